@@ -1,0 +1,246 @@
+"""One settings file; everything a deployment may change comes from the environment or from files in SHEGONG_HOME.
+
+DATABASE_URL        postgresql://user:password@host:port/name (bin/serve sets it for the embedded server)
+SHEGONG_HOME        folder of keys, secrets and stored files; default <checkout>/.data
+SHEGONG_PORT, SHEGONG_HOST    where the web server listens
+SHEGONG_PUBLIC_URL  address people use, for links in messages and QR codes
+SHEGONG_CRYPTO      intl (AES-256-GCM, HMAC-SHA-256) or sm (SM4-GCM, HMAC-SM3)
+SHEGONG_MODE        demo (default of bin/serve) or production
+SHEGONG_PREFIX      sub-path of a host site, e.g. /sgrc
+SHEGONG_ALLOWED_HOSTS, SHEGONG_SITE_*   see docs/operations.md
+"""
+
+import os
+import secrets
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+from csp.constants import NONE, SELF
+from django.utils.translation import gettext_lazy as _
+
+from shegong.contexts import CONTEXTS
+
+BASE_DIR = Path(__file__).resolve().parents[2]
+POLICY_DIR = BASE_DIR / "policy"
+SHEGONG_HOME = Path(os.environ.get("SHEGONG_HOME", BASE_DIR / ".data"))
+SHEGONG_CRYPTO = os.environ.get("SHEGONG_CRYPTO", "intl")
+SHEGONG_MODE = os.environ.get("SHEGONG_MODE", "demo")
+PRODUCTION = SHEGONG_MODE == "production"
+DEMO = not PRODUCTION
+SHEGONG_HOST = os.environ.get("SHEGONG_HOST", "127.0.0.1")
+SHEGONG_PORT = int(os.environ.get("SHEGONG_PORT", "8000"))
+PUBLIC_URL = os.environ.get("SHEGONG_PUBLIC_URL", f"http://{SHEGONG_HOST}:{SHEGONG_PORT}").rstrip("/")
+PROVINCE = int(os.environ.get("SHEGONG_PROVINCE", "220000")) * 1000
+
+
+def secret_file(name: str) -> str:
+    """A secret kept in SHEGONG_HOME/secrets, made on first use with mode 0600."""
+    path = SHEGONG_HOME / "secrets" / name
+    if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        try:
+            with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+                file.write(secrets.token_urlsafe(64))
+        except FileExistsError:  # another process was faster
+            pass
+    return path.read_text()
+
+
+def database_from_url(url: str) -> dict[str, object]:
+    """Django's database entry from a postgresql:// address; user and password may be percent-encoded."""
+    parts = urlsplit(url)
+    query = dict(pair.split("=", 1) for pair in parts.query.split("&") if "=" in pair)
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": parts.path.lstrip("/"),
+        "USER": unquote(parts.username or ""),
+        "PASSWORD": unquote(parts.password or ""),
+        "HOST": unquote(query.get("host", parts.hostname or "")),
+        "PORT": str(parts.port or query.get("port", "")),
+        "CONN_MAX_AGE": 600,
+        "CONN_HEALTH_CHECKS": True,
+        "OPTIONS": {
+            "options": "-c lock_timeout=3000 -c idle_in_transaction_session_timeout=60000 -c timezone=UTC",
+        },
+    }
+
+
+SECRET_KEY = secret_file("django")
+DEBUG = False
+ALLOWED_HOSTS = os.environ.get("SHEGONG_ALLOWED_HOSTS", "localhost,127.0.0.1,[::1],testserver").split(",")
+DATABASES = {
+    "default": database_from_url(
+        os.environ.get("DATABASE_URL", "postgresql://shegong@127.0.0.1:54329/shegong")
+    )
+}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+INSTALLED_APPS = [
+    "shegong.config",
+    *(context.module for context in CONTEXTS),
+    "shegong.ui",
+    "shegong.kernel",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.contrib.postgres",
+    "django.contrib.humanize",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "procrastinate.contrib.django",
+    "django_htmx",
+    "django_filters",
+    "csp",
+]
+
+MIDDLEWARE = [
+    "shegong.kernel.http.RequestIdMiddleware",
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "shegong.ui.middleware.LanguageMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "shegong.ground.accounts.middleware.ActorMiddleware",
+    "shegong.kernel.http.DenyByDefaultMiddleware",
+]
+# Public verification answers without session, sign-in or messages (docs/adr/0005).
+PUBLIC_MIDDLEWARE = [
+    "shegong.kernel.http.PublicHeadersMiddleware",
+    "shegong.ui.middleware.LanguageMiddleware",
+]
+
+ROOT_URLCONF = "shegong.config.urls"
+WSGI_APPLICATION = "shegong.config.wsgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "shegong.ui.menu.site",
+            ],
+        },
+    }
+]
+
+AUTH_USER_MODEL = "accounts.User"
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.Argon2PasswordHasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "accounts:start"
+
+LANGUAGE_CODE = "zh-hans"
+LANGUAGES = [("zh-hans", "简体中文"), ("en", "English")]
+TIME_ZONE = "Asia/Shanghai"
+USE_TZ = True
+USE_I18N = True
+
+FORCE_SCRIPT_NAME = os.environ.get("SHEGONG_PREFIX") or None
+STATIC_URL = f"{FORCE_SCRIPT_NAME or ''}/static/"
+STATIC_ROOT = SHEGONG_HOME / "static"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedStaticFilesStorage"},
+}
+WHITENOISE_MAX_AGE = 3600
+DATA_UPLOAD_MAX_MEMORY_SIZE = 12 * 1024 * 1024
+FILE_UPLOAD_MAX_MEMORY_SIZE = 6 * 1024 * 1024
+
+# Security: HTTPS-only switches follow the address people use, so a loopback demo works without a certificate.
+HTTPS = PUBLIC_URL.startswith("https://")
+SECURE_SSL_REDIRECT = False  # the proxy that holds the certificate redirects
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
+SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
+SESSION_COOKIE_NAME = "__Host-session" if HTTPS and not FORCE_SCRIPT_NAME else "session"
+CSRF_COOKIE_NAME = "__Host-csrf" if HTTPS and not FORCE_SCRIPT_NAME else "csrf"
+CSRF_COOKIE_HTTPONLY = True
+CSRF_TRUSTED_ORIGINS = [PUBLIC_URL] if HTTPS else []
+CSRF_FAILURE_VIEW = "shegong.kernel.http.csrf_failure"
+SESSION_COOKIE_AGE = 12 * 3600
+X_FRAME_OPTIONS = "DENY"
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        "img-src": [SELF, "data:", "blob:"],
+        "font-src": [SELF],
+        "connect-src": [SELF],
+        "form-action": [SELF],
+        "frame-ancestors": [NONE],
+        "base-uri": [NONE],
+    }
+}
+
+# Mail and SMS: console in a demo, SMTP where SHEGONG_SMTP names a server (host:port).
+SMTP = os.environ.get("SHEGONG_SMTP", "")
+EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if SMTP else 'console'}.EmailBackend"
+EMAIL_HOST, _sep, _port = SMTP.partition(":")
+EMAIL_PORT = int(_port or 25)
+EMAIL_TIMEOUT = 10
+DEFAULT_FROM_EMAIL = os.environ.get("SHEGONG_MAIL_FROM", "shegong@localhost")
+SMS_BACKEND = os.environ.get("SHEGONG_SMS", "console")
+
+# What 国办发〔2017〕47号 wants in the header and footer of a government page; blank in a demo, checked by `check --deploy`.
+SITE = {
+    "name_zh": os.environ.get("SHEGONG_SITE_NAME_ZH", "吉林省社会工作人才平台"),
+    "name_en": os.environ.get("SHEGONG_SITE_NAME_EN", "Jilin Social Work Talent Platform"),
+    "sponsor_zh": os.environ.get("SHEGONG_SITE_SPONSOR_ZH", "吉林省民政厅"),
+    "sponsor_en": os.environ.get("SHEGONG_SITE_SPONSOR_EN", "Jilin Provincial Department of Civil Affairs"),
+    "phone": os.environ.get("SHEGONG_SITE_PHONE", ""),
+    "icp": os.environ.get("SHEGONG_SITE_ICP", ""),
+    "psb": os.environ.get("SHEGONG_SITE_PSB", ""),
+    "site_code": os.environ.get("SHEGONG_SITE_CODE", ""),
+}
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["stderr"], "level": "INFO"},
+}
+SILENCED_SYSTEM_CHECKS: list[str] = ["security.W008", "security.W021"]
+
+# allauth: one door for everybody; officers must have a second factor (accounts.adapter).
+ACCOUNT_ADAPTER = "shegong.ground.accounts.adapter.AccountAdapter"
+MFA_ADAPTER = "shegong.ground.accounts.adapter.MfaAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_TOTP_ISSUER = str(SITE["name_zh"])
+ACCOUNT_USER_MODEL_USERNAME_FIELD = "username"
+ACCOUNT_USER_MODEL_EMAIL_FIELD = None
+ACCOUNT_LOGIN_METHODS = {"username"}
+ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_SESSION_REMEMBER = False
+ACCOUNT_LOGOUT_ON_GET = False
+
+LANGUAGE_NAMES = {"zh-hans": _("Chinese"), "en": _("English")}

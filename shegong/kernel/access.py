@@ -1,0 +1,134 @@
+"""Who may do what, and where: authority is role permissions × reach × optional organization, read at each request.
+
+Reach is a short list of code ranges (a moved county adds one, Changbaishan cuts a hole), never a name prefix.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any, Self
+
+from django.db.models import Q, QuerySet
+
+from shegong.kernel.refusal import Obstacle, Refused
+from shegong.kernel.text import N_
+
+PUBLIC = "public"
+SIGNED_IN = "signed_in"
+
+
+@dataclass(frozen=True)
+class Range:
+    """Region codes lo <= code < hi, without `holes` (codes that a managed area took out)."""
+
+    lo: int
+    hi: int
+    holes: tuple[int, ...] = ()
+
+    def __contains__(self, code: int) -> bool:
+        return self.lo <= code < self.hi and code not in self.holes
+
+    def q(self, column: str) -> Q:
+        """The range as a filter on `column`."""
+        inside = Q(**{f"{column}__gte": self.lo, f"{column}__lt": self.hi})
+        return inside & ~Q(**{f"{column}__in": self.holes}) if self.holes else inside
+
+
+@dataclass(frozen=True)
+class Authority:
+    """One grant in force, resolved: what it allows and which ranges it covers."""
+
+    role: str
+    permissions: frozenset[str]
+    ranges: tuple[Range, ...] = ()
+    region_code: int | None = None
+    level: int | None = None
+    organization_id: int | None = None
+    office_name: str = ""
+
+
+@dataclass(frozen=True)
+class Actor:
+    """The one who acts: a person with authorities, the system itself, or nobody (anonymous)."""
+
+    user_id: int | None = None
+    person_id: int | None = None
+    name: str = ""
+    authorities: tuple[Authority, ...] = ()
+    is_system: bool = False
+    request_id: str = ""
+    address: str = field(default="", repr=False)
+
+    @property
+    def is_anonymous(self) -> bool:
+        return self.user_id is None and not self.is_system
+
+    @property
+    def office_name(self) -> str:
+        """Name of the first office this person acts for, or ''."""
+        return next((a.office_name for a in self.authorities if a.office_name), "")
+
+    @property
+    def is_officer(self) -> bool:
+        return bool(self.authorities)
+
+    def with_permission(self, permission: str) -> tuple[Authority, ...]:
+        """The authorities that carry `permission`."""
+        return tuple(a for a in self.authorities if permission in a.permissions)
+
+    def reach(self, permission: str) -> tuple[Range, ...]:
+        """The code ranges in which this actor holds `permission`; empty means nowhere."""
+        if self.is_system:
+            return (Range(0, 1_000_000_000),)
+        found = {r for a in self.with_permission(permission) for r in a.ranges}
+        return tuple(sorted((r for r in found if not _inside_another(r, found)), key=lambda r: r.lo))
+
+    def may(self, permission: str, region_code: int | None = None) -> bool:
+        """Holds `permission` at all, or over `region_code` when given."""
+        if self.is_system:
+            return True
+        if region_code is None:
+            return bool(self.with_permission(permission))
+        return any(region_code in r for r in self.reach(permission))
+
+    def authority_for(self, permission: str, region_code: int) -> Authority | None:
+        """The authority under which this actor does `permission` there: its role and office go into the journal."""
+        covering = (a for a in self.with_permission(permission) if any(region_code in r for r in a.ranges))
+        return next(covering, None)
+
+
+def _inside_another(one: Range, ranges: Iterable[Range]) -> bool:
+    wider = (r for r in ranges if r != one and r.lo <= one.lo and one.hi <= r.hi)
+    return any(not (set(r.holes) - set(one.holes)) for r in wider)
+
+
+ANONYMOUS = Actor()
+SYSTEM = Actor(is_system=True, name="system")
+
+
+def require(actor: Actor, permission: str, region_code: int | None = None) -> None:
+    """Refuse unless the actor holds `permission` (over `region_code`): actions call it, so every edge is covered."""
+    if not actor.may(permission, region_code):
+        raise Refused(Obstacle("not_allowed", N_("Your role does not cover this."), params={"permission": permission}))
+
+
+class ScopedQuerySet(QuerySet[Any]):
+    """Reads that start from who is asking. `region_column` names the column that reach is applied to."""
+
+    region_column = "region_code"
+    person_column = "person_id"
+
+    def visible_to(self, actor: Actor, permission: str) -> Self:
+        """Only rows inside the ranges where `actor` holds `permission`; none when there are no ranges."""
+        if actor.is_system:
+            return self
+        ranges = actor.reach(permission)
+        if not ranges:
+            return self.none()
+        where = Q()
+        for one in ranges:
+            where |= one.q(self.region_column)
+        return self.filter(where)
+
+    def own(self, actor: Actor) -> Self:
+        """Only rows of the person who is asking."""
+        return self.filter(**{self.person_column: actor.person_id}) if actor.person_id else self.none()

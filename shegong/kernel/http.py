@@ -1,0 +1,261 @@
+"""Pages: what each one needs is declared on it, checked before it runs, and listed by `shegong routes`."""
+
+import functools
+import json
+import uuid
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, TypeVar
+
+from django.contrib import messages
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
+from django.forms import BaseForm
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.shortcuts import redirect, render
+from django.urls import URLPattern, URLResolver
+from django.utils import timezone
+from django.utils.cache import add_never_cache_headers, patch_vary_headers
+from django.utils.crypto import constant_time_compare
+from django.utils.translation import gettext
+
+from shegong.kernel.access import ANONYMOUS, PUBLIC, SIGNED_IN, Actor, ScopedQuerySet
+from shegong.kernel.idempotency import once
+from shegong.kernel.refusal import Obstacle, Refused, Stale
+from shegong.kernel.sealing import open_text, seal_text
+
+View = Callable[..., HttpResponse]
+T = TypeVar("T")
+NEVER_KEPT = {"csrfmiddlewaretoken", "_once", "password", "password1", "password2", "code"}
+
+
+@dataclass(frozen=True)
+class PageSpec:
+    """What a route declares: who may come, with which methods, about which kind of object, for which clause."""
+
+    permission: str
+    methods: tuple[str, ...]
+    object: str = ""
+    clause: str = ""
+
+
+def page(
+    permission: str, *, methods: Sequence[str] = ("GET",), about: str = "", clause: str = "", own_once: bool = False
+) -> Callable[[View], View]:
+    """Declare a view. `permission` is PUBLIC, SIGNED_IN or a permission code; `about` the object type in its URL.
+
+    Unsafe methods run in one transaction with the form's idempotency key; a `Refused` becomes 422 or 409. Answers of
+    pages that are not public are never cached.
+    """
+    allowed = tuple(methods) + (("HEAD",) if "GET" in methods else ())
+
+    def declare(view: View) -> View:
+        @functools.wraps(view)
+        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            if request.method not in allowed:
+                return HttpResponseNotAllowed(allowed)
+            denied = _denied(request, permission)
+            if denied is not None:
+                return denied
+            response = _answer(request, functools.partial(view, request, *args, **kwargs), own_once)
+            if permission != PUBLIC:
+                add_never_cache_headers(response)
+            patch_vary_headers(response, ["HX-Request", "Cookie"])
+            return response
+
+        guarded.page = PageSpec(permission, allowed, about, clause)  # type: ignore[attr-defined]
+        return guarded
+
+    return declare
+
+
+def _answer(request: HttpRequest, view: Callable[[], HttpResponse], own_once: bool) -> HttpResponse:
+    try:
+        if request.method in ("GET", "HEAD") or own_once:
+            return view()
+        return once(request, view)
+    except Refused as refused:
+        return refusal_page(request, refused)
+
+
+def _denied(request: HttpRequest, permission: str) -> HttpResponse | None:
+    actor = actor_of(request)
+    if permission == PUBLIC:
+        return None
+    if actor.is_anonymous:
+        if request.headers.get("Accept", "").startswith("application/json"):
+            return HttpResponse(status=401)
+        keep_unsent(request)
+        target = request.get_full_path() if request.method == "GET" else request.path
+        return redirect_to_login(target)
+    if permission != SIGNED_IN and not actor.may(permission):
+        raise PermissionDenied
+    return None
+
+
+def actor_of(request: HttpRequest) -> Actor:
+    """The acting person; anonymous on pages without a session."""
+    return getattr(request, "actor", ANONYMOUS)
+
+
+def today() -> date:
+    """The calendar day in Asia/Shanghai, to hand to actions as `on`."""
+    return timezone.localdate()
+
+
+def visible_or_404(rows: ScopedQuerySet, actor: Actor, permission: str, **lookup: Any) -> Any:
+    """The row inside the actor's reach, or 404: what is not yours does not exist."""
+    row = rows.visible_to(actor, permission).filter(**lookup).first()
+    if row is None:
+        raise Http404
+    return row
+
+
+def obstacle_text(obstacle: Obstacle) -> str:
+    """The obstacle's sentence in the reader's language, with its values filled in."""
+    values = {k: gettext(v) if isinstance(v, str) and v else v for k, v in obstacle.params.items()}
+    sentence = gettext(obstacle.message)
+    return sentence % values if values else sentence
+
+
+def refusal_page(request: HttpRequest, refused: Refused) -> HttpResponse:
+    """422 with the reasons, or 409 when someone was faster; JSON when asked for JSON."""
+    reasons = [
+        {"code": o.code, "field": o.field, "text": obstacle_text(o), "clause": o.clause} for o in refused.obstacles
+    ]
+    if request.headers.get("Accept", "").startswith("application/json"):
+        return HttpResponse(json.dumps({"obstacles": reasons}), status=refused.status, content_type="application/json")
+    template = "ui/stale.html" if isinstance(refused, Stale) else "ui/refused.html"
+    return render(request, template, {"obstacles": reasons, "back": request.path}, status=refused.status)
+
+
+def attempt(form: BaseForm, change: Callable[[], T]) -> T | None:
+    """Run `change` for a valid form; put its obstacles beside their fields. None means: show the form again, 422."""
+    if not form.is_valid():
+        return None
+    try:
+        return change()
+    except Stale:
+        raise
+    except Refused as refused:
+        for obstacle in refused.obstacles:
+            name = obstacle.field if obstacle.field in form.fields else None
+            form.add_error(name, obstacle_text(obstacle))
+        return None
+
+
+def status_of(form: BaseForm) -> int:
+    """422 for a form with errors, 200 otherwise."""
+    return 422 if form.is_bound and form.errors else 200
+
+
+def keep_unsent(request: HttpRequest) -> None:
+    """Keep what was typed when the session had ended, sealed, so that the form shows it again after sign-in."""
+    if request.method != "POST" or not hasattr(request, "session"):
+        return
+    typed = {k: v for k, v in request.POST.dict().items() if k not in NEVER_KEPT}
+    if typed and len(json.dumps(typed)) < 20_000:
+        sealed = seal_text(json.dumps(typed), table="session", column="unsent", row=request.path)
+        request.session["unsent"] = {"path": request.path, "sealed": sealed.hex()}
+
+
+def typed_before(request: HttpRequest) -> dict[str, str]:
+    """What the person typed on this page before the session ended, once; {} when there is nothing."""
+    unsent = request.session.get("unsent") if hasattr(request, "session") else None
+    if not unsent or not constant_time_compare(unsent["path"], request.path):
+        return {}
+    del request.session["unsent"]
+    messages.info(request, gettext("You were signed out. What you typed is still here; send it again."))
+    return json.loads(
+        open_text(bytes.fromhex(unsent["sealed"]), table="session", column="unsent", row=request.path)
+    )
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """A form from an ended session: keep what was typed and offer the page again."""
+    host = request.headers.get("Origin", request.headers.get("Referer", ""))
+    if request.get_host() in host:
+        keep_unsent(request)
+    return render(request, "ui/session_ended.html", {"back": request.path}, status=403)
+
+
+class RequestIdMiddleware:
+    """Gives each request an id that error pages, logs and journal entries share."""
+
+    def __init__(self, get_response: View):
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        request.request_id = uuid.uuid4().hex[:16]  # type: ignore[attr-defined]
+        response = self.get_response(request)
+        response.headers.setdefault("X-Request-Id", request.request_id)  # type: ignore[attr-defined]
+        response.headers.setdefault("Permissions-Policy", "camera=(self), geolocation=(), microphone=()")
+        return response
+
+
+PUBLIC_HEADERS = {
+    "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
+    "font-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'",
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "same-origin",
+    "Cache-Control": "no-store",
+}
+
+
+class PublicHeadersMiddleware:
+    """The same security headers for the thin public path, without the middleware that it leaves out."""
+
+    def __init__(self, get_response: View):
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        for name, value in PUBLIC_HEADERS.items():
+            response.headers.setdefault(name, value)
+        return response
+
+
+class DenyByDefaultMiddleware:
+    """No route without a declared permission is ever served, whoever added it."""
+
+    def __init__(self, get_response: View):
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, view: View, args: Any, kwargs: Any) -> HttpResponse | None:
+        if getattr(view, "page", None) is None:
+            raise PermissionDenied
+        return None
+
+
+def declared(
+    patterns: Sequence[URLPattern | URLResolver], permission: str, *, methods: Sequence[str] = ("GET", "POST")
+) -> list[URLPattern | URLResolver]:
+    """Declare the routes of a library (sign-in, API documents): it keeps its own views, we state who may come."""
+    for pattern in patterns:
+        if isinstance(pattern, URLResolver):
+            declared(pattern.url_patterns, permission, methods=methods)
+        else:
+            pattern.callback = _with_page(pattern.callback, permission, tuple(methods))
+    return list(patterns)
+
+
+def _with_page(callback: View, permission: str, methods: tuple[str, ...]) -> View:
+    @functools.wraps(callback)
+    def view(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        denied = _denied(request, permission)
+        return callback(request, *args, **kwargs) if denied is None else denied
+
+    view.page = PageSpec(permission, methods)  # type: ignore[attr-defined]
+    return view
+
+
+def see(request: HttpRequest, name: str, text: str = "", *args: Any, **kwargs: Any) -> HttpResponse:
+    """Redirect to a named page, with a message shown there."""
+    if text:
+        messages.success(request, text)
+    return redirect(name, *args, **kwargs)

@@ -1,0 +1,92 @@
+"""The same form sent twice does its work once: the second sender gets the first answer."""
+
+import hashlib
+import re
+from collections.abc import Callable
+
+from django.db import IntegrityError, models, transaction
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+
+from shegong.kernel.refusal import Obstacle, Refused
+from shegong.kernel.text import N_
+
+FIELD = "_once"
+HEADER = "Idempotency-Key"
+KEY = re.compile(r"^[0-9A-Za-z_-]{16,64}$")
+
+
+class IdempotencyKey(models.Model):
+    """A key used once by one user on one route, with the answer it got. Kept seven days at least."""
+
+    key = models.TextField()
+    user_id = models.BigIntegerField(default=0)
+    route = models.TextField()
+    body_hash = models.BinaryField()
+    status = models.SmallIntegerField(default=0)
+    location = models.TextField(blank=True)
+    body = models.TextField(blank=True)
+    content_type = models.TextField(blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        app_label = "kernel"
+        constraints = [models.UniqueConstraint(fields=["key", "user_id", "route"], name="idempotency_once")]
+
+
+def once(request: HttpRequest, view: Callable[[], HttpResponse]) -> HttpResponse:
+    """Run `view` in one transaction with the request's key; replay the stored answer for a key already used.
+
+    An answer of 400 or more rolls everything back, the key included, so a corrected form may be sent again under it.
+    Raises `Refused` when the key comes back with another body. Without a key the view just runs in a transaction.
+    """
+    key = request.headers.get(HEADER) or request.POST.get(FIELD, "")
+    if not KEY.match(key):
+        with transaction.atomic():
+            return _rolled_back_if_refused(view())
+    row = IdempotencyKey(key=key, user_id=request.user.pk or 0, route=request.path, body_hash=_body_hash(request))
+    try:
+        with transaction.atomic():
+            with transaction.atomic():
+                row.save(force_insert=True)  # a parallel twin waits here until the first one has committed
+            response = _rolled_back_if_refused(view())
+            if response.status_code < 400:
+                _keep(row, response)
+            return response
+    except IntegrityError:
+        first = IdempotencyKey.objects.filter(key=key, user_id=row.user_id, route=row.route).first()
+        if first is None:
+            raise
+        return _replay(first, row)
+
+
+def _rolled_back_if_refused(response: HttpResponse) -> HttpResponse:
+    if response.status_code >= 400:
+        transaction.set_rollback(True)
+    return response
+
+
+def _body_hash(request: HttpRequest) -> bytes:
+    fields = sorted((k, v) for k, values in request.POST.lists() if k != "csrfmiddlewaretoken" for v in values)
+    files = sorted((k, f.name or "", f.size or 0) for k, f in request.FILES.items())
+    raw = repr((fields, files)).encode() if request.POST or request.FILES else request.body
+    return hashlib.sha256(raw).digest()
+
+
+def _keep(row: IdempotencyKey, response: HttpResponse) -> None:
+    small = not response.streaming and len(response.content) <= 65_536
+    IdempotencyKey.objects.filter(pk=row.pk).update(
+        status=response.status_code,
+        location=response.get("Location", ""),
+        body=response.content.decode(errors="replace") if small else "",
+        content_type=response.get("Content-Type", ""),
+    )
+
+
+def _replay(first: IdempotencyKey, again: IdempotencyKey) -> HttpResponse:
+    if bytes(first.body_hash) != bytes(again.body_hash):
+        raise Refused(
+            Obstacle("key_reused", N_("This form was already sent with other content. Open it again and send it anew."))
+        )
+    if first.location:
+        return HttpResponseRedirect(first.location)
+    return HttpResponse(first.body, status=first.status, content_type=first.content_type)

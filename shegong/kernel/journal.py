@@ -1,0 +1,160 @@
+"""The journal: who did what to what, when, why; append-only, each entry carrying the hash of the one before.
+
+Every action writes its entry in its own transaction, so a change without an entry cannot commit. Rows of models that
+declare `journalled` columns are sealed with it: the entry keeps a digest of each changed row, and `verify` finds a row
+that was changed, added or removed behind the application's back. Facts hold codes, states and field names, never
+personal values: a journal must survive the erasure of a person.
+"""
+
+import hashlib
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+from django.conf import settings
+from django.db import connection, models
+from django.db.models import Model
+
+from shegong.kernel.access import Actor, Authority
+
+LOCK = 0x5348_4547  # one advisory lock gives the chain its order
+GENESIS = b"\0" * 32
+
+
+class JournalEntry(models.Model):
+    """One change, or one recorded reading of a sealed value."""
+
+    seq = models.BigIntegerField(primary_key=True)
+    at = models.DateTimeField()
+    verb = models.TextField()
+    person_id = models.BigIntegerField(null=True)
+    user_id = models.BigIntegerField(null=True)
+    role = models.TextField(blank=True)
+    organization_id = models.BigIntegerField(null=True)
+    subject_kind = models.TextField()
+    subject_id = models.BigIntegerField(null=True)
+    about_person_id = models.BigIntegerField(null=True)
+    region_code = models.IntegerField(null=True)
+    reason = models.TextField(blank=True)
+    facts = models.JSONField(default=dict)
+    rows = models.JSONField(default=dict)
+    request_id = models.TextField(blank=True)
+    previous = models.BinaryField()
+    hash = models.BinaryField()
+
+    class Meta:
+        app_label = "kernel"
+        indexes = [
+            models.Index(fields=["subject_kind", "subject_id", "seq"], name="journal_subject"),
+            models.Index(fields=["about_person_id", "seq"], name="journal_about"),
+            models.Index(fields=["region_code", "seq"], name="journal_region"),
+        ]
+
+
+@dataclass
+class Line:
+    """What an action says; `rows` are the journalled rows it changed, `gone` those it deleted."""
+
+    verb: str
+    subject: Model
+    about_person_id: int | None = None
+    region_code: int | None = None
+    reason: str = ""
+    facts: dict[str, Any] = field(default_factory=dict)
+    rows: Sequence[Model] = ()
+    gone: Sequence[Model] = ()
+    authority: Authority | None = None
+
+
+HASHED = (
+    "seq", "at", "verb", "person_id", "user_id", "role", "organization_id", "subject_kind", "subject_id",
+    "about_person_id", "region_code", "reason", "facts", "rows", "request_id",
+)  # fmt: skip
+
+
+def hash_of(entry: JournalEntry, previous: bytes) -> bytes:
+    """Hash over the entry's canonical JSON and the hash before it (SHA-256, or SM3 under the `sm` profile)."""
+    values = {name: getattr(entry, name) for name in HASHED}
+    values["at"] = entry.at.astimezone(UTC).isoformat(timespec="microseconds")
+    text = json.dumps(values, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    return hashlib.new("sm3" if settings.SHEGONG_CRYPTO == "sm" else "sha256", previous + text.encode()).digest()
+
+
+def write(verb: str, *, by: Actor, subject: Model, **details: Any) -> JournalEntry:
+    """Append one entry inside the caller's transaction; see `Line` for the details."""
+    return write_all([Line(verb, subject, **details)], by=by)[0]
+
+
+def write_all(lines: Sequence[Line], *, by: Actor) -> list[JournalEntry]:
+    """Append several entries in order. Takes the chain's lock until commit, so call it last in an action."""
+    if not connection.in_atomic_block:
+        raise RuntimeError("the journal is written inside the action's transaction")
+    if not lines:
+        return []
+    digests = _digests([row for line in lines for row in line.rows])
+    seq, previous, now = _head()
+    entries = []
+    for line in lines:
+        seq += 1
+        entry = _entry(line, by, seq, now, digests)
+        entry.previous, entry.hash = previous, hash_of(entry, previous)
+        previous = entry.hash
+        entries.append(entry)
+    return JournalEntry.objects.bulk_create(entries, batch_size=2000)
+
+
+def _head() -> tuple[int, bytes, datetime]:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
+        # A statement of its own: its snapshot must be taken after the lock was won.
+        cursor.execute(
+            "SELECT (SELECT seq FROM kernel_journalentry ORDER BY seq DESC LIMIT 1),"
+            " (SELECT hash FROM kernel_journalentry ORDER BY seq DESC LIMIT 1), clock_timestamp()"
+        )
+        seq, last, now = cursor.fetchone()
+    return seq or 0, bytes(last) if last else GENESIS, now
+
+
+def _entry(line: Line, by: Actor, seq: int, now: datetime, digests: dict[str, str]) -> JournalEntry:
+    subject, authority = line.subject, line.authority
+    if authority is None and line.region_code and len(by.authorities) == 1:
+        authority = by.authorities[0]
+    rows: dict[str, str | None] = {key: digests[key] for key in map(row_key, line.rows)}
+    rows.update({row_key(row): None for row in line.gone})
+    about = line.about_person_id if line.about_person_id is not None else getattr(subject, "person_id", None)
+    region = line.region_code if line.region_code is not None else getattr(subject, "region_code", None)
+    return JournalEntry(
+        seq=seq, at=now, verb=line.verb, person_id=by.person_id, user_id=by.user_id,
+        role="system" if by.is_system else (authority.role if authority else ""),
+        organization_id=authority.organization_id if authority else None,
+        subject_kind=subject._meta.label_lower, subject_id=subject.pk,
+        about_person_id=about, region_code=region, reason=line.reason, facts=line.facts, rows=rows,
+        request_id=by.request_id,
+    )  # fmt: skip
+
+
+def row_key(row: Model) -> str:
+    """`table:id`, the name of a row in an entry."""
+    return f"{row._meta.db_table}:{row.pk}"
+
+
+def digest_sql(model: type[Model]) -> str:
+    """SQL for the digest of a row of `model` over its `journalled` columns."""
+    columns = ", ".join(f'"{name}"' for name in model.journalled)  # type: ignore[attr-defined]
+    return f"encode(sha256(convert_to(jsonb_build_array({columns})::text, 'UTF8')), 'hex')"
+
+
+def _digests(rows: Iterable[Model]) -> dict[str, str]:
+    wanted: dict[type[Model], set[Any]] = {}
+    for row in rows:
+        wanted.setdefault(type(row), set()).add(row.pk)
+    found: dict[str, str] = {}
+    with connection.cursor() as cursor:
+        for model, ids in wanted.items():
+            table = model._meta.db_table
+            query = f'SELECT id, {digest_sql(model)} FROM "{table}" WHERE id = ANY(%s)'  # noqa: S608  names from models
+            cursor.execute(query, [list(ids)])
+            found.update({f"{table}:{pk}": digest for pk, digest in cursor.fetchall()})
+    return found

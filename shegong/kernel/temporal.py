@@ -1,0 +1,59 @@
+"""Valid time and recorded time: half-open ranges, corrections that never overwrite (model.md section 2)."""
+
+from datetime import date, datetime
+from typing import Any, Self
+
+from django.contrib.postgres.fields import DateRangeField, DateTimeRangeField
+from django.db import models
+from django.db.models import F, Func, Q, QuerySet
+from django.db.models.functions import Now
+from django.db.backends.postgresql.psycopg_any import DateRange, DateTimeTZRange
+
+
+def days(start: date | None, end: date | None = None) -> DateRange:
+    """The days from `start` up to but without `end`; None is open."""
+    return DateRange(start, end, "[)")
+
+
+def since(moment: datetime) -> DateTimeTZRange:
+    """Recorded from `moment` on, still current."""
+    return DateTimeTZRange(moment, None, "[)")
+
+
+class Dated(models.Model):
+    """Mixin: `during`, the days on which the row holds."""
+
+    during = DateRangeField()
+
+    class Meta:
+        abstract = True
+
+
+class Recorded(models.Model):
+    """Mixin: `recorded`, when the register knew it; open while current. Written by the database clock."""
+
+    recorded = DateTimeRangeField(db_default=Func(Now(), None, function="tstzrange", output_field=DateTimeRangeField()))
+
+    class Meta:
+        abstract = True
+
+
+class DatedQuerySet(QuerySet[Any]):
+    """Reads by day and by knowledge."""
+
+    def on(self, day: date) -> Self:
+        """Rows that hold on `day`."""
+        return self.filter(during__contains=day)
+
+    def current(self) -> Self:
+        """Rows that the register still stands by."""
+        return self.filter(recorded__upper_inf=True)
+
+
+CURRENT = Q(recorded__upper_inf=True)
+
+
+def close_recorded(rows: QuerySet[Any]) -> int:
+    """Stop standing by `rows` from now on: the one update a recorded row allows."""
+    ended = Func(Func(F("recorded"), function="lower"), Now(), function="tstzrange", output_field=DateTimeRangeField())
+    return rows.filter(CURRENT).update(recorded=ended)
