@@ -1,0 +1,196 @@
+"""The editable holiday table, and the working-day calendar made from it.
+
+A year counts as published when it was imported whole (`CalendarYear`), not when single days were entered: one day
+typed by hand must not turn every provisional deadline of that year into a firm one.
+"""
+
+from collections import Counter
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+
+from django.conf import settings
+from django.db import connection, models, transaction
+from django.db.models.functions import Now
+
+from shegong.kernel import journal
+from shegong.kernel.access import Actor
+from shegong.kernel.calendar import (
+    IN_LIEU,
+    KINDS,
+    MAKEUP,
+    Calendar,
+    HolidayRow,
+    fixed_holidays,
+    merge_rows,
+    read_schedule,
+)
+from shegong.kernel.refusal import Obstacle, Refused, refuse_if
+from shegong.kernel.text import N_
+
+SHIPPED_SCHEDULE = Path("shegong/config/data/calendar/china_holidays_2004_2026.csv")
+
+
+class Holiday(models.Model):
+    """A day that differs from an ordinary week: off, off in lieu, or a working Saturday or Sunday."""
+
+    day = models.DateField(unique=True)
+    kind = models.CharField(max_length=20)
+    name = models.CharField(max_length=60)
+    source = models.CharField(max_length=200, blank=True)
+    schedule_year = (
+        models.PositiveSmallIntegerField()
+    )  # a New Year schedule may reach into the December before
+
+    class Meta:
+        app_label = "kernel"
+        db_table = "kernel_holiday"
+        constraints = [models.CheckConstraint(condition=models.Q(kind__in=KINDS), name="holiday_kind_known")]
+
+    def __str__(self) -> str:
+        return f"{self.day} {self.kind}"
+
+
+class CalendarYear(models.Model):
+    """A year whose official schedule is in the table; `changed_at` tells every process that its copy is old."""
+
+    year = models.PositiveSmallIntegerField(primary_key=True)
+    source = models.CharField(max_length=200, blank=True)
+    changed_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        app_label = "kernel"
+        db_table = "kernel_calendar_year"
+
+    def __str__(self) -> str:
+        return str(self.year)
+
+
+_cache: tuple[object, Calendar] | None = None
+
+
+def calendar_in_force() -> Calendar:
+    """The calendar of the table. Kept in the process; one tiny query tells whether another process changed it."""
+    global _cache
+    stamp = _stamp()
+    if _cache is None or _cache[0] != stamp:
+        days = dict(Holiday.objects.values_list("day", "kind"))
+        years = frozenset(CalendarYear.objects.values_list("year", flat=True))
+        _cache = (stamp, Calendar(days, years))
+    return _cache[1]
+
+
+def _stamp() -> tuple[object, ...]:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT current_database(), count(*), max(changed_at) FROM kernel_calendar_year")
+        return tuple(cursor.fetchone())
+
+
+def schedule_obstacles(year: int, rows: Sequence[HolidayRow]) -> list[Obstacle]:
+    """What keeps `rows` from being the official schedule of `year`.
+
+    The schedule must hold the holidays whose date the law fixes (全国年节及纪念日放假办法), may reach into the last
+    days of December before (a New Year bridge), makes only Saturdays and Sundays working days, and gives days in
+    lieu only from Monday to Friday.
+    """
+    return [*_missing_days(year, rows), *(found for row in rows for found in _row_obstacles(year, row))]
+
+
+def _missing_days(year: int, rows: Sequence[HolidayRow]) -> list[Obstacle]:
+    off = {row.day for row in rows if row.kind != MAKEUP}
+    fixed = [date(year, *month_day) for month_day in sorted(fixed_holidays(year))]
+    return [
+        Obstacle(
+            "schedule_day_missing",
+            N_("%(day)s is a statutory holiday, but the schedule does not list it as a day off."),
+            field="rows",
+            clause="全国年节及纪念日放假办法 art. 2",
+            params={"day": day},
+        )
+        for day in fixed
+        if day not in off
+    ]
+
+
+def _row_obstacles(year: int, row: HolidayRow) -> list[Obstacle]:
+    def obstacle(code: str, message: str) -> Obstacle:
+        return Obstacle(code, message, field="rows", params={"day": row.day, "year": year, "kind": row.kind})
+
+    found = []
+    if row.kind not in KINDS:
+        found.append(obstacle("schedule_kind", N_("%(day)s: “%(kind)s” is not a kind of day.")))
+    if not date(year - 1, 12, 20) <= row.day <= date(year, 12, 31):
+        found.append(
+            obstacle("schedule_other_year", N_("%(day)s does not belong to the schedule of %(year)s."))
+        )
+    weekend = row.day.weekday() >= 5
+    if row.kind == MAKEUP and not weekend:
+        found.append(obstacle("schedule_makeup", N_("%(day)s is no Saturday or Sunday; it works anyway.")))
+    if row.kind == IN_LIEU and weekend:
+        found.append(obstacle("schedule_in_lieu", N_("%(day)s is a Saturday or Sunday; it is off anyway.")))
+    return found
+
+
+@transaction.atomic
+def import_year(
+    year: int, rows: Sequence[HolidayRow], *, by: Actor, on: date, source: str = ""
+) -> CalendarYear:
+    """Make `rows` the official schedule of `year`, in place of what was there.
+
+    Refuses a schedule with `schedule_obstacles` or with a day twice. Provisional deadlines are computed again by
+    whoever keeps them, on the journal's news of this.
+    """
+    merged = merge_rows(rows)
+    repeated = [day for (day, _), times in Counter((row.day, row.kind) for row in rows).items() if times > 1]
+    refuse_if(schedule_obstacles(year, merged) + [_repeated(day) for day in repeated])
+    published, _ = CalendarYear.objects.update_or_create(
+        year=year, defaults={"source": source, "changed_at": Now()}
+    )
+    Holiday.objects.filter(schedule_year=year).delete()
+    Holiday.objects.bulk_create(
+        [
+            Holiday(day=row.day, kind=row.kind, name=row.name, source=source, schedule_year=year)
+            for row in merged
+        ],
+        update_conflicts=True,
+        unique_fields=["day"],
+        update_fields=["kind", "name", "source", "schedule_year"],
+    )
+    journal.write("kernel.import_year", by=by, subject=published, facts={"days": len(merged)})
+    return published
+
+
+def _repeated(day: date) -> Obstacle:
+    return Obstacle(
+        "schedule_repeated", N_("%(day)s is listed more than once."), field="rows", params={"day": day}
+    )
+
+
+def import_file(text: str, *, by: Actor, on: date, source: str = "") -> list[int]:
+    """Import every year of a CSV schedule (columns date, kind, name) whole; the years imported.
+
+    Late December days count to their own year here: a file of many years holds both ends.
+    """
+    try:
+        rows = read_schedule(text)
+    except ValueError as error:
+        raise Refused(
+            Obstacle(
+                "schedule_unreadable",
+                N_("The file cannot be read: %(why)s."),
+                "rows",
+                params={"why": str(error)},
+            )
+        ) from error
+    years = sorted({row.day.year for row in rows})
+    for year in years:
+        import_year(year, [row for row in rows if row.day.year == year], by=by, on=on, source=source)
+    return years
+
+
+def load_shipped_schedule(*, by: Actor, on: date) -> list[int]:
+    """Load the schedule that ships with the product (2004 to 2026) when the table is empty; the years loaded."""
+    if CalendarYear.objects.exists():
+        return []
+    path = settings.BASE_DIR / SHIPPED_SCHEDULE
+    return import_file(path.read_text(encoding="utf-8"), by=by, on=on, source=path.name)
