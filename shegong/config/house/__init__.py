@@ -1,0 +1,1 @@
+"""What stands around the product: its Python environment, its embedded database, the processes it runs."""
