@@ -4,14 +4,14 @@ Pure: the page shows obstacles beforehand, the action refuses with the same list
 sheet puts it into the cell.
 """
 
+import dataclasses
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Any
 
 from shegong.kernel.text import N_
 
 
-@dataclass(frozen=True)
+@dataclasses.dataclass(frozen=True)
 class Obstacle:
     """One reason. `message` is an English source string with %(name)s places; the edge translates and fills it.
 
@@ -22,7 +22,7 @@ class Obstacle:
     message: str
     field: str | None = None
     clause: str = ""
-    params: Mapping[str, Any] = field(default_factory=dict)
+    params: Mapping[str, Any] = dataclasses.field(default_factory=dict)
 
     def __str__(self) -> str:
         return self.message % dict(self.params) if self.params else self.message
