@@ -1,0 +1,158 @@
+"""Names of people: one canonical form, and honest refusals for what only looks like a name (pure).
+
+Stored is the form people write (NFC, so a rare character stays itself); compared is `comparison_key`, which folds
+shapes that readers take for the same.  A character that is invisible, turns the direction of text or only resembles
+a Chinese character is refused by name and place: silently dropped, it would let one person stand in the register
+twice, or let one name be shown as another.
+"""
+
+import re
+import unicodedata
+
+from shegong.kernel.characters import SPACES, described, is_han, is_invisible, is_private
+from shegong.kernel.refusal import Obstacle
+from shegong.kernel.text import N_
+
+SHORTEST, LONGEST = 2, 30
+MIDDLE_DOT = "·"
+# What keyboards offer for the dot between the parts of a minority or transcribed name.
+_DOTS = re.compile("\\s*[·•‧∙⋅・･．.●᛫]\\s*")
+# Shapes that Unicode does not decompose though readers take them for one character.
+_SAME_SHAPE = str.maketrans({"﨑": "崎", "髙": "高"})
+# Private-use codes that older Chinese systems used before the character had a number of its own (GB 18030-2000).
+_FORMER_PRIVATE = {"\ue863": "䶮"}
+_LATIN_MARKS = frozenset(" -'’.,·")
+
+
+def canonical_name(raw: str, *, field: str = "name") -> str | list[Obstacle]:
+    """The name in `raw` as it is stored, or the obstacles.
+
+    Chinese names: spaces removed, dots folded to ``·`` (U+00B7); rare characters kept.  Latin names: spaces
+    collapsed, full-width letters made plain.  Refuses mixed scripts, look-alikes, digits, invisible and direction
+    signs, private-use characters and lengths outside 2 to 30.
+    """
+    name = unicodedata.normalize("NFC", raw).strip()
+    found = [*_unseen(name, field)]
+    if found:
+        return found
+    name = _chinese_form(name) if any(map(is_han, name)) else _latin_form(name)
+    return _obstacles(name, field) or name
+
+
+def _chinese_form(name: str) -> str:
+    return _DOTS.sub(MIDDLE_DOT, SPACES.sub("", name))
+
+
+def _latin_form(name: str) -> str:
+    return SPACES.sub(" ", unicodedata.normalize("NFKC", name)).replace("’", "'")
+
+
+def _obstacle(field: str, code: str, message: str, **params: object) -> Obstacle:
+    return Obstacle(code, message, field=field, params=params)
+
+
+def _unseen(name: str, field: str) -> list[Obstacle]:
+    """Invisible signs and private-use characters, each with its place."""
+    found = []
+    for place, character in enumerate(name, start=1):
+        params = {"place": place, "character": described(character)}
+        if is_invisible(character):
+            message = N_(
+                "Character %(place)s is an invisible sign, %(character)s. Delete it and type the name again."
+            )
+            found.append(_obstacle(field, "name_invisible", message, **params))
+        elif is_private(character):
+            found.append(_private(field, character, params))
+    return found
+
+
+def _private(field: str, character: str, params: dict[str, object]) -> Obstacle:
+    likely = _FORMER_PRIVATE.get(character)
+    if likely:
+        message = N_(
+            "Character %(place)s is an old private code for %(likely)s. Type %(likely)s with a current keyboard."
+        )
+        return _obstacle(field, "name_private", message, **params, likely=likely)
+    message = N_(
+        "Character %(place)s, %(character)s, looks different on every computer. Type it with a current keyboard."
+    )
+    return _obstacle(field, "name_private", message, **params)
+
+
+def _obstacles(name: str, field: str) -> list[Obstacle]:
+    if not name:
+        return [_obstacle(field, "name_missing", N_("Enter the name."))]
+    if not SHORTEST <= len(name) <= LONGEST:
+        message = N_("A name has 2 to 30 characters; this one has %(length)s.")
+        return [_obstacle(field, "name_length", message, length=len(name))]
+    if any(map(is_han, name)):
+        return _foreign_characters(name, field) or _dot_faults(name, field)
+    return _latin_faults(name, field)
+
+
+def _foreign_characters(name: str, field: str) -> list[Obstacle]:
+    found = []
+    for place, character in enumerate(name, start=1):
+        if is_han(character) or character == MIDDLE_DOT:
+            continue
+        params = {"place": place, "character": described(character), "sign": character}
+        likely = unicodedata.normalize("NFKC", character)
+        if is_han(likely):
+            message = N_(
+                "Character %(place)s, %(sign)s, is a radical or a variant sign. Type the character %(likely)s."
+            )
+            found.append(_obstacle(field, "name_radical", message, **params, likely=likely))
+        else:
+            message = N_(
+                "Character %(place)s, “%(sign)s” (%(character)s), does not belong in a Chinese name."
+            )
+            found.append(_obstacle(field, "name_mixed", message, **params))
+    return found
+
+
+def _dot_faults(name: str, field: str) -> list[Obstacle]:
+    if all(name.split(MIDDLE_DOT)):
+        return []
+    return [_obstacle(field, "name_dot", N_("The dot · stands between two parts of a name, once at a time."))]
+
+
+def _latin_faults(name: str, field: str) -> list[Obstacle]:
+    for place, character in enumerate(name, start=1):
+        if not (_is_latin(character) or character in _LATIN_MARKS):
+            message = N_(
+                "Character %(place)s, “%(sign)s” (%(character)s), is no Chinese character and no Latin letter. "
+                "Write the name as in the identity document."
+            )
+            return [
+                _obstacle(
+                    field, "name_script", message, place=place, sign=character, character=described(character)
+                )
+            ]
+    if not any(map(_is_latin, name)):
+        return [_obstacle(field, "name_missing", N_("Enter the name."))]
+    return []
+
+
+def _is_latin(character: str) -> bool:
+    return character.isalpha() and unicodedata.name(character, "").startswith("LATIN ")
+
+
+def comparison_key(name: str) -> str:
+    """What two spellings of one name have in common: shapes, letter case, accents' encoding and dots folded.
+
+    For comparing and finding only; never show it, never store it in place of the name.
+    """
+    folded = unicodedata.normalize("NFKC", name).translate(_SAME_SHAPE).casefold()
+    return "".join(c for c in _DOTS.sub("", SPACES.sub("", folded)) if not is_invisible(c))
+
+
+def same_name(one: str, other: str) -> bool:
+    """True when readers would take the two for one name."""
+    return bool(one.strip()) and comparison_key(one) == comparison_key(other)
+
+
+def mask_name(name: str) -> str:
+    """A name for public lists: 张三 → 张*, 王小明 → 王*明, John Smith → J*********."""
+    if len(name) <= 2 or not any(map(is_han, name)):
+        return name[:1] + "*" * max(len(name) - 1, 0)
+    return name[0] + "*" * (len(name) - 2) + name[-1]
