@@ -5,11 +5,22 @@ import sys
 
 from django.core.management import execute_from_command_line
 
+from shegong.config.house.account import HouseError
+from shegong.config.house.embedded import database, listen_options
+
 
 def main() -> None:
     """Run a command: `shegong serve`, `shegong demo --json`, `shegong audit verify` …"""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "shegong.config.settings")
-    execute_from_command_line(["shegong", *sys.argv[1:]])
+    try:
+        if sys.argv[1:2] == ["serve"]:
+            listen_options(sys.argv[2:])
+        with database(sys.argv[1] if len(sys.argv) > 1 else ""):
+            execute_from_command_line(["shegong", *sys.argv[1:]])
+    except HouseError as problem:
+        sys.exit(str(problem))
+    except KeyboardInterrupt:
+        sys.exit(130)
 
 
 if __name__ == "__main__":

@@ -156,7 +156,7 @@ def copied_wheel(wheel: Path, state: Path) -> Path:
             shutil.copytree(wheel / part, fresh / part, symlinks=True)
     for path in (fresh, *fresh.rglob("*")):
         if not path.is_symlink():
-            path.chmod(0o755 if path.is_dir() or os.access(path, os.X_OK) and path.stat().st_mode & 0o100 else 0o644)
+            path.chmod(0o755 if path.stat().st_mode & 0o100 else 0o644)
     try:
         fresh.rename(target)
     except OSError:  # another start was faster

@@ -1,0 +1,104 @@
+"""Run the tests with everything they need: a database of their own, a browser and Chinese fonts."""
+
+import contextlib
+import fcntl
+import os
+import shutil
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+from shegong.config.house import embedded
+from shegong.config.house.account import HouseError
+from shegong.config.house.postgres import Cluster
+
+BROWSERS = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome", "chrome")
+BROWSER_PLACES = ("/Applications/Google Chrome.app/Contents/MacOS/Google Chrome", "/snap/bin/chromium")
+FONTS = "fonts-noto-cjk"
+
+
+def browser() -> str | None:
+    """The Chromium to drive: SHEGONG_CHROMIUM, or the first that this machine has."""
+    named = os.environ.get("SHEGONG_CHROMIUM")
+    found = [named] if named else [*map(shutil.which, BROWSERS), *BROWSER_PLACES]
+    return next((path for path in found if path and Path(path).exists()), None)
+
+
+def has_chinese_fonts() -> bool:
+    """Whether a font with simplified Chinese is installed."""
+    if shutil.which("fc-list"):
+        shown = subprocess.run(["fc-list", ":lang=zh-cn"], capture_output=True, text=True, check=False)
+        return bool(shown.stdout.strip())
+    return any(Path("/usr/share/fonts").rglob("NotoSansCJK*")) or sys.platform == "darwin"
+
+
+def lacking() -> list[str]:
+    """Debian packages that the browser tests still need."""
+    return [
+        *([] if browser() else ["chromium"]),
+        *([] if has_chinese_fonts() else [FONTS, "fontconfig"]),
+    ]
+
+
+def get_browser() -> None:
+    """Install what the browser tests need where that is allowed, else say exactly what to run."""
+    packages = lacking()
+    if not packages:
+        return
+    install = ["apt-get", "install", "-y", "-q", "--no-install-recommends", *packages]
+    if os.geteuid() != 0 or not shutil.which("apt-get"):
+        raise HouseError(f"The browser tests need {' and '.join(packages)}. Run once: sudo {' '.join(install)}")
+    print(f"Installing {' and '.join(packages)} for the browser tests", file=sys.stderr, flush=True)
+    quiet = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
+    for command in (["apt-get", "update", "-q"], install):
+        done = subprocess.run(command, env=quiet, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False)
+        if done.returncode:
+            said = (done.stderr or done.stdout).strip().splitlines() or ["no output"]
+            raise HouseError(f"{' '.join(command)} failed: {said[-1]}")
+    if still := lacking():
+        raise HouseError(f"Installed, but {' and '.join(still)} cannot be found; name the browser in SHEGONG_CHROMIUM.")
+
+
+@contextlib.contextmanager
+def database() -> Iterator[None]:
+    """A database server for this run alone: the one DATABASE_URL names, else a fast throw-away cluster."""
+    home = embedded.home() / "test"
+    home.mkdir(parents=True, exist_ok=True, mode=0o700)
+    os.environ["SHEGONG_HOME"] = str(home)
+    if os.environ.get("DATABASE_URL"):
+        yield
+        return
+    with (home / "run.lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise HouseError("Another run of the tests or checks is under way in this checkout; wait for it.") from None
+        cluster = Cluster(home, durable=False)
+        try:
+            with cluster.running() as url:
+                os.environ["DATABASE_URL"] = url
+                yield
+        finally:
+            cluster.remove()
+
+
+def main() -> int:
+    """Entry of bin/test: arguments go to pytest."""
+    import pytest  # noqa: PLC0415 - only the development environment has it
+
+    os.chdir(embedded.CHECKOUT)
+    signal.signal(signal.SIGTERM, embedded.end_quietly)
+    try:
+        get_browser()
+        os.environ["SHEGONG_CHROMIUM"] = browser() or ""
+        with database():
+            return int(pytest.main(["-n", "2", *sys.argv[1:]]))
+    except HouseError as problem:
+        print(problem, file=sys.stderr)
+        return 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
