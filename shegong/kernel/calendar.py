@@ -151,9 +151,13 @@ def read_schedule(text: str) -> list[HolidayRow]:
     rows = []
     for line, record in enumerate(csv.DictReader(StringIO(text.lstrip("\ufeff"))), start=2):
         try:
-            row = HolidayRow(date.fromisoformat(record["date"].strip()), record["kind"].strip(), record["name"].strip())
+            row = HolidayRow(
+                date.fromisoformat(record["date"].strip()), record["kind"].strip(), record["name"].strip()
+            )
         except (KeyError, AttributeError, ValueError) as error:
-            raise ValueError(f"line {line}: a date YYYY-MM-DD, a kind and a name are needed ({error})") from error
+            raise ValueError(
+                f"line {line}: a date YYYY-MM-DD, a kind and a name are needed ({error})"
+            ) from error
         if row.kind not in KINDS:
             raise ValueError(f"line {line}: unknown kind {row.kind!r}; use one of {', '.join(KINDS)}")
         rows.append(row)
