@@ -65,7 +65,7 @@ def _rows(model: type[Model], sealed: dict[str, str | None]) -> Iterator[Finding
     table = model._meta.db_table
     expected = {key: value for key, value in sealed.items() if key.startswith(f"{table}:") and value}
     with connection.cursor() as cursor:
-        cursor.execute(f'SELECT id, {digest_sql(model)} FROM "{table}"')  # noqa: S608  names from models
+        cursor.execute(f'SELECT {model._meta.pk.column}, {digest_sql(model)} FROM "{table}"')  # noqa: S608  names from models
         while chunk := cursor.fetchmany(5000):
             for pk, digest in chunk:
                 key = f"{table}:{pk}"

@@ -154,7 +154,8 @@ def _digests(rows: Iterable[Model]) -> dict[str, str]:
     with connection.cursor() as cursor:
         for model, ids in wanted.items():
             table = model._meta.db_table
-            query = f'SELECT id, {digest_sql(model)} FROM "{table}" WHERE id = ANY(%s)'  # noqa: S608  names from models
+            pk = model._meta.pk.column
+            query = f'SELECT {pk}, {digest_sql(model)} FROM "{table}" WHERE {pk} = ANY(%s)'  # noqa: S608  names from models
             cursor.execute(query, [list(ids)])
-            found.update({f"{table}:{pk}": digest for pk, digest in cursor.fetchall()})
+            found.update({f"{table}:{key}": digest for key, digest in cursor.fetchall()})
     return found

@@ -13,6 +13,7 @@ import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TextIO
 
 HOUSE = Path(__file__).resolve().parents[3]
 VENV = HOUSE / ".venv"
@@ -80,11 +81,10 @@ def python_works() -> bool:
 
 def remove_broken() -> None:
     """Throw away an environment that a stopped install or a vanished Python left unusable."""
-    if VENV.exists() and (UNFINISHED.exists() or not python_works()):
+    leftovers = [entry for entry in VENV.iterdir() if entry.name != "setup.lock"]
+    if leftovers and (UNFINISHED.exists() or not python_works()):
         say("Setting up: an earlier set-up did not finish, starting it again")
-        for entry in VENV.iterdir():
-            if entry.name == "setup.lock":
-                continue
+        for entry in leftovers:
             shutil.rmtree(entry) if entry.is_dir() and not entry.is_symlink() else entry.unlink()
 
 
@@ -105,23 +105,23 @@ def run(command: list[str], title: str, total: int = 0) -> None:
         with subprocess.Popen(
             command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL, text=True
         ) as child:
-            output = follow(child, log, title, total)
+            output = follow(child, log, total)
     if child.returncode:
         raise explained(output)
     say(f"Setting up: {title} ({time.monotonic() - started:.0f} s)")
 
 
-def follow(child: "subprocess.Popen[str]", log: object, title: str, total: int) -> str:
+def follow(child: "subprocess.Popen[str]", log: TextIO, total: int) -> str:
     """Copy a child's output to the log, counting packages for the person who waits."""
     lines, packages, said = [], set(), 0
     for line in child.stdout or ():
         lines.append(line)
-        log.write(line)  # type: ignore[attr-defined]
+        log.write(line)
         if found := re.match(r"\s*(?:Collecting|Downloading|Downloaded) ([A-Za-z0-9_.]+?)(?:[-= ]|$)", line):
             packages.add(found[1].lower().replace("_", "-"))
         if total and len(packages) >= said + 20:
             said = len(packages)
-            say(f"Setting up: {title}, {min(said, total)} of {total} packages")
+            say(f"Setting up: {min(said, total)} of {total} packages")
     return "".join(lines)
 
 

@@ -1,0 +1,287 @@
+"""The register: applications on their way through the offices, registrations with their terms, cards and restrictions."""
+
+import secrets
+
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import ArrayField, RangeOperators
+from django.db import models
+from django.db.models import F, Q
+
+from shegong.duties.registry.rules import OPEN_STATES, WORKFLOW, Kind, State
+from shegong.ground.credentials.models import Certificate
+from shegong.ground.documents.models import Folder
+from shegong.ground.organizations.models import Organization
+from shegong.ground.people.models import Person
+from shegong.ground.regions.models import RegionField
+from shegong.kernel.access import ScopedQuerySet
+from shegong.kernel.temporal import CURRENT, Dated, DatedQuerySet, Recorded
+from shegong.work.employment.models import Employment
+
+OPEN = Q(state__in=[str(s) for s in OPEN_STATES])
+
+
+def new_token() -> str:
+    """A public name that cannot be counted: 128 random bits."""
+    return secrets.token_urlsafe(16)
+
+
+class RegistrationRound(models.Model):
+    """A special window that a province opens for late holders (rules B3, regulations section 2)."""
+
+    region = RegionField()
+    title = models.TextField()
+    kinds = ArrayField(models.TextField(), default=list)
+    levels = ArrayField(models.TextField(), default=list)
+    issued_from = models.DateField(null=True)
+    issued_to = models.DateField(null=True)
+    opens_on = models.DateField()
+    closes_on = models.DateField()
+    basis = models.TextField()
+    opened_by = models.ForeignKey(Person, models.PROTECT, related_name="+")
+
+    objects = ScopedQuerySet.as_manager()
+    journalled = ("region_code", "kinds", "levels", "opens_on", "closes_on")
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(name="round_closes_after_opening", condition=Q(closes_on__gte=F("opens_on")))
+        ]
+
+
+class Application(models.Model):
+    """First registration, renewal, change, cancellation, reissue: one form, one clock."""
+
+    workflow = WORKFLOW
+
+    token = models.TextField(unique=True, default=new_token)
+    number = models.TextField(unique=True, null=True)
+    kind = models.TextField(default=Kind.FIRST)
+    person = models.ForeignKey(Person, models.PROTECT, related_name="applications")
+    certificate = models.ForeignKey(Certificate, models.PROTECT, null=True, related_name="applications")
+    registration = models.ForeignKey("Registration", models.PROTECT, null=True, related_name="applications")
+    round = models.ForeignKey(RegistrationRound, models.PROTECT, null=True, related_name="+")
+    ground = models.TextField(blank=True)  # domicile or workplace (art. 6)
+    workplace = models.ForeignKey(Employment, models.PROTECT, null=True, related_name="+")
+    region = RegionField(null=True)
+    from_region = RegionField(null=True)
+    route = models.TextField(blank=True)
+    ethics_version = models.TextField(blank=True)
+    committed_at = models.DateTimeField(null=True)
+    folder = models.ForeignKey(Folder, models.PROTECT, null=True, related_name="+")
+    submitted_at = models.DateTimeField(null=True)
+    accepted_on = models.DateField(null=True)
+    due_on = models.DateField(null=True)
+    due_provisional = models.BooleanField(default=False)
+    decided_at = models.DateTimeField(null=True)
+    final_on = models.DateField(null=True)
+    first_reviewer = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
+    decider = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
+    clean = models.BooleanField(default=False)  # all automatic checks passed when submitted
+    state = models.TextField(default=State.DRAFTED)
+    version = models.IntegerField(default=0)
+    created_at = models.DateTimeField(auto_now_add=True)
+    saved_at = models.DateTimeField(auto_now_add=True)
+
+    objects = ScopedQuerySet.as_manager()
+    journalled = (
+        "number", "kind", "person_id", "certificate_id", "region_code", "route", "accepted_on", "due_on",
+        "first_reviewer_id", "decider_id", "state", "version",
+    )  # fmt: skip
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["certificate", "kind"], condition=OPEN, name="application_one_open"),
+            models.UniqueConstraint(
+                fields=["person", "kind"], condition=OPEN, name="application_one_open_per_person"
+            ),
+            models.CheckConstraint(name="application_kind", condition=Q(kind__in=[str(k) for k in Kind])),
+            models.CheckConstraint(name="application_state", condition=Q(state__in=[str(s) for s in State])),
+            models.CheckConstraint(
+                name="application_registration_unless_first",
+                condition=Q(kind=str(Kind.FIRST)) | Q(registration__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="application_first_reviewer_differs",
+                condition=Q(first_reviewer__isnull=True)
+                | (~Q(first_reviewer=F("person")) & (Q(decider__isnull=True) | ~Q(first_reviewer=F("decider")))),
+            ),
+            models.CheckConstraint(
+                name="application_decider_is_not_applicant",
+                condition=Q(decider__isnull=True) | ~Q(decider=F("person")),
+            ),
+            models.CheckConstraint(
+                name="application_clock_runs_when_accepted",
+                condition=Q(accepted_on__isnull=True) | Q(due_on__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="application_complete_when_submitted",
+                condition=Q(state__in=["drafted", "withdrawn"])
+                | Q(certificate__isnull=False, region__isnull=False, number__isnull=False, submitted_at__isnull=False),
+            ),
+        ]
+        indexes = [models.Index(fields=["state", "region", "due_on", "id"], name="application_queue")]
+
+
+class ReturnItem(models.Model):
+    """One thing to put right before the application goes on; the holder corrects only these (补正)."""
+
+    application = models.ForeignKey(Application, models.PROTECT, related_name="return_items")
+    round_no = models.SmallIntegerField(default=1)
+    item = models.TextField()  # identity, education, certificate, workplace, paper:<kind>
+    text = models.TextField()
+    returned_at = models.DateTimeField(auto_now_add=True)
+    settled_at = models.DateTimeField(null=True)
+    withdrawn_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["application", "round_no", "item"],
+                condition=Q(withdrawn_at__isnull=True),
+                name="return_item_once",
+            )
+        ]
+
+
+class Decision(models.Model):
+    """What an officer decided at a stage, with the opinion; recalled ones stay on record."""
+
+    application = models.ForeignKey(Application, models.PROTECT, related_name="decisions")
+    stage = models.TextField()
+    step = models.TextField()
+    before_state = models.TextField()
+    officer = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    office = models.ForeignKey(Organization, models.PROTECT, null=True, related_name="+")
+    opinion = models.TextField(blank=True)
+    reason_code = models.TextField(blank=True)
+    decided_at = models.DateTimeField(auto_now_add=True)
+    recalled_at = models.DateTimeField(null=True)
+    recall_reason = models.TextField(blank=True)
+
+    journalled = ("application_id", "stage", "step", "officer_id", "opinion", "reason_code", "decided_at", "recalled_at")
+
+    class Meta:
+        indexes = [models.Index(fields=["application", "id"], name="decision_case")]
+
+
+class Desk(models.Model):
+    """Who has a case open: the second officer is told. A notice, not a lock; it fades after ten minutes."""
+
+    application = models.ForeignKey(Application, models.CASCADE, related_name="desks")
+    officer = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    office_name = models.TextField(blank=True)
+    opened_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["application", "officer"], name="desk_once")]
+
+
+class RegistrationQuerySet(ScopedQuerySet):
+    """Reads of the register."""
+
+
+class Registration(models.Model):
+    """The place of one certificate in the register. `level` and `valid_to` carry the list; status is computed."""
+
+    person = models.ForeignKey(Person, models.PROTECT, related_name="registrations")
+    certificate = models.OneToOneField(Certificate, models.PROTECT, related_name="registration")
+    register_no = models.TextField(unique=True)
+    region = RegionField()
+    level = models.TextField()
+    admitted_on = models.DateField()
+    valid_to = models.DateField()
+    closed_on = models.DateField(null=True)
+    closed_kind = models.TextField(null=True)
+    reason_code = models.TextField(blank=True)
+    version = models.IntegerField(default=0)
+
+    objects = RegistrationQuerySet.as_manager()
+    journalled = (
+        "person_id", "certificate_id", "register_no", "region_code", "level", "admitted_on", "valid_to", "closed_on",
+        "closed_kind",
+    )  # fmt: skip
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["person"], condition=Q(closed_on__isnull=True), name="registration_one_live"
+            ),
+            models.CheckConstraint(
+                name="registration_closed_with_kind",
+                condition=Q(closed_on__isnull=True, closed_kind__isnull=True)
+                | Q(closed_on__isnull=False, closed_kind__in=["cancelled", "revoked", "superseded"]),
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["region", "level", "valid_to", "id"], name="registration_list"),
+            models.Index(fields=["region", "valid_to", "id"], name="registration_by_expiry"),
+        ]
+
+
+class Term(Dated, Recorded):
+    """Three years of validity (art. 4)."""
+
+    registration = models.ForeignKey(Registration, models.PROTECT, related_name="terms")
+    application = models.ForeignKey(Application, models.PROTECT, null=True, related_name="+")
+
+    objects = DatedQuerySet.as_manager()
+    journalled = ("registration_id", "during")
+
+    class Meta:
+        constraints = [
+            ExclusionConstraint(
+                name="term_no_overlap",
+                expressions=[("registration", RangeOperators.EQUAL), ("during", RangeOperators.OVERLAPS)],
+                condition=CURRENT,
+            )
+        ]
+
+
+class Restriction(Dated, Recorded):
+    """What bears on status or rights, also of people who are not registered."""
+
+    person = models.ForeignKey(Person, models.PROTECT, related_name="restrictions")
+    kind = models.TextField()
+    ground = models.TextField()
+    decided_by = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
+    stayed_on = models.DateField(null=True)
+
+    objects = DatedQuerySet.as_manager()
+    journalled = ("person_id", "kind", "during", "ground")
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(name="restriction_kind", condition=Q(kind__in=["warning", "suspended", "barred"])),
+            models.CheckConstraint(
+                name="restriction_ends_unless_barred",
+                condition=Q(kind="barred") | Q(during__upper_inf=False),
+            ),
+            ExclusionConstraint(
+                name="restriction_no_overlap",
+                expressions=[
+                    ("person", RangeOperators.EQUAL),
+                    ("kind", RangeOperators.EQUAL),
+                    ("during", RangeOperators.OVERLAPS),
+                ],
+                condition=CURRENT,
+            ),
+        ]
+
+
+class Card(models.Model):
+    """The registration certificate, paper or electronic; its serial is what the QR carries."""
+
+    registration = models.ForeignKey(Registration, models.PROTECT, related_name="cards")
+    term = models.ForeignKey(Term, models.PROTECT, related_name="cards")
+    serial = models.TextField(unique=True, default=new_token)
+    issued_at = models.DateTimeField(auto_now_add=True)
+    replaced_at = models.DateTimeField(null=True)
+
+    journalled = ("registration_id", "term_id", "serial")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["term"], condition=Q(replaced_at__isnull=True), name="card_one_current"
+            )
+        ]

@@ -1,0 +1,72 @@
+"""Papers: stored files, the folder of one case, and the documents that rules rest on."""
+
+from django.db import models
+from django.db.models import F, Q
+
+from shegong.ground.organizations.models import Organization
+from shegong.kernel.temporal import Dated
+
+
+class File(models.Model):
+    """Stored bytes, once; the bytes lie sealed on disk under their hash."""
+
+    sha256 = models.TextField(unique=True)
+    size = models.BigIntegerField()
+    media_type = models.TextField()
+    width = models.IntegerField(null=True)
+    height = models.IntegerField(null=True)
+    scanned_at = models.DateTimeField(null=True)
+    scan_result = models.TextField(blank=True)
+    stored_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(name="file_size", condition=Q(size__gt=0, size__lte=20 * 1024 * 1024)),
+        ]
+
+
+class Folder(models.Model):
+    """The papers of one case (案卷)."""
+
+    title = models.TextField(blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+
+class FolderItem(models.Model):
+    """One paper in a folder; `kind` is the code of the material. Removing keeps the row, so that a return can be proven."""
+
+    folder = models.ForeignKey(Folder, models.PROTECT, related_name="items")
+    file = models.ForeignKey(File, models.PROTECT, related_name="+")
+    kind = models.TextField()
+    title = models.TextField(blank=True)
+    position = models.SmallIntegerField(default=0)
+    added_at = models.DateTimeField(auto_now_add=True)
+    removed_at = models.DateTimeField(null=True)
+
+    journalled = ("folder_id", "file_id", "kind")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["folder", "kind", "file"], condition=Q(removed_at__isnull=True), name="folder_item_once"
+            )
+        ]
+
+
+class PolicyDocument(Dated):
+    """Anything a rule, target or form rests on."""
+
+    number = models.TextField()
+    title = models.TextField()
+    issuer = models.ForeignKey(Organization, models.PROTECT, null=True, related_name="+")
+    issuer_name = models.TextField()
+    issued_on = models.DateField()
+    kind = models.TextField(default="upstream")
+    under = models.ForeignKey("self", models.PROTECT, null=True, related_name="+")
+    text = models.TextField(blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["issuer_name", "number"], name="policy_document_once"),
+            models.CheckConstraint(name="policy_document_not_under_itself", condition=~Q(under=F("id"))),
+        ]

@@ -1,0 +1,128 @@
+"""Every body: offices, employers, agencies, schools, associations; and which body holds which duty, since when."""
+
+from datetime import date
+from typing import Any, Self
+
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import ArrayField, RangeOperators
+from django.contrib.postgres.indexes import GinIndex
+from django.db import models
+from django.db.models import F, Func, Q
+
+from shegong.ground.regions.models import RegionField
+from shegong.kernel.access import ScopedQuerySet
+from shegong.kernel.temporal import CURRENT, Dated, DatedQuerySet, Recorded
+
+
+class Organization(models.Model):
+    """A body. Names are dated rows; `search_name`, `pinyin` and `grams` follow the current name."""
+
+    kind = models.TextField()
+    level = models.SmallIntegerField(null=True)
+    region = RegionField()
+    parent = models.ForeignKey("self", models.PROTECT, null=True, related_name="children")
+    uscc = models.TextField(null=True)
+    old_registration_no = models.TextField(blank=True)
+    system = models.TextField(default="other")
+    name = models.TextField()
+    pinyin = models.TextField(blank=True)
+    grams = ArrayField(models.TextField(), default=list)
+    founded_on = models.DateField(null=True)
+    dissolved_on = models.DateField(null=True)
+    source = models.TextField(default="office")
+    version = models.IntegerField(default=0)
+
+    objects = ScopedQuerySet.as_manager()
+    journalled = ("kind", "level", "region_code", "parent_id", "uscc", "name", "founded_on", "dissolved_on")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["uscc"], name="organization_uscc_once"),
+            models.CheckConstraint(name="organization_not_its_parent", condition=~Q(parent=F("id"))),
+        ]
+        indexes = [
+            models.Index(fields=["region", "kind", "id"], name="organization_list"),
+            GinIndex(fields=["grams"], name="organization_grams"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class OrganizationName(Dated):
+    """Dated official names (省农委 → 农业农村厅)."""
+
+    organization = models.ForeignKey(Organization, models.PROTECT, related_name="names")
+    name = models.TextField()
+
+    objects = DatedQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            ExclusionConstraint(
+                name="organization_one_name",
+                expressions=[("organization", RangeOperators.EQUAL), ("during", RangeOperators.OVERLAPS)],
+            )
+        ]
+
+
+class School(models.Model):
+    """A college and its social work programmes (T3.2), with where the statement comes from."""
+
+    organization = models.OneToOneField(Organization, models.PROTECT, related_name="school")
+    school_code = models.TextField(unique=True)
+    level = models.TextField(blank=True)
+    authority = models.TextField(blank=True)
+    ownership = models.TextField(blank=True)
+    offers_college = models.BooleanField(null=True)
+    offers_bsw = models.BooleanField(null=True)
+    offers_msw = models.BooleanField(null=True)
+    programme_confidence = models.TextField(blank=True)
+    provenance = models.TextField(blank=True)
+
+
+class DutyQuerySet(DatedQuerySet, ScopedQuerySet):
+    """Reads of duties."""
+
+    def holder(self, duty: str, region_code: int, day: date) -> Any:
+        """The duty row in force for exactly this region on `day`, or None."""
+        rows = self.current().on(day).select_related("organization")
+        return rows.filter(duty=duty, region_code=region_code).first()
+
+    def in_force(self, day: date) -> Self:
+        """Current rows that hold on `day`."""
+        return self.current().on(day)
+
+
+class Duty(Dated, Recorded):
+    """Which body holds a duty, where, since when (M1.d, N4): work queues follow it, so a transfer moves no case."""
+
+    duty = models.TextField()
+    region = RegionField()
+    organization = models.ForeignKey(Organization, models.PROTECT, related_name="duties")
+    basis = models.TextField(blank=True)
+    seal_name = models.TextField(blank=True)
+    letterhead = models.TextField(blank=True)
+
+    objects = DutyQuerySet.as_manager()
+    journalled = ("duty", "region_code", "organization_id", "during", "seal_name")
+
+    class Meta:
+        constraints = [
+            ExclusionConstraint(
+                name="duty_one_holder",
+                expressions=[
+                    ("duty", RangeOperators.EQUAL),
+                    ("region", RangeOperators.EQUAL),
+                    ("during", RangeOperators.OVERLAPS),
+                ],
+                condition=CURRENT,
+            )
+        ]
+
+
+class UsccIsValid(Func):
+    """The database's own check of a unified social credit code (GB 32100-2015)."""
+
+    function = "uscc_is_valid"
+    output_field = models.BooleanField()

@@ -1,0 +1,193 @@
+"""The talent base: one human, one row; every fact about her a row of its own, with its source and its time (T4.2.b)."""
+
+from datetime import date
+from typing import Any, Self
+
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import ArrayField, RangeOperators
+from django.contrib.postgres.indexes import GinIndex
+from django.db import models
+from django.db.models import Exists, F, OuterRef, Q
+
+from shegong.ground.regions.models import RegionField
+from shegong.kernel.access import Actor, ScopedQuerySet
+from shegong.kernel.temporal import CURRENT, Dated, DatedQuerySet, Recorded
+
+SOURCES = ["self", "employer", "county", "exam_list", "national", "import", "office"]
+SOURCE_KNOWN = Q(source__in=SOURCES)
+
+
+class PersonQuerySet(ScopedQuerySet):
+    """Reach over people goes through their ties: any current tie inside the ranges."""
+
+    person_column = "id"
+
+    def visible_to(self, actor: Actor, permission: str) -> Self:
+        if actor.is_system:
+            return self
+        ties = Tie.objects.current().visible_to(actor, permission).filter(person=OuterRef("pk"))
+        return self.filter(Exists(ties))
+
+
+class Person(models.Model):
+    """One human, officers too; no status and no region of her own."""
+
+    sex = models.TextField(default="0")  # GB/T 2261.1
+    born_on = models.DateField(null=True)
+    ethnicity = models.TextField(blank=True)  # GB/T 3304
+    political_status = models.TextField(blank=True)  # GB/T 4762
+    died_on = models.DateField(null=True)
+    merged_into = models.ForeignKey("self", models.PROTECT, null=True, related_name="+")
+    source = models.TextField(default="self")
+    version = models.IntegerField(default=0)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    objects = PersonQuerySet.as_manager()
+    journalled = ("sex", "born_on", "ethnicity", "political_status", "died_on", "merged_into_id")
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(name="person_not_merged_into_self", condition=~Q(merged_into=F("id"))),
+            models.CheckConstraint(name="person_source", condition=SOURCE_KNOWN),
+        ]
+
+
+class Identity(models.Model):
+    """An identity document; the number is sealed (AAD row = `seal_id`), `index` is its keyed blind index."""
+
+    person = models.ForeignKey(Person, models.PROTECT, related_name="identities")
+    kind = models.TextField(default="resident")
+    seal_id = models.UUIDField(unique=True)
+    number = models.BinaryField()
+    index = models.BinaryField()
+    last4_index = models.BinaryField()
+    masked = models.TextField()
+    verified_on = models.DateField(null=True)
+    source = models.TextField(default="self")
+
+    journalled = ("person_id", "kind", "index", "verified_on")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["kind", "index"], name="identity_nobody_twice"),
+            models.CheckConstraint(
+                name="identity_kind",
+                condition=Q(kind__in=["resident", "hmt_resident", "foreign_resident", "passport", "officer"]),
+            ),
+            models.CheckConstraint(name="identity_source", condition=SOURCE_KNOWN),
+        ]
+        indexes = [models.Index(fields=["last4_index"], name="identity_last4")]
+
+
+class PersonName(Dated, Recorded):
+    """Names and former names: as written, canonical for comparing, pinyin and grams for finding."""
+
+    person = models.ForeignKey(Person, models.PROTECT, related_name="names")
+    name = models.TextField()
+    canonical = models.TextField()
+    pinyin = models.TextField(blank=True)
+    grams = ArrayField(models.TextField(), default=list)
+    source = models.TextField(default="self")
+
+    objects = DatedQuerySet.as_manager()
+    journalled = ("person_id", "name", "during")
+
+    class Meta:
+        constraints = [
+            ExclusionConstraint(
+                name="person_one_name",
+                expressions=[("person", RangeOperators.EQUAL), ("during", RangeOperators.OVERLAPS)],
+                condition=CURRENT,
+            ),
+            models.CheckConstraint(name="person_name_source", condition=SOURCE_KNOWN),
+        ]
+        indexes = [
+            GinIndex(fields=["grams"], name="person_name_grams"),
+            models.Index(fields=["person"], condition=CURRENT, name="person_name_current"),
+        ]
+
+
+class TieQuerySet(DatedQuerySet, ScopedQuerySet):
+    """Reads of ties."""
+
+
+class Tie(Dated, Recorded):
+    """Where a person belongs: which officers may see her, and where she counts (work, else residence, else domicile)."""
+
+    person = models.ForeignKey(Person, models.PROTECT, related_name="ties")
+    region = RegionField()
+    kind = models.TextField()
+    origin = models.TextField()  # context.table
+    origin_id = models.BigIntegerField()
+
+    objects = TieQuerySet.as_manager()
+    journalled = ("person_id", "region_code", "kind", "during")
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="tie_kind", condition=Q(kind__in=["work", "residence", "domicile", "study", "case"])
+            ),
+            ExclusionConstraint(
+                name="tie_one_standing",
+                expressions=[
+                    ("person", RangeOperators.EQUAL),
+                    ("kind", RangeOperators.EQUAL),
+                    ("during", RangeOperators.OVERLAPS),
+                ],
+                condition=CURRENT & Q(kind__in=["work", "residence", "domicile"]),
+            ),
+            models.UniqueConstraint(
+                fields=["origin", "origin_id", "kind"], condition=CURRENT, name="tie_one_per_origin"
+            ),
+        ]
+        indexes = [models.Index(fields=["region", "person"], condition=CURRENT, name="tie_reach")]
+
+
+class Contact(Dated):
+    """Phone, e-mail or address; sealed, with a blind index so that a phone can be found and be unique."""
+
+    person = models.ForeignKey(Person, models.PROTECT, related_name="contacts")
+    kind = models.TextField()
+    seal_id = models.UUIDField(unique=True)
+    value = models.BinaryField()
+    index = models.BinaryField()
+    masked = models.TextField()
+    verified_at = models.DateTimeField(null=True)
+
+    objects = DatedQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(name="contact_kind", condition=Q(kind__in=["phone", "email", "address"])),
+            models.UniqueConstraint(
+                fields=["kind", "index"],
+                condition=Q(kind__in=["phone", "email"], verified_at__isnull=False, during__upper_inf=True),
+                name="contact_one_owner",
+            ),
+        ]
+
+
+class Skill(Recorded):
+    """A language or a speciality of a person, by whom stated."""
+
+    person = models.ForeignKey(Person, models.PROTECT, related_name="skills")
+    kind = models.TextField()
+    code = models.TextField()
+    note = models.TextField(blank=True)
+    source = models.TextField(default="self")
+
+    objects = DatedQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(name="skill_kind", condition=Q(kind__in=["language", "speciality"])),
+            models.CheckConstraint(name="skill_source", condition=SOURCE_KNOWN),
+            models.UniqueConstraint(fields=["person", "kind", "code"], condition=CURRENT, name="skill_once"),
+        ]
+
+
+def standing(ties: list[Any], day: date) -> int | None:
+    """Where a person counts on `day`: work, else residence, else domicile; study and case never count."""
+    held = {t.kind: t.region_code for t in ties if t.during.lower <= day and (t.during.upper is None or day < t.during.upper)}
+    return next((held[kind] for kind in ("work", "residence", "domicile") if kind in held), None)

@@ -1,0 +1,111 @@
+"""Administrative divisions with dates and successions; managed areas beside the legal tree."""
+
+from typing import Any
+
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import RangeOperators
+from django.db import models
+from django.db.models import F, Q
+
+from shegong.kernel.temporal import Dated, DatedQuerySet
+
+
+class RegionField(models.ForeignKey):
+    """Key to a division by its nine-digit legal code of the time of the fact: attribute and column `…_code`."""
+
+    def __init__(self, to: Any = "regions.Region", on_delete: Any = models.PROTECT, **kwargs: Any):
+        kwargs.setdefault("related_name", "+")
+        super().__init__(to, on_delete, **kwargs)
+
+    def get_attname(self) -> str:
+        return f"{self.name}_code"
+
+
+class Region(Dated):
+    """A division during its life under one code: country 0, province 1, prefecture 2, county 3, township 4."""
+
+    code = models.IntegerField(primary_key=True)
+    level = models.SmallIntegerField()
+    kind = models.TextField(blank=True)
+    name = models.TextField()
+    parent = RegionField("self", null=True)
+    authority = models.TextField(default="mca")  # mca: legal; nbs: statistics; own: ours, never exported as legal
+    reports_to_province_since = models.DateField(null=True)
+
+    objects = DatedQuerySet.as_manager()
+    journalled = ("code", "level", "name", "parent_code", "during", "authority")
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="region_code_range", condition=Q(code__gte=110_000_000, code__lte=829_999_999)
+            ),
+            models.CheckConstraint(name="region_level", condition=Q(level__gte=1, level__lte=4)),
+            models.CheckConstraint(
+                name="region_under_parent",
+                condition=Q(parent__isnull=True)
+                | Q(authority="own")
+                | Q(code__gt=F("parent"), code__lt=F("parent") + 10_000_000),
+            ),
+        ]
+
+class RegionName(Dated):
+    """Names and aliases of a division: official, short, alias (长白山开发区 = 长白山管委会)."""
+
+    region = RegionField(related_name="names")
+    name = models.TextField()
+    kind = models.TextField(default="official")
+
+    objects = DatedQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="region_name_kind", condition=Q(kind__in=["official", "short", "alias", "english"])
+            ),
+            ExclusionConstraint(
+                name="region_one_official_name",
+                expressions=[("region", RangeOperators.EQUAL), ("during", RangeOperators.OVERLAPS)],
+                condition=Q(kind="official"),
+            ),
+        ]
+        indexes = [models.Index(fields=["name"])]
+
+
+class Succession(models.Model):
+    """What a code became, and when."""
+
+    origin = RegionField(related_name="became")
+    target = RegionField(related_name="came_from")
+    on = models.DateField()
+    kind = models.TextField()
+    main = models.BooleanField(default=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["origin", "target", "on"], name="succession_once"),
+            models.UniqueConstraint(fields=["origin"], condition=Q(main=True), name="succession_one_main"),
+            models.CheckConstraint(name="succession_differs", condition=~Q(origin=F("target"))),
+            models.CheckConstraint(
+                name="succession_kind", condition=Q(kind__in=["renamed", "moved", "merged", "split"])
+            ),
+        ]
+
+
+class AreaMember(Dated):
+    """A place that a managed area takes out of its legal county in the reporting tree."""
+
+    area = RegionField(related_name="members")
+    region = RegionField(related_name="areas")
+
+    objects = DatedQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            ExclusionConstraint(
+                name="region_one_area",
+                expressions=[("region", RangeOperators.EQUAL), ("during", RangeOperators.OVERLAPS)],
+            )
+        ]
+
+

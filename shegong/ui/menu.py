@@ -1,0 +1,136 @@
+"""Menus and site facts for every page.
+
+A context offers its entries by `menu_items(request)` in its web.py; nothing here knows a context. `site` is the one
+context processor: cheap, because each menu is built only when a template asks for it.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from functools import cache, cached_property
+from importlib import import_module
+from importlib.util import find_spec
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.utils.translation import get_language, gettext
+
+from shegong.contexts import CONTEXTS
+from shegong.kernel.text import N_
+from shegong.ui.middleware import html_lang
+
+SPACES = ("public", "my", "organisation", "office", "cockpit")
+# The officer's groups, in their order; the first has no heading.
+GROUPS: dict[str, str] = {
+    "": "",
+    "todo": N_("To do"),
+    "registers": N_("Registers"),
+    "returns": N_("Returns"),
+    "admin": N_("Administration"),
+}
+
+
+@dataclass(frozen=True)
+class MenuItem:
+    """One entry. `count` shows only above zero; `permission` hides the entry from those who lack it."""
+
+    space: str
+    group: str
+    label: object
+    url: str
+    count: int = 0
+    order: int = 50
+    permission: object = None
+    current: bool = False
+
+
+@dataclass(frozen=True)
+class MenuGroup:
+    """Entries under one heading; `label` is empty for those above the first heading."""
+
+    key: str
+    label: str
+    items: list[MenuItem]
+
+
+Source = Callable[[HttpRequest], Iterable[MenuItem]]
+
+
+@cache
+def sources() -> list[Source]:
+    """Every context's `menu_items`, found once."""
+    names = [f"{context.module}.web" for context in CONTEXTS]
+    modules = [import_module(name) for name in names if find_spec(name)]
+    return [module.menu_items for module in modules if hasattr(module, "menu_items")]
+
+
+def is_allowed(request: HttpRequest, permission: object) -> bool:
+    """Whether the actor of this request holds `permission` anywhere; no permission asked means everybody."""
+    if permission is None:
+        return True
+    actor = getattr(request, "actor", None)
+    return bool(actor is not None and not actor.is_anonymous and actor.may(permission))
+
+
+def current_of(path: str, items: list[MenuItem]) -> str:
+    """The url of the entry that owns this path: the longest that begins it. A home (`/`) owns only itself."""
+    owners = [item.url for item in items if path == item.url or (item.url.count("/") > 2 and path.startswith(item.url))]
+    return max(owners, key=len, default="")
+
+
+class Menus:
+    """`menu.office`, `menu.my` … in templates: lists of groups, each built when first read."""
+
+    def __init__(self, request: HttpRequest):
+        self.request = request
+
+    @cached_property
+    def items(self) -> list[MenuItem]:
+        """All entries this person may see, in order."""
+        offered = [item for source in sources() for item in source(self.request)]
+        return sorted(
+            (item for item in offered if is_allowed(self.request, item.permission)),
+            key=lambda item: (item.order, str(item.url)),
+        )
+
+    def space(self, name: str) -> list[MenuGroup]:
+        """The groups of one space; groups without entries are left out."""
+        items = [item for item in self.items if item.space == name]
+        current = current_of(self.request.path, items)
+        keys = [*GROUPS, *dict.fromkeys(item.group for item in items if item.group not in GROUPS)]
+        groups = []
+        for key in keys:
+            marked = [
+                MenuItem(**{**item.__dict__, "current": item.url == current}) for item in items if item.group == key
+            ]
+            if marked:
+                label = GROUPS.get(key, key)
+                groups.append(MenuGroup(key, gettext(label) if label else "", marked))
+        return groups
+
+    def __getattr__(self, name: str) -> list[MenuGroup]:
+        if name in SPACES:
+            groups = self.space(name)
+            setattr(self, name, groups)
+            return groups
+        raise AttributeError(name)
+
+
+def site_facts() -> dict[str, str]:
+    """settings.SITE in the reader's language: every `x_zh` or `x_en` also as `x`; blank values stay blank."""
+    facts = {key: str(value or "") for key, value in getattr(settings, "SITE", {}).items()}
+    suffix = "_zh" if (get_language() or "zh").startswith("zh") else "_en"
+    for key in [key for key in facts if key.endswith(suffix)]:
+        facts.setdefault(key.removesuffix(suffix), facts[key])
+    return facts
+
+
+def site(request: HttpRequest) -> dict[str, object]:
+    """Context processor: site, demo, html_lang, mode, menu."""
+    code = get_language() or settings.LANGUAGE_CODE
+    return {
+        "site": site_facts(),
+        "demo": getattr(settings, "DEMO", False),
+        "html_lang": html_lang(code),
+        "mode": getattr(request, "ui_mode", "standard"),
+        "menu": Menus(request),
+    }
