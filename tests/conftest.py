@@ -1,0 +1,22 @@
+"""What every test shares: a real PostgreSQL whose append-only guards step aside only for the flush between tests."""
+
+import os
+
+import pytest
+from django.db.backends.postgresql.operations import DatabaseOperations
+
+os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")  # the browser library keeps an event loop running
+
+
+@pytest.fixture(autouse=True, scope="session")
+def flush_past_append_only_guards():
+    """Between transactional tests all tables are emptied; the guards must not stop that, and only that."""
+    original = DatabaseOperations.execute_sql_flush
+
+    def flush(self, sql_list):
+        guarded = ["SET session_replication_role = replica;", *sql_list, "SET session_replication_role = origin;"]
+        return original(self, guarded)
+
+    DatabaseOperations.execute_sql_flush = flush
+    yield
+    DatabaseOperations.execute_sql_flush = original
