@@ -130,7 +130,9 @@ def make_private(folder: Path, account: Account) -> None:
                 f"{folder} belongs to another user (number {owner}). Start as that user, or use another SHEGONG_HOME."
             ) from None
     except PermissionError:
-        raise HouseError(f"Cannot write {folder.parent}. Clone into a folder of your own, or set SHEGONG_HOME.") from None
+        raise HouseError(
+            f"Cannot write {folder.parent}. Clone into a folder of your own, or set SHEGONG_HOME."
+        ) from None
 
 
 def is_runnable(place: Place) -> bool:

@@ -24,8 +24,12 @@ PRODUCTION = {
     "SHEGONG_SITE_CODE": "2200000000",
 }
 # Chromium 86 is the oldest browser we serve (docs/adr): it ignores a whole rule that holds one of these.
-TOO_NEW = re.compile(r":has\(|:is\(|:where\(|color-mix\(|oklch\(|oklab\(|light-dark\(|@layer\b|@container\b|^\s*&", re.M)
-INLINE = re.compile(r"<style\b|\sstyle=|\son[a-z]+=\"|<script(?![^>]*\bsrc=)(?![^>]*type=\"application/json\")", re.I)
+TOO_NEW = re.compile(
+    r":has\(|:is\(|:where\(|color-mix\(|oklch\(|oklab\(|light-dark\(|@layer\b|@container\b|^\s*&", re.M
+)
+INLINE = re.compile(
+    r"<style\b|\sstyle=|\son[a-z]+=\"|<script(?![^>]*\bsrc=)(?![^>]*type=\"application/json\")", re.I
+)
 
 Step = tuple[str, list[str], dict[str, str]]
 
@@ -67,7 +71,9 @@ def style_complaints(package: Path) -> Iterator[str]:
     """Lines of stylesheets and templates that old browsers or our own content policy would refuse."""
     for pattern, banned in (("static/**/*.css", TOO_NEW), ("templates/**/*.html", INLINE)):
         for path in sorted(package.rglob(pattern)):
-            text = re.sub(r"/\*.*?\*/", lambda found: "\n" * found[0].count("\n"), path.read_text("utf-8"), flags=re.S)
+            text = re.sub(
+                r"/\*.*?\*/", lambda found: "\n" * found[0].count("\n"), path.read_text("utf-8"), flags=re.S
+            )
             for found in banned.finditer(text):
                 line = text.count("\n", 0, found.start()) + 1
                 yield f"{path.relative_to(package.parent)}:{line}: {found[0].strip()}"

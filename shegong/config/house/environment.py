@@ -128,7 +128,9 @@ def follow(child: "subprocess.Popen[str]", log: TextIO, total: int) -> str:
 def explained(output: str) -> Failure:
     """Turn an installer's pages of output into one line."""
     if NO_SPACE.search(output):
-        return Failure("Not enough disk: the install stopped because the disk is full. Free some and run it again.")
+        return Failure(
+            "Not enough disk: the install stopped because the disk is full. Free some and run it again."
+        )
     if NO_NETWORK.search(output):
         return Unreachable(
             "No network: the package registry cannot be reached. Check the connection (or the index-url setting of "
@@ -169,9 +171,19 @@ def installers() -> Iterator[list[str]]:
     if uv := shutil.which("uv"):
         yield [uv, "pip", "install", "--python", str(PYTHON), "--require-hashes", "--no-progress"]
     pip = [str(PYTHON), "-m", "pip"]
-    if subprocess.run([*pip, "--version"], capture_output=True, check=False).returncode:  # uv makes it without
+    if subprocess.run(
+        [*pip, "--version"], capture_output=True, check=False
+    ).returncode:  # uv makes it without
         run([str(PYTHON), "-m", "ensurepip"], "added pip")
-    yield [*pip, "install", "--require-hashes", "--no-input", "--disable-pip-version-check", "--progress-bar", "off"]
+    yield [
+        *pip,
+        "install",
+        "--require-hashes",
+        "--no-input",
+        "--disable-pip-version-check",
+        "--progress-bar",
+        "off",
+    ]
 
 
 def install(lock: Path) -> None:
@@ -202,10 +214,15 @@ def link_project() -> None:
 def compile_translations() -> None:
     """Make the .mo files that pages read; does nothing when they are newer than their sources."""
     done = subprocess.run(
-        [str(PYTHON), "-P", "-m", "shegong.config.house.translations"], capture_output=True, text=True, check=False
+        [str(PYTHON), "-P", "-m", "shegong.config.house.translations"],
+        capture_output=True,
+        text=True,
+        check=False,
     )
     if done.returncode:
-        raise Failure(f"A translation does not compile: {(done.stderr.strip().splitlines() or ['unknown'])[-1]}")
+        raise Failure(
+            f"A translation does not compile: {(done.stderr.strip().splitlines() or ['unknown'])[-1]}"
+        )
 
 
 @contextlib.contextmanager

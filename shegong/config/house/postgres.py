@@ -40,7 +40,9 @@ class Facts:
 class Cluster:
     """One PostgreSQL cluster of a house; `durable=False` trades safety at a power cut for speed, for tests."""
 
-    def __init__(self, home: Path, name: str = "pg", durable: bool = True, state: Path = account.STATE) -> None:
+    def __init__(
+        self, home: Path, name: str = "pg", durable: bool = True, state: Path = account.STATE
+    ) -> None:
         """Remember where; nothing is made or started yet."""
         self.home, self.name, self.durable, self.state = home, name, durable, state
 
@@ -174,13 +176,17 @@ class Cluster:
         )  # fmt: skip
         password.unlink()
         if done.returncode:
-            raise HouseError(f"The database cannot be made in {place.folder}: {done.stdout.strip().splitlines()[-1]}")
+            raise HouseError(
+                f"The database cannot be made in {place.folder}: {done.stdout.strip().splitlines()[-1]}"
+            )
         fresh.rename(place.folder / "data")
 
     def check_version(self, place: Place) -> None:
         """Refuse a cluster of another major version, which this server could not read."""
         made_by = (place.folder / "data" / "PG_VERSION").read_text().strip()
-        has = place.account.run(place.programs / "postgres", "--version", capture_output=True).stdout.split()[-1]
+        has = place.account.run(place.programs / "postgres", "--version", capture_output=True).stdout.split()[
+            -1
+        ]
         if has.partition(".")[0] != made_by:
             raise HouseError(
                 f"{place.folder} was made by PostgreSQL {made_by}, this is {has}. Restore a backup into a new "
@@ -213,7 +219,9 @@ class Cluster:
         }
         if not self.durable:
             settings |= {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
-        (data / "shegong.conf").write_text("".join(f"{name} = '{value}'\n" for name, value in settings.items()))
+        (data / "shegong.conf").write_text(
+            "".join(f"{name} = '{value}'\n" for name, value in settings.items())
+        )
         main = data / "postgresql.conf"
         if "shegong.conf" not in (text := main.read_text()):
             main.write_text(text + "\ninclude = 'shegong.conf'\n")
@@ -266,7 +274,9 @@ def clear_stale_pid(data: Path) -> None:
     deadline = time.monotonic() + 10
     while is_postgres(pid, data):
         if time.monotonic() > deadline:
-            raise HouseError(f"A PostgreSQL that does not answer holds {data}. End process {pid} and start again.")
+            raise HouseError(
+                f"A PostgreSQL that does not answer holds {data}. End process {pid} and start again."
+            )
         time.sleep(0.2)
     pid_file.unlink(missing_ok=True)
 
@@ -278,7 +288,9 @@ def is_postgres(pid: int, data: Path) -> bool:
     except OSError:
         if Path("/proc/self").exists():
             return False
-        done = subprocess.run(["ps", "-p", str(pid), "-o", "args="], capture_output=True, text=True, check=False)
+        done = subprocess.run(
+            ["ps", "-p", str(pid), "-o", "args="], capture_output=True, text=True, check=False
+        )
         shown = done.stdout
     return "postgres" in shown and str(data) in shown
 

@@ -98,7 +98,9 @@ def messages_in_template(source: str, path: Path) -> Iterator[Message]:
     from django.utils.translation.template import templatize  # noqa: PLC0415 - bin/setup compiles without Django
 
     for number, line in enumerate(templatize(source).splitlines(), 1):
-        for call in re.finditer(r"\b(?:n?p?gettext|_)\((?:[^()\"']|\"(?:\\.|[^\"\\])*\"|'(?:\\.|[^'\\])*')*\)", line):
+        for call in re.finditer(
+            r"\b(?:n?p?gettext|_)\((?:[^()\"']|\"(?:\\.|[^\"\\])*\"|'(?:\\.|[^'\\])*')*\)", line
+        ):
             literal = re.sub(r"\bu(?=['\"])", "", call[0])
             for found in messages_in_source(literal, path):
                 yield Message(found.msgid, found.context, place(path, number))
@@ -122,7 +124,7 @@ def translations() -> dict[tuple[str, str | None], tuple[list[str], str]]:
             if not message.id or message.fuzzy:
                 continue
             msgid = message.id if isinstance(message.id, str) else message.id[0]
-            texts = [message.string] if isinstance(message.string, str) else list(message.string)
+            texts = [message.string] if isinstance(message.string, str) else list(message.string or ())
             if all(texts) or (msgid, message.context) not in known:
                 known[msgid, message.context] = (texts, place(path, message.lineno or 0))
     return known

@@ -49,16 +49,22 @@ def get_browser() -> None:
         return
     install = ["apt-get", "install", "-y", "-q", "--no-install-recommends", *packages]
     if os.geteuid() != 0 or not shutil.which("apt-get"):
-        raise HouseError(f"The browser tests need {' and '.join(packages)}. Run once: sudo {' '.join(install)}")
+        raise HouseError(
+            f"The browser tests need {' and '.join(packages)}. Run once: sudo {' '.join(install)}"
+        )
     print(f"Installing {' and '.join(packages)} for the browser tests", file=sys.stderr, flush=True)
     quiet = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
     for command in (["apt-get", "update", "-q"], install):
-        done = subprocess.run(command, env=quiet, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False)
+        done = subprocess.run(
+            command, env=quiet, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False
+        )
         if done.returncode:
             said = (done.stderr or done.stdout).strip().splitlines() or ["no output"]
             raise HouseError(f"{' '.join(command)} failed: {said[-1]}")
     if still := lacking():
-        raise HouseError(f"Installed, but {' and '.join(still)} cannot be found; name the browser in SHEGONG_CHROMIUM.")
+        raise HouseError(
+            f"Installed, but {' and '.join(still)} cannot be found; name the browser in SHEGONG_CHROMIUM."
+        )
 
 
 @contextlib.contextmanager
@@ -74,7 +80,9 @@ def database() -> Iterator[None]:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            raise HouseError("Another run of the tests or checks is under way in this checkout; wait for it.") from None
+            raise HouseError(
+                "Another run of the tests or checks is under way in this checkout; wait for it."
+            ) from None
         cluster = Cluster(home, durable=False)
         try:
             with cluster.running() as url:

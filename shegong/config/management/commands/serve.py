@@ -45,7 +45,9 @@ class Command(BaseCommand):
             self.refuse_taken_port()
             self.prepare()
             if not self.run_until_stopped(options["workers"]):
-                raise CommandError("Shegong stopped because a part of it does not run; its last words are above.")
+                raise CommandError(
+                    "Shegong stopped because a part of it does not run; its last words are above."
+                )
 
     def say(self, text: str) -> None:
         """A line of progress."""
@@ -62,7 +64,9 @@ class Command(BaseCommand):
                 fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError:
                 lock.seek(0)
-                raise CommandError(f"Shegong already runs here: {lock.read().strip() or 'starting'}") from None
+                raise CommandError(
+                    f"Shegong already runs here: {lock.read().strip() or 'starting'}"
+                ) from None
             lock.truncate(0)
             lock.write(f"{self.address()} (process {os.getpid()}; stop it with: kill {os.getpid()})")
             lock.flush()
@@ -101,10 +105,29 @@ class Command(BaseCommand):
     def services(self, workers: int) -> list[Service]:
         """The web server and the job worker."""
         python = [sys.executable, "-P", "-m"]
-        listen = ["--host", self.host, "--port", str(self.port), "--http", "1", "--no-ws", "--log-level", "warning"]
+        listen = [
+            "--host",
+            self.host,
+            "--port",
+            str(self.port),
+            "--http",
+            "1",
+            "--no-ws",
+            "--log-level",
+            "warning",
+        ]
         size = ["--workers", str(workers), "--blocking-threads", str(THREADS)]
         care = ["--respawn-failed-workers", "--respawn-interval", "1", "--workers-kill-timeout", "20"]
-        web = [*python, "granian", "--interface", "wsgi", *listen, *size, *care, "shegong.config.wsgi:application"]
+        web = [
+            *python,
+            "granian",
+            "--interface",
+            "wsgi",
+            *listen,
+            *size,
+            *care,
+            "shegong.config.wsgi:application",
+        ]
         return [Service("web server", web), Service("job worker", [*python, "shegong", "worker"])]
 
     def run_until_stopped(self, workers: int) -> bool:
@@ -154,6 +177,8 @@ class Command(BaseCommand):
             rows = [["role", "user", "password", "one-time-code secret"]]
             rows += [[str(account.get(column) or "-") for column in columns] for account in accounts]
             widths = [max(len(row[n]) for row in rows) for n in range(len(columns))]
-            lines += ["  " + "  ".join(cell.ljust(widths[n]) for n, cell in enumerate(row)).rstrip() for row in rows]
+            lines += [
+                "  " + "  ".join(cell.ljust(widths[n]) for n, cell in enumerate(row)).rstrip() for row in rows
+            ]
             lines += ["One-time code of this moment: .venv/bin/shegong code SECRET"]
         return "\n".join([*lines, "", f"Stop it with Ctrl-C (or: kill {os.getpid()})", ""])
