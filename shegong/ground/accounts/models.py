@@ -1,23 +1,32 @@
 """Means of signing in, and grants: role × region × organization, dated, given by another than the one who asks."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Self
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import RangeOperators
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, OuterRef, Q, Subquery
+from django.db.models.functions import Now, TruncDate
+from django.utils import timezone
 
 from shegong.ground.organizations.models import Organization
-from shegong.ground.people.models import Person
+from shegong.ground.people.models import Person, PersonName
 from shegong.ground.regions.models import RegionField
 from shegong.kernel.access import ScopedQuerySet
-from shegong.kernel.temporal import Dated, DatedQuerySet
+from shegong.kernel.temporal import CURRENT, Dated, DatedQuerySet
 
 
 class UserManager(BaseUserManager["User"]):
     """Makes users; who they are is a `Person`, what they may do are grants."""
+
+    def get_queryset(self) -> models.QuerySet["User"]:
+        """Users with `shown_name`, the name in force today, in the same query: each request needs it."""
+        name = PersonName.objects.filter(
+            CURRENT, person=OuterRef("person_id"), during__contains=TruncDate(Now())
+        )
+        return super().get_queryset().annotate(shown_name=Subquery(name.values("name")[:1]))
 
     def create_user(self, username: str, password: str | None = None, **fields: Any) -> "User":
         """A user with a hashed password (unusable when None)."""
@@ -52,6 +61,66 @@ class User(AbstractBaseUser):
         return False
 
 
+class SignInQuerySet(models.QuerySet["SignIn"]):
+    """Reads of sign-ins."""
+
+    def open(self) -> Self:
+        """Sign-ins that were not ended."""
+        return self.filter(ended_at=None)
+
+    def touch(self, number: int, user_id: int) -> bool:
+        """Whether sign-in `number` of this user is open; notes the use, at most every five minutes."""
+        row = self.open().filter(pk=number, user_id=user_id).values_list("seen_at", flat=True).first()
+        if row is None:
+            return False
+        if timezone.now() - row > timedelta(minutes=5):
+            self.filter(pk=number).update(seen_at=Now())
+        return True
+
+
+class SignIn(models.Model):
+    """One sign-in on one device; ended ones are refused at the next request. Holds no address of the network."""
+
+    user = models.ForeignKey(User, models.PROTECT, related_name="sign_ins")
+    device = models.TextField(blank=True)
+    started_at = models.DateTimeField(db_default=Now())
+    seen_at = models.DateTimeField(db_default=Now())
+    ended_at = models.DateTimeField(null=True)
+
+    objects = SignInQuerySet.as_manager()
+
+    class Meta:
+        indexes = [models.Index(fields=["user", "-seen_at"], condition=Q(ended_at=None), name="sign_in_open")]
+
+
+class CodeRequest(models.Model):
+    """A one-time code sent to a phone or an address: ten minutes, few attempts; only a keyed hash of it is kept."""
+
+    token = models.UUIDField(primary_key=True)
+    purpose = models.TextField()
+    user = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    kind = models.TextField()
+    value = models.BinaryField()  # sealed, AAD row = token
+    index = models.BinaryField()
+    code_hash = models.BinaryField()
+    attempts = models.SmallIntegerField(default=0)
+    created_at = models.DateTimeField(db_default=Now())
+    expires_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="code_request_purpose", condition=Q(purpose__in=["enter", "contact"])
+            ),
+            models.CheckConstraint(name="code_request_kind", condition=Q(kind__in=["phone", "email"])),
+            models.CheckConstraint(
+                name="code_request_attempts", condition=Q(attempts__gte=0, attempts__lte=5)
+            ),
+        ]
+        indexes = [models.Index(fields=["expires_at"], name="code_request_expiry")]
+
+
 class GrantQuerySet(DatedQuerySet, ScopedQuerySet):
     """Reads of grants."""
 
@@ -74,7 +143,15 @@ class Grant(Dated):
     ended_by = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
 
     objects = GrantQuerySet.as_manager()
-    journalled = ("person_id", "role", "organization_id", "region_code", "during", "proposed_by_id", "approved_by_id")
+    journalled = (
+        "person_id",
+        "role",
+        "organization_id",
+        "region_code",
+        "during",
+        "proposed_by_id",
+        "approved_by_id",
+    )
 
     class Meta:
         constraints = [
@@ -131,9 +208,13 @@ class GrantRequest(models.Model):
             models.CheckConstraint(
                 name="grant_request_four_eyes",
                 condition=~Q(person=F("proposed_by"))
-                & (Q(decided_by__isnull=True) | (~Q(decided_by=F("proposed_by")) & ~Q(decided_by=F("person")))),
+                & (
+                    Q(decided_by__isnull=True)
+                    | (~Q(decided_by=F("proposed_by")) & ~Q(decided_by=F("person")))
+                ),
             ),
             models.CheckConstraint(
-                name="grant_request_state", condition=Q(state__in=["proposed", "approved", "refused", "withdrawn"])
+                name="grant_request_state",
+                condition=Q(state__in=["proposed", "approved", "refused", "withdrawn"]),
             ),
         ]

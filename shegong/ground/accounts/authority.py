@@ -1,0 +1,55 @@
+"""From a signed-in user to an `Actor`: grants in force today, read from the database at every request (D18)."""
+
+from datetime import date
+
+from allauth.mfa.models import Authenticator
+from django.db.models import QuerySet
+
+from shegong.ground.accounts.models import Grant, User
+from shegong.ground.accounts.roles import roles
+from shegong.ground.regions import models as regions
+from shegong.kernel.access import Actor, Authority
+
+FACTORS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
+
+
+def grants_of(person_id: int | None, day: date) -> QuerySet[Grant]:
+    """The grants of a person in force on `day`, each with the level of its region and the name of its office."""
+    found = Grant.objects.on(day).filter(person_id=person_id)
+    return found.select_related("organization", "region").order_by("id")
+
+
+def authorities_of(person_id: int | None, day: date) -> tuple[Authority, ...]:
+    """What the person may do on `day`, and where. A role that the policy no longer names gives nothing."""
+    if person_id is None:
+        return ()
+    return tuple(_authority(grant, day) for grant in grants_of(person_id, day) if grant.role in roles())
+
+
+def _authority(grant: Grant, day: date) -> Authority:
+    role = roles()[grant.role]
+    return Authority(
+        role=role.code,
+        permissions=role.permissions,
+        ranges=regions.tree().ranges(grant.region_code, day, tree=grant.tree),
+        region_code=grant.region_code,
+        level=grant.region.level,
+        organization_id=grant.organization_id,
+        office_name=grant.organization.name,
+    )
+
+
+def has_factor(user: User) -> bool:
+    """Whether the user has set up an authenticator app or a passkey."""
+    return Authenticator.objects.filter(user=user, type__in=FACTORS).exists()
+
+
+def actor_for(user: User, day: date, **request: str) -> Actor:
+    """The Actor of `user` on `day`, with the authorities of all grants in force (a second factor is the edge's matter)."""
+    return Actor(
+        user_id=user.pk,
+        person_id=user.person_id,
+        name=getattr(user, "shown_name", None) or "",
+        authorities=authorities_of(user.person_id, day),
+        **request,
+    )

@@ -1,0 +1,84 @@
+"""Who may give rights to whom, and what a code or a sign-in name looks like; pure."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from shegong.kernel.refusal import Obstacle
+from shegong.kernel.text import N_
+
+
+class Permission(StrEnum):
+    """What roles may hold in this context (policy/roles.toml gives them out)."""
+
+    READ = "accounts.read"
+    PROPOSE_GRANT = "accounts.propose_grant"
+    APPROVE_GRANT = "accounts.approve_grant"
+    DISABLE_USER = "accounts.disable_user"
+    READ_JOURNAL = "accounts.read_journal"
+
+
+@dataclass(frozen=True)
+class Role:
+    """One role of policy/roles.toml. `reach` is "region" or "organization"; `group` marks the three administrators."""
+
+    code: str
+    zh: str
+    en: str
+    levels: tuple[int, ...]
+    permissions: frozenset[str]
+    group: str = ""
+    reach: str = "region"
+
+    def name(self, language: str) -> str:
+        """Its name for people."""
+        return self.zh if language.startswith("zh") else self.en
+
+
+@dataclass(frozen=True)
+class Wish:
+    """A proposed grant as the rules see it."""
+
+    person_id: int
+    role: Role
+    level: int
+    starts_on: date
+    ends_on: date | None
+    reason: str
+
+
+def proposal_obstacles(
+    wish: Wish, *, proposer_id: int | None, held: Sequence[Role], today: date
+) -> list[Obstacle]:
+    """Why a grant may not be proposed. `held` are the roles the person holds in that time."""
+    found = []
+    if proposer_id is None or wish.person_id == proposer_id:
+        found.append(
+            Obstacle("own_grant", N_("Nobody asks for rights for herself or himself."), field="person")
+        )
+    if wish.level not in wish.role.levels:
+        found.append(
+            Obstacle(
+                "role_level", N_("This role does not exist at the level of that region."), field="region"
+            )
+        )
+    if wish.starts_on < today:
+        found.append(Obstacle("grant_past", N_("Rights begin today or later."), field="starts_on"))
+    if wish.ends_on and wish.ends_on <= wish.starts_on:
+        found.append(Obstacle("grant_dates", N_("The end must come after the beginning."), field="ends_on"))
+    if wish.role.group and any(role.group not in ("", wish.role.group) for role in held):
+        message = N_("The system, security and audit administrators must be three different people.")
+        found.append(Obstacle("three_administrators", message, field="role"))
+    if not wish.reason.strip():
+        found.append(Obstacle("grant_reason", N_("Say why this person needs the role."), field="reason"))
+    return found
+
+
+def decision_obstacles(*, decider_id: int | None, proposer_id: int, person_id: int) -> list[Obstacle]:
+    """Why this person may not decide the proposal: another than the proposer, never for oneself (D19)."""
+    if decider_id is None or decider_id == proposer_id:
+        return [Obstacle("four_eyes", N_("Another person than the one who proposed it must decide."))]
+    if decider_id == person_id:
+        return [Obstacle("own_grant", N_("Nobody decides on her or his own rights."))]
+    return []
