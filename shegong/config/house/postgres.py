@@ -10,9 +10,7 @@ import json
 import os
 import secrets
 import shutil
-import socket
 import subprocess
-import time
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -22,6 +20,7 @@ from psycopg import sql
 
 from shegong.config.house import account
 from shegong.config.house.account import HouseError, Place
+from shegong.config.house.traces import clear_stale_pid, free_port, is_free, last_line
 
 USUAL_PORT = 54320
 OWNER = "shegong"  # role and database of the product; not a superuser
@@ -119,6 +118,8 @@ class Cluster:
 
     def is_up(self) -> bool:
         """Whether our own cluster answers on its port; the password tells it from a stranger's."""
+        if not (self.place().folder / "data" / "postmaster.pid").exists():
+            return False
         try:
             self.admin().close()
         except psycopg.Error:
@@ -236,6 +237,8 @@ class Cluster:
             if not admin.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [OWNER]).fetchone():
                 create = sql.SQL("CREATE ROLE {} LOGIN CREATEDB CREATEROLE PASSWORD {}")
                 admin.execute(create.format(name, sql.Literal(self.facts().password)))
+            if not self.durable:  # tests empty append-only tables between runs; the product may not
+                admin.execute(sql.SQL("GRANT SET ON PARAMETER session_replication_role TO {}").format(name))
             admin.execute(sql.SQL("CREATE DATABASE {} OWNER {}").format(name, name))
 
     def empty_database(self) -> None:
@@ -243,60 +246,3 @@ class Cluster:
         with self.admin() as admin:
             admin.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(OWNER)))
         self.make_database()
-
-
-def is_free(port: int) -> bool:
-    """Whether nothing listens on a loopback port."""
-    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind(("127.0.0.1", port))
-        except OSError:
-            return False
-    return True
-
-
-def free_port() -> int:
-    """A loopback port that is free now."""
-    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
-def clear_stale_pid(data: Path) -> None:
-    """Remove a pid file whose process is gone or is by now something else, as after a kill -9 or a power cut."""
-    pid_file = data / "postmaster.pid"
-    try:
-        pid = int(pid_file.read_text().splitlines()[0])
-    except (OSError, ValueError, IndexError):
-        pid_file.unlink(missing_ok=True)
-        return
-    deadline = time.monotonic() + 10
-    while is_postgres(pid, data):
-        if time.monotonic() > deadline:
-            raise HouseError(
-                f"A PostgreSQL that does not answer holds {data}. End process {pid} and start again."
-            )
-        time.sleep(0.2)
-    pid_file.unlink(missing_ok=True)
-
-
-def is_postgres(pid: int, data: Path) -> bool:
-    """Whether that process is a server of this very cluster."""
-    try:
-        shown = Path(f"/proc/{pid}/cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace")
-    except OSError:
-        if Path("/proc/self").exists():
-            return False
-        done = subprocess.run(
-            ["ps", "-p", str(pid), "-o", "args="], capture_output=True, text=True, check=False
-        )
-        shown = done.stdout
-    return "postgres" in shown and str(data) in shown
-
-
-def last_line(log: Path) -> str:
-    """The last thing the server said."""
-    with contextlib.suppress(OSError, IndexError):
-        return log.read_text(errors="replace").strip().splitlines()[-1]
-    return "it said nothing"

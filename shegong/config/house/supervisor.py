@@ -32,7 +32,7 @@ class Service:
 
     def start(self) -> None:
         """Start it in a session of its own, so that Ctrl-C reaches the supervisor alone."""
-        self.child = subprocess.Popen(  # noqa: PLW1509 - no threads run before the services
+        self.child = subprocess.Popen(
             self.command, stdin=subprocess.DEVNULL, start_new_session=True, preexec_fn=follow_parent
         )
 
