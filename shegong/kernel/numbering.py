@@ -6,10 +6,9 @@ two cases can never hold the same one.  The price is that cases drawing from one
 transaction: take the number last, and name counters as narrowly as the pattern allows (per year and level).
 """
 
-import string
-from collections.abc import Sequence as Listing
-
 from django.db import connection, models
+
+from shegong.kernel.patterns import counter_name, render
 
 # The upsert locks the row; RETURNING gives the value after it, so the numbers taken end just before.
 _TAKE = """
@@ -54,34 +53,11 @@ def take(name: str) -> int:
     return take_many(name, 1)[0]
 
 
-def render(pattern: str, **parts: object) -> str:
-    """Fill an official number's pattern, such as ``{province}{year}{level}{seq:06d}``.
-
-    Refuses (ValueError) unknown places, attribute or index access, and a `seq` that outgrows its width.
-    """
-    pieces = []
-    for text, place, spec, conversion in string.Formatter().parse(pattern):
-        pieces.append(text)
-        if place is not None:
-            pieces.append(_filled(pattern, place, spec or "", conversion, parts))
-    return "".join(pieces)
+def next_number(pattern: str, **parts: object) -> str:
+    """The next official number of a pattern with ``{seq}``; the other parts name the counter. See `take_many`."""
+    return render(pattern, seq=take(counter_name(pattern, **parts)), **parts)
 
 
-def _filled(pattern: str, place: str, spec: str, conversion: str | None, parts: dict[str, object]) -> str:
-    if conversion or place not in parts:
-        raise ValueError(f"{pattern!r}: no part called {place!r}; known: {', '.join(sorted(parts))}")
-    shown = format(parts[place], spec)
-    width = spec.rstrip("d").lstrip("0")
-    if width.isdigit() and len(shown) > int(width):
-        raise ValueError(f"{pattern!r}: {place} {shown} needs more than {width} digits")
-    return shown
-
-
-def pattern_faults(pattern: str, known: Listing[str], required: Listing[str] = ("seq",)) -> list[str]:
-    """What is wrong with a configured pattern, checked when the policy loads: unknown or missing places."""
-    try:
-        places = [place for _, place, _, _ in string.Formatter().parse(pattern) if place is not None]
-    except ValueError as error:
-        return [str(error)]
-    unknown = [f"unknown place {{{place}}}" for place in places if place not in known]
-    return unknown + [f"missing place {{{place}}}" for place in required if place not in places]
+def next_numbers(pattern: str, count: int, **parts: object) -> list[str]:
+    """The next `count` official numbers of a pattern, in order."""
+    return [render(pattern, seq=seq, **parts) for seq in take_many(counter_name(pattern, **parts), count)]

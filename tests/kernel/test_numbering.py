@@ -5,10 +5,8 @@ from collections.abc import Callable
 
 import pytest
 from django.db import connection, transaction
-from hypothesis import given
-from hypothesis import strategies as st
 
-from shegong.kernel.numbering import Sequence, pattern_faults, render, take, take_many
+from shegong.kernel.numbering import Sequence, next_number, next_numbers, take, take_many
 
 THREADS, ROUNDS = 6, 12
 
@@ -103,39 +101,14 @@ def test_taking_no_number_is_a_programming_error():
         take_many("one", 0)
 
 
-def test_a_pattern_is_filled_with_its_parts():
-    shown = render("{province}{year}{level}{seq:06d}", province=22, year=2026, level=1, seq=47)
-    assert shown == "2220261000047"
+@pytest.mark.django_db
+def test_a_pattern_with_the_year_counts_anew_each_year():
+    assert next_number("JL{year}{seq:06d}", year=2026) == "JL2026000001"
+    assert next_numbers("JL{year}{seq:06d}", 2, year=2026) == ["JL2026000002", "JL2026000003"]
+    assert next_number("JL{year}{seq:06d}", year=2027) == "JL2027000001"
 
 
-@given(st.integers(0, 999_999))
-def test_numbers_of_a_padded_pattern_sort_like_their_sequence(seq):
-    assert int(render("{seq:06d}", seq=seq)) == seq
-    assert len(render("{seq:06d}", seq=seq)) == 6
-
-
-@pytest.mark.parametrize(
-    "pattern",
-    ["{secret}", "{seq.__class__}", "{seq[0]}", "{seq!r}", "{}", "{0}"],
-)
-def test_a_pattern_reaches_nothing_but_its_parts(pattern):
-    with pytest.raises(ValueError, match="no part called"):
-        render(pattern, seq=1)
-
-
-def test_a_number_that_outgrows_its_width_is_refused_instead_of_growing():
-    with pytest.raises(ValueError, match="more than 3 digits"):
-        render("{seq:03d}", seq=1000)
-
-
-@pytest.mark.parametrize(
-    ("pattern", "faults"),
-    [
-        ("{province}{seq:06d}", []),
-        ("{provinz}{seq:06d}", ["unknown place {provinz}"]),
-        ("{province}", ["missing place {seq}"]),
-        ("{province", ["expected '}' before end of string"]),
-    ],
-)
-def test_faults_of_a_configured_pattern_are_named(pattern, faults):
-    assert pattern_faults(pattern, ["province", "seq"]) == faults
+@pytest.mark.django_db
+def test_a_pattern_without_the_year_counts_on():
+    assert next_number("{province}-{seq:04d}", province=22, year=2026) == "22-0001"
+    assert next_number("{province}-{seq:04d}", province=22, year=2027) == "22-0002"
