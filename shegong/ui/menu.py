@@ -24,7 +24,7 @@ GROUPS: dict[str, str] = {
     "": "",
     "todo": N_("To do"),
     "registers": N_("Registers"),
-    "returns": N_("Returns"),
+    "returns": N_("Reporting"),
     "admin": N_("Administration"),
 }
 

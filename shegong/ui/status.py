@@ -1,4 +1,4 @@
-"""The status words people see: eight for cases and registrations, and two for measures. Word, shape and colour."""
+"""The status words people see, translated in the context "status": eight for cases and registrations, and two for measures. Word, shape and colour."""
 
 from dataclasses import dataclass
 

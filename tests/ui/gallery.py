@@ -155,9 +155,9 @@ def rows() -> list[dict]:
     for name, number, card, level, place, code, until, hours, low in PEOPLE:
         cells = [
             {"text": name, "url": "#"},
-            {"text": number, "css": "id"},
+            {"text": number, "css": "id hm"},
             {"text": card, "css": "id"},
-            {"text": level},
+            {"text": level, "css": "hm"},
             {"text": place},
             {"code": code, "css": "end"},
             {"text": until, "label": "有效期至"},

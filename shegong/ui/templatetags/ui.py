@@ -11,7 +11,7 @@ from django.forms.widgets import PasswordInput, Select
 from django.urls import get_script_prefix
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext
 
 from shegong.ui.icons import ICONS
 from shegong.ui.status import State, state_of
@@ -37,7 +37,7 @@ def icon(name: str, title: str = "", css: str = "") -> SafeString:
 def status(code: object, word: str = "") -> dict[str, object]:
     """One of the ten states as word, shape and colour; `word` replaces the word, never the shape."""
     state: State = state_of(str(code))
-    return {"tone": state.tone, "word": word or gettext(state.word)}
+    return {"tone": state.tone, "word": word or pgettext("status", state.word)}
 
 
 @register.inclusion_tag("ui/status.html")
@@ -109,12 +109,12 @@ def widget(field: BoundField) -> SafeString:
     """Render the bare control with our classes and its links to hint and error."""
     attrs = dict(field.field.widget.attrs)
     css = str(attrs.get("class", ""))
-    attrs["class"] = f"in {css}".strip()
+    attrs["class"] = css if kind(field) == "tick" else f"in {css}".strip()
     about = described_by(field)
     if about:
         attrs["aria-describedby"] = about
-    if kind(field) == "file":
-        attrs.setdefault("data-shrink", "1000000")
+    if kind(field) == "textarea" and attrs.get("rows") == "10":
+        attrs["rows"] = "4"
     return field.as_widget(attrs=attrs)
 
 
