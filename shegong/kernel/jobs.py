@@ -1,0 +1,87 @@
+"""Work that happens after the answer: queued in the same transaction as the change, done by `shegong worker`.
+
+A thin layer over procrastinate, so that contexts name jobs and nothing else. A job runs at least once: write it so
+that a second run does no harm.
+"""
+
+import functools
+from collections.abc import Callable
+from datetime import datetime
+from importlib import import_module
+from importlib.util import find_spec
+from typing import Any
+
+from django.db import close_old_connections, connection
+from procrastinate import RetryStrategy
+from procrastinate.contrib.django import app
+from procrastinate.tasks import Task
+
+DEFAULT_QUEUE = "default"
+# 4, 16, 64 … seconds: the fifth retry comes after 17 minutes.
+RETRY_BASE = 4
+
+
+def job(
+    name: str, *, queue: str = DEFAULT_QUEUE, cron: str | None = None, attempts: int = 6
+) -> Callable[[Callable[..., Any]], "Task[..., Any, Any]"]:
+    """Declare a job under a stable `name`; `cron` also runs it by the clock (UTC), then without arguments.
+
+    Arguments are kept in the queue's table in plain JSON: pass ids, never personal values.
+    """
+
+    def declare(work: Callable[..., Any]) -> "Task[..., Any, Any]":
+        retry = RetryStrategy(max_attempts=attempts, exponential_wait=RETRY_BASE) if attempts > 1 else False
+        task = app.task(name=name, queue=queue, retry=retry)(_with_fresh_connection(work, bool(cron)))
+        if cron:
+            app.periodic(cron=cron, periodic_id=name)(task)
+        return task
+
+    return declare
+
+
+def _with_fresh_connection(work: Callable[..., Any], by_clock: bool) -> Callable[..., Any]:
+    @functools.wraps(work)
+    def run(**arguments: Any) -> Any:
+        if by_clock:
+            arguments.pop("timestamp", None)
+        _drop_stale_connections()
+        try:
+            return work(**arguments)
+        finally:
+            _drop_stale_connections()
+
+    return run
+
+
+def _drop_stale_connections() -> None:
+    if not connection.in_atomic_block:
+        close_old_connections()
+
+
+def later(task: "Task[..., Any, Any]", *, at: datetime | None = None, **arguments: Any) -> int:
+    """Queue a run of the job, not before `at`. Part of the transaction in hand: rolled back with it."""
+    return task.configure(schedule_at=at).defer(**arguments) if at else task.defer(**arguments)
+
+
+def load_jobs(modules: list[str]) -> None:
+    """Import where jobs are declared: the `actions` of each of these packages."""
+    import_module("shegong.kernel.messages")
+    for package in modules:
+        if find_spec(f"{package}.actions"):
+            import_module(f"{package}.actions")
+
+
+def work(*, once: bool = False, concurrency: int = 2, patience: float = 30) -> None:
+    """Work through the queue until told to stop; a running job gets `patience` seconds to end.
+
+    With `once` it returns when nothing is due.
+    """
+    with app.with_connector(app.connector.get_worker_connector()).open() as worker:
+        worker.run_worker(
+            wait=not once,
+            concurrency=concurrency,
+            shutdown_graceful_timeout=patience,
+            delete_jobs="successful",
+            listen_notify=not once,
+            install_signal_handlers=not once,
+        )

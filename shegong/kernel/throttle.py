@@ -1,0 +1,66 @@
+"""Counters that hold a door: so many tries in so much time, for all server processes together.
+
+Keys are hashed with the index key, so the table names neither people nor addresses of the network.
+"""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from django.db import connection, models
+from django.db.models.functions import Now
+
+from shegong.kernel.sealing import blind_index
+
+
+class Throttle(models.Model):
+    """Tries under one key in the window that ends at `ends_at`. Unlogged: a crash forgets it, nothing is lost."""
+
+    key = models.BinaryField(primary_key=True)
+    hits = models.IntegerField()
+    ends_at = models.DateTimeField()
+
+    class Meta:
+        app_label = "kernel"
+        indexes = [models.Index(fields=["ends_at"], name="throttle_ends")]
+
+
+@dataclass(frozen=True)
+class Answer:
+    """Whether the try may go on; if not, after how many seconds the next one may."""
+
+    allowed: bool
+    retry_after: int = 0
+
+
+HIT = """
+INSERT INTO kernel_throttle AS t (key, hits, ends_at) VALUES (%(key)s, 1, clock_timestamp() + %(window)s)
+ON CONFLICT (key) DO UPDATE SET
+  hits = CASE WHEN t.ends_at <= clock_timestamp() THEN 1 ELSE LEAST(t.hits, 1000000) + 1 END,
+  ends_at = CASE WHEN t.ends_at <= clock_timestamp() THEN excluded.ends_at ELSE t.ends_at END
+RETURNING hits, ceil(extract(epoch FROM ends_at - clock_timestamp()))::int
+"""
+
+
+def hit(key: str, limit: int, window: timedelta) -> Answer:
+    """Count one try under `key`; refused when it is more than `limit` in a window that began with the first one.
+
+    Call it outside a transaction that may be rolled back, else a refused try is not counted.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(HIT, {"key": _hashed(key), "window": window})
+        hits, seconds = cursor.fetchone()
+    return Answer(True) if hits <= limit else Answer(False, max(seconds, 1))
+
+
+def forget(key: str) -> None:
+    """Start counting anew, after a success."""
+    Throttle.objects.filter(key=_hashed(key)).delete()
+
+
+def drop_old() -> int:
+    """Remove windows that ended; how many."""
+    return Throttle.objects.filter(ends_at__lt=Now()).delete()[0]
+
+
+def _hashed(key: str) -> bytes:
+    return blind_index("throttle", key)
