@@ -1,0 +1,168 @@
+"""The queries behind a listing: branches under UNION ALL, pages by key, counts that stop.
+
+A page costs the same wherever it is and however large the register grows, because every branch is one scan of one
+index in the order of the list: the region is an equality on a *block* (region code divided by 1,000 for a county, by
+100,000 for a prefecture) or a plain range, then come the keys of the order. `bench/` holds the figures; measured
+on 200,000 rows: see docs/adr/0006.
+"""
+
+import base64
+import binascii
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import reduce
+from itertools import product
+from operator import and_
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db.models import BooleanField, ExpressionWrapper, F, Func, IntegerField, Q, QuerySet, Value
+
+from shegong.kernel.access import Range
+
+Keys = tuple[Any, ...]
+
+
+class RowIs(Func):
+    """`(a, b) > (x, y)`: a comparison of rows, which one index condition answers; AND and OR of its parts are not."""
+
+    output_field = BooleanField()
+
+    def __init__(self, columns: Sequence[Any], sign: str, values: Sequence[Any]):
+        self.sign = sign
+        super().__init__(*columns, *values)
+
+    def as_sql(self, compiler: Any, connection: Any, **context: Any) -> tuple[str, list[Any]]:  # type: ignore[override]
+        parts = [compiler.compile(part) for part in self.source_expressions]
+        half = len(parts) // 2
+        left, right = (", ".join(sql for sql, _ in side) for side in (parts[:half], parts[half:]))
+        return f"({left}) {self.sign} ({right})", [value for _, values in parts for value in values]
+
+
+@dataclass(frozen=True)
+class Order:
+    """An order that an index serves: `keys` all in one direction, the primary key last.
+
+    `blocks` are the widths of region blocks that have an index of their own for this order, narrowest first.
+    """
+
+    name: str
+    title: Any
+    keys: tuple[str, ...]
+    descending: bool = False
+    blocks: tuple[int, ...] = ()
+
+    def sorted(self, rows: QuerySet[Any], *, backwards: bool) -> QuerySet[Any]:
+        """`rows` in this order, or the reverse."""
+        sign = "-" if self.descending != backwards else ""
+        return rows.order_by(*(sign + key for key in self.keys))
+
+    def beyond(self, model: Any, keys: Keys, *, backwards: bool) -> RowIs:
+        """Condition: after (before) the row with these keys."""
+        fields = [model._meta.get_field(key) for key in self.keys]
+        values = [Value(v, output_field=_plain(f)) for v, f in zip(keys, fields, strict=True)]
+        return RowIs([F(key) for key in self.keys], "<" if self.descending != backwards else ">", values)
+
+
+def _plain(field: Any) -> Any:
+    return IntegerField() if field.is_relation else field
+
+
+@dataclass(frozen=True)
+class Cursor:
+    """A place in a list: the keys of a row and its number, as one opaque word."""
+
+    number: int
+    keys: Keys
+
+    def word(self) -> str:
+        """For an address."""
+        text = json.dumps([self.number, *map(str, self.keys)], separators=(",", ":"))
+        return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
+
+
+def read_cursor(word: str, model: Any, order: Order) -> Cursor | None:
+    """The place, or None when the word is not one of this order: then the list starts at its beginning."""
+    try:
+        number, *keys = json.loads(base64.urlsafe_b64decode(word + "=" * (-len(word) % 4)))
+        fields = [_plain(model._meta.get_field(key)) for key in order.keys]
+        return Cursor(int(number), tuple(f.to_python(k) for f, k in zip(fields, keys, strict=True)))
+    except (ValueError, TypeError, binascii.Error, UnicodeDecodeError, ValidationError):
+        return None
+
+
+def branches(
+    rows: QuerySet[Any], column: str, ranges: Sequence[Range] | None, forks: Sequence[Sequence[Q]], order: Order
+) -> list[QuerySet[Any]]:
+    """One query for each range and each combination of forks; they share no row. `ranges` None: no region."""
+    wheres = [reduce(and_, combined, Q()) for combined in product(*forks)]
+    if ranges is None:
+        return [rows.filter(where) for where in wheres]
+    return [inside(rows.filter(where), column, one, order.blocks) for one in ranges for where in wheres]
+
+
+def inside(rows: QuerySet[Any], column: str, one: Range, blocks: Sequence[int]) -> QuerySet[Any]:
+    """Rows in the range, by the narrowest block that holds all of it."""
+    width = next((w for w in blocks if one.lo // w == (one.hi - 1) // w), None)
+    if width is None:
+        return rows.filter(one.q(column))
+    block = ExpressionWrapper(F(column) / width, output_field=IntegerField())
+    rows = rows.alias(_block=block).filter(_block=one.lo // width)
+    if one.hi - one.lo == width:
+        return rows.exclude(**{f"{column}__in": one.holes}) if one.holes else rows
+    return rows.filter(one.q(column))
+
+
+@dataclass(frozen=True)
+class Slice:
+    """One page of keys, in the order of the list."""
+
+    keys: list[Keys]
+    first: int
+    is_first: bool
+    is_last: bool
+
+
+def page_of(
+    parts: Sequence[QuerySet[Any]], order: Order, size: int, after: Cursor | None, before: Cursor | None
+) -> Slice:
+    """The page after or before a place, else the first."""
+    found = keys_beyond(parts, order, size + 1, after or before, backwards=bool(before and not after))
+    more, found = len(found) > size, found[:size]
+    if after or not before:
+        return Slice(found, after.number + 1 if after else 1, is_first=after is None, is_last=not more)
+    first = max(1, before.number - len(found)) if more else 1
+    return Slice(found[::-1], first, is_first=not more, is_last=False)
+
+
+def keys_beyond(
+    parts: Sequence[QuerySet[Any]], order: Order, limit: int, place: Cursor | None, *, backwards: bool = False
+) -> list[Keys]:
+    """Up to `limit` rows' keys beyond a place: each branch with its own LIMIT, then the best of all."""
+    taken = []
+    for part in parts:
+        if place is not None:
+            part = part.filter(order.beyond(part.model, place.keys, backwards=backwards))
+        taken.append(order.sorted(part, backwards=backwards).values_list(*order.keys)[:limit])
+    if len(taken) < 2:
+        return list(taken[0]) if taken else []
+    return list(order.sorted(taken[0].union(*taken[1:], all=True), backwards=backwards)[:limit])
+
+
+def all_keys(parts: Sequence[QuerySet[Any]], order: Order, chunk: int = 1000) -> Iterator[list[Keys]]:
+    """Every row's keys in the order of the list, chunk by chunk."""
+    place: Cursor | None = None
+    while found := keys_beyond(parts, order, chunk, place):
+        yield found
+        place = Cursor(0, found[-1])
+        if len(found) < chunk:
+            return
+
+
+def counted(parts: Sequence[QuerySet[Any]], cap: int) -> int:
+    """How many rows, counting no further than `cap` + 1."""
+    taken = [part.order_by().values_list("pk")[: cap + 1] for part in parts]
+    if len(taken) < 2:
+        return taken[0].count() if taken else 0
+    return min(taken[0].union(*taken[1:], all=True).count(), cap + 1)
