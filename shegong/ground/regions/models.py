@@ -4,9 +4,10 @@ from typing import Any
 
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import RangeOperators
-from django.db import models
+from django.db import connection, models
 from django.db.models import F, Q
 
+from shegong.ground.regions.rules import MemberRow, NameRow, Place, SuccessionRow, Tree
 from shegong.kernel.temporal import Dated, DatedQuerySet
 
 
@@ -49,6 +50,10 @@ class Region(Dated):
             ),
         ]
 
+    def __str__(self) -> str:
+        return self.name
+
+
 class RegionName(Dated):
     """Names and aliases of a division: official, short, alias (长白山开发区 = 长白山管委会)."""
 
@@ -57,6 +62,7 @@ class RegionName(Dated):
     kind = models.TextField(default="official")
 
     objects = DatedQuerySet.as_manager()
+    journalled = ("region_code", "name", "kind", "during")
 
     class Meta:
         constraints = [
@@ -80,6 +86,9 @@ class Succession(models.Model):
     on = models.DateField()
     kind = models.TextField()
     main = models.BooleanField(default=True)
+    basis = models.TextField(blank=True)
+
+    journalled = ("origin_code", "target_code", "on", "kind", "main")
 
     class Meta:
         constraints = [
@@ -99,6 +108,7 @@ class AreaMember(Dated):
     region = RegionField(related_name="areas")
 
     objects = DatedQuerySet.as_manager()
+    journalled = ("area_code", "region_code", "during")
 
     class Meta:
         constraints = [
@@ -109,3 +119,42 @@ class AreaMember(Dated):
         ]
 
 
+class TreeStamp(models.Model):
+    """One row that a trigger renews with every change of the tables above: tells each process that its copy is old."""
+
+    id = models.SmallIntegerField(primary_key=True)
+    stamp = models.UUIDField()
+
+
+_kept: tuple[object, Tree] | None = None
+
+
+def tree() -> Tree:
+    """All divisions of all times. Kept in the process; one tiny query tells whether anybody changed them."""
+    global _kept
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT current_database(), (SELECT stamp FROM regions_treestamp WHERE id = 1)")
+        stamp = tuple(cursor.fetchone())
+    if _kept is None or _kept[0] != stamp:
+        _kept = (stamp, _read_tree())
+    return _kept[1]
+
+
+def _read_tree() -> Tree:
+    names: dict[int, list[NameRow]] = {}
+    for code, name, kind, during in RegionName.objects.values_list("region_code", "name", "kind", "during"):
+        names.setdefault(code, []).append(NameRow(code, name, kind, during.lower, during.upper))
+    places = [
+        Place(
+            row.code, row.level, row.name, row.parent_code, row.kind, row.authority, row.during.lower,
+            row.during.upper, row.reports_to_province_since, tuple(names.get(row.code, ())),
+        )
+        for row in Region.objects.all()
+    ]  # fmt: skip
+    successions = Succession.objects.values_list("origin_code", "target_code", "on", "kind", "main")
+    members = AreaMember.objects.values_list("area_code", "region_code", "during")
+    return Tree(
+        places,
+        [SuccessionRow(*row) for row in successions],
+        [MemberRow(area, region, during.lower, during.upper) for area, region, during in members],
+    )
