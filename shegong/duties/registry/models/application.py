@@ -1,9 +1,8 @@
-"""The register: applications on their way through the offices, registrations with their terms, cards and restrictions."""
+"""Applications on their way through the offices, with what was returned, decided and who has them open."""
 
 import secrets
 
-from django.contrib.postgres.constraints import ExclusionConstraint
-from django.contrib.postgres.fields import ArrayField, RangeOperators
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 
@@ -14,7 +13,6 @@ from shegong.ground.organizations.models import Organization
 from shegong.ground.people.models import Person
 from shegong.ground.regions.models import RegionField
 from shegong.kernel.access import ScopedQuerySet
-from shegong.kernel.temporal import CURRENT, Dated, DatedQuerySet, Recorded
 from shegong.work.employment.models import Employment
 
 OPEN = Q(state__in=[str(s) for s in OPEN_STATES])
@@ -44,7 +42,9 @@ class RegistrationRound(models.Model):
 
     class Meta:
         constraints = [
-            models.CheckConstraint(name="round_closes_after_opening", condition=Q(closes_on__gte=F("opens_on")))
+            models.CheckConstraint(
+                name="round_closes_after_opening", condition=Q(closes_on__gte=F("opens_on"))
+            )
         ]
 
 
@@ -64,7 +64,8 @@ class Application(models.Model):
     workplace = models.ForeignKey(Employment, models.PROTECT, null=True, related_name="+")
     region = RegionField(null=True)
     from_region = RegionField(null=True)
-    route = models.TextField(blank=True)
+    route = models.TextField(blank=True)  # the way it was sent on: first:3,second:2,final:1
+    waiting_for = models.TextField(blank=True)  # stage whose office must act; follows state and route
     ethics_version = models.TextField(blank=True)
     committed_at = models.DateTimeField(null=True)
     folder = models.ForeignKey(Folder, models.PROTECT, null=True, related_name="+")
@@ -90,7 +91,9 @@ class Application(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["certificate", "kind"], condition=OPEN, name="application_one_open"),
+            models.UniqueConstraint(
+                fields=["certificate", "kind"], condition=OPEN, name="application_one_open"
+            ),
             models.UniqueConstraint(
                 fields=["person", "kind"], condition=OPEN, name="application_one_open_per_person"
             ),
@@ -103,7 +106,10 @@ class Application(models.Model):
             models.CheckConstraint(
                 name="application_first_reviewer_differs",
                 condition=Q(first_reviewer__isnull=True)
-                | (~Q(first_reviewer=F("person")) & (Q(decider__isnull=True) | ~Q(first_reviewer=F("decider")))),
+                | (
+                    ~Q(first_reviewer=F("person"))
+                    & (Q(decider__isnull=True) | ~Q(first_reviewer=F("decider")))
+                ),
             ),
             models.CheckConstraint(
                 name="application_decider_is_not_applicant",
@@ -116,10 +122,18 @@ class Application(models.Model):
             models.CheckConstraint(
                 name="application_complete_when_submitted",
                 condition=Q(state__in=["drafted", "withdrawn"])
-                | Q(certificate__isnull=False, region__isnull=False, number__isnull=False, submitted_at__isnull=False),
+                | Q(
+                    certificate__isnull=False,
+                    region__isnull=False,
+                    number__isnull=False,
+                    submitted_at__isnull=False,
+                ),
             ),
         ]
-        indexes = [models.Index(fields=["state", "region", "due_on", "id"], name="application_queue")]
+        indexes = [
+            models.Index(fields=["waiting_for", "region", "due_on", "id"], name="application_queue"),
+            models.Index(fields=["region", "state", "id"], name="application_list"),
+        ]
 
 
 class ReturnItem(models.Model):
@@ -158,7 +172,16 @@ class Decision(models.Model):
     recalled_at = models.DateTimeField(null=True)
     recall_reason = models.TextField(blank=True)
 
-    journalled = ("application_id", "stage", "step", "officer_id", "opinion", "reason_code", "decided_at", "recalled_at")
+    journalled = (
+        "application_id",
+        "stage",
+        "step",
+        "officer_id",
+        "opinion",
+        "reason_code",
+        "decided_at",
+        "recalled_at",
+    )
 
     class Meta:
         indexes = [models.Index(fields=["application", "id"], name="decision_case")]
@@ -174,114 +197,3 @@ class Desk(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["application", "officer"], name="desk_once")]
-
-
-class RegistrationQuerySet(ScopedQuerySet):
-    """Reads of the register."""
-
-
-class Registration(models.Model):
-    """The place of one certificate in the register. `level` and `valid_to` carry the list; status is computed."""
-
-    person = models.ForeignKey(Person, models.PROTECT, related_name="registrations")
-    certificate = models.OneToOneField(Certificate, models.PROTECT, related_name="registration")
-    register_no = models.TextField(unique=True)
-    region = RegionField()
-    level = models.TextField()
-    admitted_on = models.DateField()
-    valid_to = models.DateField()
-    closed_on = models.DateField(null=True)
-    closed_kind = models.TextField(null=True)
-    reason_code = models.TextField(blank=True)
-    version = models.IntegerField(default=0)
-
-    objects = RegistrationQuerySet.as_manager()
-    journalled = (
-        "person_id", "certificate_id", "register_no", "region_code", "level", "admitted_on", "valid_to", "closed_on",
-        "closed_kind",
-    )  # fmt: skip
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(
-                fields=["person"], condition=Q(closed_on__isnull=True), name="registration_one_live"
-            ),
-            models.CheckConstraint(
-                name="registration_closed_with_kind",
-                condition=Q(closed_on__isnull=True, closed_kind__isnull=True)
-                | Q(closed_on__isnull=False, closed_kind__in=["cancelled", "revoked", "superseded"]),
-            ),
-        ]
-        indexes = [
-            models.Index(fields=["region", "level", "valid_to", "id"], name="registration_list"),
-            models.Index(fields=["region", "valid_to", "id"], name="registration_by_expiry"),
-        ]
-
-
-class Term(Dated, Recorded):
-    """Three years of validity (art. 4)."""
-
-    registration = models.ForeignKey(Registration, models.PROTECT, related_name="terms")
-    application = models.ForeignKey(Application, models.PROTECT, null=True, related_name="+")
-
-    objects = DatedQuerySet.as_manager()
-    journalled = ("registration_id", "during")
-
-    class Meta:
-        constraints = [
-            ExclusionConstraint(
-                name="term_no_overlap",
-                expressions=[("registration", RangeOperators.EQUAL), ("during", RangeOperators.OVERLAPS)],
-                condition=CURRENT,
-            )
-        ]
-
-
-class Restriction(Dated, Recorded):
-    """What bears on status or rights, also of people who are not registered."""
-
-    person = models.ForeignKey(Person, models.PROTECT, related_name="restrictions")
-    kind = models.TextField()
-    ground = models.TextField()
-    decided_by = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
-    stayed_on = models.DateField(null=True)
-
-    objects = DatedQuerySet.as_manager()
-    journalled = ("person_id", "kind", "during", "ground")
-
-    class Meta:
-        constraints = [
-            models.CheckConstraint(name="restriction_kind", condition=Q(kind__in=["warning", "suspended", "barred"])),
-            models.CheckConstraint(
-                name="restriction_ends_unless_barred",
-                condition=Q(kind="barred") | Q(during__upper_inf=False),
-            ),
-            ExclusionConstraint(
-                name="restriction_no_overlap",
-                expressions=[
-                    ("person", RangeOperators.EQUAL),
-                    ("kind", RangeOperators.EQUAL),
-                    ("during", RangeOperators.OVERLAPS),
-                ],
-                condition=CURRENT,
-            ),
-        ]
-
-
-class Card(models.Model):
-    """The registration certificate, paper or electronic; its serial is what the QR carries."""
-
-    registration = models.ForeignKey(Registration, models.PROTECT, related_name="cards")
-    term = models.ForeignKey(Term, models.PROTECT, related_name="cards")
-    serial = models.TextField(unique=True, default=new_token)
-    issued_at = models.DateTimeField(auto_now_add=True)
-    replaced_at = models.DateTimeField(null=True)
-
-    journalled = ("registration_id", "term_id", "serial")
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(
-                fields=["term"], condition=Q(replaced_at__isnull=True), name="card_one_current"
-            )
-        ]

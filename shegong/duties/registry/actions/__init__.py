@@ -1,0 +1,42 @@
+"""Every change of the register."""
+
+from shegong.duties.registry.actions.applying import (
+    add_paper,
+    choose_certificate,
+    choose_ground,
+    commit_to_ethics,
+    remove_paper,
+    saved,
+    start_application,
+    submit_application,
+    withdraw_application,
+)
+from shegong.duties.registry.actions.desk import leave_desk, open_desk
+from shegong.duties.registry.actions.jobs import issue_due_certificates, recompute_provisional_deadlines
+from shegong.duties.registry.actions.register import (
+    close_registration,
+    issue_certificate,
+    issue_due,
+    lift_suspension,
+    suspend_person,
+)
+from shegong.duties.registry.actions.reviewing import (
+    BulkResult,
+    accept_application,
+    fail_stage,
+    obstacles_for,
+    pass_many,
+    pass_stage,
+    recall_decision,
+    return_for_completion,
+    seat_of,
+)
+from shegong.duties.registry.actions.rounds import open_round, recompute_clocks
+
+__all__ = [
+    "BulkResult", "accept_application", "add_paper", "choose_certificate", "choose_ground", "close_registration",
+    "commit_to_ethics", "fail_stage", "issue_certificate", "issue_due", "issue_due_certificates", "leave_desk", "lift_suspension",
+    "obstacles_for", "open_desk", "open_round", "pass_many", "pass_stage", "recall_decision", "recompute_clocks", "recompute_provisional_deadlines",
+    "remove_paper", "return_for_completion", "saved", "seat_of", "start_application", "submit_application",
+    "suspend_person", "withdraw_application",
+]  # fmt: skip

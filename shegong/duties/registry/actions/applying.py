@@ -1,0 +1,233 @@
+"""What the holder of a certificate does: start, fill in, hand in papers, submit, correct, withdraw (T4.2.a)."""
+
+from datetime import date
+
+from django.db import transaction
+from django.db.models.functions import Now
+
+from shegong.duties.registry.actions.notices import tell
+from shegong.duties.registry.models import Application
+from shegong.duties.registry.models.facts import Ground, case_facts, ground_of, papers_of
+from shegong.duties.registry.rules import (
+    OPEN_STATES,
+    Kind,
+    LateRound,
+    RegistrationPolicy,
+    State,
+    Step,
+    all_passed,
+    checks,
+    completeness_due,
+    first_deadline,
+    late_round,
+    material_of,
+    registration_obstacles,
+    waiting_for,
+    write_route,
+)
+from shegong.ground.credentials.models import Certificate
+from shegong.ground.documents import actions as documents
+from shegong.ground.documents.models import FolderItem
+from shegong.ground.people import actions as people
+from shegong.ground.regions.models import tree
+from shegong.kernel import journal
+from shegong.kernel.access import Actor
+from shegong.kernel.numbering import take
+from shegong.kernel.patterns import counter_name, render
+from shegong.kernel.refusal import Obstacle, Refused, refuse_if
+from shegong.kernel.text import N_
+from shegong.kernel.transition import transition
+from shegong.work.employment.models import Employment
+
+TIE = "registry.application"
+
+
+@transaction.atomic
+def start_application(*, by: Actor, on: date) -> Application:
+    """The person's open first registration, or a new draft. Refuses someone without a person behind the account."""
+    if by.person_id is None:
+        raise Refused(Obstacle("no_person", N_("Sign in with your own account to apply.")))
+    rows = Application.objects.own(by).filter(kind=Kind.FIRST, state__in=OPEN_STATES)
+    if found := rows.select_for_update().first():
+        return found
+    folder = documents.open_folder(title="first registration", by=by, on=on)
+    application = Application.objects.create(person_id=by.person_id, folder=folder, kind=Kind.FIRST)
+    journal.write("registry.application.start", by=by, subject=application, rows=[application])
+    return application
+
+
+@transaction.atomic
+def choose_certificate(application: Application, certificate: Certificate, *, by: Actor, on: date) -> None:
+    """Put the certificate to be registered on the application."""
+    require_editable(application, Step.CERTIFICATE, by)
+    _save(application, Step.CERTIFICATE, by, certificate=certificate)
+
+
+@transaction.atomic
+def choose_ground(
+    application: Application,
+    *,
+    ground: str,
+    region_code: int,
+    workplace: Employment | None,
+    by: Actor,
+    on: date,
+) -> None:
+    """Apply at the domicile or the workplace (art. 6); `region_code` is the county, or a managed area's member."""
+    require_editable(application, Step.WORKPLACE, by)
+    if ground == "workplace" and workplace is None:
+        raise Refused(Obstacle("workplace_missing", N_("Choose your employer from the list."), "employer"))
+    node = tree().at(region_code, on)
+    if node is None or node.level < 3:
+        raise Refused(Obstacle("not_a_county", N_("Choose a county, city or district."), "region"))
+    if ground == "domicile":
+        people.tie(
+            application.person, kind="domicile", region_code=region_code, origin="people.person",
+            origin_id=application.person_id, start=on, by=by, on=on,
+        )  # fmt: skip
+    _save(application, Step.WORKPLACE, by, ground=ground, region_id=region_code, workplace=workplace)
+
+
+@transaction.atomic
+def add_paper(
+    application: Application, *, kind: str, content: bytes, filename: str, by: Actor, on: date
+) -> FolderItem:
+    """Hand in a paper; past the number of files that the material takes, the oldest is replaced."""
+    require_editable(application, f"paper:{kind}", by)
+    material = material_of(ground_of(application, on).policy, kind)
+    if material is None:
+        raise Refused(Obstacle("unknown_paper", N_("This kind of paper is not asked for."), "file"))
+    returned = application.state == State.RETURNED
+    present = list(papers_of(application).filter(kind=kind))
+    if len(present) >= material.most_files or (returned and not _settled(application, f"paper:{kind}")):
+        for old in present if returned else present[: len(present) - material.most_files + 1]:
+            documents.remove_paper(old, by=by, on=on)
+    item = documents.add_paper(
+        application.folder, kind=kind, content=content, filename=filename, by=by, on=on
+    )
+    _save(application, f"paper:{kind}", by)
+    return item
+
+
+@transaction.atomic
+def remove_paper(application: Application, item: FolderItem, *, by: Actor, on: date) -> None:
+    """Take a paper back before submitting."""
+    require_editable(application, f"paper:{item.kind}", by)
+    documents.remove_paper(item, by=by, on=on)
+    _save(application, None, by)
+
+
+@transaction.atomic
+def commit_to_ethics(application: Application, *, version: str, by: Actor, on: date) -> None:
+    """Sign the ethics commitment in the version shown (rules B5)."""
+    require_editable(application, Step.COMMITMENT, by)
+    _save(application, Step.COMMITMENT, by, ethics_version=version, committed_at=Now())
+
+
+@transaction.atomic
+def saved(application: Application, step: Step, *, by: Actor, on: date) -> None:
+    """Note that a fact of the person behind this step was saved (name, identity, education)."""
+    require_editable(application, step, by)
+    _save(application, step, by)
+
+
+@transaction.atomic
+def submit_application(
+    application: Application, *, by: Actor, on: date, seen: int | None = None
+) -> Application:
+    """Hand the application to the first office of its route (art. 6). Refuses with everything that is missing."""
+    require_own(application, by)
+    ground = ground_of(application, on)
+    refuse_if(registration_obstacles(ground.facts, ground.policy, ground.calendar, on))
+    due = completeness_due(on, ground.policy, ground.calendar)
+    late = _round_needed(ground, on)
+    transition(
+        application, "submit", seen=seen,
+        number=application.number or _number(application, ground.policy, on),
+        route=write_route(ground.route), waiting_for=waiting_for(ground.route, State.SUBMITTED),
+        submitted_at=Now(), due_on=due.on, due_provisional=due.provisional, round_id=late.id if late else None,
+    )  # fmt: skip
+    _note_checks(application, ground, on)
+    _open_case_tie(application, by, on)
+    tell(application, "submitted", due=due.on.isoformat())
+    journal.write(
+        "registry.application.submit", by=by, subject=application, rows=[application],
+        facts={"kind": application.kind, "route": application.route, "late": bool(late), "due": due.on.isoformat()},
+    )  # fmt: skip
+    return application
+
+
+@transaction.atomic
+def withdraw_application(
+    application: Application, *, by: Actor, on: date, seen: int | None = None
+) -> Application:
+    """The holder takes the application back, until it has passed the first review."""
+    require_own(application, by)
+    was_draft = application.state == State.DRAFTED
+    transition(application, "withdraw", seen=seen, final_on=on, waiting_for="")
+    if not was_draft:
+        people.end_tie(origin=TIE, origin_id=application.id, kind="case", by=by, on=on)
+    journal.write("registry.application.withdraw", by=by, subject=application, rows=[application])
+    return application
+
+
+def require_own(application: Application, by: Actor) -> None:
+    """Only the applicant acts for himself here."""
+    if not by.is_system and by.person_id != application.person_id:
+        raise Refused(Obstacle("not_own", N_("This is another person's application.")))
+
+
+def require_editable(application: Application, item: str, by: Actor) -> None:
+    """A draft can be changed freely; a returned application only where it was returned."""
+    require_own(application, by)
+    application.refresh_from_db()
+    if application.state == State.DRAFTED:
+        return
+    if application.state != State.RETURNED:
+        raise Refused(
+            Obstacle("not_editable", N_("The application has been submitted and cannot be changed now."))
+        )
+    if not application.return_items.filter(withdrawn_at__isnull=True, item=str(item)).exists():
+        raise Refused(Obstacle("not_returned", N_("Only what was returned can be changed now.")))
+
+
+def _save(application: Application, item: str | None, by: Actor, **changes: object) -> None:
+    Application.objects.filter(pk=application.pk).update(saved_at=Now(), **changes)
+    application.refresh_from_db()
+    if item:
+        application.return_items.filter(item=str(item), settled_at__isnull=True).update(settled_at=Now())
+    facts = {"item": str(item or "")}
+    journal.write("registry.application.save", by=by, subject=application, rows=[application], facts=facts)
+
+
+def _settled(application: Application, item: str) -> bool:
+    rows = application.return_items.filter(item=item, withdrawn_at__isnull=True)
+    return not rows.filter(settled_at__isnull=True).exists()
+
+
+def _round_needed(ground: Ground, on: date) -> LateRound | None:
+    deadline = first_deadline(ground.facts.issued_on, ground.policy, ground.calendar)
+    return late_round(ground.facts) if on > deadline.on else None
+
+
+def _note_checks(application: Application, ground: Ground, on: date) -> None:
+    found = checks(case_facts(application, ground), ground.policy, ground.calendar, on)
+    Application.objects.filter(pk=application.pk).update(clean=all_passed(found))
+    application.refresh_from_db()
+
+
+def _open_case_tie(application: Application, by: Actor, on: date) -> None:
+    if application.person.ties.filter(
+        origin=TIE, origin_id=application.id, recorded__upper_inf=True
+    ).exists():
+        return
+    people.tie(
+        application.person, kind="case", region_code=application.region_code, origin=TIE, origin_id=application.id,
+        start=on, by=by, on=on,
+    )  # fmt: skip
+
+
+def _number(application: Application, policy: RegistrationPolicy, on: date) -> str:
+    parts = {"region": f"{application.region_code // 1000:06d}", "year": on.year}
+    seq = take(counter_name(policy.application_number, **parts))
+    return render(policy.application_number, seq=seq, **parts)

@@ -1,0 +1,62 @@
+"""What the applicant is told at each step; the office is named, never the officer."""
+
+from shegong.duties.registry.models import Application
+from shegong.kernel import messages
+from shegong.kernel.messages import Template
+from shegong.kernel.text import N_
+
+
+def _template(what: str, title: str, body: str) -> Template:
+    return Template(f"registry.{what}", title, body)
+
+
+WORDS = {
+    "submitted": _template(
+        "submitted",
+        N_("Application submitted"),
+        N_("Application %(number)s is submitted. The office looks at it by %(due)s."),
+    ),
+    "returned": _template(
+        "returned",
+        N_("Please correct your application"),
+        N_("Application %(number)s needs %(count)s corrections. Open it, correct only these, submit again."),
+    ),
+    "accepted": _template(
+        "accepted",
+        N_("Application accepted"),
+        N_("Application %(number)s is accepted. The decision comes by %(due)s."),
+    ),
+    "admitted": _template(
+        "admitted",
+        N_("Final review passed"),
+        N_("Application %(number)s passed the final review. The certificate follows shortly."),
+    ),
+    "refused": _template(
+        "refused",
+        N_("Application not passed"),
+        N_("Application %(number)s was not passed. Open it to read the reasons and what you can do."),
+    ),
+    "recalled": _template(
+        "recalled",
+        N_("A decision was taken back"),
+        N_("The last decision on application %(number)s was taken back. The office looks at it again."),
+    ),
+    "issued": _template(
+        "issued",
+        N_("You are registered"),
+        N_("You are registered. Number %(register_no)s, valid to %(valid_to)s."),
+    ),
+    "due_changed": _template(
+        "due_changed",
+        N_("A deadline changed"),
+        N_("The deadline of application %(number)s is now %(due)s: the holiday schedule was published."),
+    ),
+}
+
+
+def tell(application: Application, what: str, **params: object) -> None:
+    """Send the applicant the words for `what`, after commit, to the inbox and the phone."""
+    values = {"number": application.number, **params}
+    messages.send(
+        application.person, WORDS[what], values, link=f"/my/registration/{application.token}/progress/"
+    )

@@ -1,0 +1,297 @@
+"""What the offices do with a case: accept, return, pass, fail, take back (民发〔2009〕44号 art. 6, 7; route policy)."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from django.db import connection, transaction
+from django.db.models.functions import Now
+
+from shegong.duties.registry.actions.applying import TIE
+from shegong.duties.registry.actions.notices import tell
+from shegong.duties.registry.models import Application, Decision, ReturnItem
+from shegong.duties.registry.models.facts import papers_of
+from shegong.duties.registry.models.policies import registration_policy
+from shegong.duties.registry.rules import (
+    STAGE_PERMISSION,
+    Chair,
+    Stage,
+    State,
+    decision_due,
+    decision_obstacles,
+    failing_step,
+    opinion_obstacles,
+    passing_step,
+    read_route,
+    recall_obstacles,
+    returnable_items,
+    stage_at,
+    waiting_for,
+)
+from shegong.ground.credentials import actions as credentials
+from shegong.ground.people import actions as people
+from shegong.kernel import journal
+from shegong.kernel.access import Actor, Authority
+from shegong.kernel.holidays import calendar_in_force
+from shegong.kernel.refusal import Obstacle, Refused, refuse_if
+from shegong.kernel.text import N_
+from shegong.kernel.transition import transition
+
+
+@dataclass(frozen=True)
+class Seat:
+    """The stage that must act and the authority under which this officer acts there."""
+
+    stage: Stage
+    authority: Authority | None
+
+
+def seat_of(application: Application, by: Actor) -> Seat | None:
+    """Where the officer sits for this case now; None when the case waits for nobody or for another office."""
+    stage = stage_at(read_route(application.route), application.state)
+    if stage is None:
+        return None
+    if by.is_system:
+        return Seat(stage, None)
+    for authority in by.with_permission(STAGE_PERMISSION[stage.stage]):
+        if authority.level == stage.level and any(application.region_code in r for r in authority.ranges):
+            return Seat(stage, authority)
+    return None
+
+
+def obstacles_for(application: Application, by: Actor) -> list[Obstacle]:
+    """Why this officer may not decide on this case now; the desk shows it, every decision refuses with it."""
+    officers = application.decisions.filter(recalled_at__isnull=True).exclude(stage=application.waiting_for)
+    chair = Chair(
+        officer_id=by.person_id,
+        applicant_id=application.person_id,
+        earlier_officers=set(officers.values_list("officer_id", flat=True)),
+        may_at_stage=seat_of(application, by) is not None,
+        someone_must_act=bool(application.waiting_for),
+    )
+    return decision_obstacles(chair)
+
+
+@transaction.atomic
+def accept_application(
+    application: Application, *, by: Actor, on: date, seen: int | None = None
+) -> Application:
+    """受理: the papers are complete; the clock of 30 working days starts (art. 7)."""
+    seat = _seat(application, by)
+    policy = registration_policy(on)
+    due = decision_due(on, policy, calendar_in_force())
+    transition(
+        application, "accept", seen=seen, accepted_on=on, due_on=due.on, due_provisional=due.provisional
+    )
+    tell(application, "accepted", due=due.on.isoformat())
+    facts = {"due": due.on.isoformat(), "provisional": due.provisional}
+    _journal(application, "accept", by, seat, facts=facts)
+    return application
+
+
+@transaction.atomic
+def return_for_completion(
+    application: Application, items: Mapping[str, str], *, by: Actor, on: date, seen: int | None = None
+) -> Application:
+    """补正: give back, field by field, everything that is missing; the holder corrects only these (art. 6)."""
+    seat = _seat(application, by)
+    refuse_if(_return_obstacles(application, items))
+    round_no = 1 + len(set(application.return_items.values_list("round_no", flat=True)))
+    ReturnItem.objects.bulk_create(
+        ReturnItem(application=application, round_no=round_no, item=item, text=text.strip())
+        for item, text in items.items()
+    )
+    decision = _decide(application, "return_for_completion", by, seat, "")
+    transition(application, "return_for_completion", seen=seen, waiting_for="")
+    tell(application, "returned", count=len(items))
+    _journal(application, "return", by, seat, facts={"items": sorted(items)}, rows=[decision])
+    return application
+
+
+@transaction.atomic
+def pass_stage(
+    application: Application, *, opinion: str, by: Actor, on: date, seen: int | None = None
+) -> Application:
+    """A positive opinion at the stage where the case is; a case not yet accepted is accepted first.
+
+    The first positive opinion confirms the certificate against the original shown; the last one admits.
+    """
+    seat = _seat(application, by)
+    if application.state == State.SUBMITTED:
+        accept_application(application, by=by, on=on, seen=seen)
+        seen = None
+    step = passing_step(read_route(application.route), application.state)
+    return _conclude(application, step, opinion, "", by, seat, on, seen)
+
+
+@transaction.atomic
+def fail_stage(
+    application: Application, *, opinion: str, reason_code: str, by: Actor, on: date, seen: int | None = None
+) -> Application:
+    """不予通过, with the reason that the applicant is told (art. 7)."""
+    seat = _seat(application, by)
+    if application.state == State.SUBMITTED:
+        accept_application(application, by=by, on=on, seen=seen)
+        seen = None
+    step = failing_step(read_route(application.route), application.state)
+    refuse_if(opinion_obstacles(step, opinion, reason_code))
+    return _conclude(application, step, opinion, reason_code, by, seat, on, seen)
+
+
+@transaction.atomic
+def recall_decision(application: Application, *, reason: str, by: Actor, on: date) -> Application:
+    """Take back one's own last decision within the minutes of the policy, while nobody went on from it."""
+    decision = application.decisions.filter(recalled_at__isnull=True).order_by("-id").first()
+    if decision is None:
+        raise Refused(Obstacle("nothing_to_recall", N_("There is no decision to take back.")))
+    refuse_if(
+        recall_obstacles(
+            is_own=decision.officer_id == by.person_id,
+            seconds_since=_seconds_since(decision),
+            recall_minutes=registration_policy(on).recall_minutes,
+            already_recalled=decision.recalled_at is not None,
+        )
+    )
+    back = decision.before_state
+    transition(application, f"recall_to_{back}", **_undo(application, decision, back))
+    Decision.objects.filter(pk=decision.pk).update(recalled_at=Now(), recall_reason=reason.strip())
+    application.return_items.filter(settled_at__isnull=True, withdrawn_at__isnull=True).update(
+        withdrawn_at=Now()
+    )
+    if decision.step in ("fail", "refuse"):
+        _reopen_tie(application, by, on)
+    tell(application, "recalled")
+    decision.refresh_from_db()
+    _journal(application, "recall", by, None, facts={"step": decision.step, "back_to": back}, rows=[decision])
+    return application
+
+
+@dataclass(frozen=True)
+class BulkResult:
+    """What became of one case of a bulk: passed, or why not."""
+
+    application: Application
+    obstacles: Sequence[Obstacle] = ()
+
+
+def pass_many(applications: Sequence[Application], *, opinion: str, by: Actor, on: date) -> list[BulkResult]:
+    """Pass cases whose automatic checks all passed; each in its own transaction, the others go on if one is refused."""
+    results = []
+    for application in applications:
+        if not application.clean:
+            not_clean = Obstacle("not_clean", N_("Not all automatic checks passed; open the case."))
+            results.append(BulkResult(application, [not_clean]))
+            continue
+        try:
+            with transaction.atomic():
+                pass_stage(application, opinion=opinion, by=by, on=on, seen=application.version)
+            results.append(BulkResult(application))
+        except Refused as refused:
+            results.append(BulkResult(application, refused.obstacles))
+    return results
+
+
+def _seat(application: Application, by: Actor) -> Seat:
+    refuse_if(obstacles_for(application, by))
+    seat = seat_of(application, by)
+    assert seat is not None  # obstacles_for refused otherwise
+    return seat
+
+
+def _conclude(
+    application: Application, step: str, opinion: str, reason_code: str, by: Actor, seat: Seat, on: date,
+    seen: int | None,
+) -> Application:  # fmt: skip
+    decision = _decide(application, step, by, seat, opinion, reason_code)
+    changes: dict[str, object] = {}
+    if step in ("admit", "refuse"):
+        changes["decider_id"] = by.person_id
+    elif application.first_reviewer_id is None:
+        changes["first_reviewer_id"] = by.person_id
+    after = application.workflow.steps[step].after
+    if step in ("admit", "refuse", "fail"):
+        changes |= {"decided_at": Now()}
+    transition(
+        application, step, seen=seen, waiting_for=waiting_for(read_route(application.route), after), **changes
+    )
+    _consequences(application, step, by, on)
+    facts = {"stage": seat.stage.stage, "reason": reason_code}
+    _journal(application, step, by, seat, facts=facts, rows=[decision])
+    return application
+
+
+def _consequences(application: Application, step: str, by: Actor, on: date) -> None:
+    certificate = application.certificate
+    if step in ("pass_first", "admit") and certificate.state == "declared":
+        credentials.verify_certificate(certificate, source="office", by=by, on=on)
+    if step in ("fail", "refuse"):
+        people.end_tie(origin=TIE, origin_id=application.id, kind="case", by=by, on=on)
+        tell(application, "refused")
+    if step == "admit":
+        tell(application, "admitted")
+
+
+def _decide(
+    application: Application, step: str, by: Actor, seat: Seat, opinion: str, reason_code: str = ""
+) -> Decision:
+    return Decision.objects.create(
+        application=application, stage=seat.stage.stage, step=step, before_state=application.state,
+        officer_id=by.person_id, office_id=seat.authority.organization_id if seat.authority else None,
+        opinion=opinion.strip(), reason_code=reason_code,
+    )  # fmt: skip
+
+
+def _return_obstacles(application: Application, items: Mapping[str, str]) -> list[Obstacle]:
+    if not items:
+        return [Obstacle("nothing_returned", N_("Mark what must be put right."), "items")]
+    known = returnable_items({paper.kind for paper in papers_of(application)} | set(_asked(application)))
+    found = [
+        Obstacle("unknown_item", N_("This item cannot be returned."), item)
+        for item in items
+        if item not in known
+    ]
+    empty = [item for item, text in items.items() if len(text.strip()) < 4]
+    return found + [
+        Obstacle(
+            "say_what", N_("Say in a few words what is wrong and what to do; the applicant reads it."), item
+        )
+        for item in empty
+    ]
+
+
+def _asked(application: Application) -> list[str]:
+    policy = registration_policy(application.submitted_at.date())
+    return [material.code for material in policy.materials_for(application.kind, application.ground)]
+
+
+def _seconds_since(decision: Decision) -> float:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT extract(epoch FROM clock_timestamp() - %s)", [decision.decided_at])
+        return float(cursor.fetchone()[0])
+
+
+def _undo(application: Application, decision: Decision, back: str) -> dict[str, object]:
+    undone: dict[str, object] = {
+        "waiting_for": waiting_for(read_route(application.route), back),
+        "decided_at": None,
+    }
+    if decision.step in ("admit", "refuse"):
+        undone["decider_id"] = None
+    elif application.first_reviewer_id == decision.officer_id:
+        undone["first_reviewer_id"] = None
+    return undone
+
+
+def _reopen_tie(application: Application, by: Actor, on: date) -> None:
+    people.tie(
+        application.person, kind="case", region_code=application.region_code, origin=TIE, origin_id=application.id,
+        start=on, by=by, on=on,
+    )  # fmt: skip
+
+
+def _journal(application: Application, verb: str, by: Actor, seat: Seat | None, **details: object) -> None:
+    rows = [application, *details.pop("rows", [])]
+    authority = seat.authority if seat else None
+    journal.write(
+        f"registry.application.{verb}", by=by, subject=application, rows=rows, authority=authority, **details
+    )

@@ -1,0 +1,64 @@
+"""Special rounds for late holders, and clocks that follow a newly published holiday schedule."""
+
+from datetime import date
+
+from django.db import transaction
+
+from shegong.duties.registry.actions.notices import tell
+from shegong.duties.registry.models import Application, RegistrationRound
+from shegong.duties.registry.models.policies import registration_policy
+from shegong.duties.registry.rules import Permission, completeness_due, decision_due
+from shegong.kernel import journal
+from shegong.kernel.access import Actor, require
+from shegong.kernel.holidays import calendar_in_force
+from shegong.kernel.refusal import Obstacle, Refused
+from shegong.kernel.text import N_
+
+
+@transaction.atomic
+def open_round(
+    *, region_code: int, title: str, levels: list[str], issued_from: date | None, issued_to: date | None,
+    opens_on: date, closes_on: date, basis: str, by: Actor, on: date,
+) -> RegistrationRound:  # fmt: skip
+    """Open a special window for certificates whose year is over (regulations section 2); needs its document."""
+    require(by, Permission.OPEN_ROUND, region_code)
+    if closes_on < opens_on or closes_on < on:
+        raise Refused(
+            Obstacle(
+                "closes_early", N_("The round must close after it opens, and not in the past."), "closes_on"
+            )
+        )
+    if issued_from and issued_to and issued_to < issued_from:
+        raise Refused(Obstacle("issued_order", N_("The last issue date lies before the first."), "issued_to"))
+    if not basis.strip():
+        raise Refused(Obstacle("basis_missing", N_("Name the document that this rests on."), "basis"))
+    row = RegistrationRound.objects.create(
+        region_id=region_code, title=title.strip(), kinds=["first"], levels=levels, issued_from=issued_from,
+        issued_to=issued_to, opens_on=opens_on, closes_on=closes_on, basis=basis.strip(), opened_by_id=by.person_id,
+    )  # fmt: skip
+    journal.write("registry.round.open", by=by, subject=row, rows=[row], facts={"levels": levels})
+    return row
+
+
+@transaction.atomic
+def recompute_clocks(*, by: Actor, on: date) -> int:
+    """After a holiday year was imported: recompute provisional deadlines and tell the holders whose day moved."""
+    calendar, moved = calendar_in_force(), 0
+    rows = Application.objects.filter(due_provisional=True, waiting_for__gt="").select_for_update()
+    for application in rows.order_by("id"):
+        policy = registration_policy(on)
+        start = application.accepted_on or application.submitted_at.astimezone().date()
+        due = (decision_due if application.accepted_on else completeness_due)(start, policy, calendar)
+        changed = due.on != application.due_on
+        if not changed and due.provisional:
+            continue
+        Application.objects.filter(pk=application.pk).update(due_on=due.on, due_provisional=due.provisional)
+        application.refresh_from_db()
+        if changed:
+            tell(application, "due_changed", due=due.on.isoformat())
+            moved += 1
+        facts = {"due": due.on.isoformat(), "provisional": due.provisional}
+        journal.write(
+            "registry.application.reclock", by=by, subject=application, rows=[application], facts=facts
+        )
+    return moved

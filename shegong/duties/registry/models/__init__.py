@@ -1,0 +1,22 @@
+"""Tables and reads of the register."""
+
+from shegong.duties.registry.models.application import (
+    Application,
+    Decision,
+    Desk,
+    RegistrationRound,
+    ReturnItem,
+    new_token,
+)
+from shegong.duties.registry.models.register import (
+    Card,
+    Registration,
+    RegistrationQuerySet,
+    Restriction,
+    Term,
+)
+
+__all__ = [
+    "Application", "Card", "Decision", "Desk", "Registration", "RegistrationQuerySet", "RegistrationRound",
+    "Restriction", "ReturnItem", "Term", "new_token",
+]  # fmt: skip

@@ -1,0 +1,123 @@
+"""Gathers from the registers what the rules of registration look at. Reads only."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Q, QuerySet
+
+from shegong.duties.registry.models.application import Application, RegistrationRound
+from shegong.duties.registry.models.policies import registration_policy, route_stages, units_above
+from shegong.duties.registry.models.register import Registration, Restriction
+from shegong.duties.registry.rules import CaseFacts, FirstFacts, LateRound, RegistrationPolicy, Stage
+from shegong.ground.credentials.models import Certificate, Education
+from shegong.ground.documents.models import FolderItem
+from shegong.ground.people.models import Identity, Person, PersonName
+from shegong.ground.regions.models import tree
+from shegong.kernel.calendar import Calendar
+from shegong.kernel.holidays import calendar_in_force
+
+
+@dataclass(frozen=True)
+class Ground:
+    """What a decision on a day rests on: the facts, the policy and the calendar of that day."""
+
+    facts: FirstFacts
+    policy: RegistrationPolicy
+    calendar: Calendar
+    route: tuple[Stage, ...]
+
+
+def ground_of(application: Application, on: date) -> Ground:
+    """Facts, policy, calendar and route for the rules of a first registration."""
+    employer = application.workplace.employer if application.workplace else None
+    level = employer.level or 4 if employer and employer.system == "civil_affairs" else 4
+    route = route_stages(application.region_code, on, level) if application.region_code else ()
+    return Ground(_first_facts(application, on, route), registration_policy(on), calendar_in_force(), route)
+
+
+def _first_facts(application: Application, on: date, route: tuple[Stage, ...]) -> FirstFacts:
+    person, certificate, workplace = application.person, application.certificate, application.workplace
+    name = PersonName.objects.current().on(on).filter(person=person).first()
+    identity = Identity.objects.filter(person=person).order_by("-id").first()
+    live = Registration.objects.filter(person=person, closed_on__isnull=True).first()
+    restricted = set(
+        Restriction.objects.current().on(on).filter(person=person).values_list("kind", flat=True)
+    )
+    return FirstFacts(
+        name=name.name if name else "",
+        identity_masked=identity.masked if identity else "",
+        born_on=person.born_on,
+        died=person.died_on is not None,
+        education=Education.objects.current().filter(person=person).exists(),
+        level=certificate.level if certificate else "",
+        issued_on=certificate.issued_on if certificate else None,
+        certificate_state=certificate.state if certificate else "",
+        ground=application.ground,
+        region_code=application.region_code,
+        region_name=tree().full_name(application.region_code, on) if application.region_code else "",
+        employer=workplace.employer.name if workplace else "",
+        employer_dissolved=bool(
+            workplace and workplace.employer.dissolved_on and workplace.employer.dissolved_on <= on
+        ),
+        papers=frozenset(papers_of(application).values_list("kind", flat=True)),
+        committed=application.committed_at is not None,
+        registered_at_level=bool(
+            certificate and Registration.objects.filter(certificate=certificate).exists()
+        ),
+        live_level=live.level if live else "",
+        barred="barred" in restricted,
+        suspended="suspended" in restricted,
+        rounds=tuple(open_rounds(application.region_code, on)),
+        returned=tuple(open_returns(application)),
+        route_found=bool(route),
+    )
+
+
+def papers_of(application: Application) -> QuerySet[FolderItem]:
+    """The papers handed in and not replaced, in the order of the materials."""
+    return FolderItem.objects.filter(folder=application.folder_id, removed_at__isnull=True).order_by(
+        "position", "id"
+    )
+
+
+def open_returns(application: Application) -> list[str]:
+    """Items returned for completion and not yet put right."""
+    rows = application.return_items.filter(settled_at__isnull=True, withdrawn_at__isnull=True)
+    return list(rows.order_by("id").values_list("item", flat=True))
+
+
+def open_rounds(region_code: int | None, on: date) -> list[LateRound]:
+    """Special windows open on `on` in a unit above (or at) the region."""
+    if region_code is None:
+        return []
+    rounds = RegistrationRound.objects.filter(
+        region_code__in=list(units_above(region_code, on)), opens_on__lte=on, closes_on__gte=on
+    )
+    rows = rounds.filter(kinds__contains=["first"])
+    return [LateRound(r.id, tuple(r.levels), r.issued_from, r.issued_to) for r in rows]
+
+
+def case_facts(application: Application, ground: Ground) -> CaseFacts:
+    """What the automatic checks compare."""
+    identity = Identity.objects.filter(person=application.person_id).order_by("-id").first()
+    certificate: Certificate | None = application.certificate
+    title = RegistrationRound.objects.filter(id=application.round_id).values_list("title", flat=True).first()
+    listed = None
+    if certificate and (check := certificate.checks.filter(source="exam_list").order_by("-id").first()):
+        listed = check.result == "matches"
+    return CaseFacts(
+        first=ground.facts,
+        identity_valid=bool(identity and identity.kind != "passport"),
+        identity_place_known=True,
+        in_pass_list=listed,
+        management_no_length=len(certificate.management_no) if certificate else 0,
+        other_people_with_name_and_birth=_namesakes(application.person, ground.facts.name),
+        late_round_title=title or "",
+    )
+
+
+def _namesakes(person: Person, name: str) -> int:
+    same = PersonName.objects.current().filter(
+        name=name, person__born_on=person.born_on, person__merged_into=None
+    )
+    return same.filter(~Q(person=person)).count() if person.born_on and name else 0
