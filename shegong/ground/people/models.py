@@ -1,37 +1,75 @@
 """The talent base: one human, one row; every fact about her a row of its own, with its source and its time (T4.2.b)."""
 
-from datetime import date
+import secrets
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
 from typing import Any, Self
 
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import ArrayField, RangeOperators
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Exists, F, Func, OuterRef, Q
 
+from shegong.ground.organizations.models import Organization
+from shegong.ground.people.numbers import number_condition
+from shegong.ground.people.rules import STANDING_KINDS
 from shegong.ground.regions.models import RegionField
 from shegong.kernel.access import Actor, ScopedQuerySet
+from shegong.kernel.journal import JournalEntry
+from shegong.kernel.pinyin import name_matches, search_grams
 from shegong.kernel.temporal import CURRENT, Dated, DatedQuerySet, Recorded
 
 SOURCES = ["self", "employer", "county", "exam_list", "national", "import", "office"]
 SOURCE_KNOWN = Q(source__in=SOURCES)
 
 
+def new_token() -> str:
+    """128 bits that stand for a person in addresses: cannot be counted, says nothing."""
+    return secrets.token_urlsafe(16)
+
+
 class PersonQuerySet(ScopedQuerySet):
-    """Reach over people goes through their ties: any current tie inside the ranges."""
+    """Reach over people goes through their ties: any tie that holds today, inside the ranges."""
 
     person_column = "id"
 
     def visible_to(self, actor: Actor, permission: str) -> Self:
+        """People with a tie of today where `actor` holds `permission`."""
         if actor.is_system:
             return self
-        ties = Tie.objects.current().visible_to(actor, permission).filter(person=OuterRef("pk"))
+        ties = Tie.objects.holding().visible_to(actor, permission).filter(person=OuterRef("pk"))
         return self.filter(Exists(ties))
+
+    def search(self, text: str, actor: Actor, permission: str = "people.read", limit: int = 50) -> list[Any]:
+        """At most `limit` people in reach: by a piece of a name now or before, by the beginning of its pinyin or
+        initials, by the last four or all characters of an identity number. [] when `text` says nothing."""
+        by_number = number_condition(text)
+        if by_number is not None:
+            holders = Identity.objects.filter(by_number).values("person")
+            return list(self.visible_to(actor, permission).filter(pk__in=holders)[:limit])
+        named = PersonName.objects.like(text)
+        if named is None:
+            return []
+        people = list(self.visible_to(actor, permission).filter(pk__in=named.values("person"))[: limit * 2])
+        return _really_named(text, people)[:limit]
+
+
+def _really_named(text: str, people: list[Any]) -> list[Any]:
+    """Without those whose names hold the pieces apart only; whose name begins with the text first, then by pinyin."""
+    names: dict[int, list[PersonName]] = {}
+    for name in PersonName.objects.current().filter(person__in=people).order_by("during"):
+        names.setdefault(name.person_id, []).append(name)
+    kept = [p for p in people if any(name_matches(text, n.name) for n in names.get(p.pk, ()))]
+    wanted = text.strip()
+    return sorted(kept, key=lambda p: (not names[p.pk][-1].name.startswith(wanted), names[p.pk][-1].pinyin, p.pk))
 
 
 class Person(models.Model):
     """One human, officers too; no status and no region of her own."""
 
+    token = models.TextField(unique=True, default=new_token)
     sex = models.TextField(default="0")  # GB/T 2261.1
     born_on = models.DateField(null=True)
     ethnicity = models.TextField(blank=True)  # GB/T 3304
@@ -79,6 +117,19 @@ class Identity(models.Model):
         indexes = [models.Index(fields=["last4_index"], name="identity_last4")]
 
 
+class PersonNameQuerySet(DatedQuerySet):
+    """Reads of names."""
+
+    def standing(self) -> Self:
+        """The names that people bear now: current, without end."""
+        return self.filter(CURRENT, during__upper_inf=True)
+
+    def like(self, text: str) -> Self | None:
+        """Current rows, former names too, that hold all fragments of `text` (GIN); None when it holds none."""
+        fragments = search_grams(text)
+        return self.current().filter(grams__contains=fragments) if fragments else None
+
+
 class PersonName(Dated, Recorded):
     """Names and former names: as written, canonical for comparing, pinyin and grams for finding."""
 
@@ -89,7 +140,7 @@ class PersonName(Dated, Recorded):
     grams = ArrayField(models.TextField(), default=list)
     source = models.TextField(default="self")
 
-    objects = DatedQuerySet.as_manager()
+    objects = PersonNameQuerySet.as_manager()
     journalled = ("person_id", "name", "during")
 
     class Meta:
@@ -107,8 +158,19 @@ class PersonName(Dated, Recorded):
         ]
 
 
+class Today(Func):
+    """The calendar day in Asia/Shanghai by the database clock."""
+
+    template = "((now() AT TIME ZONE 'Asia/Shanghai')::date)"
+    output_field = models.DateField()
+
+
 class TieQuerySet(DatedQuerySet, ScopedQuerySet):
     """Reads of ties."""
+
+    def holding(self) -> Self:
+        """Ties that hold today: current, and without end or not yet ended. What has ended gives no more reach."""
+        return self.current().filter(Q(during__upper_inf=True) | Q(during__contains=Today()))
 
 
 class Tie(Dated, Recorded):
@@ -187,7 +249,49 @@ class Skill(Recorded):
         ]
 
 
-def standing(ties: list[Any], day: date) -> int | None:
+def standing(ties: Iterable[Tie], day: date) -> int | None:
     """Where a person counts on `day`: work, else residence, else domicile; study and case never count."""
     held = {t.kind: t.region_code for t in ties if t.during.lower <= day and (t.during.upper is None or day < t.during.upper)}
-    return next((held[kind] for kind in ("work", "residence", "domicile") if kind in held), None)
+    return next((held[kind] for kind in STANDING_KINDS if kind in held), None)
+
+
+def names_of(person_ids: Collection[int]) -> dict[int, str]:
+    """Present names for a list, in one query; people without a name are left out."""
+    found = PersonName.objects.standing().filter(person__in=person_ids)
+    return dict(found.values_list("person_id", "name"))
+
+
+def identities_of(person_ids: Collection[int]) -> dict[int, str]:
+    """Masked identity numbers for a list, in one query: the identity card where there is one."""
+    found = Identity.objects.filter(person__in=person_ids).order_by("kind", "pk")
+    chosen: dict[int, str] = {}
+    for person_id, kind, masked in found.values_list("person_id", "kind", "masked"):
+        if kind == "resident":
+            chosen[person_id] = masked
+        else:
+            chosen.setdefault(person_id, masked)
+    return chosen
+
+
+@dataclass(frozen=True)
+class Viewing:
+    """One full view of a sealed number, as the person may know it: the office, not the officer's name."""
+
+    at: datetime
+    office: str
+    role: str
+    reason: str
+    region_code: int | None
+
+
+def viewings(person_id: int) -> list[Viewing]:
+    """Who looked at this person's full identity number, newest first (谁看过我的信息)."""
+    entries = list(
+        JournalEntry.objects.filter(about_person_id=person_id, verb="people.identity.view").order_by("-seq")
+    )
+    offices = dict(
+        Organization.objects.filter(pk__in={e.organization_id for e in entries}).values_list("pk", "name")
+    )
+    return [
+        Viewing(e.at, offices.get(e.organization_id, ""), e.role, e.reason, e.region_code) for e in entries
+    ]

@@ -1,0 +1,83 @@
+"""Phones, mail addresses and addresses: sealed, found by a blind index, one proven owner each."""
+
+import uuid
+from datetime import date
+
+from django.db import IntegrityError, transaction
+from django.db.models.functions import Now
+
+from shegong.ground.people.actions.persons import hold, require_editor
+from shegong.ground.people.models import Contact, Person
+from shegong.ground.people.rules import CONTACT_NAMES, address_obstacles, contact_taken
+from shegong.kernel import journal
+from shegong.kernel.access import Actor
+from shegong.kernel.contact import canonical_email, canonical_phone, mask_email, mask_phone
+from shegong.kernel.refusal import Obstacle, Refused
+from shegong.kernel.sealing import blind_index, open_sealed, seal
+from shegong.kernel.temporal import days
+from shegong.kernel.text import N_
+
+
+def read_contact(kind: str, value: str) -> str:
+    """The contact in canonical form. Refuses with the reasons; `field` is the kind."""
+    if kind not in CONTACT_NAMES:
+        raise Refused(Obstacle("contact_kind", N_("Choose one from the list."), field="kind"))
+    if kind == "address":
+        read: str | list[Obstacle] = address_obstacles(value.strip()) or value.strip()
+    else:
+        read = canonical_phone(value) if kind == "phone" else canonical_email(value)
+    if isinstance(read, list):
+        raise Refused(read)
+    return read
+
+
+def contact_index(kind: str, value: str) -> bytes:
+    """Blind index of a canonical value; mail addresses compare case-folded."""
+    return blind_index(kind, value.casefold())
+
+
+def _masked(kind: str, value: str) -> str:
+    if kind == "address":
+        return value[:6] + "***"
+    return mask_phone(value) if kind == "phone" else mask_email(value)
+
+
+@transaction.atomic
+def state_contact(person: Person, *, kind: str, value: str, verified: bool, by: Actor, on: date) -> Contact:
+    """State a phone, mail address or address; it takes the place of the one before from `on` on.
+
+    `verified` says that the person has just proven to hold it (a code was sent there). Refuses malformed values, and
+    a phone or address that another person has proven to hold.
+    """
+    require_editor(person, by)
+    stated = read_contact(kind, value)
+    held = hold(person)
+    current = Contact.objects.filter(person=held, kind=kind, during__upper_inf=True).first()
+    index = contact_index(kind, stated)
+    if current is not None and bytes(current.index) == index and bool(current.verified_at) >= verified:
+        return current
+    if current is not None:
+        current.during = days(current.during.lower, max(on, current.during.lower))
+        current.save(update_fields=["during"])
+    row = _insert(held, kind, stated, index, verified, on)
+    journal.write("people.contact.state", by=by, subject=row, facts={"kind": kind, "verified": verified})
+    return row
+
+
+def _insert(person: Person, kind: str, value: str, index: bytes, verified: bool, on: date) -> Contact:
+    seal_id = uuid.uuid4()
+    sealed = seal(value, table="people_contact", column="value", row=seal_id)
+    row = Contact(person=person, kind=kind, seal_id=seal_id, value=sealed, index=index, masked=_masked(kind, value),
+                  verified_at=Now() if verified else None, during=days(on))  # fmt: skip
+    try:
+        with transaction.atomic():
+            row.save()
+    except IntegrityError as error:
+        raise Refused(contact_taken(kind)) from error
+    row.refresh_from_db(fields=["verified_at"])
+    return row
+
+
+def open_contact(contact: Contact) -> str:
+    """The sealed value; for sending messages and for the person's own page."""
+    return open_sealed(contact.value, table="people_contact", column="value", row=contact.seal_id)

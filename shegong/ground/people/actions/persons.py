@@ -1,0 +1,86 @@
+"""A human enters the talent base; her particulars; and who may state anything about her."""
+
+from datetime import date
+from typing import Any
+
+from django.db import transaction
+from django.db.models import F
+
+from shegong.ground.people.models import Identity, Person, Tie
+from shegong.ground.people.rules import Permission, particulars_obstacles
+from shegong.kernel import journal
+from shegong.kernel.access import Actor
+from shegong.kernel.refusal import Obstacle, Refused, refuse_if
+from shegong.kernel.text import N_
+
+
+@transaction.atomic
+def create_person(*, by: Actor, on: date, source: str = "self") -> Person:
+    """Add one human, so far without any fact. Whoever adds her may state the first facts (see `require_editor`)."""
+    person = Person.objects.create(source=source)
+    journal.write("people.person.create", by=by, subject=person, about_person_id=person.pk,
+                  facts={"source": source}, rows=[person])  # fmt: skip
+    return person
+
+
+def require_editor(person: Person, by: Actor) -> None:
+    """Refuse unless `by` is the person herself, the system, or holds people.edit over a place she is tied to.
+
+    A person without ties and numbers is new: whoever adds her (an officer with people.edit, or a sign-up before it
+    has an account) may state her first facts.
+    """
+    if by.is_system or (by.person_id is not None and by.person_id == person.pk):
+        return
+    if Person.objects.visible_to(by, Permission.EDIT).filter(pk=person.pk).exists():
+        return
+    is_new = not Tie.objects.filter(person=person).exists()
+    if is_new and by.may(Permission.EDIT):
+        return
+    if is_new and by.is_anonymous and not Identity.objects.filter(person=person).exists():
+        return
+    raise Refused(Obstacle("not_allowed", N_("Your role does not cover this person."), clause="T4.2.b"))
+
+
+def truthful(person: Person, by: Actor, source: str) -> str:
+    """The source as it really is: a statement of an officer about somebody else is never the person's own."""
+    if source == "self" and by.person_id != person.pk and by.is_officer:
+        return "county"
+    return source
+
+
+def hold(person: Person) -> Person:
+    """Lock the person until commit: statements about one human come one after another. Returns the fresh row."""
+    return Person.objects.select_for_update(no_key=True).get(pk=person.pk)
+
+
+@transaction.atomic
+def state_particulars(
+    person: Person,
+    *,
+    by: Actor,
+    on: date,
+    ethnicity: str | None = None,
+    political_status: str | None = None,
+    source: str = "self",
+) -> Person:
+    """Set ethnicity (GB/T 3304) and political status (GB/T 4762); None leaves as is, "" clears. Refuses other codes."""
+    require_editor(person, by)
+    given: dict[str, Any] = {"ethnicity": ethnicity, "political_status": political_status}
+    refuse_if(particulars_obstacles(**given))
+    held = hold(person)
+    changed = {k: v for k, v in given.items() if v is not None and v != getattr(held, k)}
+    if not changed:
+        return held
+    Person.objects.filter(pk=held.pk).update(**changed, version=F("version") + 1)
+    held.refresh_from_db()
+    journal.write("people.particulars.state", by=by, subject=held, about_person_id=held.pk,
+                  facts={"fields": sorted(changed), "source": truthful(held, by, source)}, rows=[held])  # fmt: skip
+    return held
+
+
+@transaction.atomic
+def export_person(person: Person, *, by: Actor, on: date) -> None:
+    """Record that the person took a copy of her data (个人信息保护法 art. 45); only she herself may."""
+    if by.person_id != person.pk:
+        raise Refused(Obstacle("not_allowed", N_("Only the person can take a copy of the data.")))
+    journal.write("people.person.export", by=by, subject=person, about_person_id=person.pk)

@@ -1,0 +1,84 @@
+"""Ties: where a person belongs. One door for every context that writes them, each in its own transaction."""
+
+from datetime import date
+
+from django.db import transaction
+
+from shegong.ground.people.actions.persons import hold
+from shegong.ground.people.models import Person, Tie, TieQuerySet
+from shegong.ground.people.rules import STANDING_KINDS, tie_obstacles
+from shegong.kernel import journal
+from shegong.kernel.access import Actor
+from shegong.kernel.refusal import refuse_if
+from shegong.kernel.temporal import close_recorded, days
+
+
+@transaction.atomic
+def tie(
+    person: Person,
+    *,
+    kind: str,
+    region_code: int,
+    origin: str,
+    origin_id: int,
+    start: date,
+    end: date | None = None,
+    by: Actor,
+    on: date,
+) -> Tie:
+    """Tie a person to a region during [start, end). A new work, residence or domicile tie ends the one before it.
+
+    The same origin stating again replaces its earlier tie. Refuses a tie that would cut into a later one of its kind.
+    The calling action has checked who may state this.
+    """
+    hold(person)
+    same = _of_origin(origin, origin_id, kind)
+    if same and (same.region_code, same.during) == (region_code, days(start, end)):
+        return same
+    touched = [same] if same else []
+    earlier = _overlapping(person, kind, start, end).exclude(pk=same.pk if same else None)
+    spans = [(t.during.lower, t.during.upper) for t in earlier]
+    refuse_if(tie_obstacles(kind, start, end, spans))
+    touched += list(earlier)
+    close_recorded(Tie.objects.filter(pk__in=[t.pk for t in touched]))
+    touched += [_remnant(t, start) for t in earlier if t.during.lower < start]
+    row = Tie.objects.create(person=person, kind=kind, region_code=region_code, origin=origin, origin_id=origin_id,
+                             during=days(start, end))  # fmt: skip
+    journal.write("people.tie.change", by=by, subject=row, facts={"kind": kind, "origin": origin},
+                  rows=[*touched, row])  # fmt: skip
+    return row
+
+
+def _of_origin(origin: str, origin_id: int, kind: str) -> Tie | None:
+    return Tie.objects.current().filter(origin=origin, origin_id=origin_id, kind=kind).first()
+
+
+def _overlapping(person: Person, kind: str, start: date, end: date | None) -> TieQuerySet:
+    if kind not in STANDING_KINDS:
+        return Tie.objects.none()
+    return Tie.objects.current().filter(person=person, kind=kind, during__overlap=days(start, end))
+
+
+def _remnant(old: Tie, end: date) -> Tie:
+    """What is left of an earlier tie: the days before the new one began."""
+    return Tie.objects.create(person_id=old.person_id, kind=old.kind, region_code=old.region_code, origin=old.origin,
+                              origin_id=old.origin_id, during=days(old.during.lower, end))  # fmt: skip
+
+
+@transaction.atomic
+def end_tie(*, origin: str, origin_id: int, kind: str, by: Actor, on: date, end: date | None = None) -> Tie | None:
+    """End the tie of an origin on `end` (default `on`, the first day it no longer holds); None when there is none.
+
+    A tie that had not begun by then is withdrawn altogether.
+    """
+    row = _of_origin(origin, origin_id, kind)
+    if row is None:
+        return None
+    hold(row.person)
+    last = end or on
+    if row.during.upper is not None and row.during.upper <= last:
+        return row
+    close_recorded(Tie.objects.filter(pk=row.pk))
+    left = [_remnant(row, last)] if row.during.lower < last else []
+    journal.write("people.tie.end", by=by, subject=row, facts={"kind": kind, "origin": origin}, rows=[row, *left])
+    return left[0] if left else None
