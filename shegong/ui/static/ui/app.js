@@ -92,7 +92,7 @@
   function pictures(input) {
     const limit = +input.dataset.shrink, place = doc.querySelector(`[data-shots="${input.id}"]`);
     if (place) { place.textContent = ""; }
-    Promise.all([...input.files].map((file) => /^image/.test(file.type) ? shrink(file, limit, place) : file)).then((files) => {
+    Promise.all([...input.files].map((file) => /^image/.test(file.type) ? shrink(file, limit, place) : preview(place, "", file.name) || file)).then((files) => {
       if (!limit) { return; }
       const box = new DataTransfer();
       files.forEach((file) => box.items.add(file));
@@ -108,10 +108,10 @@
   function shrink(file, limit, place) {
     return new Promise((done) => {
       const image = new Image();
-      image.onerror = () => { done(file); };
+      image.onerror = () => done(file);
       image.onload = () => {
         const canvas = draw(image, image.naturalWidth, image.naturalHeight, 1600);
-        if (place) { preview(place, image, file.name, fault(draw(canvas, canvas.width, canvas.height, 400))); }
+        preview(place, image, file.name, fault(draw(canvas, canvas.width, canvas.height, 400)));
         if (!limit || file.size <= limit) { done(file); return; }
         (function smaller(quality) {
           canvas.toBlob((blob) => {
@@ -134,14 +134,14 @@
   }
   function preview(place, image, name, wrong) {
     const figure = make("figure");
-    image.alt = name;
+    if (image) { image.alt = name; }
     figure.append(image, make("figcaption", wrong ? "◆ " + wrong : name, wrong ? "low" : ""));
-    place.append(figure);
+    if (place) { place.append(figure); }
   }
 
   /* What needs script is hidden until script is here; an error summary takes the focus. */
   function ready(root) {
-    all("[data-reveal],[data-print],[data-all]", root).forEach((node) => { node.hidden = false; });
+    all("[data-reveal],[data-print],[data-all],[data-pick]", root).forEach((node) => { node.hidden = false; });
     const box = root.querySelector(".errsum");
     if (box) { box.focus(); }
   }
