@@ -1,8 +1,14 @@
 """Papers: stored files, the folder of one case, and the documents that rules rest on."""
 
+from typing import Self
+from urllib.parse import quote
+
 from django.db import models
 from django.db.models import F, Q
+from django.http import HttpResponse
 
+from shegong.ground.documents import pictures, vault
+from shegong.ground.documents.rules import JPEG
 from shegong.ground.organizations.models import Organization
 from shegong.kernel.temporal import Dated
 
@@ -32,6 +38,14 @@ class Folder(models.Model):
     created_at = models.DateTimeField(auto_now_add=True)
 
 
+class FolderItemQuerySet(models.QuerySet["FolderItem"]):
+    """Reads of papers."""
+
+    def present(self) -> Self:
+        """Papers that were not taken out, in their order."""
+        return self.filter(removed_at__isnull=True).select_related("file").order_by("position", "pk")
+
+
 class FolderItem(models.Model):
     """One paper in a folder; `kind` is the code of the material. Removing keeps the row, so that a return can be proven."""
 
@@ -43,6 +57,7 @@ class FolderItem(models.Model):
     added_at = models.DateTimeField(auto_now_add=True)
     removed_at = models.DateTimeField(null=True)
 
+    objects = FolderItemQuerySet.as_manager()
     journalled = ("folder_id", "file_id", "kind")
 
     class Meta:
@@ -70,3 +85,22 @@ class PolicyDocument(Dated):
             models.UniqueConstraint(fields=["issuer_name", "number"], name="policy_document_once"),
             models.CheckConstraint(name="policy_document_not_under_itself", condition=~Q(under=F("id"))),
         ]
+
+
+def file_response(item: FolderItem, variant: str = "full") -> HttpResponse:
+    """The bytes of a paper for the page of its case, which has checked who may see it.
+
+    `variant` is `full`, `thumbnail` (small JPEG; a PDF has none and is sent whole) or `download`. Never cached, never
+    guessed at by the browser, never able to run anything.
+    """
+    content, media_type = vault.read(item.file.sha256), item.file.media_type
+    if variant == "thumbnail" and media_type == JPEG:
+        content = pictures.thumbnail(content)
+    response = HttpResponse(content, content_type=media_type)
+    shown = "inline" if media_type == JPEG and variant != "download" else "attachment"
+    name = f"{item.kind}-{item.pk}.{'jpg' if media_type == JPEG else 'pdf'}"
+    response["Content-Disposition"] = f"{shown}; filename*=UTF-8''{quote(name)}"
+    response["X-Content-Type-Options"] = "nosniff"
+    response["Cache-Control"] = "private, no-store"
+    response["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    return response
