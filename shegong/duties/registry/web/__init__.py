@@ -1,0 +1,20 @@
+"""Pages of the registry. Each module has its own `urlpatterns` and, where it offers menu entries, `menu_items`."""
+
+from collections.abc import Iterator
+
+from django.http import HttpRequest
+
+from shegong.duties.registry.web import register
+from shegong.ui.menu import MenuItem
+
+# Every module with pages stands here, one line each.
+PAGES = (register,)
+
+urlpatterns = [pattern for module in PAGES for pattern in module.urlpatterns]
+
+
+def menu_items(request: HttpRequest) -> Iterator[MenuItem]:
+    """Entries of all modules; the menu sorts them."""
+    for module in PAGES:
+        if hasattr(module, "menu_items"):
+            yield from module.menu_items(request)

@@ -1,0 +1,19 @@
+"""Counties to choose from, grouped by the ten units of the reporting tree."""
+
+from datetime import date
+
+from django.conf import settings
+
+from shegong.ground.regions.models import tree
+
+Group = tuple[str, list[tuple[int, str]]]
+
+
+def county_choices(on: date) -> list[Group]:
+    """(unit, [(code, name)]) for a select: counties, and the members of a managed area."""
+    divisions = tree()
+    units = divisions.children(settings.PROVINCE, on, tree="reporting")
+    return [
+        (divisions.name(unit, on), [(c, divisions.name(c, on)) for c in divisions.children(unit, on, tree="reporting")])
+        for unit in units
+    ]

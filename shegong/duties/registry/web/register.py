@@ -1,0 +1,168 @@
+"""The register as a list for officers: filters, saved views, files, and the card of one person beside it."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from django.db.models import Q
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from shegong.duties.registry.models import Registration
+from shegong.duties.registry.models.by_status import LIVE, every_registration, with_status
+from shegong.duties.registry.models.policies import registration_policy
+from shegong.duties.registry.models.register_rows import RegisterRow, register_rows
+from shegong.duties.registry.rules import STATUS_NAMES, Permission, Status
+from shegong.duties.registry.web.regions import region_filter, region_name
+from shegong.ground.people.models import PersonName
+from shegong.kernel.http import page
+from shegong.kernel.listing import Asked, Column, Listing
+from shegong.kernel.listing_filters import NOTHING, Filter, Forks, Scene, choice, day_limit, text
+from shegong.kernel.listing_pages import answer, asked_of, export, paths
+from shegong.kernel.listing_query import Order
+from shegong.kernel.text import N_
+from shegong.ui.menu import MenuItem
+
+# The words are those of credentials, whose rules are its own.
+LEVEL_NAMES = {
+    "assistant": N_("Assistant social worker"),
+    "social_worker": N_("Social worker"),
+    "senior": N_("Senior social worker"),
+}
+TONES = {
+    Status.REGISTERED: "ok", Status.EXPIRING: "warn", Status.GRACE: "warn", Status.LAPSED: "err",
+    Status.SUSPENDED: "warn", Status.REVOKED: "err", Status.NOT_YET: "info",
+}  # fmt: skip
+COUNTY, PREFECTURE = 1_000, 100_000
+
+
+def _by_status(status: str, scene: Scene) -> Forks:
+    policy = registration_policy(scene.day)
+    return with_status(status, scene.day, grace_days=policy.grace_days, expiring_days=policy.expiring_days)
+
+
+def _statuses(scene: Scene) -> Iterator[tuple[str, str]]:
+    yield LIVE, gettext("All but closed")
+    for status in Status:
+        yield status, gettext(STATUS_NAMES[status])
+
+
+def _within(days: str, scene: Scene) -> Forks:
+    return (Q(valid_to__gte=scene.day, valid_to__lte=scene.day + timedelta(days=int(days))),)
+
+
+def _found(typed: str, scene: Scene) -> Forks:
+    """By number when there is a digit in it, else by a piece of a name, pinyin or initials."""
+    if any(map(str.isdigit, typed)):
+        return (Q(register_no__startswith=typed.upper().replace(" ", "")),)
+    named = PersonName.objects.like(typed)
+    return NOTHING if named is None else (Q(person__in=named.values("person")),)
+
+
+STATUS_FILTER = Filter("status", _("Status"), _by_status, _statuses, default=LIVE, whole=every_registration())
+WITHIN = (("30", _("Within 30 days")), ("60", _("Within 60 days")), ("90", _("Within 90 days")), ("180", _("Within 180 days")))
+
+FILTERS = (
+    choice("level", _("Level"), tuple((str(k), _(v)) for k, v in LEVEL_NAMES.items()), "level"),
+    STATUS_FILTER,
+    Filter("expires", _("Expiring"), _within, lambda scene: WITHIN),
+    text("q", _("Name, pinyin or register number"), _found),
+)
+MORE_FILTERS = (
+    day_limit("from", _("Registered from"), "admitted_on__gte"),
+    day_limit("to", _("Registered up to"), "admitted_on__lte"),
+)
+
+ORDERS = (
+    Order("expires", _("Valid to, soonest first"), ("valid_to", "id"), blocks=(COUNTY, PREFECTURE)),
+    Order("-expires", _("Valid to, latest first"), ("valid_to", "id"), descending=True, blocks=(COUNTY, PREFECTURE)),
+    Order("region", _("By region"), ("region_code", "valid_to", "id")),
+)
+
+COLUMNS = (
+    Column("name", _("Name"), lambda r: r.name, fixed=True, personal="name", address=lambda r: f"?card={r.id}"),
+    Column("identity", _("Identity number"), lambda r: r.identity, "code", personal="identity_masked", phone=False),
+    Column("number", _("Register number"), lambda r: r.register_no, "code"),
+    Column("level", _("Level"), lambda r: r.level, words=lambda v: gettext(LEVEL_NAMES[v])),
+    Column("region", _("Region"), lambda r: region_name(r.region_code)),
+    Column("employer", _("Employer"), lambda r: r.employer, personal="employer"),
+    Column("status", _("Status"), lambda r: str(r.status), words=lambda v: gettext(STATUS_NAMES[Status(v)]),
+           tone=lambda r: TONES.get(r.status, "")),
+    Column("expires", _("Valid to"), lambda r: r.valid_to, "date"),
+    Column("admitted", _("Registered on"), lambda r: r.admitted_on, "date", shown=False),
+    Column("closed", _("Closed on"), lambda r: r.closed_on, "date", shown=False),
+    Column("code", _("Region code"), lambda r: f"{r.region_code // 1000:06d}", "code", shown=False, phone=False),
+)  # fmt: skip
+
+
+def _rows(ids: Sequence[int], scene: Scene) -> list[RegisterRow]:
+    return register_rows(ids, scene.day)
+
+
+REGISTER = Listing(
+    key="registry.register",
+    title=_("Register of social workers"),
+    permission=Permission.READ,
+    export_permission=Permission.EXPORT,
+    rows=lambda scene: Registration.objects.all(),
+    load=_rows,
+    columns=COLUMNS,
+    orders=ORDERS,
+    filters=FILTERS + MORE_FILTERS,
+    region=region_filter(),
+)
+
+
+@page(Permission.READ, methods=("GET", "POST"), about="registration", clause="T4.2.b")
+def register(request: HttpRequest) -> HttpResponse:
+    """The register within the officer's reach."""
+    return answer(request, REGISTER, template="registry/register_list.html", more={"card": _card(request)})
+
+
+@page(Permission.EXPORT, about="registration", clause="T4.2.b")
+def register_file(request: HttpRequest, form: str) -> HttpResponse:
+    """The same rows as xlsx, csv or json."""
+    return export(request, REGISTER, form)
+
+
+def _card(request: HttpRequest) -> dict[str, Any] | None:
+    """The person card beside the list; nothing for a row that is not visible."""
+    asked: Asked = asked_of(request, REGISTER)
+    wanted = request.GET.get("card", "")
+    if not wanted.isdigit() or len(wanted) > 18:
+        return None
+    visible = Registration.objects.visible_to(asked.scene.actor, Permission.READ).filter(pk=int(wanted))
+    row = next(iter(_rows([r.pk for r in visible], asked.scene)), None)
+    return None if row is None else _card_of(row, asked)
+
+
+def _card_of(row: RegisterRow, asked: Asked) -> dict[str, Any]:
+    shown = [
+        {"label": column.title, "value": column.text(row)}
+        for column in COLUMNS
+        if column.name not in ("name", "status", "code") and column.text(row)
+    ]
+    left = (row.valid_to - asked.scene.day).days
+    soon = row.status in (Status.EXPIRING, Status.GRACE)
+    return {
+        "title": row.name,
+        "subtitle": row.register_no,
+        "word": gettext(STATUS_NAMES[row.status]),
+        "tone": TONES.get(row.status, ""),
+        "rows": shown,
+        "warning": gettext("%(days)s days until it expires") % {"days": left} if soon and left >= 0 else "",
+        "close_url": asked.address(after=asked.params.get("after"), before=asked.params.get("before")),
+    }
+
+
+def menu_items(request: HttpRequest) -> Iterator[MenuItem]:
+    """The register among the registers."""
+    yield MenuItem(
+        "office", "registers", _("Social workers"), reverse("registry:register"), order=20, permission=Permission.READ
+    )
+
+
+urlpatterns = paths("office/people", register, register_file, "register")

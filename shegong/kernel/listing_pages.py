@@ -1,0 +1,214 @@
+"""The edge of a listing: its page, its files at the same address + .xlsx .csv .json, its saved views.
+
+An export is a GET: it changes nothing, and its address can be sent like that of the page. What it leaves is the
+record of a reading, as a revealed identity number does (docs/adr/0006-exports-are-reads.md).
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.db import transaction
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import redirect, render
+from django.urls import URLPattern, path
+from django.utils import timezone
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+from django.utils.text import slugify
+from django.utils.translation import gettext
+
+from shegong.kernel import journal
+from shegong.kernel.http import actor_of, today
+from shegong.kernel.listing import COUNT_CAP, EXPORT_CAP, Asked, Column, Listing
+from shegong.kernel.listing_export import TYPES, Mark, file_of
+from shegong.kernel.listing_filters import Scene
+from shegong.kernel.listing_query import counted
+from shegong.kernel.refusal import Obstacle, Refused
+from shegong.kernel.saved_views import drop_view, params_of, save_view, views_of
+from shegong.kernel.text import N_
+
+View = Callable[..., HttpResponse]
+TEMPLATE = "kernel/listing.html"
+
+
+def paths(address: str, page_view: View, file_view: View, name: str) -> list[URLPattern]:
+    """`address/` for the page and `address.xlsx`, `.csv`, `.json` for the same rows as a file (`name_file`)."""
+    return [path(f"{address}/", page_view, name=name), path(f"{address}.<str:form>", file_view, name=f"{name}_file")]
+
+
+def asked_of(request: HttpRequest, listing: Listing, permission: str = "") -> Asked:
+    """The list that this request asks for, within the reach of `permission` (the listing's own by default)."""
+    return listing.asked(request.GET, Scene(actor_of(request), today(), permission or listing.permission))
+
+
+def answer(
+    request: HttpRequest, listing: Listing, *, template: str = TEMPLATE, more: dict[str, Any] | None = None
+) -> HttpResponse:
+    """The page; a POST saves or deletes one of the reader's own views and comes back to the list."""
+    if request.method == "POST":
+        return _views_changed(request, listing)
+    asked = asked_of(request, listing)
+    return render(request, template, {**page_context(request, asked), **(more or {})})
+
+
+def _views_changed(request: HttpRequest, listing: Listing) -> HttpResponse:
+    actor = actor_of(request)
+    if dropped := request.POST.get("drop_view", ""):
+        drop_view(listing.key, view_id=int(dropped) if dropped.isdigit() else 0, by=actor)
+        return redirect(request.path)
+    query = asked_of(request, listing).address()[1:]
+    save_view(listing.key, title=request.POST.get("title", ""), query=query, by=actor)
+    return redirect(f"{request.path}?{query}")
+
+
+def page_context(request: HttpRequest, asked: Asked) -> dict[str, Any]:
+    """Everything the template shows."""
+    listing, found = asked.listing, asked.slice
+    return {
+        "listing": listing, "asked": asked, "title": listing.title, "as_of": asked.scene.day,
+        "total": asked.count_words, "is_exact": asked.is_counted, "chips": asked.chips,
+        "clear_url": request.path if asked.chips else "",
+        "heads": [_head(asked, column) for column in asked.columns],
+        "body": rows_html(asked),
+        "controls": controls(asked), "hidden": hidden(asked),
+        "column_choices": [(c, c in asked.columns) for c in listing.columns],
+        "orders": [(o.name, o.title, o is asked.order) for o in listing.orders],
+        "tabs": tabs(request, asked), "saved": _current_view(request, asked),
+        "exports": exports(request, asked),
+        "first": found.first if found.keys else 0, "last": found.first + len(found.keys) - 1,
+        "previous_url": "" if found.is_first or not found.keys else asked.address(before=asked.cursor("first")),
+        "next_url": "" if found.is_last or not found.keys else asked.address(after=asked.cursor("last")),
+        "start_url": "" if found.is_first else asked.address(),
+    }  # fmt: skip
+
+
+def _head(asked: Asked, column: Column) -> dict[str, Any]:
+    served = [o for o in asked.listing.orders if o.keys[0] == column.name or o.name.lstrip("-") == column.name]
+    other = next((o for o in served if o is not asked.order), None)
+    mark = "" if asked.order not in served else "descending" if asked.order.descending else "ascending"
+    return {
+        "title": column.title, "sorted": mark, "right": column.kind == "number",
+        "url": asked.address(sort=other.name) if other else "",
+    }  # fmt: skip
+
+
+# Cells are put together here and not in a template: four hundred of them would cost more than both queries.
+def rows_html(asked: Asked) -> SafeString:
+    """The table's rows: the first column is the row's header, the rest are cells with labels for phones."""
+    columns, query = asked.columns, asked.params.get("card", "")
+    return format_html_join("", "{}", ((_row(columns, row, query),) for row in asked.rows))
+
+
+def _row(columns: list[Column], row: Any, card: str) -> SafeString:
+    name = columns[0].text(row)
+    picked = format_html(
+        '<td class="pk"><input type="checkbox" name="pick" value="{}" form="picked" aria-label="{} {}"></td>',
+        row.id, gettext("Select"), name,
+    )  # fmt: skip
+    cells = format_html_join("", "{}", ((_cell(column, row),) for column in columns[1:]))
+    mark = ' class="sel" aria-current="true"' if card and card == str(row.id) else ""
+    return format_html("<tr{}>{}<th scope=\"row\">{}</th>{}</tr>", SafeString(mark), picked, _linked(columns[0], row, name), cells)
+
+
+def _linked(column: Column, row: Any, text: str) -> str | SafeString:
+    return format_html('<a href="{}">{}</a>', column.address(row), text) if column.address else text
+
+
+def _cell(column: Column, row: Any) -> SafeString:
+    text: str | SafeString = column.text(row)
+    css = {"code": "id", "number": "r", "date": "num"}.get(column.kind, "")
+    if not column.phone:
+        css = f"{css} hm".strip()
+    if column.tone and text:
+        text = format_html('<span class="tag {}">{}</span>', column.tone(row), text)
+    else:
+        text = _linked(column, row, str(text))
+    return format_html('<td class="{}" data-l="{}">{}</td>', css, column.title, text)
+
+
+def controls(asked: Asked) -> list[dict[str, Any]]:
+    """The filter form's fields."""
+    region = asked.listing.region
+    found: list[dict[str, Any]] = []
+    if region:
+        value = region.asked(asked.params)
+        found.append({"name": region.name, "title": region.title, "choices": region.controls(value, asked.scene)})
+    for one in asked.listing.filters:
+        value = one.asked(asked.params)
+        choices = None if one.is_text else one.controls(value, asked.scene)
+        found.append({"name": one.name, "title": one.title, "value": value, "choices": choices})
+    return found
+
+
+def hidden(asked: Asked) -> list[tuple[str, str]]:
+    """What the filter form carries along: order and columns."""
+    return [(name, value) for name in ("sort", "cols") for value in asked.params.getlist(name)]
+
+
+def tabs(request: HttpRequest, asked: Asked) -> list[dict[str, Any]]:
+    """The reader's saved views with their counts, after the whole list."""
+    here = asked.address()[1:]
+    found = [_tab(asked, gettext("All"), "", request.path, current=not here)]
+    for view in views_of(asked.scene.actor, asked.listing.key):
+        found.append(_tab(asked, view.title, view.query, f"{request.path}?{view.query}", current=here == view.query))
+    return found
+
+
+def _tab(asked: Asked, label: str, query: str, url: str, *, current: bool) -> dict[str, Any]:
+    viewed = asked if current else asked.listing.asked(QueryDict(query), asked.scene)
+    return {"label": label, "url": url, "count": viewed.count_words, "current": current}
+
+
+def _current_view(request: HttpRequest, asked: Asked) -> Any:
+    here = asked.address()[1:]
+    views = views_of(asked.scene.actor, asked.listing.key)
+    return next((view for view in views if view.query == here), None)
+
+
+def exports(request: HttpRequest, asked: Asked) -> dict[str, str]:
+    """Addresses of the files; empty for those who may not export here."""
+    listing, actor = asked.listing, asked.scene.actor
+    if not listing.export_permission or not actor.may(listing.export_permission):
+        return {}
+    base = request.path.rstrip("/")
+    return {form: f"{base}.{form}{asked.address()}" for form in TYPES}
+
+
+@transaction.atomic
+def export(request: HttpRequest, listing: Listing, form: str) -> HttpResponse:
+    """The rows as a file, journalled as a reading. Refuses more than EXPORT_CAP rows; unknown forms are 404."""
+    if form not in TYPES:
+        raise Http404
+    asked = asked_of(request, listing, listing.export_permission)
+    picked = tuple(int(p) for p in request.GET.getlist("pick") if p.isdigit())
+    asked = Asked(listing, asked.params, asked.scene, picked[:EXPORT_CAP])
+    if counted(asked.parts, EXPORT_CAP) > EXPORT_CAP:
+        message = N_("More than %(most)s rows. Narrow the list with a filter, then export it in parts.")
+        raise Refused(Obstacle("export_most", message, params={"most": f"{EXPORT_CAP:,}"}))
+    mark = Mark(str(listing.title), asked.scene.day, asked.filter_words, asked.scene.actor.name, timezone.localtime())
+    file, count = file_of(asked, form, mark)
+    _record(asked, form, count)
+    name = f"{slugify(str(listing.title), allow_unicode=True)}-{asked.scene.day:%Y%m%d}.{form}"
+    return FileResponse(file, as_attachment=True, filename=name, content_type=TYPES[form])
+
+
+def _record(asked: Asked, form: str, count: int) -> None:
+    """Who read how many rows, with which filters and which classes of personal data; never what was typed."""
+    listing, region = asked.listing, asked.listing.region
+    code = region.code(region.asked(asked.params)) if region else None
+    authority = next(iter(asked.scene.actor.with_permission(listing.export_permission)), None)
+    journal.write(
+        f"{listing.key}.export",
+        by=asked.scene.actor,
+        subject=listing.rows(asked.scene).model(),
+        region_code=code or (authority.region_code if authority else None),
+        authority=authority,
+        facts={
+            "form": form, "rows": count, "filters": asked.filter_names,
+            "columns": [column.name for column in asked.columns],
+            "personal": sorted({column.personal for column in asked.columns if column.personal}),
+        },
+    )  # fmt: skip
+
+
+__all__ = ["COUNT_CAP", "answer", "asked_of", "export", "page_context", "params_of", "paths"]
