@@ -126,7 +126,7 @@ def _kind(number: str) -> str:
 def _place_warnings(number: str) -> list[Obstacle]:
     kind = _kind(number)
     place = number[:6] if kind == "resident" else f"{number[1:3]}0000"
-    if kind == "compatriot" or (kind != "demo" and _is_assigned(place)):
+    if kind in ("compatriot", "demo") or _is_assigned(place):
         return []
     message = N_("No place with the code %(place)s is on record. Compare the number with the document.")
     return [_refused("identity_place_unknown", message, place=number[:6])]

@@ -21,6 +21,15 @@ _DOTS = re.compile("\\s*[·•‧∙⋅・･．.●᛫]\\s*")
 _SAME_SHAPE = str.maketrans({"﨑": "崎", "髙": "高"})
 # Private-use codes that older Chinese systems used before the character had a number of its own (GB 18030-2000).
 _FORMER_PRIVATE = {"\ue863": "䶮"}
+# Radicals of the supplement block, which Unicode does not decompose; PDFs of rosters are full of them.
+_RADICALS = dict(
+    zip(
+        "⻘⻓⻢⻰⻉⻋⻔⻙⻚⻛⻜⻥⻦⻨⻩⻬⻮⻁⻄⻅⻆⻝⻤⻧⻪⺠⻏⻖⻗⺼⺫⺮⻎",
+        "青长马龙贝车门韦页风飞鱼鸟麦黄齐齿虎西见角食鬼卤黾民阝阝雨月目竹辶",
+        strict=True,
+    )
+)
+_RADICAL_BLOCKS = range(0x2E80, 0x2FE0)
 _LATIN_MARKS = frozenset(" -'’.,·")
 
 
@@ -96,10 +105,10 @@ def _foreign_characters(name: str, field: str) -> list[Obstacle]:
         if is_han(character) or character == MIDDLE_DOT:
             continue
         params = {"place": place, "character": described(character), "sign": character}
-        likely = unicodedata.normalize("NFKC", character)
-        if is_han(likely):
+        likely = _RADICALS.get(character) or unicodedata.normalize("NFKC", character)
+        if is_han(likely) and ord(character) in _RADICAL_BLOCKS:
             message = N_(
-                "Character %(place)s, %(sign)s, is a radical or a variant sign. Type the character %(likely)s."
+                "Character %(place)s, %(sign)s, is a radical, not the character. Type the character %(likely)s."
             )
             found.append(_obstacle(field, "name_radical", message, **params, likely=likely))
         else:

@@ -7,6 +7,7 @@ two characters typed, the beginning of the pinyin, or the initials find the pers
 
 import unicodedata
 from functools import lru_cache
+from itertools import islice, product
 
 from pypinyin import Style
 from pypinyin import lazy_pinyin as read
@@ -24,6 +25,15 @@ SURNAMES = {
     "燕": "yān", "牟": "mù", "於": "yū", "隗": "wěi", "要": "yāo", "句": "gōu", "撒": "sǎ", "阚": "kàn", "都": "dū",
     "干": "gān", "藏": "zāng", "能": "nài", "炅": "guì", "令狐": "líng hú", "尉": "wèi",
 }  # fmt: skip
+# Characters of given names that people read in two ways; a dictionary knows no names, so both are kept for finding.
+TWO_WAYS = {
+    "长": "zhang chang", "乐": "le yue", "行": "xing hang", "朝": "zhao chao", "茜": "qian xi", "娜": "na nuo",
+    "传": "chuan zhuan", "盛": "sheng cheng", "晟": "sheng cheng", "泊": "bo po", "柏": "bai bo", "莎": "sha suo",
+    "隽": "jun juan", "奇": "qi ji", "觉": "jue jiao", "强": "qiang jiang", "重": "zhong chong", "会": "hui kuai",
+    "曾": "zeng ceng", "参": "shen can", "更": "geng jing", "洗": "xi xian", "缪": "miao mou", "颉": "jie xie",
+    "骁": "xiao jiao", "翟": "zhai di", "覃": "qin tan", "郇": "xun huan", "牟": "mu mou",
+}  # fmt: skip
+_MOST_READINGS = 4
 _PREFIX = 12  # nobody types more of a name's pinyin before it is the only one left
 
 
@@ -90,9 +100,14 @@ def _latin(text: str) -> str:
     return "".join(filter(str.isalpha, comparison_key(text)))
 
 
-def _readings(han: str) -> set[tuple[str, ...]]:
-    everyday = tuple(map(_toneless, _syllables(han)))
-    return {pinyin(han), everyday} - {()}
+def _readings(han: str) -> list[tuple[str, ...]]:
+    """The name's readings, the likeliest first: by the surname table, everyday, and with two-way characters."""
+    found = dict.fromkeys((pinyin(han), tuple(map(_toneless, _syllables(han)))))
+    for reading in list(found):
+        ways = [TWO_WAYS.get(c, s).split() for c, s in zip(han, reading, strict=False)]
+        if len(reading) == len(han):
+            found.update(dict.fromkeys(islice(product(*ways), _MOST_READINGS)))
+    return [reading for reading in found if reading][:_MOST_READINGS]
 
 
 def _spellings(text: str) -> set[str]:
