@@ -225,6 +225,7 @@ LOGGING = {
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["stderr"], "level": "INFO"},
+    "loggers": {"procrastinate": {"level": "WARNING"}},  # one line a job start is noise at a console
 }
 SILENCED_SYSTEM_CHECKS: list[str] = ["security.W008", "security.W021"]
 

@@ -97,7 +97,11 @@ def test_a_text_without_chinese_is_named_with_its_place(product):
 
 
 def test_a_translation_that_fills_in_other_things_is_named(product):
-    write(product, "{% blocktranslate %}Hi {{ name }}{% endblocktranslate %}", 'msgid "Hi %(name)s"\nmsgstr "%(nmae)s"\n')
+    write(
+        product,
+        "{% blocktranslate %}Hi {{ name }}{% endblocktranslate %}",
+        'msgid "Hi %(name)s"\nmsgstr "%(nmae)s"\n',
+    )
     assert [problem.partition(":")[0] for problem in translations.problems()] == [
         "shegong/locale/zh_Hans/LC_MESSAGES/django.po"
     ]
