@@ -243,5 +243,14 @@ ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_LOGOUT_ON_GET = False
+ACCOUNT_RATE_LIMITS = False  # counted in the database for all processes together (kernel.throttle)
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 600
+MFA_TOTP_TOLERANCE = 1
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = DEMO  # passkeys on http://localhost
+MFA_FORMS = {
+    "authenticate": "shegong.ground.accounts.web.factor_forms.SignInCodeForm",
+    "reauthenticate": "shegong.ground.accounts.web.factor_forms.AgainCodeForm",
+    "activate_totp": "shegong.ground.accounts.web.factor_forms.FirstCodeForm",
+}
 
 LANGUAGE_NAMES = {"zh-hans": _("Chinese"), "en": _("English")}

@@ -1,15 +1,19 @@
 """How the sign-in library meets this house: no plain addresses in its tables, its secrets sealed, our words and pages."""
 
+import time
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.internal.flows.login import get_authentication_records
 from allauth.mfa.adapter import DefaultMFAAdapter
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.http import HttpRequest
 from django.urls import reverse
 
+from shegong.ground.accounts.authority import has_factor
 from shegong.ground.accounts.middleware import SIGN_IN
 from shegong.ground.accounts.models import SignIn, User
+from shegong.ground.accounts.rules import STEP_UP
 from shegong.kernel.sealing import open_sealed, seal
 
 
@@ -32,6 +36,16 @@ class AccountAdapter(DefaultAccountAdapter):
         device = request.headers.get("User-Agent", "")[:200]
         request.session[SIGN_IN] = SignIn.objects.create(user_id=user.pk, device=device).pk
 
+    def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> bool:
+        """Not when the person has just proven who she is (the second factor counts, where there is one)."""
+        return not is_fresh(self.request)
+
+    def get_reauthentication_methods(self, user: Any) -> list[dict[str, Any]]:
+        """The second factor where there is one; the password is enough only without."""
+        methods = super().get_reauthentication_methods(user)
+        factors = [method for method in methods if method["id"].startswith("mfa_reauthenticate")]
+        return factors or methods
+
     def add_message(self, *args: Any, **kwargs: Any) -> None:
         """The library's messages are left out: our pages say what happened."""
 
@@ -44,6 +58,14 @@ class AccountAdapter(DefaultAccountAdapter):
     def get_client_ip(self, request: HttpRequest) -> str:
         """The peer's address; a proxy in front sets it (docs/operations.md)."""
         return request.META.get("REMOTE_ADDR", "")
+
+
+def is_fresh(request: HttpRequest) -> bool:
+    """Whether this session proved who it is within ten minutes: by the second factor, where the user has one (D20)."""
+    records = get_authentication_records(request, request.user)
+    if has_factor(request.user):
+        records = [record for record in records if record.get("method") == "mfa"]
+    return any(time.time() - record["at"] < STEP_UP.total_seconds() for record in records)
 
 
 class MfaAdapter(DefaultMFAAdapter):

@@ -54,7 +54,7 @@ class ActorMiddleware:
         spec = getattr(view, "page", None)
         if spec is None or spec.permission in (PUBLIC, SIGNED_IN) or not request.lacks_factor:
             return None
-        return redirect("accounts:factor")
+        return redirect("mfa_index")
 
 
 def gave_factor(request: HttpRequest, user: User) -> bool:

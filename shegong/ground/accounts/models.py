@@ -11,6 +11,7 @@ from django.db.models import F, OuterRef, Q, Subquery
 from django.db.models.functions import Now, TruncDate
 from django.utils import timezone
 
+from shegong.ground.accounts.rules import REQUESTS
 from shegong.ground.organizations.models import Organization
 from shegong.ground.people.models import Person, PersonName
 from shegong.ground.regions.models import RegionField
@@ -187,6 +188,8 @@ class Grant(Dated):
 
 class GrantRequest(models.Model):
     """Somebody proposes a grant; another decides."""
+
+    workflow = REQUESTS
 
     person = models.ForeignKey(Person, models.PROTECT, related_name="grant_requests")
     role = models.TextField()

@@ -2,11 +2,19 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 
+from shegong.kernel.contact import canonical_email, canonical_phone
 from shegong.kernel.refusal import Obstacle
 from shegong.kernel.text import N_
+from shegong.kernel.workflow import Workflow, step
+
+CODE_DIGITS = 6
+CODE_LIFE = timedelta(minutes=10)
+CODE_TRIES = 5
+JOIN_LIFE = timedelta(minutes=30)  # after the code, to choose a password
+STEP_UP = timedelta(minutes=10)  # a second factor this fresh is asked for four-eyes decisions (D20)
 
 
 class Permission(StrEnum):
@@ -17,6 +25,37 @@ class Permission(StrEnum):
     APPROVE_GRANT = "accounts.approve_grant"
     DISABLE_USER = "accounts.disable_user"
     READ_JOURNAL = "accounts.read_journal"
+
+
+class RequestState(StrEnum):
+    """States of a proposed grant."""
+
+    PROPOSED = "proposed"
+    APPROVED = "approved"
+    REFUSED = "refused"
+    WITHDRAWN = "withdrawn"
+
+
+REQUESTS = Workflow(
+    RequestState,
+    RequestState.PROPOSED,
+    [
+        step("approve", "proposed", "approved", "D19"),
+        step("refuse", "proposed", "refused", "D19"),
+        step("withdraw", "proposed", "withdrawn"),
+    ],
+)
+
+
+def read_address(text: str) -> tuple[str, str] | list[Obstacle]:
+    """("phone" or "email", canonical form) of what was typed into the one field, or the obstacles."""
+    if "@" in text or "＠" in text:
+        read = canonical_email(text, field="address")
+        return read if isinstance(read, list) else ("email", read)
+    read = canonical_phone(text, field="address")
+    if isinstance(read, list):
+        return [Obstacle("address_form", N_("Enter a mobile number or a mail address."), field="address")]
+    return "phone", read
 
 
 @dataclass(frozen=True)

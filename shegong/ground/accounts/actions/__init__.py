@@ -1,0 +1,43 @@
+"""Every change of accounts and grants; one module an aggregate."""
+
+from shegong.ground.accounts.actions.entry import join, redeem_code, request_code
+from shegong.ground.accounts.actions.grants import (
+    approve_grant,
+    end_grant,
+    found_grant,
+    propose_grant,
+    refuse_grant,
+    withdraw_grant,
+)
+from shegong.ground.accounts.actions.users import (
+    change_contact,
+    create_user,
+    disable_user,
+    enable_user,
+    end_sign_in,
+    end_sign_ins,
+    note_factor,
+    set_password,
+    set_totp,
+)
+
+__all__ = [
+    "approve_grant",
+    "change_contact",
+    "create_user",
+    "disable_user",
+    "enable_user",
+    "end_grant",
+    "end_sign_in",
+    "end_sign_ins",
+    "found_grant",
+    "join",
+    "note_factor",
+    "propose_grant",
+    "redeem_code",
+    "refuse_grant",
+    "request_code",
+    "set_password",
+    "set_totp",
+    "withdraw_grant",
+]

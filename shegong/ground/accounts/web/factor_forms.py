@@ -1,0 +1,49 @@
+"""The library's code forms, with tries counted in the database and no code accepted twice by any process."""
+
+from datetime import timedelta
+from typing import Any
+
+from allauth.mfa.base.forms import AuthenticateForm, ReauthenticateForm
+from allauth.mfa.totp.forms import ActivateTOTPForm
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from shegong.ground.accounts.actions.entry import too_often
+from shegong.kernel import throttle
+from shegong.kernel.http import obstacle_text
+
+TRIES, WINDOW = 10, timedelta(minutes=15)
+
+
+class CountedCode:
+    """Mixin: ten wrong codes in a quarter of an hour shut the door; a used code is worth nothing."""
+
+    def __init__(self, *args: Any, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        field = self.fields["code"]  # type: ignore[attr-defined]
+        field.label = _("Code of your authenticator app")
+        field.widget.attrs = {"autocomplete": "one-time-code", "inputmode": "text", "maxlength": "20"}
+
+    def clean_code(self) -> str:
+        """The code, when it is right and fresh."""
+        counter = f"factor:{self.user.pk}"  # type: ignore[attr-defined]
+        answer = throttle.hit(counter, TRIES, WINDOW)
+        if not answer.allowed:
+            raise forms.ValidationError(obstacle_text(too_often(answer.retry_after).obstacles[0]))
+        code = super().clean_code()  # type: ignore[misc]
+        if not throttle.hit(f"{counter}:{code}", 1, timedelta(minutes=3)).allowed:
+            raise forms.ValidationError(_("This code was used already. Wait for the next one."))
+        throttle.forget(counter)
+        return code
+
+
+class SignInCodeForm(CountedCode, AuthenticateForm):
+    """Second step of signing in."""
+
+
+class AgainCodeForm(CountedCode, ReauthenticateForm):
+    """The second factor once more, before a grave step."""
+
+
+class FirstCodeForm(CountedCode, ActivateTOTPForm):
+    """The first code of a new app."""
