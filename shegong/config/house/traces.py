@@ -1,6 +1,5 @@
 """What other programs and earlier runs left on the machine: taken ports, stale pid files, last words."""
 
-import contextlib
 import socket
 import subprocess
 import time
@@ -61,6 +60,7 @@ def is_postgres(pid: int, data: Path) -> bool:
 
 def last_line(log: Path) -> str:
     """The last thing the server said."""
-    with contextlib.suppress(OSError, IndexError):
+    try:
         return log.read_text(errors="replace").strip().splitlines()[-1]
-    return "it said nothing"
+    except (OSError, IndexError):
+        return "it said nothing"
