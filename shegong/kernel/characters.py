@@ -7,6 +7,8 @@ direction of text, or only looks like the right one is reported with its name, i
 import re
 import unicodedata
 
+from shegong.kernel.text import N_
+
 # Ideographs of every plane, radicals and compatibility signs excluded; extensions named so that Python's own Unicode
 # version does not decide whose name exists.
 HAN = (
@@ -44,9 +46,50 @@ def is_private(character: str) -> bool:
     return unicodedata.category(character) == "Co"
 
 
+def code_of(character: str) -> str:
+    """A character's number as tables list it: ``U+202E``."""
+    return f"U+{ord(character):04X}"
+
+
 def described(character: str) -> str:
     """A character as one can look it up: ``RIGHT-TO-LEFT OVERRIDE (U+202E)``."""
-    return f"{unicodedata.name(character, 'UNNAMED')} (U+{ord(character):04X})"
+    return f"{unicodedata.name(character, 'UNNAMED')} ({code_of(character)})"
+
+
+# By the beginning of the Unicode name, then by category; the first that fits.
+_KINDS_BY_NAME = (
+    ("LATIN ", N_("a Latin letter")),
+    ("CYRILLIC ", N_("a Cyrillic letter")),
+    ("GREEK ", N_("a Greek letter")),
+    ("HANGUL ", N_("a Korean letter")),
+    ("HIRAGANA ", N_("a Japanese letter")),
+    ("KATAKANA", N_("a Japanese letter")),
+    ("ZERO WIDTH", N_("a sign without width")),
+    ("VARIATION SELECTOR", N_("a shape selector")),
+    ("RIGHT-TO-LEFT", N_("a direction sign")),
+    ("LEFT-TO-RIGHT", N_("a direction sign")),
+    ("POP DIRECTIONAL", N_("a direction sign")),
+)
+_KINDS_BY_CATEGORY = (
+    ("Cc", N_("a control character")),
+    ("Co", N_("a private code")),
+    ("N", N_("a digit")),
+    ("L", N_("a letter of another script")),
+    ("P", N_("a punctuation mark")),
+    ("", N_("another sign")),
+)
+
+
+def kind_of(character: str) -> str:
+    """What a character is, in words (an English source string for the edge to translate)."""
+    name, category = unicodedata.name(character, ""), unicodedata.category(character)
+    by_name = next((kind for start, kind in _KINDS_BY_NAME if name.startswith(start)), None)
+    return by_name or next(kind for start, kind in _KINDS_BY_CATEGORY if category.startswith(start))
+
+
+def seen(character: str, place: int) -> dict[str, object]:
+    """Parameters of an obstacle about one character: place, sign, kind and code."""
+    return {"place": place, "sign": character, "kind": kind_of(character), "unicode": code_of(character)}
 
 
 def without_blanks(text: str) -> str:

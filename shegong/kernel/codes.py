@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from stdnum.cn.uscc import calc_check_digit
 
-from shegong.kernel.characters import described, plain
+from shegong.kernel.characters import plain, seen
 from shegong.kernel.refusal import Obstacle
 from shegong.kernel.text import N_
 
@@ -26,9 +26,9 @@ def canonical_uscc(raw: str, *, field: str = "uscc") -> str | list[Obstacle]:
     for place, character in enumerate(code, start=1):
         if character not in USCC_LETTERS or (3 <= place <= 8 and not character.isdigit()):
             message = N_(
-                "Character %(place)s, %(character)s, cannot stand there in a unified social credit code."
+                "Character %(place)s, “%(sign)s”, cannot stand there in a unified social credit code."
             )
-            return refused("uscc_character", message, place=place, character=described(character))
+            return refused("uscc_character", message, **seen(character, place))
     if len(code) != 18:
         message = N_("A unified social credit code has 18 characters; this one has %(length)s.")
         return refused("uscc_length", message, length=len(code))
@@ -63,9 +63,14 @@ def canonical_management_number(
         ]
     wrong = re.search(r"[^0-9A-Z()/\-\u3400-\u9fff]", number)
     if wrong:
-        message = N_("Character %(place)s, %(character)s, does not belong in a management number.")
-        params = {"place": wrong.start() + 1, "character": described(wrong[0])}
-        return [Obstacle("management_no_character", message, field=field, params=params)]
+        message = N_(
+            "Character %(place)s, “%(sign)s”, is %(kind)s (%(unicode)s) and does not belong in a management number."
+        )
+        return [
+            Obstacle(
+                "management_no_character", message, field=field, params=seen(wrong[0], wrong.start() + 1)
+            )
+        ]
     if len(number) > 40:
         return [
             Obstacle(

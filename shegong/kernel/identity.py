@@ -13,7 +13,7 @@ from datetime import date
 from stdnum import numdb
 from stdnum.cn.ric import calc_check_digit
 
-from shegong.kernel.characters import described, plain
+from shegong.kernel.characters import plain, seen
 from shegong.kernel.refusal import Obstacle
 from shegong.kernel.text import N_
 
@@ -77,9 +77,10 @@ def _shape_obstacles(number: str) -> list[Obstacle]:
             return [
                 _refused(
                     "identity_character",
-                    N_("Character %(place)s, %(character)s, does not belong in an identity number."),
-                    place=place,
-                    character=described(character),
+                    N_(
+                        "Character %(place)s, “%(sign)s”, is %(kind)s (%(unicode)s). Use the digits 0 to 9 and, at the end, X."
+                    ),
+                    **seen(character, place),
                 )
             ]
     if len(number) not in (15, 18):

@@ -9,7 +9,7 @@ twice, or let one name be shown as another.
 import re
 import unicodedata
 
-from shegong.kernel.characters import SPACES, described, is_han, is_invisible, is_private
+from shegong.kernel.characters import SPACES, is_han, is_invisible, is_private, seen
 from shegong.kernel.refusal import Obstacle
 from shegong.kernel.text import N_
 
@@ -64,10 +64,10 @@ def _unseen(name: str, field: str) -> list[Obstacle]:
     """Invisible signs and private-use characters, each with its place."""
     found = []
     for place, character in enumerate(name, start=1):
-        params = {"place": place, "character": described(character)}
+        params = seen(character, place)
         if is_invisible(character):
             message = N_(
-                "Character %(place)s is an invisible sign, %(character)s. Delete it and type the name again."
+                "Character %(place)s is %(kind)s (%(unicode)s), which nobody sees. Delete it and type the name again."
             )
             found.append(_obstacle(field, "name_invisible", message, **params))
         elif is_private(character):
@@ -83,7 +83,7 @@ def _private(field: str, character: str, params: dict[str, object]) -> Obstacle:
         )
         return _obstacle(field, "name_private", message, **params, likely=likely)
     message = N_(
-        "Character %(place)s, %(character)s, looks different on every computer. Type it with a current keyboard."
+        "Character %(place)s is a private code (%(unicode)s) and looks different on every computer. Type it with a current keyboard."
     )
     return _obstacle(field, "name_private", message, **params)
 
@@ -104,7 +104,7 @@ def _foreign_characters(name: str, field: str) -> list[Obstacle]:
     for place, character in enumerate(name, start=1):
         if is_han(character) or character == MIDDLE_DOT:
             continue
-        params = {"place": place, "character": described(character), "sign": character}
+        params = seen(character, place)
         likely = _RADICALS.get(character) or unicodedata.normalize("NFKC", character)
         if is_han(likely) and ord(character) in _RADICAL_BLOCKS:
             message = N_(
@@ -113,7 +113,7 @@ def _foreign_characters(name: str, field: str) -> list[Obstacle]:
             found.append(_obstacle(field, "name_radical", message, **params, likely=likely))
         else:
             message = N_(
-                "Character %(place)s, “%(sign)s” (%(character)s), does not belong in a Chinese name."
+                "Character %(place)s, “%(sign)s”, is %(kind)s (%(unicode)s) and does not belong in a Chinese name."
             )
             found.append(_obstacle(field, "name_mixed", message, **params))
     return found
@@ -129,14 +129,10 @@ def _latin_faults(name: str, field: str) -> list[Obstacle]:
     for place, character in enumerate(name, start=1):
         if not (_is_latin(character) or character in _LATIN_MARKS):
             message = N_(
-                "Character %(place)s, “%(sign)s” (%(character)s), is no Chinese character and no Latin letter. "
+                "Character %(place)s, “%(sign)s”, is %(kind)s (%(unicode)s), no Chinese character and no Latin letter. "
                 "Write the name as in the identity document."
             )
-            return [
-                _obstacle(
-                    field, "name_script", message, place=place, sign=character, character=described(character)
-                )
-            ]
+            return [_obstacle(field, "name_script", message, **seen(character, place))]
     if not any(map(_is_latin, name)):
         return [_obstacle(field, "name_missing", N_("Enter the name."))]
     return []

@@ -126,7 +126,7 @@ def test_a_number_that_cannot_be_is_refused_with_its_reason(raw, code):
 def test_a_look_alike_is_named_with_its_place():
     (found,) = canonical_identity("11010519491231002Х", today=TODAY)
     assert str(found) == (
-        "Character 18, CYRILLIC CAPITAL LETTER HA (U+0425), does not belong in an identity number."
+        "Character 18, “Х”, is a Cyrillic letter (U+0425). Use the digits 0 to 9 and, at the end, X."
     )
 
 

@@ -106,12 +106,12 @@ def test_what_only_looks_like_a_name_is_refused(raw, code):
 @pytest.mark.parametrize(
     ("raw", "sentence"),
     [
-        ("王а芳", "Character 2, “а” (CYRILLIC SMALL LETTER A (U+0430)), does not belong in a Chinese name."),
+        ("王а芳", "Character 2, “а”, is a Cyrillic letter (U+0430) and does not belong in a Chinese name."),
         ("⽅世玉", "Character 1, ⽅, is a radical, not the character. Type the character 方."),
         ("王\ue863", "Character 2 is an old private code for 䶮. Type 䶮 with a current keyboard."),
         (
             "王\u202e芳",
-            "Character 2 is an invisible sign, RIGHT-TO-LEFT OVERRIDE (U+202E). Delete it and type the name again.",
+            "Character 2 is a direction sign (U+202E), which nobody sees. Delete it and type the name again.",
         ),
     ],
 )
