@@ -11,7 +11,45 @@ from django.db.models import F, Func, Q
 
 from shegong.ground.regions.models import RegionField
 from shegong.kernel.access import ScopedQuerySet
+from shegong.kernel.characters import is_han, plain
+from shegong.kernel.pinyin import search_grams
 from shegong.kernel.temporal import CURRENT, Dated, DatedQuerySet, Recorded
+
+
+class UsccIsValid(Func):
+    """The database's own check of a unified social credit code (GB 32100-2015)."""
+
+    function = "uscc_is_valid"
+    output_field = models.BooleanField()
+
+
+class OrganizationQuerySet(ScopedQuerySet):
+    """Reads of bodies."""
+
+    def existing(self, day: date) -> Self:
+        """Bodies not dissolved on `day`."""
+        return self.exclude(dissolved_on__lte=day)
+
+    def search(self, text: str) -> Self:
+        """Bodies of which a present or former name holds `text`, or whose pinyin or initials begin with it."""
+        wanted = search_grams(text)
+        code = plain(text).upper()
+        if len(code) == 18 and code.isalnum() and code.isascii():
+            return self.filter(uscc=code)
+        if not wanted:
+            return self.none() if text.strip() else self
+        found = self.filter(grams__contains=wanted)
+        return found.filter(names__name__contains=text.strip()).distinct() if _needs_check(text) else found
+
+    def near(self, name: str) -> list[str]:
+        """Names of existing bodies that share a run of three characters with `name`: to compare more closely."""
+        pieces = [gram for gram in search_grams(name) if len(gram) == 3]
+        return list(self.filter(grams__overlap=pieces, dissolved_on=None).values_list("name", flat=True)[:2000])
+
+
+def _needs_check(text: str) -> bool:
+    """Chinese text longer than one fragment could match its pieces apart."""
+    return len(text.strip()) > 3 and any(map(is_han, text))
 
 
 class Organization(models.Model):
@@ -32,13 +70,16 @@ class Organization(models.Model):
     source = models.TextField(default="office")
     version = models.IntegerField(default=0)
 
-    objects = ScopedQuerySet.as_manager()
+    objects = OrganizationQuerySet.as_manager()
     journalled = ("kind", "level", "region_code", "parent_id", "uscc", "name", "founded_on", "dissolved_on")
 
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["uscc"], name="organization_uscc_once"),
             models.CheckConstraint(name="organization_not_its_parent", condition=~Q(parent=F("id"))),
+            models.CheckConstraint(
+                name="organization_uscc_valid", condition=Q(uscc__isnull=True) | Q(UsccIsValid(F("uscc")))
+            ),
         ]
         indexes = [
             models.Index(fields=["region", "kind", "id"], name="organization_list"),
@@ -56,6 +97,7 @@ class OrganizationName(Dated):
     name = models.TextField()
 
     objects = DatedQuerySet.as_manager()
+    journalled = ("organization_id", "name", "during")
 
     class Meta:
         constraints = [
@@ -85,7 +127,7 @@ class DutyQuerySet(DatedQuerySet, ScopedQuerySet):
     """Reads of duties."""
 
     def holder(self, duty: str, region_code: int, day: date) -> Any:
-        """The duty row in force for exactly this region on `day`, or None."""
+        """The duty row in force for exactly this region on `day`, or None. Ask with the region's code of that day."""
         rows = self.current().on(day).select_related("organization")
         return rows.filter(duty=duty, region_code=region_code).first()
 
@@ -119,10 +161,3 @@ class Duty(Dated, Recorded):
                 condition=CURRENT,
             )
         ]
-
-
-class UsccIsValid(Func):
-    """The database's own check of a unified social credit code (GB 32100-2015)."""
-
-    function = "uscc_is_valid"
-    output_field = models.BooleanField()

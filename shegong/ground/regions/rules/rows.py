@@ -32,6 +32,7 @@ class SuccessionRow:
     on: date
     kind: str = "renamed"
     main: bool = True
+    basis: str = ""
 
 
 @dataclass(frozen=True)
@@ -86,3 +87,12 @@ class Match:
     code: int
     text: str
     old: bool = False
+
+
+@dataclass(frozen=True)
+class Divisions:
+    """What a set of files says about a province (or more): rows to load."""
+
+    places: tuple[Place, ...]
+    successions: tuple[SuccessionRow, ...] = ()
+    members: tuple[MemberRow, ...] = ()
