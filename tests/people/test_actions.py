@@ -263,3 +263,21 @@ def test_the_audit_finds_nothing_after_all_of_this_and_finds_a_change_by_sql(
     assert findings() == []
     Person.objects.filter(pk=person.pk).update(born_on=date(1950, 1, 1))
     assert findings() == [("row_changed", "people_person")]
+
+
+def test_moving_house_keeps_where_she_lived_before(person, counties, day):
+    move = dict(kind="residence", origin="people.person", origin_id=person.pk, by=SYSTEM, on=day)
+    actions.tie(person, region_code=counties["tumen"], start=date(2025, 3, 1), **move)
+    again = actions.tie(person, region_code=counties["tumen"], start=date(2026, 3, 1), **move)
+    ties = list(Tie.objects.current().filter(person=person))
+    assert standing(ties, date(2025, 2, 28)) == counties["yanji"]
+    assert standing(ties, date(2025, 3, 1)) == counties["tumen"] and again.during.lower == date(2025, 3, 1)
+
+
+def test_a_case_tie_may_be_opened_again(person, neighbour, counties, day):
+    case = dict(origin="registry.application", origin_id=1, kind="case", by=SYSTEM, on=day)
+    for _ in range(2):
+        actions.tie(person, region_code=counties["tumen"], start=day, **case)
+        actions.end_tie(**case)
+    actions.tie(person, region_code=counties["tumen"], start=day, **case)
+    assert Person.objects.visible_to(neighbour, "people.read").filter(pk=person.pk).exists()

@@ -200,7 +200,9 @@ class Tie(Dated, Recorded):
                 condition=CURRENT & Q(kind__in=["work", "residence", "domicile"]),
             ),
             models.UniqueConstraint(
-                fields=["origin", "origin_id", "kind"], condition=CURRENT, name="tie_one_per_origin"
+                fields=["origin", "origin_id", "kind"],
+                condition=CURRENT & Q(during__upper_inf=True),
+                name="tie_one_open_per_origin",
             ),
         ]
         indexes = [models.Index(fields=["region", "person"], condition=CURRENT, name="tie_reach")]

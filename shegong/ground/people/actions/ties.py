@@ -28,20 +28,19 @@ def tie(
 ) -> Tie:
     """Tie a person to a region during [start, end). A new work, residence or domicile tie ends the one before it.
 
-    The same origin stating again replaces its earlier tie. Refuses a tie that would cut into a later one of its kind.
-    The calling action has checked who may state this.
+    An origin stating again from a later day continues its history; what it said of the same days is replaced, and
+    what holds already is left alone. Refuses a tie that would cut into a later one of its kind. The calling action
+    has checked who may state this.
     """
     hold(person)
-    same = _of_origin(origin, origin_id, kind)
-    if same and (same.region_code, same.during) == (region_code, days(start, end)):
-        return same
-    touched = [same] if same else []
-    earlier = _overlapping(person, kind, start, end).exclude(pk=same.pk if same else None)
-    spans = [(t.during.lower, t.during.upper) for t in earlier]
-    refuse_if(tie_obstacles(kind, start, end, spans))
-    touched += list(earlier)
+    same = list(_of_origin(origin, origin_id, kind).filter(during__overlap=days(start, end)))
+    if same and _says_already(same[-1], region_code, start, end):
+        return same[-1]
+    others = list(_standing_beside(person, kind, start, end).exclude(pk__in=[t.pk for t in same]))
+    refuse_if(tie_obstacles(kind, start, end, [(t.during.lower, t.during.upper) for t in others]))
+    touched = same + others
     close_recorded(Tie.objects.filter(pk__in=[t.pk for t in touched]))
-    touched += [_remnant(t, start) for t in earlier if t.during.lower < start]
+    touched += [_remnant(t, start) for t in touched if t.during.lower < start]
     row = Tie.objects.create(person=person, kind=kind, region_code=region_code, origin=origin, origin_id=origin_id,
                              during=days(start, end))  # fmt: skip
     journal.write("people.tie.change", by=by, subject=row, facts={"kind": kind, "origin": origin},
@@ -49,11 +48,15 @@ def tie(
     return row
 
 
-def _of_origin(origin: str, origin_id: int, kind: str) -> Tie | None:
-    return Tie.objects.current().filter(origin=origin, origin_id=origin_id, kind=kind).first()
+def _of_origin(origin: str, origin_id: int, kind: str) -> TieQuerySet:
+    return Tie.objects.current().filter(origin=origin, origin_id=origin_id, kind=kind).order_by("during")
 
 
-def _overlapping(person: Person, kind: str, start: date, end: date | None) -> TieQuerySet:
+def _says_already(held: Tie, region_code: int, start: date, end: date | None) -> bool:
+    return held.region_code == region_code and held.during.lower <= start and held.during.upper == end
+
+
+def _standing_beside(person: Person, kind: str, start: date, end: date | None) -> TieQuerySet:
     if kind not in STANDING_KINDS:
         return Tie.objects.none()
     return Tie.objects.current().filter(person=person, kind=kind, during__overlap=days(start, end))
@@ -71,7 +74,7 @@ def end_tie(*, origin: str, origin_id: int, kind: str, by: Actor, on: date, end:
 
     A tie that had not begun by then is withdrawn altogether.
     """
-    row = _of_origin(origin, origin_id, kind)
+    row = _of_origin(origin, origin_id, kind).last()
     if row is None:
         return None
     hold(row.person)
