@@ -55,7 +55,7 @@ def _letters(name: str) -> str:
 
 
 def _syllables(text: str) -> list[str]:
-    return read(text, style=Style.TONE, errors=lambda unknown: []) if text else []
+    return read(text, style=Style.TONE, errors="ignore") if text else []
 
 
 def pinyin(name: str) -> tuple[str, ...]:

@@ -158,7 +158,9 @@ class _Reader:
         )
 
     def policy(self, name: str, entries: list[tuple[int, dict[str, Any]]]) -> Policy[Any]:
-        self.unsourced, versions, merged = [], [], {}
+        self.unsourced = []
+        versions: list[Version[Any]] = []
+        merged: dict[str, Any] = {}
         sources: dict[str, Source] = {}
         for index, entry in entries:
             since = entry.get("from")
