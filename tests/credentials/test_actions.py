@@ -33,7 +33,9 @@ def test_the_same_certificate_stated_twice_is_one(person, herself, certificate, 
 
 
 @pytest.mark.clause("T4.2.b")
-def test_a_number_on_another_persons_certificate_is_refused_without_saying_whose(certificate, make_person, day):
+def test_a_number_on_another_persons_certificate_is_refused_without_saying_whose(
+    certificate, make_person, day
+):
     other = make_person("李雷", "126")
     with pytest.raises(Refused) as caught:
         actions.declare_certificate(other, **STATED, by=SYSTEM, on=day)
@@ -48,7 +50,9 @@ def test_the_database_itself_refuses_a_number_twice(certificate, make_person):
 
 def test_one_certificate_a_level(person, herself, certificate, day):
     more = STATED | {"management_no": "201306220040000999"}
-    assert refused(actions.declare_certificate, person, **more, by=herself, on=day) == [("level_taken", "level")]
+    assert refused(actions.declare_certificate, person, **more, by=herself, on=day) == [
+        ("level_taken", "level")
+    ]
     assert actions.declare_certificate(person, **more | {"level": "social_worker"}, by=herself, on=day)
 
 
@@ -59,21 +63,34 @@ def test_a_malformed_number_and_an_impossible_date_are_both_named(person, hersel
 
 
 def test_a_correction_keeps_the_row_before_and_frees_its_number(certificate, herself, make_person, day):
-    new = actions.correct_certificate(certificate, **STATED | {"management_no": "201206220040000124"}, by=herself, on=day)
+    new = actions.correct_certificate(
+        certificate, **STATED | {"management_no": "201206220040000124"}, by=herself, on=day
+    )
     certificate.refresh_from_db()
     assert (certificate.state, new.state, new.pk != certificate.pk) == ("replaced", "declared", True)
-    assert actions.correct_certificate(new, **STATED | {"management_no": new.management_no}, by=herself, on=day) == new
+    assert (
+        actions.correct_certificate(new, **STATED | {"management_no": new.management_no}, by=herself, on=day)
+        == new
+    )
     assert actions.declare_certificate(make_person("李雷", "126"), **STATED, by=SYSTEM, on=day)
 
 
-def test_a_verified_certificate_is_not_corrected_by_its_holder(certificate, herself, make_officer, officer_person, day):
-    actions.verify_certificate(certificate, source="office", by=make_officer(person_id=officer_person.pk), on=day)
+def test_a_verified_certificate_is_not_corrected_by_its_holder(
+    certificate, herself, make_officer, officer_person, day
+):
+    actions.verify_certificate(
+        certificate, source="office", by=make_officer(person_id=officer_person.pk), on=day
+    )
     change = STATED | {"management_no": "201206220040000124"}
-    assert refused(actions.correct_certificate, certificate, **change, by=herself, on=day) == [("certificate_checked", None)]
+    assert refused(actions.correct_certificate, certificate, **change, by=herself, on=day) == [
+        ("certificate_checked", None)
+    ]
     assert CertificateCheck.objects.get().result == "matches"
 
 
-def test_nobody_checks_his_own_certificate_nor_one_out_of_reach(certificate, person, make_officer, officer_person, day):
+def test_nobody_checks_his_own_certificate_nor_one_out_of_reach(
+    certificate, person, make_officer, officer_person, day
+):
     verify = actions.verify_certificate
     own = make_officer(person_id=person.pk)
     assert refused(verify, certificate, source="office", by=own, on=day) == [("own_case", None)]
@@ -107,7 +124,9 @@ def test_whoever_verified_does_not_annul(certificate, make_officer, officer_pers
 
 
 def test_checks_are_never_changed(certificate, make_officer, officer_person, day):
-    actions.verify_certificate(certificate, source="office", by=make_officer(person_id=officer_person.pk), on=day)
+    actions.verify_certificate(
+        certificate, source="office", by=make_officer(person_id=officer_person.pk), on=day
+    )
     with pytest.raises(Exception, match="append-only"), transaction.atomic():
         CertificateCheck.objects.update(result="differs")
 

@@ -132,7 +132,13 @@ def test_a_small_file_that_unfolds_to_a_huge_picture_is_refused_before_decoding(
 
 
 @pytest.mark.parametrize(
-    "extra", [b"/OpenAction <</S /JavaScript /JS (app.alert(1))>>", b"/S /J#61vaScript", b"/S/Launch", b"/EmbeddedFiles 3 0 R"]
+    "extra",
+    [
+        b"/OpenAction <</S /JavaScript /JS (app.alert(1))>>",
+        b"/S /J#61vaScript",
+        b"/S/Launch",
+        b"/EmbeddedFiles 3 0 R",
+    ],
 )
 def test_a_pdf_with_active_content_is_refused(folder, extra):
     assert refused_code(folder, pdf(extra)) == "pdf_active"
@@ -185,7 +191,9 @@ def test_a_paper_is_handed_out_so_that_nothing_can_run(folder):
     assert full["Content-Type"] == "image/jpeg" and full["X-Content-Type-Options"] == "nosniff"
     assert full["Cache-Control"] == "private, no-store"
     assert re.fullmatch(r"inline; filename\*=UTF-8''[a-z_]+-\d+\.jpg", full["Content-Disposition"])
-    assert file_response(add(folder, pdf(), kind="certificate"))["Content-Disposition"].startswith("attachment")
+    assert file_response(add(folder, pdf(), kind="certificate"))["Content-Disposition"].startswith(
+        "attachment"
+    )
 
 
 @pytest.mark.django_db(transaction=True)

@@ -33,7 +33,11 @@ def regions(db):
 
 @pytest.fixture
 def make_officer(regions):
-    def make(code=YANJI, person_id=9_000_001, permissions=("people.edit", "credentials.verify", "credentials.annul")):
+    def make(
+        code=YANJI,
+        person_id=9_000_001,
+        permissions=("people.edit", "credentials.verify", "credentials.annul"),
+    ):
         authority = Authority(
             role="first_registrar", permissions=frozenset(permissions), ranges=(Range(code, code + 1000),),
             region_code=code, level=3,
@@ -49,7 +53,9 @@ def make_person(regions):
         person = people.create_person(by=SYSTEM, on=DAY)
         people.state_name(person, name=name, by=SYSTEM, on=DAY)
         body = f"99010119900307{order}"
-        people.state_identity(person, kind="resident", number=body + calc_check_digit(body + "0"), by=SYSTEM, on=DAY)
+        people.state_identity(
+            person, kind="resident", number=body + calc_check_digit(body + "0"), by=SYSTEM, on=DAY
+        )
         people.tie(person, kind="residence", region_code=YANJI, origin="people.person", origin_id=person.pk,
                    start=date(2020, 1, 1), by=SYSTEM, on=DAY)  # fmt: skip
         person.refresh_from_db()

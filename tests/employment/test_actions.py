@@ -81,7 +81,9 @@ def test_an_ended_employment_ties_no_longer(person, declare, herself, day):
     assert row.during.upper == date(2026, 10, 1)
     assert standing(ties(person), date(2026, 9, 30)) == TUMEN
     assert standing(ties(person), date(2026, 10, 1)) == YANJI
-    assert refused(actions.end_employment, row, end=date(2026, 10, 1), by=herself, on=day) == [("stale", None)]
+    assert refused(actions.end_employment, row, end=date(2026, 10, 1), by=herself, on=day) == [
+        ("stale", None)
+    ]
 
 
 @pytest.mark.clause("T1.1.b")

@@ -37,7 +37,8 @@ def counties(db):
     rows += [(YANJI, 3, "延吉市", 222400000), (TUMEN, 3, "图们市", 222400000)]
     for code, level, name, parent in rows:
         Region.objects.get_or_create(
-            code=code, defaults={"level": level, "name": name, "parent_code": parent, "during": days(date(1949, 10, 1))}
+            code=code,
+            defaults={"level": level, "name": name, "parent_code": parent, "during": days(date(1949, 10, 1))},
         )
     return {"yanji": YANJI, "tumen": TUMEN}
 

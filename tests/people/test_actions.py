@@ -6,7 +6,17 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from shegong.ground.people import actions
-from shegong.ground.people.models import Contact, Identity, Person, PersonName, Skill, Tie, names_of, standing, viewings
+from shegong.ground.people.models import (
+    Contact,
+    Identity,
+    Person,
+    PersonName,
+    Skill,
+    Tie,
+    names_of,
+    standing,
+    viewings,
+)
 from shegong.kernel import audit
 from shegong.kernel.access import ANONYMOUS, SYSTEM, Actor
 from shegong.kernel.journal import JournalEntry
@@ -90,7 +100,9 @@ def test_a_wrong_check_digit_is_refused_beside_its_field(person, herself, make_n
     wrong = make_number()[:-1] + ("0" if make_number()[-1] != "0" else "1")
     with pytest.raises(Refused) as refused:
         actions.state_identity(person, kind="resident", number=wrong, by=herself, on=day)
-    assert [(o.code, o.field) for o in refused.value.obstacles] == [("identity_check_digit", "identity_number")]
+    assert [(o.code, o.field) for o in refused.value.obstacles] == [
+        ("identity_check_digit", "identity_number")
+    ]
 
 
 def test_a_stranger_and_the_neighbouring_county_state_nothing(person, neighbour, day):
@@ -139,7 +151,9 @@ def test_particulars_come_from_the_national_lists(person, herself, day):
 
 
 def test_a_new_work_tie_ends_the_earlier_one(person, counties, day):
-    for n, (code, start) in enumerate([(counties["yanji"], date(2020, 1, 1)), (counties["tumen"], date(2025, 7, 1))]):
+    for n, (code, start) in enumerate(
+        [(counties["yanji"], date(2020, 1, 1)), (counties["tumen"], date(2025, 7, 1))]
+    ):
         actions.tie(person, kind="work", region_code=code, origin="employment.employment", origin_id=n, start=start,
                     by=SYSTEM, on=day)  # fmt: skip
     ties = list(Tie.objects.current().filter(person=person))
@@ -180,7 +194,9 @@ def test_ending_on_the_first_day_withdraws_the_tie(person, counties, day):
 
 
 def test_a_phone_is_sealed_masked_and_has_one_proven_owner(person, herself, make_person, day):
-    row = actions.state_contact(person, kind="phone", value="+86 138-1234-5678", verified=True, by=herself, on=day)
+    row = actions.state_contact(
+        person, kind="phone", value="+86 138-1234-5678", verified=True, by=herself, on=day
+    )
     assert row.masked == "138****5678" and b"13812345678" not in bytes(row.value)
     other = make_person("李雷")
     with pytest.raises(Refused) as refused:
@@ -199,7 +215,10 @@ def test_skills_are_stated_once_and_dropped_with_a_trace(person, herself, day):
     row = actions.state_skill(person, kind="language", code="ko", by=herself, on=day)
     assert actions.state_skill(person, kind="language", code="ko", by=herself, on=day) == row
     actions.drop_skill(row, by=herself, on=day)
-    assert not Skill.objects.current().filter(person=person).exists() and Skill.objects.filter(person=person).exists()
+    assert (
+        not Skill.objects.current().filter(person=person).exists()
+        and Skill.objects.filter(person=person).exists()
+    )
     with pytest.raises(Refused):
         actions.state_skill(person, kind="language", code="elvish", by=herself, on=day)
 
@@ -218,9 +237,15 @@ def test_a_full_view_needs_a_reason_and_the_person_sees_it(person, officer, make
     assert make_number() not in str(entry.facts) and entry.region_code == 222401000
 
 
-def test_a_full_view_is_refused_outside_reach_and_without_the_permission(person, neighbour, make_officer, day):
+def test_a_full_view_is_refused_outside_reach_and_without_the_permission(
+    person, neighbour, make_officer, day
+):
     identity = person.identities.get()
-    for by in (neighbour, make_officer(222401000, frozenset({"people.read"})), Actor(user_id=5, person_id=person.pk)):
+    for by in (
+        neighbour,
+        make_officer(222401000, frozenset({"people.read"})),
+        Actor(user_id=5, person_id=person.pk),
+    ):
         with pytest.raises(Refused) as refused:
             actions.reveal_identity(identity, reason="核对身份证原件", by=by, on=day)
         assert codes(refused) == ["not_allowed"]
@@ -230,7 +255,9 @@ def test_a_full_view_is_refused_outside_reach_and_without_the_permission(person,
 def test_an_officer_enters_a_new_person_with_the_source_county(officer, make_number, counties, day):
     person = actions.create_person(by=officer, on=day, source="county")
     actions.state_name(person, name="赵六", by=officer, on=day)
-    identity = actions.state_identity(person, kind="resident", number=make_number(order="333"), by=officer, on=day)
+    identity = actions.state_identity(
+        person, kind="resident", number=make_number(order="333"), by=officer, on=day
+    )
     assert identity.source == "county" and PersonName.objects.get(person=person).source == "county"
 
 

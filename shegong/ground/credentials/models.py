@@ -30,7 +30,9 @@ class Education(Recorded):
 
     class Meta:
         constraints = [
-            models.CheckConstraint(name="education_class", condition=Q(major_class__in=["sw", "related", "other"])),
+            models.CheckConstraint(
+                name="education_class", condition=Q(major_class__in=["sw", "related", "other"])
+            ),
             models.CheckConstraint(name="education_source", condition=SOURCE_KNOWN),
         ]
 
@@ -56,7 +58,9 @@ class Certificate(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["management_no"], condition=~Q(state__in=["refuted", "replaced"]), name="certificate_number_once"
+                fields=["management_no"],
+                condition=~Q(state__in=["refuted", "replaced"]),
+                name="certificate_number_once",
             ),
             models.UniqueConstraint(
                 fields=["person", "level"],
@@ -87,5 +91,3 @@ class CertificateCheck(models.Model):
                 name="certificate_check_result", condition=Q(result__in=["matches", "differs", "not_found"])
             )
         ]
-
-

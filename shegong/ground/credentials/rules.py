@@ -81,7 +81,9 @@ def certificate_obstacles(
     if issued_on > on:
         found.append(Obstacle("date_future", N_("This date is in the future."), field="issued_on"))
     elif not local_scheme and issued_on.year < FIRST_YEAR[Level(level)]:
-        message = N_("Certificates of this level exist since %(year)s. Compare the date with the certificate.")
+        message = N_(
+            "Certificates of this level exist since %(year)s. Compare the date with the certificate."
+        )
         params = {"year": FIRST_YEAR[Level(level)]}
         found.append(Obstacle("issued_too_early", message, "issued_on", "国人部发〔2006〕71号", params))
     elif born_on and issued_on.year - born_on.year < 16:
@@ -148,7 +150,11 @@ MODES = {
     "in_service": N_("Part time, in service"),
     "commissioned": N_("Commissioned training"),
 }
-MAJOR_CLASSES = {"sw": N_("Social work"), "related": N_("Related to social work"), "other": N_("Another subject")}
+MAJOR_CLASSES = {
+    "sw": N_("Social work"),
+    "related": N_("Related to social work"),
+    "other": N_("Another subject"),
+}
 
 
 def major_class(major: str) -> str:

@@ -40,8 +40,12 @@ def add_paper(folder: Folder, *, kind: str, content: bytes, filename: str, by: A
     if present is not None:
         return present
     position = (items.aggregate(last=Max("position"))["last"] or 0) + 1
-    item = FolderItem.objects.create(folder=folder, file=file, kind=kind, title=clean_title(filename), position=position)
-    journal.write("documents.paper.add", by=by, subject=item, facts={"kind": kind, "folder": folder.pk}, rows=[item])
+    item = FolderItem.objects.create(
+        folder=folder, file=file, kind=kind, title=clean_title(filename), position=position
+    )
+    journal.write(
+        "documents.paper.add", by=by, subject=item, facts={"kind": kind, "folder": folder.pk}, rows=[item]
+    )
     return item
 
 

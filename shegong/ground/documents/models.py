@@ -63,7 +63,9 @@ class FolderItem(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["folder", "kind", "file"], condition=Q(removed_at__isnull=True), name="folder_item_once"
+                fields=["folder", "kind", "file"],
+                condition=Q(removed_at__isnull=True),
+                name="folder_item_once",
             )
         ]
 

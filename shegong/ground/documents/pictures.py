@@ -5,7 +5,13 @@ import warnings
 
 from PIL import Image, ImageOps, UnidentifiedImageError
 
-from shegong.ground.documents.rules import LONGEST_SIDE, MOST_PIXELS, THUMBNAIL_SIDE, too_many_pixels, unreadable
+from shegong.ground.documents.rules import (
+    LONGEST_SIDE,
+    MOST_PIXELS,
+    THUMBNAIL_SIDE,
+    too_many_pixels,
+    unreadable,
+)
 from shegong.kernel.refusal import Refused
 
 FORMATS = ("JPEG", "PNG", "WEBP")

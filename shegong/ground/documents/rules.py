@@ -50,8 +50,12 @@ def file_obstacles(content: bytes) -> list[Obstacle]:
     kind = kind_of(content)
     largest = LARGEST_PDF if kind == "pdf" else LARGEST_IMAGE
     if kind and len(content) > largest:
-        message = N_("The file has %(size)s MB; at most %(largest)s MB. Take the photo again with a lower resolution.")
-        return _refused("file_size", message, size=f"{len(content) / MEGABYTE:.1f}", largest=largest // MEGABYTE)
+        message = N_(
+            "The file has %(size)s MB; at most %(largest)s MB. Take the photo again with a lower resolution."
+        )
+        return _refused(
+            "file_size", message, size=f"{len(content) / MEGABYTE:.1f}", largest=largest // MEGABYTE
+        )
     if not kind:
         return _disguise(content)
     if TEST_SIGNATURE in content:
@@ -63,7 +67,9 @@ def _disguise(content: bytes) -> list[Obstacle]:
     start = content[:1024]
     for shape, what in DISGUISES:
         if shape.match(start):
-            message = N_("By its content this file is %(what)s, whatever its name says. Send a JPEG or PNG photo, or a PDF.")
+            message = N_(
+                "By its content this file is %(what)s, whatever its name says. Send a JPEG or PNG photo, or a PDF."
+            )
             return _refused("file_disguised", message, what=what)
     return _refused("file_kind", N_("This file is no photo and no PDF. Send a JPEG or PNG photo, or a PDF."))
 
@@ -71,13 +77,17 @@ def _disguise(content: bytes) -> list[Obstacle]:
 def harmful() -> Obstacle:
     """The scanner, or the built-in test signature, says no."""
     return Obstacle(
-        "file_harmful", N_("The virus scan refused this file. Send a photo of the paper instead."), field="content"
+        "file_harmful",
+        N_("The virus scan refused this file. Send a photo of the paper instead."),
+        field="content",
     )
 
 
 def unreadable() -> Obstacle:
     """Begins like a photo but does not decode."""
-    return Obstacle("file_damaged", N_("The photo cannot be opened; it is damaged. Take it again."), field="content")
+    return Obstacle(
+        "file_damaged", N_("The photo cannot be opened; it is damaged. Take it again."), field="content"
+    )
 
 
 def too_many_pixels() -> Obstacle:
@@ -88,7 +98,9 @@ def too_many_pixels() -> Obstacle:
 
 def scanner_down() -> Obstacle:
     """No answer from the scanner: nothing is stored unseen."""
-    return Obstacle("scan_down", N_("The virus scan does not answer. Try again in a few minutes."), field="content")
+    return Obstacle(
+        "scan_down", N_("The virus scan does not answer. Try again in a few minutes."), field="content"
+    )
 
 
 def kind_obstacles(kind: str) -> list[Obstacle]:
@@ -100,7 +112,9 @@ def kind_obstacles(kind: str) -> list[Obstacle]:
 
 # -- PDF -------------------------------------------------------------------------------------------------------------
 
-ACTIVE = re.compile(rb"/(JavaScript|JS|Launch|EmbeddedFiles?|RichMedia|XFA|SubmitForm|ImportData)(?=[\s/<>\[\]()%]|$)")
+ACTIVE = re.compile(
+    rb"/(JavaScript|JS|Launch|EmbeddedFiles?|RichMedia|XFA|SubmitForm|ImportData)(?=[\s/<>\[\]()%]|$)"
+)
 _STREAM = re.compile(rb"stream\r?\n(.*?)endstream", re.S)
 _ESCAPE = re.compile(rb"#([0-9A-Fa-f]{2})")
 _UNFOLDED_AT_MOST = 32 * MEGABYTE

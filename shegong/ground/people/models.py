@@ -1,4 +1,4 @@
-"""The talent base: one human, one row; every fact about her a row of its own, with its source and its time (T4.2.b)."""
+"""The talent base: one human, one row; every fact about her a row with its source and its time (T4.2.b)."""
 
 import secrets
 from collections.abc import Collection, Iterable
@@ -13,12 +13,12 @@ from django.db import models
 from django.db.models import Exists, F, Func, OuterRef, Q
 
 from shegong.ground.organizations.models import Organization
-from shegong.ground.people.numbers import number_condition
 from shegong.ground.people.rules import STANDING_KINDS
+from shegong.ground.people.searching import number_condition, really_named
 from shegong.ground.regions.models import RegionField
 from shegong.kernel.access import Actor, ScopedQuerySet
 from shegong.kernel.journal import JournalEntry
-from shegong.kernel.pinyin import name_matches, search_grams
+from shegong.kernel.pinyin import search_grams
 from shegong.kernel.temporal import CURRENT, Dated, DatedQuerySet, Recorded
 
 SOURCES = ["self", "employer", "county", "exam_list", "national", "import", "office"]
@@ -42,28 +42,25 @@ class PersonQuerySet(ScopedQuerySet):
         ties = Tie.objects.holding().visible_to(actor, permission).filter(person=OuterRef("pk"))
         return self.filter(Exists(ties))
 
-    def search(self, text: str, actor: Actor, permission: str = "people.read", limit: int = 50) -> list[Any]:
-        """At most `limit` people in reach: by a piece of a name now or before, by the beginning of its pinyin or
-        initials, by the last four or all characters of an identity number. [] when `text` says nothing."""
+    def found_by(self, text: str) -> Self | None:
+        """People with this piece of a name, now or before, with its pinyin's beginning or initials, or with this
+        identity number (its last four characters or all of it). None when `text` asks for nothing."""
         by_number = number_condition(text)
         if by_number is not None:
-            holders = Identity.objects.filter(by_number).values("person")
-            return list(self.visible_to(actor, permission).filter(pk__in=holders)[:limit])
+            return self.filter(pk__in=Identity.objects.filter(by_number).values("person"))
         named = PersonName.objects.like(text)
-        if named is None:
+        return None if named is None else self.filter(pk__in=named.values("person"))
+
+    def search(self, text: str, actor: Actor, permission: str = "people.read", limit: int = 50) -> list[Any]:
+        """At most `limit` people in reach found by `text`, best first."""
+        found = self.visible_to(actor, permission).found_by(text)
+        if found is None:
             return []
-        people = list(self.visible_to(actor, permission).filter(pk__in=named.values("person"))[: limit * 2])
-        return _really_named(text, people)[:limit]
-
-
-def _really_named(text: str, people: list[Any]) -> list[Any]:
-    """Without those whose names hold the pieces apart only; whose name begins with the text first, then by pinyin."""
-    names: dict[int, list[PersonName]] = {}
-    for name in PersonName.objects.current().filter(person__in=people).order_by("during"):
-        names.setdefault(name.person_id, []).append(name)
-    kept = [p for p in people if any(name_matches(text, n.name) for n in names.get(p.pk, ()))]
-    wanted = text.strip()
-    return sorted(kept, key=lambda p: (not names[p.pk][-1].name.startswith(wanted), names[p.pk][-1].pinyin, p.pk))
+        if number_condition(text) is not None:
+            return list(found[:limit])
+        people = list(found[: limit * 2])
+        rows = PersonName.objects.current().filter(person__in=people).order_by("during")
+        return really_named(text, people, rows)[:limit]
 
 
 class Person(models.Model):
@@ -153,7 +150,9 @@ class PersonName(Dated, Recorded):
             models.CheckConstraint(name="person_name_source", condition=SOURCE_KNOWN),
         ]
         indexes = [
-            GinIndex(fields=["grams"], name="person_name_grams"),
+            GinIndex(
+                fields=["grams"], name="person_name_grams", fastupdate=False, condition=CURRENT
+            ),  # searches read no pending list
             models.Index(fields=["person"], condition=CURRENT, name="person_name_current"),
         ]
 
@@ -253,7 +252,11 @@ class Skill(Recorded):
 
 def standing(ties: Iterable[Tie], day: date) -> int | None:
     """Where a person counts on `day`: work, else residence, else domicile; study and case never count."""
-    held = {t.kind: t.region_code for t in ties if t.during.lower <= day and (t.during.upper is None or day < t.during.upper)}
+    held = {
+        t.kind: t.region_code
+        for t in ties
+        if t.during.lower <= day and (t.during.upper is None or day < t.during.upper)
+    }
     return next((held[kind] for kind in STANDING_KINDS if kind in held), None)
 
 

@@ -111,7 +111,9 @@ def identity_fixed() -> Obstacle:
     """A number that an office has compared with the document changes only there."""
     return Obstacle(
         "identity_verified",
-        N_("An office has verified the identity number. Only the civil affairs office of your county can change it."),
+        N_(
+            "An office has verified the identity number. Only the civil affairs office of your county can change it."
+        ),
         field="identity_number",
     )
 
@@ -146,7 +148,9 @@ def text_obstacles(text: str, *, field: str, longest: int) -> list[Obstacle]:
     """Refuses more than `longest` characters, and signs that are invisible or turn the direction of the text."""
     if len(text) > longest:
         message = N_("At most %(longest)s characters; these are %(length)s.")
-        return [Obstacle("text_length", message, field=field, params={"longest": longest, "length": len(text)})]
+        return [
+            Obstacle("text_length", message, field=field, params={"longest": longest, "length": len(text)})
+        ]
     for place, character in enumerate(text, start=1):
         if is_invisible(character):
             message = N_("Character %(place)s is an invisible sign, %(character)s. Delete it.")
@@ -174,7 +178,9 @@ SHORTEST_REASON, LONGEST_REASON = 4, 200
 def reason_obstacles(reason: str) -> list[Obstacle]:
     """A full view of a sealed value needs a reason of 4 to 200 characters; the person can read it."""
     if len(reason.strip()) < SHORTEST_REASON:
-        message = N_("Say in at least %(shortest)s characters why you need the full number; the person can read it.")
+        message = N_(
+            "Say in at least %(shortest)s characters why you need the full number; the person can read it."
+        )
         return [Obstacle("reason_short", message, field="reason", params={"shortest": SHORTEST_REASON})]
     return text_obstacles(reason, field="reason", longest=LONGEST_REASON)
 
@@ -189,7 +195,9 @@ def name_change_obstacles(changed_on: date, since: date | None, on: date) -> lis
     return []
 
 
-def tie_obstacles(kind: str, start: date, end: date | None, others: Iterable[tuple[date, date | None]]) -> list[Obstacle]:
+def tie_obstacles(
+    kind: str, start: date, end: date | None, others: Iterable[tuple[date, date | None]]
+) -> list[Obstacle]:
     """Refuses an unknown kind, an end not after the start, and a tie that would cut a later one of its kind."""
     if kind not in TIE_NAMES:
         return [Obstacle("tie_kind", N_("Choose one from the list."), field="kind")]
@@ -198,6 +206,8 @@ def tie_obstacles(kind: str, start: date, end: date | None, others: Iterable[tup
     for began, ended in others:
         outlasts = end is not None and (ended is None or ended > end)
         if (began > start and (end is None or began < end)) or (began < start and outlasts):
-            message = N_("Another entry begins on %(began)s. Enter when this one ended, or correct the other first.")
+            message = N_(
+                "Another entry begins on %(began)s. Enter when this one ended, or correct the other first."
+            )
             return [Obstacle("tie_overlap", message, field="start", params={"began": began.isoformat()})]
     return []

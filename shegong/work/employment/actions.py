@@ -77,7 +77,9 @@ def _withdraw(row: Employment, person: Person, by: Actor, on: date) -> Employmen
 def _end_earlier(person: Person, start: date, end: date | None) -> list[Employment]:
     """Cut the main employments before `start`; refuse when a later one would be cut."""
     touched = []
-    for row in Employment.objects.current().filter(person=person, main=True, during__overlap=days(start, end)):
+    for row in Employment.objects.current().filter(
+        person=person, main=True, during__overlap=days(start, end)
+    ):
         if row.during.lower >= start or end is not None:
             raise Refused(overlap_obstacle(row.during.lower))
         close_recorded(Employment.objects.filter(pk=row.pk))

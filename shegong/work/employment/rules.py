@@ -43,7 +43,9 @@ def employment_obstacles(
         found.append(Obstacle("service_field", N_("Choose one from the list."), "service_field", "T1.1.b"))
     if len(position) > 60:
         message = N_("At most %(longest)s characters; these are %(length)s.")
-        found.append(Obstacle("text_length", message, "position", params={"longest": 60, "length": len(position)}))
+        found.append(
+            Obstacle("text_length", message, "position", params={"longest": 60, "length": len(position)})
+        )
     if start > on:
         found.append(Obstacle("date_future", N_("This date is in the future."), field="start"))
     elif born_on and (start.year, start.month, start.day) < (born_on.year + 16, born_on.month, born_on.day):

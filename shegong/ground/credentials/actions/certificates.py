@@ -86,7 +86,13 @@ def _stated(row: Certificate) -> tuple[str, str, date, int | None, bool]:
 
 
 def _read(
-    person: Person, level: str, number: str, issued_on: date, exam_year: int | None, local_scheme: bool, on: date
+    person: Person,
+    level: str,
+    number: str,
+    issued_on: date,
+    exam_year: int | None,
+    local_scheme: bool,
+    on: date,
 ) -> str:
     read = canonical_management_number(number)
     found = certificate_obstacles(level=level, issued_on=issued_on, exam_year=exam_year, local_scheme=local_scheme,
@@ -98,7 +104,13 @@ def _read(
 
 
 def _insert(
-    person: Person, level: str, number: str, issued_on: date, exam_year: int | None, local_scheme: bool, source: str
+    person: Person,
+    level: str,
+    number: str,
+    issued_on: date,
+    exam_year: int | None,
+    local_scheme: bool,
+    source: str,
 ) -> Certificate:
     row = Certificate(person=person, level=level, management_no=number, issued_on=issued_on, exam_year=exam_year,
                       local_scheme=local_scheme, source=source)  # fmt: skip

@@ -17,7 +17,13 @@ from shegong.kernel.transition import transition
 
 @transaction.atomic
 def verify_certificate(
-    certificate: Certificate, *, source: str, by: Actor, on: date, file: File | None = None, seen: int | None = None
+    certificate: Certificate,
+    *,
+    source: str,
+    by: Actor,
+    on: date,
+    file: File | None = None,
+    seen: int | None = None,
 ) -> Certificate:
     """Find that a declared certificate matches a source (`rules.CHECK_SOURCES`): it counts as verified from now on.
 
@@ -42,7 +48,14 @@ def refute_certificate(
 
 
 def _check(
-    certificate: Certificate, step: str, source: str, result: str, by: Actor, on: date, file: File | None, seen: int | None
+    certificate: Certificate,
+    step: str,
+    source: str,
+    result: str,
+    by: Actor,
+    on: date,
+    file: File | None,
+    seen: int | None,
 ) -> Certificate:
     _require(certificate, by, Permission.VERIFY)
     refuse_if(check_obstacles(source, result))
@@ -65,9 +78,13 @@ def annul_certificate(
     _require(certificate, by, Permission.ANNUL)
     refuse_if(reason_obstacles(reason))
     if by.person_id and certificate.checks.filter(checker=by.person_id, result="matches").exists():
-        raise Refused(Obstacle("four_eyes", N_("Whoever verified a certificate cannot annul it."), clause="rules B1"))
+        raise Refused(
+            Obstacle("four_eyes", N_("Whoever verified a certificate cannot annul it."), clause="rules B1")
+        )
     transition(certificate, "annul", seen=seen)
-    journal.write("credentials.certificate.annul", by=by, subject=certificate, reason=reason.strip(), rows=[certificate])
+    journal.write(
+        "credentials.certificate.annul", by=by, subject=certificate, reason=reason.strip(), rows=[certificate]
+    )
     return certificate
 
 

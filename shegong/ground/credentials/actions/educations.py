@@ -38,7 +38,9 @@ def state_education(
     held = people.hold(person)
     school_name, major = school_name.strip(), major.strip()
     refuse_if(
-        education_obstacles(level=level, degree=degree, mode=mode, graduated_on=graduated_on, born_on=held.born_on, on=on)
+        education_obstacles(
+            level=level, degree=degree, mode=mode, graduated_on=graduated_on, born_on=held.born_on, on=on
+        )
         + education_text_obstacles(school_name, major)
     )
     stated = {"level": level, "degree": degree, "school_name": school_name, "major": major,
@@ -52,7 +54,12 @@ def state_education(
         person=held, major_class=major_class(major), source=people.truthful(held, by, source),
         school=School.objects.filter(organization__name=school_name).first() if school_name else None, **stated,
     )  # fmt: skip
-    facts = {"level": level, "degree": degree, "source": row.source, "replaces": replaces.pk if replaces else None}
+    facts = {
+        "level": level,
+        "degree": degree,
+        "source": row.source,
+        "replaces": replaces.pk if replaces else None,
+    }
     journal.write("credentials.education.state", by=by, subject=row, facts=facts)
     return row
 

@@ -1,7 +1,12 @@
 """Every change of the talent base; one module an aggregate."""
 
 from shegong.ground.people.actions.contacts import state_contact
-from shegong.ground.people.actions.identities import open_number, reveal_identity, state_identity, verify_identity
+from shegong.ground.people.actions.identities import (
+    open_number,
+    reveal_identity,
+    state_identity,
+    verify_identity,
+)
 from shegong.ground.people.actions.names import state_name
 from shegong.ground.people.actions.persons import (
     create_person,

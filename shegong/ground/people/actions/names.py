@@ -37,7 +37,11 @@ def state_name(
     current = PersonName.objects.standing().filter(person=held).first()
     if current is not None and current.name == stated:
         return current
-    if current is not None and by.person_id == held.pk and held.identities.filter(verified_on__isnull=False).exists():
+    if (
+        current is not None
+        and by.person_id == held.pk
+        and held.identities.filter(verified_on__isnull=False).exists()
+    ):
         raise Refused(name_fixed())
     if changed_on is not None:
         refuse_if(name_change_obstacles(changed_on, current.during.lower if current else None, on))

@@ -27,8 +27,12 @@ def state_skill(
         return current
     if current is not None:
         close_recorded(Skill.objects.filter(pk=current.pk))
-    row = Skill.objects.create(person=held, kind=kind, code=code, note=note, source=truthful(held, by, source))
-    journal.write("people.skill.state", by=by, subject=row, facts={"kind": kind, "code": code, "source": row.source})
+    row = Skill.objects.create(
+        person=held, kind=kind, code=code, note=note, source=truthful(held, by, source)
+    )
+    journal.write(
+        "people.skill.state", by=by, subject=row, facts={"kind": kind, "code": code, "source": row.source}
+    )
     return row
 
 
@@ -38,4 +42,6 @@ def drop_skill(skill: Skill, *, by: Actor, on: date) -> None:
     require_editor(skill.person, by)
     hold(skill.person)
     if close_recorded(Skill.objects.filter(pk=skill.pk)):
-        journal.write("people.skill.drop", by=by, subject=skill, facts={"kind": skill.kind, "code": skill.code})
+        journal.write(
+            "people.skill.drop", by=by, subject=skill, facts={"kind": skill.kind, "code": skill.code}
+        )

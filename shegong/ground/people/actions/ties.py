@@ -69,7 +69,9 @@ def _remnant(old: Tie, end: date) -> Tie:
 
 
 @transaction.atomic
-def end_tie(*, origin: str, origin_id: int, kind: str, by: Actor, on: date, end: date | None = None) -> Tie | None:
+def end_tie(
+    *, origin: str, origin_id: int, kind: str, by: Actor, on: date, end: date | None = None
+) -> Tie | None:
     """End the tie of an origin on `end` (default `on`, the first day it no longer holds); None when there is none.
 
     A tie that had not begun by then is withdrawn altogether.
@@ -83,5 +85,7 @@ def end_tie(*, origin: str, origin_id: int, kind: str, by: Actor, on: date, end:
         return row
     close_recorded(Tie.objects.filter(pk=row.pk))
     left = [_remnant(row, last)] if row.during.lower < last else []
-    journal.write("people.tie.end", by=by, subject=row, facts={"kind": kind, "origin": origin}, rows=[row, *left])
+    journal.write(
+        "people.tie.end", by=by, subject=row, facts={"kind": kind, "origin": origin}, rows=[row, *left]
+    )
     return left[0] if left else None
