@@ -9,10 +9,13 @@ from django.utils.translation import gettext_lazy as _
 from shegong.kernel.typed_dates import read_date
 from shegong.ui.templatetags.ui import sentence
 
+
 class DateTextField(forms.CharField):
     """A date in one text field. Refuses dates outside `earliest` to `latest`."""
 
-    def __init__(self, *, earliest: date = date(1900, 1, 1), latest: date = date(2100, 12, 31), **kwargs: Any):
+    def __init__(
+        self, *, earliest: date = date(1900, 1, 1), latest: date = date(2100, 12, 31), **kwargs: Any
+    ):
         kwargs.setdefault("help_text", _("For example 2013-6-30 or 20130630"))
         kwargs.setdefault(
             "widget", forms.TextInput(attrs={"inputmode": "text", "autocomplete": "off", "class": "w-s"})
@@ -48,6 +51,9 @@ class CameraField(forms.FileField):
 
     def __init__(self, **kwargs: Any):
         kwargs.setdefault(
-            "widget", forms.FileInput(attrs={"accept": "image/jpeg,image/png,application/pdf", "data-shrink": "1000000"})
+            "widget",
+            forms.FileInput(
+                attrs={"accept": "image/jpeg,image/png,application/pdf", "data-shrink": "1000000"}
+            ),
         )
         super().__init__(**kwargs)

@@ -12,6 +12,7 @@ from importlib.util import find_spec
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.urls import get_script_prefix
 from django.utils.translation import get_language, gettext
 
 from shegong.contexts import CONTEXTS
@@ -57,8 +58,8 @@ Source = Callable[[HttpRequest], Iterable[MenuItem]]
 
 @cache
 def sources() -> list[Source]:
-    """Every context's `menu_items`, found once."""
-    names = [f"{context.module}.web" for context in CONTEXTS]
+    """Our own and every context's `menu_items`, found once."""
+    names = ["shegong.ui.web", *(f"{context.module}.web" for context in CONTEXTS)]
     modules = [import_module(name) for name in names if find_spec(name)]
     return [module.menu_items for module in modules if hasattr(module, "menu_items")]
 
@@ -71,9 +72,18 @@ def is_allowed(request: HttpRequest, permission: object) -> bool:
     return bool(actor is not None and not actor.is_anonymous and actor.may(permission))
 
 
+def is_home(url: str) -> bool:
+    """Whether an address is the first page of the site or of a space: such an entry is current only on itself."""
+    return url.removeprefix(get_script_prefix()).strip("/") in {"", "my", "org", "office", "cockpit"}
+
+
 def current_of(path: str, items: list[MenuItem]) -> str:
-    """The url of the entry that owns this path: the longest that begins it. A home (`/`) owns only itself."""
-    owners = [item.url for item in items if path == item.url or (item.url.count("/") > 2 and path.startswith(item.url))]
+    """The url of the entry that owns this path: the longest that begins it; "" when none does."""
+    owners = [
+        item.url
+        for item in items
+        if path == item.url or (path.startswith(item.url) and not is_home(item.url))
+    ]
     return max(owners, key=len, default="")
 
 
@@ -84,11 +94,15 @@ class Menus:
         self.request = request
 
     @cached_property
+    def offered(self) -> list[MenuItem]:
+        """What the contexts offer on this request."""
+        return [item for source in sources() for item in source(self.request)]
+
+    @cached_property
     def items(self) -> list[MenuItem]:
         """All entries this person may see, in order."""
-        offered = [item for source in sources() for item in source(self.request)]
         return sorted(
-            (item for item in offered if is_allowed(self.request, item.permission)),
+            (item for item in self.offered if is_allowed(self.request, item.permission)),
             key=lambda item: (item.order, str(item.url)),
         )
 
@@ -100,7 +114,9 @@ class Menus:
         groups = []
         for key in keys:
             marked = [
-                MenuItem(**{**item.__dict__, "current": item.url == current}) for item in items if item.group == key
+                MenuItem(**{**item.__dict__, "current": item.url == current})
+                for item in items
+                if item.group == key
             ]
             if marked:
                 label = GROUPS.get(key, key)

@@ -40,7 +40,10 @@ def chosen(request: HttpRequest, parameter: str, cookie: str, allowed: tuple[str
 
 def languages() -> tuple[str, ...]:
     """Codes we speak, the default first."""
-    return (settings.LANGUAGE_CODE, *(code for code, _ in settings.LANGUAGES if code != settings.LANGUAGE_CODE))
+    return (
+        settings.LANGUAGE_CODE,
+        *(code for code, _ in settings.LANGUAGES if code != settings.LANGUAGE_CODE),
+    )
 
 
 class LanguageMiddleware:

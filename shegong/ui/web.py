@@ -5,12 +5,14 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
-from django.urls import path
+from django.urls import path, reverse
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.csrf import csrf_exempt
 
 from shegong.kernel.access import PUBLIC
 from shegong.kernel.http import page
+from shegong.ui.menu import MenuItem
 from shegong.ui.middleware import MODE_COOKIE, MODES, languages, remember
 
 
@@ -30,7 +32,9 @@ def way_back(request: HttpRequest) -> str:
     if not asked or not url_has_allowed_host_and_scheme(asked, allowed_hosts={request.get_host()}):
         return home
     parts = urlsplit(asked)
-    kept = "&".join(pair for pair in parts.query.split("&") if pair and not pair.startswith(("lang=", "mode=")))
+    kept = "&".join(
+        pair for pair in parts.query.split("&") if pair and not pair.startswith(("lang=", "mode="))
+    )
     return (parts.path or home) + (f"?{kept}" if kept else "")
 
 
@@ -70,6 +74,11 @@ def help_page(request: HttpRequest) -> HttpResponse:
 def accessibility(request: HttpRequest) -> HttpResponse:
     """Accessibility statement."""
     return render(request, "ui/accessibility.html")
+
+
+def menu_items(request: HttpRequest) -> list[MenuItem]:
+    """Help, last in the public menu."""
+    return [MenuItem("public", "", _("Help"), reverse("ui:help"), order=90)]
 
 
 app_name = "ui"

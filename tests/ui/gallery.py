@@ -70,8 +70,8 @@ from django.urls import include, path  # noqa: E402
 
 from shegong.kernel.access import PUBLIC  # noqa: E402
 from shegong.kernel.http import page  # noqa: E402
-from shegong.ui.fields import CameraField, DateTextField  # noqa: E402
 from shegong.ui import menu as menus  # noqa: E402
+from shegong.ui.fields import CameraField, DateTextField  # noqa: E402
 from shegong.ui.menu import MenuGroup, MenuItem, Menus  # noqa: E402
 
 if __name__ == "__main__":
@@ -96,7 +96,9 @@ class Sample(forms.Form):
         choices=[("1", "助理社会工作师"), ("2", "社会工作师"), ("3", "高级社会工作师")],
         widget=forms.RadioSelect,
     )
-    region = forms.ChoiceField(label="县（市、区）", choices=[("", "请选择"), ("222401", "延吉市"), ("222403", "敦化市")])
+    region = forms.ChoiceField(
+        label="县（市、区）", choices=[("", "请选择"), ("222401", "延吉市"), ("222403", "敦化市")]
+    )
     fields_of_work = forms.MultipleChoiceField(
         label="服务领域",
         choices=[("a", "社会救助"), ("b", "社区建设"), ("c", "青少年服务")],
@@ -105,7 +107,9 @@ class Sample(forms.Form):
     )
     photo = CameraField(label="证书内页照片", help_text="横着拍，四个角都在画面里")
     secret = forms.CharField(
-        label="密码", widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}), help_text="至少 10 位"
+        label="密码",
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+        help_text="至少 10 位",
     )
     opinion = forms.CharField(label="说明", widget=forms.Textarea, required=False)
     agreed = forms.BooleanField(label="我已阅读并承诺遵守职业道德", help_text="2013年版")
@@ -122,7 +126,12 @@ ANSWERS = [
     {"label": "姓名", "value": "宋雨桐", "fixed": "已核实"},
     {"label": "身份证号", "value": "990401********1126", "fixed": "已核实"},
     {"label": "证书管理号", "value": "2012 0622 0100 0003 18", "change_url": "#"},
-    {"label": "工作单位", "value": "延吉市北山街道社会救助服务中心", "change_url": "#", "note": "民办非企业单位"},
+    {
+        "label": "工作单位",
+        "value": "延吉市北山街道社会救助服务中心",
+        "change_url": "#",
+        "note": "民办非企业单位",
+    },
 ]
 TASKS = [
     {
@@ -142,13 +151,66 @@ TASKS = [
     {"label": "确认", "tasks": [{"label": "签署职业道德承诺", "state": "waiting"}]},
 ]
 PEOPLE = [
-    ("李春华", "990403********2216", "JL2010001846", "社会工作师", "敦化市民主街道", "valid", "2013-07-18", "4 / 11", True),
-    ("方立新", "990401********0035", "JL2010001902", "助理社会工作师", "延吉市河南街道", "valid", "2013-07-31", "9 / 9", False),
-    ("赵国梁", "990403********1517", "JL2010002014", "社会工作师", "敦化市渤海街道", "pending", "2013-08-05", "11 / 11", False),
-    ("王雅琴", "990403********0949", "JL2010002057", "助理社会工作师", "敦化市胜利街道", "returned", "2013-08-12", "9 / 9", False),
-    ("许成男", "990401********5510", "JL2010002078", "社会工作师", "延吉市进学街道", "suspended", "2013-08-22", "11 / 11", False),
+    (
+        "李春华",
+        "990403********2216",
+        "JL2010001846",
+        "社会工作师",
+        "敦化市民主街道",
+        "valid",
+        "2013-07-18",
+        "4 / 11",
+        True,
+    ),
+    (
+        "方立新",
+        "990401********0035",
+        "JL2010001902",
+        "助理社会工作师",
+        "延吉市河南街道",
+        "valid",
+        "2013-07-31",
+        "9 / 9",
+        False,
+    ),
+    (
+        "赵国梁",
+        "990403********1517",
+        "JL2010002014",
+        "社会工作师",
+        "敦化市渤海街道",
+        "pending",
+        "2013-08-05",
+        "11 / 11",
+        False,
+    ),
+    (
+        "王雅琴",
+        "990403********0949",
+        "JL2010002057",
+        "助理社会工作师",
+        "敦化市胜利街道",
+        "returned",
+        "2013-08-12",
+        "9 / 9",
+        False,
+    ),
+    (
+        "许成男",
+        "990401********5510",
+        "JL2010002078",
+        "社会工作师",
+        "延吉市进学街道",
+        "suspended",
+        "2013-08-22",
+        "11 / 11",
+        False,
+    ),
 ]
-COLUMNS = [{"label": text} for text in ("姓名", "身份证号", "登记证号", "级别", "街道、乡镇", "状态", "有效期至", "学时（天）")]
+COLUMNS = [
+    {"label": text}
+    for text in ("姓名", "身份证号", "登记证号", "级别", "街道、乡镇", "状态", "有效期至", "学时（天）")
+]
 COLUMNS[6] |= {"sort_url": "?sort=-expires", "sorted": "up"}
 COLUMNS[7] |= {"right": True}
 
@@ -185,13 +247,34 @@ def context(request: HttpRequest) -> dict:
                 MenuItem("office", "todo", "投诉举报", "/x/", 3),
             ],
         ),
-        MenuGroup("registers", "名册", [MenuItem("office", "r", "社会工作者", "/register/"), MenuItem("office", "r", "机构", "/o/")]),
-        MenuGroup("admin", "管理", [MenuItem("office", "a", "人员与权限", "/p/"), MenuItem("office", "a", "操作记录", "/l/")]),
+        MenuGroup(
+            "registers",
+            "名册",
+            [MenuItem("office", "r", "社会工作者", "/register/"), MenuItem("office", "r", "机构", "/o/")],
+        ),
+        MenuGroup(
+            "admin",
+            "管理",
+            [MenuItem("office", "a", "人员与权限", "/p/"), MenuItem("office", "a", "操作记录", "/l/")],
+        ),
     ]
     public = [
-        MenuGroup("", "", [MenuItem("public", "", word, f"/{word}/", current=word == "核验") for word in ("首页", "核验", "帮助")])
+        MenuGroup(
+            "",
+            "",
+            [
+                MenuItem("public", "", word, f"/{word}/", current=word == "核验")
+                for word in ("首页", "核验", "帮助")
+            ],
+        )
     ]
-    for space, groups in (("office", office), ("organisation", office), ("public", public), ("my", public), ("cockpit", public)):
+    for space, groups in (
+        ("office", office),
+        ("organisation", office),
+        ("public", public),
+        ("my", public),
+        ("cockpit", public),
+    ):
         setattr(menu, space, groups)
     return {
         "menu": menu,
@@ -200,10 +283,37 @@ def context(request: HttpRequest) -> dict:
         "task_groups": TASKS,
         "columns": COLUMNS,
         "rows": rows(),
-        "codes": ["draft", "pending", "returned", "approved", "refused", "valid", "expired", "cancelled", "suspended", "revoked"],
+        "codes": [
+            "draft",
+            "pending",
+            "returned",
+            "approved",
+            "refused",
+            "valid",
+            "expired",
+            "cancelled",
+            "suspended",
+            "revoked",
+        ],
         "queue": [
-            ("金美玉", "首次 · 助理社工师", "珲春市河南街道社会救助服务中心", "超期 1 日", "late", "影像模糊", "e"),
-            ("方秋月", "首次 · 社会工作师", "延吉市北山街道社会救助服务中心", "剩 2 日", "soon", "1 项提示", ""),
+            (
+                "金美玉",
+                "首次 · 助理社工师",
+                "珲春市河南街道社会救助服务中心",
+                "超期 1 日",
+                "late",
+                "影像模糊",
+                "e",
+            ),
+            (
+                "方秋月",
+                "首次 · 社会工作师",
+                "延吉市北山街道社会救助服务中心",
+                "剩 2 日",
+                "soon",
+                "1 项提示",
+                "",
+            ),
             ("朴正男", "首次 · 助理社工师", "龙井市安民街道社会救助服务中心", "剩 3 日", "", "核对通过", "g"),
         ],
         "search_url": "#",
@@ -224,8 +334,14 @@ def context(request: HttpRequest) -> dict:
             {"label": "县市", "value": "延吉市、敦化市", "remove_url": "#"},
             {"label": "状态", "value": "除已注销外", "remove_url": "#"},
         ],
-        "column_choices": [{"key": str(n), "label": c["label"], "shown": n < 8, "fixed": n == 0} for n, c in enumerate(COLUMNS)],
-        "card_actions": [{"label": "完整档案", "url": "#"}, {"label": "提醒本人再登记", "url": "#", "primary": True}],
+        "column_choices": [
+            {"key": str(n), "label": c["label"], "shown": n < 8, "fixed": n == 0}
+            for n, c in enumerate(COLUMNS)
+        ],
+        "card_actions": [
+            {"label": "完整档案", "url": "#"},
+            {"label": "提醒本人再登记", "url": "#", "primary": True},
+        ],
         "figures": [
             {"label": "有效登记", "value": "2,284", "unit": "人", "url": "#", "note": "截至今日"},
             {"label": "登记机关", "value": "70", "unit": "个"},
@@ -241,7 +357,9 @@ def show(name: str):
 
     @page(PUBLIC, methods=["GET", "POST"], own_once=True)
     def view(request: HttpRequest) -> HttpResponse:
-        template = engines["django"].from_string((Path(__file__).parent / "gallery" / f"{name}.html").read_text())
+        template = engines["django"].from_string(
+            (Path(__file__).parent / "gallery" / f"{name}.html").read_text()
+        )
         values = context(request)
         bound = request.method == "POST" or "bad" in request.GET
         values["form"] = Sample(request.POST if bound else None, request.FILES if bound else None)
@@ -260,4 +378,6 @@ urlpatterns = [
 if __name__ == "__main__":
     from django.core.management import execute_from_command_line
 
-    execute_from_command_line(["gallery", "runserver", sys.argv[1] if len(sys.argv) > 1 else "8099", "--noreload", "--insecure"])
+    execute_from_command_line(
+        ["gallery", "runserver", sys.argv[1] if len(sys.argv) > 1 else "8099", "--noreload", "--insecure"]
+    )

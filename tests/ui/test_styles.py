@@ -110,4 +110,6 @@ def test_templates_have_no_inline_style_script_or_handler() -> None:
 
 def test_script_calls_nothing_that_the_content_policy_refuses() -> None:
     text = (STATIC / "app.js").read_text()
-    assert not re.search(r"\beval\(|new Function|innerHTML|outerHTML|document\.write|\.style\b|https?://", text)
+    assert not re.search(
+        r"\beval\(|new Function|innerHTML|outerHTML|document\.write|\.style\b|https?://", text
+    )

@@ -28,9 +28,14 @@ def icon(name: str, title: str = "", css: str = "") -> SafeString:
     path = ICONS[name]
     if title:
         return format_html(
-            '<svg class="ico {}" viewBox="0 0 24 24" role="img" aria-label="{}"><path d="{}"/></svg>', css, title, path
+            '<svg class="ico {}" viewBox="0 0 24 24" role="img" aria-label="{}"><path d="{}"/></svg>',
+            css,
+            title,
+            path,
         )
-    return format_html('<svg class="ico {}" viewBox="0 0 24 24" aria-hidden="true"><path d="{}"/></svg>', css, path)
+    return format_html(
+        '<svg class="ico {}" viewBox="0 0 24 24" aria-hidden="true"><path d="{}"/></svg>', css, path
+    )
 
 
 @register.inclusion_tag("ui/status.html")
