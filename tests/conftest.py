@@ -1,6 +1,7 @@
 """What every test shares: a real PostgreSQL whose append-only guards step aside only for the flush between tests."""
 
 import os
+import time
 
 import pytest
 from django.db.backends.postgresql.operations import DatabaseOperations
@@ -20,3 +21,18 @@ def flush_past_append_only_guards():
     DatabaseOperations.execute_sql_flush = flush
     yield
     DatabaseOperations.execute_sql_flush = original
+
+
+@pytest.fixture
+def let_in():
+    """`let_in(client, user)`: signs a user in as if password and second factor had been given just now."""
+
+    def go(client, user):
+        client.force_login(user)
+        session = client.session
+        session["account_authentication_methods"] = [{"method": "mfa", "at": time.time()}]
+        session["account_authentication_methods_user"] = str(user.pk)
+        session.save()
+        return client
+
+    return go

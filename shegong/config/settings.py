@@ -132,6 +132,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "shegong.ui.menu.site",
+                "shegong.ground.accounts.web.mine.bell",
             ],
         },
     }

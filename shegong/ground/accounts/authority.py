@@ -8,6 +8,7 @@ from django.db.models import QuerySet
 from shegong.ground.accounts.models import Grant, User
 from shegong.ground.accounts.roles import roles
 from shegong.ground.regions import models as regions
+from shegong.ground.regions.rules.tree import Tree
 from shegong.kernel.access import Actor, Authority
 
 FACTORS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
@@ -23,15 +24,19 @@ def authorities_of(person_id: int | None, day: date) -> tuple[Authority, ...]:
     """What the person may do on `day`, and where. A role that the policy no longer names gives nothing."""
     if person_id is None:
         return ()
-    return tuple(_authority(grant, day) for grant in grants_of(person_id, day) if grant.role in roles())
+    grants = [grant for grant in grants_of(person_id, day) if grant.role in roles()]
+    if not grants:
+        return ()
+    divisions = regions.tree()
+    return tuple(_authority(grant, day, divisions) for grant in grants)
 
 
-def _authority(grant: Grant, day: date) -> Authority:
+def _authority(grant: Grant, day: date, divisions: Tree) -> Authority:
     role = roles()[grant.role]
     return Authority(
         role=role.code,
         permissions=role.permissions,
-        ranges=regions.tree().ranges(grant.region_code, day, tree=grant.tree),
+        ranges=divisions.ranges(grant.region_code, day, tree=grant.tree),
         region_code=grant.region_code,
         level=grant.region.level,
         organization_id=grant.organization_id,

@@ -60,7 +60,7 @@ def propose_grant(
     held = _held(person, starts_on, ends_on)
     refuse_if(proposal_obstacles(wish, proposer_id=by.person_id, held=held, today=on))
     row = GrantRequest.objects.create(
-        person=person, role=role, organization=organization, region_id=region_code, starts_on=starts_on,
+        person=person, role=role, organization=organization, region_code=region_code, starts_on=starts_on,
         ends_on=ends_on, reason=reason.strip(), proposed_by_id=by.person_id,
     )  # fmt: skip
     _journal("accounts.grant.propose", row, by, reason=row.reason)

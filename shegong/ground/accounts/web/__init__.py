@@ -1,14 +1,31 @@
 """Pages of accounts: coming in, one's own account and inbox, people and their rights."""
 
+from collections.abc import Iterator
+
+from django.http import HttpRequest
 from django.urls import path
 
-from shegong.ground.accounts.web import entry, factor
+from shegong.ground.accounts.web import entry, factor, grants, mine
+from shegong.ui.menu import MenuItem
 
 urlpatterns = [
     path("account/code/", entry.code, name="code"),
     path("account/code/confirm/", entry.confirm, name="confirm"),
     path("account/join/", entry.join, name="join"),
     path("account/start/", entry.start, name="start"),
+    path("my/account/", mine.account, name="account"),
+    path("my/account/devices/end/", mine.end_devices, name="end_devices"),
+    path("my/account/devices/<int:pk>/end/", mine.end_device, name="end_device"),
+    path("my/account/password/", mine.password, name="password"),
+    path("my/account/contact/", mine.contact, name="contact"),
+    path("my/account/contact/confirm/", mine.contact_confirm, name="contact_confirm"),
+    path("my/inbox/", mine.inbox, name="inbox"),
+    path("my/inbox/<int:pk>/", mine.message, name="message"),
+    path("office/grants/", grants.grants, name="grants"),
+    path("office/grants/propose/", grants.propose, name="propose"),
+    path("office/grants/requests/<int:pk>/", grants.request_page, name="request"),
+    path("office/grants/<int:pk>/", grants.grant_page, name="grant"),
+    path("office/users/<int:pk>/", grants.user_page, name="user"),
 ]
 library_patterns = [
     path("account/login/", entry.sign_in, name="account_login"),
@@ -16,3 +33,9 @@ library_patterns = [
     path("account/inactive/", entry.inactive, name="account_inactive"),
     *factor.library_patterns,
 ]
+
+
+def menu_items(request: HttpRequest) -> Iterator[MenuItem]:
+    """Entries of this context in the menus."""
+    yield from mine.menu(request)
+    yield from grants.menu(request)

@@ -1,0 +1,225 @@
+"""人员权限: who holds which rights within reach; proposals, decisions, ending, disabling."""
+
+from datetime import date
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.http import urlencode
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from shegong.ground.accounts import actions
+from shegong.ground.accounts.actions.entry import find_user
+from shegong.ground.accounts.adapter import is_fresh
+from shegong.ground.accounts.models import Grant, GrantRequest, User
+from shegong.ground.accounts.roles import roles
+from shegong.ground.accounts.rules import Permission
+from shegong.ground.accounts.web.forms import DecisionForm, ProposalForm, ReasonForm
+from shegong.ground.people.models import Person, PersonName
+from shegong.ground.regions import models as regions
+from shegong.kernel.access import Actor
+from shegong.kernel.http import actor_of, attempt, page, see, status_of, today, visible_or_404
+from shegong.kernel.refusal import Obstacle, Refused
+from shegong.kernel.text import N_
+from shegong.ui.menu import MenuItem
+
+LIST_LENGTH = 200
+
+
+def role_name(code: str) -> str:
+    """A role in the reader's language; its code when the policy no longer names it."""
+    role = roles().get(code)
+    return role.name(get_language() or "zh") if role else code
+
+
+def names_of(ids: set[int | None], day: date) -> dict[int, str]:
+    """Names of people on `day`, by id."""
+    rows = PersonName.objects.current().on(day).filter(person__in=[one for one in ids if one])
+    return dict(rows.values_list("person_id", "name"))
+
+
+def described(rows: list[Any], day: date) -> list[Any]:
+    """Rows with `who`, `role_name`, `place`, `proposer` and `decider` for the templates."""
+    ids = {i for r in rows for i in (r.person_id, r.proposed_by_id, getattr(r, "approved_by_id", None))}
+    names, tree = names_of(ids, day), regions.tree()
+    for row in rows:
+        row.who = names.get(row.person_id) or _("(no name yet)")
+        row.proposer = names.get(row.proposed_by_id, "")
+        row.decider = names.get(getattr(row, "approved_by_id", None), "")
+        row.role_name, row.place = role_name(row.role), tree.full_name(row.region_code, day)
+    return rows
+
+
+@page(Permission.READ)
+def grants(request: HttpRequest) -> HttpResponse:
+    """People and their roles within reach, pending proposals first."""
+    actor, day = actor_of(request), today()
+    held = Grant.objects.visible_to(actor, Permission.READ).filter(during__endswith__gt=day)
+    held |= Grant.objects.visible_to(actor, Permission.READ).filter(during__upper_inf=True)
+    wanted = request.GET.get("q", "").strip()
+    if wanted:
+        held = held.filter(
+            person__in=PersonName.objects.current().filter(name__contains=wanted).values("person")
+        )
+    pending = GrantRequest.objects.visible_to(actor, Permission.READ).filter(state="proposed")
+    context = {
+        "rows": described(
+            list(held.select_related("organization").order_by("region", "role", "id")[:LIST_LENGTH]), day
+        ),
+        "pending": described(list(pending.select_related("organization").order_by("id")[:LIST_LENGTH]), day),
+        "may_propose": actor.may(Permission.PROPOSE_GRANT),
+        "q": wanted,
+        "limit": LIST_LENGTH,
+    }
+    return render(request, "accounts/grants.html", context)
+
+
+@page(Permission.PROPOSE_GRANT, methods=("GET", "POST"))
+def propose(request: HttpRequest) -> HttpResponse:
+    """Propose a role for somebody."""
+    actor = actor_of(request)
+    start = {"starts_on": today()}
+    data = request.POST if request.method == "POST" else None
+    form = ProposalForm(data, initial=start, actor=actor, permission=Permission.PROPOSE_GRANT)
+    if data is not None and attempt(form, lambda: _propose(form, actor)):
+        return see(request, "accounts:grants", _("Proposed. Another administrator decides."))
+    return render(request, "accounts/propose.html", {"form": form}, status=status_of(form))
+
+
+def _propose(form: ProposalForm, actor: Actor) -> GrantRequest:
+    given = form.cleaned_data
+    user = find_user(given["person"])
+    if user is None or user.person is None or not user.is_active:
+        raise Refused(
+            Obstacle("no_account", N_("Nobody has an account with this name or address."), field="person")
+        )
+    return actions.propose_grant(
+        user.person, role=given["role"], organization=given["organization"], region_code=given["region"],
+        starts_on=given["starts_on"], ends_on=given["ends_on"] or None, reason=given["reason"], by=actor, on=today(),
+    )  # fmt: skip
+
+
+@page(Permission.READ, methods=("GET", "POST"), about="grant_request")
+def request_page(request: HttpRequest, pk: int) -> HttpResponse:
+    """One proposal: read it, decide it (with a fresh second factor), or take it back."""
+    actor = actor_of(request)
+    row = visible_or_404(GrantRequest.objects.select_related("organization"), actor, Permission.READ, pk=pk)
+    if request.method == "POST" and not is_fresh(request):
+        return step_up(request)
+    if request.method == "POST" and "withdraw" in request.POST:
+        actions.withdraw_grant(row, by=actor, on=today())
+        return see(request, "accounts:grants", _("The proposal is taken back."))
+    form = (
+        DecisionForm(request.POST)
+        if request.method == "POST"
+        else DecisionForm(initial={"version": row.version})
+    )
+    if request.method == "POST" and attempt(form, lambda: _decide(row, form, actor)):
+        return see(request, "accounts:grants", _("Decided."))
+    described([row], today())
+    may_decide = row.state == "proposed" and actor.may(Permission.APPROVE_GRANT, row.region_code)
+    own = actor.person_id in (row.proposed_by_id, row.person_id)
+    context = {"row": row, "form": form if may_decide and not own else None, "rows": _rows(row), "fresh": is_fresh(request),
+               "mine": row.proposed_by_id == actor.person_id and row.state == "proposed"}  # fmt: skip
+    return render(request, "accounts/grant_request.html", context, status=status_of(form))
+
+
+def step_up(request: HttpRequest) -> HttpResponse:
+    """Off to the second factor, and back to this page (D20)."""
+    return HttpResponseRedirect(f"{reverse('mfa_reauthenticate')}?{urlencode({'next': request.path})}")
+
+
+def _decide(row: GrantRequest, form: DecisionForm, actor: Actor) -> Any:
+    given = form.cleaned_data
+    if given["decision"] == "approve":
+        return actions.approve_grant(row, seen=given["version"], by=actor, on=today())
+    return actions.refuse_grant(row, reason=given["reason"], seen=given["version"], by=actor, on=today())
+
+
+def _rows(row: Any) -> list[dict[str, Any]]:
+    until = getattr(row, "ends_on", None) or (row.during.upper if hasattr(row, "during") else None)
+    start = getattr(row, "starts_on", None) or row.during.lower
+    pairs = [
+        (_("Person"), row.who),
+        (_("Role"), row.role_name),
+        (_("Office or organization"), row.organization.name),
+        (_("Region"), row.place),
+        (_("From"), start),
+        (_("Until (not included)"), until or _("open")),
+        (_("Reason"), getattr(row, "reason", "")),
+        (_("Proposed by"), row.proposer),
+        (_("Approved by"), row.decider),
+    ]
+    return [{"label": label, "value": value} for label, value in pairs if value]
+
+
+@page(Permission.READ, methods=("GET", "POST"), about="grant")
+def grant_page(request: HttpRequest, pk: int) -> HttpResponse:
+    """One role of one person; ending it takes effect at once."""
+    actor = actor_of(request)
+    row = visible_or_404(Grant.objects.select_related("organization"), actor, Permission.READ, pk=pk)
+    form = ReasonForm(request.POST) if request.method == "POST" else ReasonForm()
+    if request.method == "POST" and attempt(
+        form, lambda: actions.end_grant(row, reason=form.cleaned_data["reason"], by=actor, on=today())
+    ):
+        return see(request, "accounts:grants", _("The role has ended."))
+    described([row], today())
+    over = row.during.isempty or (row.during.upper is not None and row.during.upper <= today())
+    context = {
+        "row": row,
+        "rows": _rows(row) if not row.during.isempty else [],
+        "form": form if not over and actor.may(Permission.APPROVE_GRANT, row.region_code) else None,
+        "user": User.objects.filter(person=row.person_id).first(),
+        "may_disable": actor.may(Permission.DISABLE_USER) and actor.person_id != row.person_id,
+    }
+    return render(request, "accounts/grant.html", context, status=status_of(form))
+
+
+@page(Permission.DISABLE_USER, methods=("GET", "POST"), about="user")
+def user_page(request: HttpRequest, pk: int) -> HttpResponse:
+    """Shut or open the account of somebody within reach."""
+    actor = actor_of(request)
+    account = _within_reach(pk, actor)
+    form = ReasonForm(request.POST) if request.method == "POST" else ReasonForm()
+    change = actions.disable_user if account.is_active else actions.enable_user
+    if request.method == "POST" and attempt(
+        form, lambda: change(account, reason=form.cleaned_data["reason"], by=actor, on=today())
+    ):
+        return see(request, "accounts:grants", _("Done. It takes effect at once."))
+    context = {"account": account, "form": form, "name": account.shown_name or account.username}
+    return render(request, "accounts/user.html", context, status=status_of(form))
+
+
+def _within_reach(pk: int, actor: Actor) -> User:
+    account = User.objects.filter(pk=pk).first()
+    if account is None:
+        raise Http404
+    granted = Grant.objects.visible_to(actor, Permission.DISABLE_USER).filter(person=account.person_id)
+    near = Person.objects.visible_to(actor, Permission.DISABLE_USER).filter(pk=account.person_id)
+    if not granted.exists() and not near.exists():
+        raise Http404
+    return account
+
+
+def menu(request: HttpRequest) -> list[MenuItem]:
+    """Entry of the office."""
+    actor = actor_of(request)
+    if not actor.may(Permission.READ):
+        return []
+    waiting = (
+        GrantRequest.objects.visible_to(actor, Permission.APPROVE_GRANT).filter(state="proposed").count()
+    )
+    url = reverse("accounts:grants")
+    return [
+        MenuItem(
+            "office",
+            "admin",
+            _("People and rights"),
+            url,
+            count=waiting,
+            order=70,
+            permission=Permission.READ,
+        )
+    ]
