@@ -70,7 +70,7 @@ def test_changchun_today_covers_its_own_codes_and_those_gongzhuling_had_under_si
     assert tree.ranges(220300000, TODAY) == (Range(220300000, 220381000), Range(220382000, 220400000))
 
 
-@pytest.mark.clause("A11")
+@pytest.mark.clause("T2.1.d")
 def test_as_of_2013_gongzhuling_belongs_to_siping_under_either_of_its_codes(tree):
     assert inside(220381000, tree.ranges(220300000, IN_2013))
     assert not inside(220381000, tree.ranges(220100000, IN_2013))
