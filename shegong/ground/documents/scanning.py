@@ -17,9 +17,9 @@ def scan(content: bytes) -> str:
     if not command:
         return "not scanned"
     try:
-        answer = subprocess.run(
+        answer = subprocess.run(  # noqa: S603  the operator's own command
             shlex.split(command), input=content, capture_output=True, timeout=SECONDS, check=False
-        )  # noqa: S603  the operator's own command
+        )
     except (OSError, subprocess.TimeoutExpired) as error:
         raise Refused(scanner_down()) from error
     if answer.returncode == 1:

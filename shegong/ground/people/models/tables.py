@@ -1,9 +1,6 @@
 """The talent base: one human, one row; every fact about her a row with its source and its time (T4.2.b)."""
 
 import secrets
-from collections.abc import Collection, Iterable
-from dataclasses import dataclass
-from datetime import date, datetime
 from typing import Any, Self
 
 from django.contrib.postgres.constraints import ExclusionConstraint
@@ -12,12 +9,9 @@ from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Exists, F, Func, OuterRef, Q
 
-from shegong.ground.organizations.models import Organization
-from shegong.ground.people.rules import STANDING_KINDS
 from shegong.ground.people.searching import number_condition, really_named
 from shegong.ground.regions.models import RegionField
 from shegong.kernel.access import Actor, ScopedQuerySet
-from shegong.kernel.journal import JournalEntry
 from shegong.kernel.pinyin import search_grams
 from shegong.kernel.temporal import CURRENT, Dated, DatedQuerySet, Recorded
 
@@ -248,55 +242,3 @@ class Skill(Recorded):
             models.CheckConstraint(name="skill_source", condition=SOURCE_KNOWN),
             models.UniqueConstraint(fields=["person", "kind", "code"], condition=CURRENT, name="skill_once"),
         ]
-
-
-def standing(ties: Iterable[Tie], day: date) -> int | None:
-    """Where a person counts on `day`: work, else residence, else domicile; study and case never count."""
-    held = {
-        t.kind: t.region_code
-        for t in ties
-        if t.during.lower <= day and (t.during.upper is None or day < t.during.upper)
-    }
-    return next((held[kind] for kind in STANDING_KINDS if kind in held), None)
-
-
-def names_of(person_ids: Collection[int]) -> dict[int, str]:
-    """Present names for a list, in one query; people without a name are left out."""
-    found = PersonName.objects.standing().filter(person__in=person_ids)
-    return dict(found.values_list("person_id", "name"))
-
-
-def identities_of(person_ids: Collection[int]) -> dict[int, str]:
-    """Masked identity numbers for a list, in one query: the identity card where there is one."""
-    found = Identity.objects.filter(person__in=person_ids).order_by("kind", "pk")
-    chosen: dict[int, str] = {}
-    for person_id, kind, masked in found.values_list("person_id", "kind", "masked"):
-        if kind == "resident":
-            chosen[person_id] = masked
-        else:
-            chosen.setdefault(person_id, masked)
-    return chosen
-
-
-@dataclass(frozen=True)
-class Viewing:
-    """One full view of a sealed number, as the person may know it: the office, not the officer's name."""
-
-    at: datetime
-    office: str
-    role: str
-    reason: str
-    region_code: int | None
-
-
-def viewings(person_id: int) -> list[Viewing]:
-    """Who looked at this person's full identity number, newest first (谁看过我的信息)."""
-    entries = list(
-        JournalEntry.objects.filter(about_person_id=person_id, verb="people.identity.view").order_by("-seq")
-    )
-    offices = dict(
-        Organization.objects.filter(pk__in={e.organization_id for e in entries}).values_list("pk", "name")
-    )
-    return [
-        Viewing(e.at, offices.get(e.organization_id, ""), e.role, e.reason, e.region_code) for e in entries
-    ]

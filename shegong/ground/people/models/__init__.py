@@ -1,0 +1,37 @@
+"""Tables of the talent base, and the reads that lists and other contexts use."""
+
+from shegong.ground.people.models.lists import Viewing, identities_of, names_of, standing, viewings
+from shegong.ground.people.models.tables import (
+    SOURCE_KNOWN,
+    SOURCES,
+    Contact,
+    Identity,
+    Person,
+    PersonName,
+    PersonNameQuerySet,
+    PersonQuerySet,
+    Skill,
+    Tie,
+    TieQuerySet,
+    new_token,
+)
+
+__all__ = [
+    "SOURCES",
+    "SOURCE_KNOWN",
+    "Contact",
+    "Identity",
+    "Person",
+    "PersonName",
+    "PersonNameQuerySet",
+    "PersonQuerySet",
+    "Skill",
+    "Tie",
+    "TieQuerySet",
+    "Viewing",
+    "identities_of",
+    "names_of",
+    "new_token",
+    "standing",
+    "viewings",
+]

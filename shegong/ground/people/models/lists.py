@@ -1,0 +1,62 @@
+"""Reads for lists and pages: names and masked numbers of many, where somebody counts, who looked."""
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from shegong.ground.organizations.models import Organization
+from shegong.ground.people.models.tables import Identity, PersonName, Tie
+from shegong.ground.people.rules import STANDING_KINDS
+from shegong.kernel.journal import JournalEntry
+
+
+def standing(ties: Iterable[Tie], day: date) -> int | None:
+    """Where a person counts on `day`: work, else residence, else domicile; study and case never count."""
+    held = {
+        t.kind: t.region_code
+        for t in ties
+        if t.during.lower <= day and (t.during.upper is None or day < t.during.upper)
+    }
+    return next((held[kind] for kind in STANDING_KINDS if kind in held), None)
+
+
+def names_of(person_ids: Collection[int]) -> dict[int, str]:
+    """Present names for a list, in one query; people without a name are left out."""
+    found = PersonName.objects.standing().filter(person__in=person_ids)
+    return dict(found.values_list("person_id", "name"))
+
+
+def identities_of(person_ids: Collection[int]) -> dict[int, str]:
+    """Masked identity numbers for a list, in one query: the identity card where there is one."""
+    found = Identity.objects.filter(person__in=person_ids).order_by("kind", "pk")
+    chosen: dict[int, str] = {}
+    for person_id, kind, masked in found.values_list("person_id", "kind", "masked"):
+        if kind == "resident":
+            chosen[person_id] = masked
+        else:
+            chosen.setdefault(person_id, masked)
+    return chosen
+
+
+@dataclass(frozen=True)
+class Viewing:
+    """One full view of a sealed number, as the person may know it: the office, not the officer's name."""
+
+    at: datetime
+    office: str
+    role: str
+    reason: str
+    region_code: int | None
+
+
+def viewings(person_id: int) -> list[Viewing]:
+    """Who looked at this person's full identity number, newest first (谁看过我的信息)."""
+    entries = list(
+        JournalEntry.objects.filter(about_person_id=person_id, verb="people.identity.view").order_by("-seq")
+    )
+    offices = dict(
+        Organization.objects.filter(pk__in={e.organization_id for e in entries}).values_list("pk", "name")
+    )
+    return [
+        Viewing(e.at, offices.get(e.organization_id, ""), e.role, e.reason, e.region_code) for e in entries
+    ]
