@@ -82,7 +82,9 @@ def test_a_last_day_on_a_statutory_holiday_rolls_to_the_first_day_after_it(calen
 
 @pytest.mark.clause("T4.2.a")
 def test_a_special_round_admits_a_late_certificate_of_its_years_only(calendar):
-    late = complete(issued_on=date(2009, 1, 5), rounds=(LateRound(1, (), date(2008, 1, 1), date(2010, 12, 31)),))
+    late = complete(
+        issued_on=date(2009, 1, 5), rounds=(LateRound(1, (), date(2008, 1, 1), date(2010, 12, 31)),)
+    )
     assert registration_obstacles(late, POLICY, calendar, DAY) == []
     other = replace(late, rounds=(LateRound(1, ("senior",), None, None),))
     assert codes(registration_obstacles(other, POLICY, calendar, DAY)) == ["window_closed"]
@@ -135,7 +137,9 @@ ADMITTED, END = date(2012, 6, 1), date(2015, 6, 2)
 
 
 def status(day, **more):
-    return status_on(day, admitted_on=ADMITTED, terms=[(ADMITTED, END)], suspended=more.pop("suspended", []), **more)
+    return status_on(
+        day, admitted_on=ADMITTED, terms=[(ADMITTED, END)], suspended=more.pop("suspended", []), **more
+    )
 
 
 @pytest.mark.clause("T4.2.e")
@@ -185,7 +189,12 @@ def route(code, day=date(2015, 1, 1), level=4):
 
 @pytest.mark.parametrize(
     ("code", "names"),
-    [("220000", "first,second,final"), ("130000", "first,second,final"), ("350000", "final"), ("440000", "first,final")],
+    [
+        ("220000", "first,second,final"),
+        ("130000", "first,second,final"),
+        ("350000", "final"),
+        ("440000", "first,final"),
+    ],
 )
 def test_the_routes_of_the_provinces_are_policy(code, names):
     assert ",".join(stage.stage for stage in route(code)) == names
@@ -193,7 +202,9 @@ def test_the_routes_of_the_provinces_are_policy(code, names):
 
 def test_a_route_survives_being_kept_as_a_word():
     stages = route("220000")
-    assert [(s.stage, s.level) for s in read_route(write_route(stages))] == [(s.stage, s.level) for s in stages]
+    assert [(s.stage, s.level) for s in read_route(write_route(stages))] == [
+        (s.stage, s.level) for s in stages
+    ]
 
 
 def walk(stages) -> list[str]:
@@ -237,7 +248,12 @@ def test_nobody_decides_on_himself_nor_checks_what_he_made(change, code):
 
 
 def test_a_decision_can_be_taken_back_for_thirty_minutes_by_its_officer_once():
-    free = {"is_own": True, "seconds_since": 1800, "recall_minutes": POLICY.recall_minutes, "already_recalled": False}
+    free = {
+        "is_own": True,
+        "seconds_since": 1800,
+        "recall_minutes": POLICY.recall_minutes,
+        "already_recalled": False,
+    }
     assert POLICY.recall_minutes == 30 and recall_obstacles(**free) == []
     assert codes(recall_obstacles(**free | {"seconds_since": 1800.1})) == ["recall_over"]
     assert codes(recall_obstacles(**free | {"is_own": False})) == ["not_own_decision"]

@@ -75,8 +75,6 @@ def choose_ground(
 ) -> None:
     """Apply at the domicile or the workplace (art. 6); `region_code` is the county, or a managed area's member."""
     require_editable(application, Step.WORKPLACE, by)
-    if ground == "workplace" and workplace is None:
-        raise Refused(Obstacle("workplace_missing", N_("Choose your employer from the list."), "employer"))
     node = tree().at(region_code, on)
     if node is None or node.level < 3:
         raise Refused(Obstacle("not_a_county", N_("Choose a county, city or district."), "region"))
@@ -85,7 +83,7 @@ def choose_ground(
             application.person, kind="domicile", region_code=region_code, origin="people.person",
             origin_id=application.person_id, start=on, by=by, on=on,
         )  # fmt: skip
-    _save(application, Step.WORKPLACE, by, ground=ground, region_id=region_code, workplace=workplace)
+    _save(application, Step.WORKPLACE, by, ground=ground, region_code=region_code, workplace=workplace)
 
 
 @transaction.atomic
@@ -99,8 +97,8 @@ def add_paper(
         raise Refused(Obstacle("unknown_paper", N_("This kind of paper is not asked for."), "file"))
     returned = application.state == State.RETURNED
     present = list(papers_of(application).filter(kind=kind))
-    if len(present) >= material.most_files or (returned and not _settled(application, f"paper:{kind}")):
-        for old in present if returned else present[: len(present) - material.most_files + 1]:
+    if len(present) >= material.most or (returned and not _settled(application, f"paper:{kind}")):
+        for old in present if returned else present[: len(present) - material.most + 1]:
             documents.remove_paper(old, by=by, on=on)
     item = documents.add_paper(
         application.folder, kind=kind, content=content, filename=filename, by=by, on=on

@@ -175,7 +175,7 @@ def _register(application: Application, admitted_on: date) -> tuple[Registration
     level = application.certificate.level
     registration = Registration.objects.create(
         person_id=application.person_id, certificate=application.certificate, level=level,
-        register_no=_register_no(application, admitted_on, level), region_id=application.region_code,
+        register_no=_register_no(application, admitted_on, level), region_code=application.region_code,
         admitted_on=admitted_on, valid_to=valid_to(admitted_on, policy),
     )  # fmt: skip
     return registration, superseded

@@ -130,11 +130,11 @@ def fail_stage(
 ) -> Application:
     """不予通过, with the reason that the applicant is told (art. 7)."""
     seat = _seat(application, by)
+    step = failing_step(read_route(application.route), application.state)
+    refuse_if(opinion_obstacles(step, opinion, reason_code))
     if application.state == State.SUBMITTED:
         accept_application(application, by=by, on=on, seen=seen)
         seen = None
-    step = failing_step(read_route(application.route), application.state)
-    refuse_if(opinion_obstacles(step, opinion, reason_code))
     return _conclude(application, step, opinion, reason_code, by, seat, on, seen)
 
 

@@ -33,7 +33,7 @@ def open_round(
     if not basis.strip():
         raise Refused(Obstacle("basis_missing", N_("Name the document that this rests on."), "basis"))
     row = RegistrationRound.objects.create(
-        region_id=region_code, title=title.strip(), kinds=["first"], levels=levels, issued_from=issued_from,
+        region_code=region_code, title=title.strip(), kinds=["first"], levels=levels, issued_from=issued_from,
         issued_to=issued_to, opens_on=opens_on, closes_on=closes_on, basis=basis.strip(), opened_by_id=by.person_id,
     )  # fmt: skip
     journal.write("registry.round.open", by=by, subject=row, rows=[row], facts={"levels": levels})

@@ -16,21 +16,30 @@ from shegong.duties.registry.rules import Status
 Forks = tuple[Q, ...]
 
 LIVE = "live"  # all that are admitted or to be, and not closed
+VALID = "valid"  # registered or expiring: in force and not suspended
 CLOSED = {Status.CANCELLED, Status.REVOKED, Status.SUPERSEDED}
 
 
 def with_status(status: str, day: date, *, grace_days: int = 0, expiring_days: int = 90) -> Forks:
-    """Registrations that `status_on(day, …)` calls `status`; `live` is every one that is not closed on the day.
+    """Registrations that `status_on(day, …)` calls `status`; `live` is every one that is not closed on the day,
+    `valid` those in force.
 
     Raises ValueError for a word that is no status.
     """
     if status == LIVE:
         return _open(day, Q())
+    if status == VALID:
+        return _open(day, Q(admitted_on__lte=day, valid_to__gte=day) & ~suspended(day))
     if Status(status) in CLOSED:
         return (Q(closed_on__isnull=False, closed_on__lte=day, closed_kind=status, admitted_on__lte=day),)
     if Status(status) == Status.NOT_YET:
-        return (Q(closed_on__isnull=True, admitted_on__gt=day), Q(closed_on__isnull=False, admitted_on__gt=day))
-    return _open(day, Q(admitted_on__lte=day) & _by_validity(day, grace_days, expiring_days)[Status(status)]())
+        return (
+            Q(closed_on__isnull=True, admitted_on__gt=day),
+            Q(closed_on__isnull=False, admitted_on__gt=day),
+        )
+    return _open(
+        day, Q(admitted_on__lte=day) & _by_validity(day, grace_days, expiring_days)[Status(status)]()
+    )
 
 
 def every_registration() -> Forks:
@@ -57,4 +66,6 @@ def _by_validity(day: date, grace_days: int, expiring_days: int) -> dict[Status,
 
 def suspended(day: date) -> Q:
     """The holder is suspended on `day`."""
-    return Q(Exists(Restriction.objects.current().on(day).filter(person=OuterRef("person"), kind="suspended")))
+    return Q(
+        Exists(Restriction.objects.current().on(day).filter(person=OuterRef("person"), kind="suspended"))
+    )

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 from shegong.duties.registry.models.policies import registration_policy
 from shegong.duties.registry.models.register import Registration, Restriction
-from shegong.duties.registry.rules import Status, status_on
+from shegong.duties.registry.rules import RegistrationPolicy, Status, status_on
 from shegong.ground.people.models import identities_of, names_of
 from shegong.work.employment.models import Employment
 
@@ -34,19 +34,18 @@ def register_rows(ids: Sequence[int], day: date) -> list[RegisterRow]:
     found = list(Registration.objects.filter(pk__in=ids))
     people = [row.person_id for row in found]
     names, identities, employers = names_of(people), identities_of(people), employers_of(people, day)
-    suspended = _suspended(people, day)
+    suspended, policy = _suspended(people, day), registration_policy(day)
     return [
         RegisterRow(
             row.pk, row.person_id, names.get(row.person_id, ""), identities.get(row.person_id, ""), row.register_no,
             row.level, row.region_code, employers.get(row.person_id, ""),
-            _status(row, row.person_id in suspended, day), row.admitted_on, row.valid_to, row.closed_on,
+            _status(row, row.person_id in suspended, day, policy), row.admitted_on, row.valid_to, row.closed_on,
         )
         for row in found
     ]  # fmt: skip
 
 
-def _status(row: Registration, is_suspended: bool, day: date) -> Status:
-    policy = registration_policy(day)
+def _status(row: Registration, is_suspended: bool, day: date, policy: RegistrationPolicy) -> Status:
     return status_on(
         day,
         admitted_on=row.admitted_on,

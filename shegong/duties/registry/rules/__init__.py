@@ -26,6 +26,7 @@ from shegong.duties.registry.rules.first import (
     steps_done,
 )
 from shegong.duties.registry.rules.route import (
+    POSITION,
     STAGE_NAMES,
     STAGE_PERMISSION,
     failing_step,
@@ -50,6 +51,7 @@ from shegong.duties.registry.rules.status import STATUS_NAMES, status_on
 __all__ = [
     "NATIONAL_STATUS",
     "OPEN_STATES",
+    "POSITION",
     "STAGE_NAMES",
     "STAGE_PERMISSION",
     "STATE_NAMES",

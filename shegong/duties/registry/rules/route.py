@@ -20,16 +20,14 @@ _PASS = ("pass_first", "pass_second")
 
 
 def write_route(stages: Sequence[Stage]) -> str:
-    """The way as one word kept with the application: `first:3,second:2,final:1`."""
-    return ",".join(f"{stage.stage}:{stage.level}" for stage in stages)
+    """The way as one word kept with the application: `first:3:social_work,final:1:social_work`."""
+    return ",".join(f"{stage.stage}:{stage.level}:{stage.duty}" for stage in stages)
 
 
 def read_route(text: str) -> tuple[Stage, ...]:
     """The way back from its word."""
     pairs = (part.split(":") for part in text.split(",") if part)
-    return tuple(
-        Stage(name, int(level), "registration", accepts=n == 0) for n, (name, level) in enumerate(pairs)
-    )
+    return tuple(Stage(name, int(level), duty, accepts=n == 0) for n, (name, level, duty) in enumerate(pairs))
 
 
 def stage_at(route: Sequence[Stage], state: str) -> Stage | None:

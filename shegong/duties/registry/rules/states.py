@@ -15,6 +15,7 @@ class Permission(StrEnum):
     SECOND_REVIEW = "registry.second_review"
     FINAL_REVIEW = "registry.final_review"
     EXPORT = "registry.export"
+    STAFF = "registry.staff"
     OPEN_ROUND = "registry.open_round"
     RESTRICT = "registry.restrict"
 

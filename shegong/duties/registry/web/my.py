@@ -28,17 +28,20 @@ from shegong.duties.registry.web.story import next_events, story_of
 from shegong.kernel.access import SIGNED_IN
 from shegong.kernel.http import obstacle_text, page, see, today
 from shegong.kernel.refusal import Refused, Stale
+from shegong.kernel.text import N_
 
 GROUPS = (
-    ("Your situation", (Step.IDENTITY, Step.EDUCATION, Step.WORKPLACE)),
-    ("Certificate", (Step.CERTIFICATE, Step.PAPERS)),
-    ("Confirm", (Step.COMMITMENT,)),
+    (N_("Your situation"), (Step.IDENTITY, Step.EDUCATION, Step.WORKPLACE)),
+    (N_("Certificate and papers"), (Step.CERTIFICATE, Step.PAPERS)),
+    (N_("Confirm"), (Step.COMMITMENT,)),
 )
 
 
 def own_or_404(request: HttpRequest, token: str) -> Application:
     """The signed-in person's own application; anybody else's does not exist."""
-    rows = Application.objects.own(request.actor).select_related("person", "certificate", "workplace__employer")
+    rows = Application.objects.own(request.actor).select_related(
+        "person", "certificate", "workplace__employer"
+    )
     found = rows.filter(token=token).first()
     if found is None:
         raise Http404
@@ -81,7 +84,11 @@ def _progress(application: Application) -> dict[str, Any]:
     ground = ground_of(application, on)
     done = steps_done(ground.facts, ground.policy)
     left = len(missing_steps(ground.facts, ground.policy)) + len(ground.facts.returned)
-    deadline = first_deadline(ground.facts.issued_on, ground.policy, ground.calendar) if ground.facts.issued_on else None
+    deadline = (
+        first_deadline(ground.facts.issued_on, ground.policy, ground.calendar)
+        if ground.facts.issued_on
+        else None
+    )
     return {
         "left": left,
         "done": sum(done.values()),
@@ -104,7 +111,8 @@ def _headline(left: int) -> str:
 def _returned(application: Application, ground: Ground) -> list[dict[str, str]]:
     rows = application.return_items.filter(withdrawn_at__isnull=True, settled_at__isnull=True).order_by("id")
     return [
-        {"label": _name(row.item, ground), "text": row.text, "url": question_url(application, row.item)} for row in rows
+        {"label": _name(row.item, ground), "text": row.text, "url": question_url(application, row.item)}
+        for row in rows
     ]
 
 
@@ -144,7 +152,9 @@ def _task_groups(application: Application, ground: Ground) -> list[dict[str, Any
     return groups
 
 
-def _task(application: Application, step: Step, is_done: bool, is_back: bool, only_returned: bool) -> dict[str, Any]:
+def _task(
+    application: Application, step: Step, is_done: bool, is_back: bool, only_returned: bool
+) -> dict[str, Any]:
     state = "problem" if is_back else "done" if is_done else "todo"
     url = None if only_returned and not is_back else question_url(application, step)
     return {"label": gettext(STEP_NAMES[step]), "url": url, "state": state}

@@ -9,8 +9,8 @@ from django.utils.translation import gettext_lazy as _
 
 from shegong.duties.registry.models.policies import registration_policy
 from shegong.duties.registry.rules import Material
-from shegong.ground.credentials.rules import LEVEL_NAMES
 from shegong.duties.registry.web.places import county_choices
+from shegong.ground.credentials.rules import LEVEL_NAMES
 from shegong.kernel.code_lists import codes
 from shegong.ui.fields import CameraField, DateTextField
 from shegong.work.employment.rules import SERVICE_FIELDS
@@ -28,8 +28,12 @@ class IdentityForm(forms.Form):
     number = forms.CharField(
         label=_("Identity number"),
         max_length=40,
-        help_text=_("18 digits; the last may be X. Only officers of your case can see it, and you see who did."),
-        widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "characters", "inputmode": "text"}),
+        help_text=_(
+            "18 digits; the last may be X. Only officers of your case can see it, and you see who did."
+        ),
+        widget=forms.TextInput(
+            attrs={"autocomplete": "off", "autocapitalize": "characters", "inputmode": "text"}
+        ),
     )
     ethnicity = forms.ChoiceField(label=_("Ethnic group"), choices=lambda: list(codes("ethnicity").items()))
 
@@ -43,7 +47,9 @@ class EducationForm(forms.Form):
     )
     school_name = forms.CharField(label=_("School"), max_length=80)
     major = forms.CharField(label=_("Major"), max_length=80, required=False)
-    graduated_on = DateTextField(label=_("Graduated on"), required=False, help_text=_("Year and month are enough: 2009-07"))
+    graduated_on = DateTextField(
+        label=_("Graduated on"), required=False, help_text=_("Year and month are enough: 2009-07")
+    )
 
 
 class CertificateForm(forms.Form):
@@ -56,7 +62,9 @@ class CertificateForm(forms.Form):
         help_text=_("Usually 18 digits, below the photo or at the lower right; spaces do not matter"),
         widget=forms.TextInput(attrs={"autocomplete": "off", "inputmode": "text"}),
     )
-    issued_on = DateTextField(label=_("Issue date"), help_text=_("The date printed on the certificate. For example 2012-9-20"))
+    issued_on = DateTextField(
+        label=_("Issue date"), help_text=_("The date printed on the certificate. For example 2012-9-20")
+    )
 
 
 class GroundForm(forms.Form):
@@ -79,7 +87,9 @@ class EmployerForm(forms.Form):
 
     employer = forms.TypedChoiceField(label=_("Employer"), coerce=int, choices=(), widget=forms.RadioSelect)
     position = forms.CharField(label=_("Position"), max_length=60, required=False)
-    service_field = forms.ChoiceField(label=_("Field of service"), choices=lambda: list(SERVICE_FIELDS.items()))
+    service_field = forms.ChoiceField(
+        label=_("Field of service"), choices=lambda: list(SERVICE_FIELDS.items())
+    )
     started_on = DateTextField(label=_("Working there since"), help_text=_("For example 2011-7-1"))
 
     def __init__(self, *args: Any, found: list[tuple[int, str]], **kwargs: Any):

@@ -15,8 +15,8 @@ def region_name(code: int | None, day: date | None = None) -> str:
     return tree().full_name(code, day or today()) if code else ""
 
 
-def _ranges(code: int, day: date) -> tuple[Range, ...]:
-    return tree().ranges(code, day)
+def _ranges(code: int, day: date, kind: str) -> tuple[Range, ...]:
+    return tree().ranges(code, day, tree="reporting" if kind == "reporting" else "legal")
 
 
 def units_below(scene: Scene) -> list[tuple[int, str]]:

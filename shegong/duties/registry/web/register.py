@@ -1,8 +1,7 @@
 """The register as a list for officers: filters, saved views, files, and the card of one person beside it."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Any
 
 from django.db.models import Q
@@ -12,30 +11,21 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from shegong.duties.registry.models import Registration
-from shegong.duties.registry.models.by_status import LIVE, every_registration, with_status
+from shegong.duties.registry.models.by_status import LIVE, VALID, every_registration, with_status
 from shegong.duties.registry.models.policies import registration_policy
 from shegong.duties.registry.models.register_rows import RegisterRow, register_rows
 from shegong.duties.registry.rules import STATUS_NAMES, Permission, Status
 from shegong.duties.registry.web.regions import region_filter, region_name
+from shegong.duties.registry.web.words import LEVEL_NAMES
+from shegong.duties.registry.web.words import STATUS_TONES as TONES
 from shegong.ground.people.models import PersonName
 from shegong.kernel.http import page
 from shegong.kernel.listing import Asked, Column, Listing
 from shegong.kernel.listing_filters import NOTHING, Filter, Forks, Scene, choice, day_limit, text
 from shegong.kernel.listing_pages import answer, asked_of, export, paths
 from shegong.kernel.listing_query import Order
-from shegong.kernel.text import N_
 from shegong.ui.menu import MenuItem
 
-# The words are those of credentials, whose rules are its own.
-LEVEL_NAMES = {
-    "assistant": N_("Assistant social worker"),
-    "social_worker": N_("Social worker"),
-    "senior": N_("Senior social worker"),
-}
-TONES = {
-    Status.REGISTERED: "ok", Status.EXPIRING: "warn", Status.GRACE: "warn", Status.LAPSED: "err",
-    Status.SUSPENDED: "warn", Status.REVOKED: "err", Status.NOT_YET: "info",
-}  # fmt: skip
 COUNTY, PREFECTURE = 1_000, 100_000
 
 
@@ -46,6 +36,7 @@ def _by_status(status: str, scene: Scene) -> Forks:
 
 def _statuses(scene: Scene) -> Iterator[tuple[str, str]]:
     yield LIVE, gettext("All but closed")
+    yield VALID, gettext("In force")
     for status in Status:
         yield status, gettext(STATUS_NAMES[status])
 
@@ -63,7 +54,12 @@ def _found(typed: str, scene: Scene) -> Forks:
 
 
 STATUS_FILTER = Filter("status", _("Status"), _by_status, _statuses, default=LIVE, whole=every_registration())
-WITHIN = (("30", _("Within 30 days")), ("60", _("Within 60 days")), ("90", _("Within 90 days")), ("180", _("Within 180 days")))
+WITHIN = (
+    ("30", _("Within 30 days")),
+    ("60", _("Within 60 days")),
+    ("90", _("Within 90 days")),
+    ("180", _("Within 180 days")),
+)
 
 FILTERS = (
     choice("level", _("Level"), tuple((str(k), _(v)) for k, v in LEVEL_NAMES.items()), "level"),
@@ -78,7 +74,13 @@ MORE_FILTERS = (
 
 ORDERS = (
     Order("expires", _("Valid to, soonest first"), ("valid_to", "id"), blocks=(COUNTY, PREFECTURE)),
-    Order("-expires", _("Valid to, latest first"), ("valid_to", "id"), descending=True, blocks=(COUNTY, PREFECTURE)),
+    Order(
+        "-expires",
+        _("Valid to, latest first"),
+        ("valid_to", "id"),
+        descending=True,
+        blocks=(COUNTY, PREFECTURE),
+    ),
     Order("region", _("By region"), ("region_code", "valid_to", "id")),
 )
 
@@ -161,7 +163,12 @@ def _card_of(row: RegisterRow, asked: Asked) -> dict[str, Any]:
 def menu_items(request: HttpRequest) -> Iterator[MenuItem]:
     """The register among the registers."""
     yield MenuItem(
-        "office", "registers", _("Social workers"), reverse("registry:register"), order=20, permission=Permission.READ
+        "office",
+        "registers",
+        _("Social workers"),
+        reverse("registry:register"),
+        order=20,
+        permission=Permission.READ,
     )
 
 

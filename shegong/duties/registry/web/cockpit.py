@@ -1,0 +1,134 @@
+"""One page for leaders: who is registered today, by level and by reporting unit; every number opens its list."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from urllib.parse import urlencode
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import path, reverse
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from shegong.duties.registry.models.by_status import VALID
+from shegong.duties.registry.models.totals import Totals, registered_now
+from shegong.duties.registry.rules import Permission
+from shegong.duties.registry.web.words import LEVEL_NAMES
+from shegong.ground.regions.models import tree
+from shegong.kernel.access import Actor, Authority
+from shegong.kernel.http import actor_of, page, today
+from shegong.kernel.listing_filters import short
+from shegong.ui.menu import MenuItem
+
+REPORTING = "reporting"
+# Where each unit of Jilin lies, as column and row of the tile map; other provinces fill rows of five.
+PLACES = {
+    220800: (0, 0), 220700: (1, 0), 220300: (0, 1), 220100: (1, 1), 220200: (2, 1), 222400: (3, 1),
+    220400: (1, 2), 220500: (2, 2), 220600: (3, 2),
+}  # fmt: skip
+SCALE = (
+    ("#E3EDF9", "#17202C"),
+    ("#B5D0F0", "#17202C"),
+    ("#7EABE0", "#17202C"),
+    ("#2F6DB8", "#FFFFFF"),
+    ("#0F4C9C", "#FFFFFF"),
+)
+WIDE, HIGH = 128, 76
+
+
+@dataclass(frozen=True)
+class Unit:
+    """One reporting unit with its figures: `counts` by level as name, number, address."""
+
+    code: int
+    name: str
+    total: int
+    counts: tuple[tuple[str, int, str], ...]
+    url: str
+
+
+@page(Permission.READ, clause="T4.2.b")
+def cockpit(request: HttpRequest) -> HttpResponse:
+    """Registered today by level and unit. Prints on one sheet."""
+    actor, day = actor_of(request), today()
+    chief = _widest(actor)
+    totals = registered_now(actor, Permission.READ, day)
+    units = units_of(chief, totals, day) if chief and chief.region_code else []
+    context = {
+        "day": day,
+        "area": tree().full_name(chief.region_code, day) if chief and chief.region_code else "",
+        "total": totals.all, "total_url": register_url(),
+        "levels": [(gettext(n), totals.level(level), register_url(level=level)) for level, n in LEVEL_NAMES.items()],
+        "names": [gettext(name) for name in LEVEL_NAMES.values()],
+        "units": units, "elsewhere": totals.all - sum(unit.total for unit in units),
+        "tiles": list(tiles(units)), "wide": 5 * WIDE, "high": 3 * HIGH + 8,
+    }  # fmt: skip
+    return render(request, "registry/register_cockpit.html", context)
+
+
+def _widest(actor: Actor) -> Authority | None:
+    held = [a for a in actor.with_permission(Permission.READ) if a.region_code]
+    return min(held, key=lambda a: a.level or 9, default=None)
+
+
+def units_of(chief: Authority, totals: Totals, day: date) -> list[Unit]:
+    """The units below the leader's own in the reporting tree: the ten for a province, counties for a prefecture."""
+    regions = tree()
+    code = chief.region_code or 0
+    below = (
+        regions.units(2, day, tree=REPORTING)
+        if chief.level == 1
+        else regions.children(code, day, tree=REPORTING)
+    )
+    return [_unit(one, totals, day) for one in below]
+
+
+def _unit(code: int, totals: Totals, day: date) -> Unit:
+    ranges = tree().ranges(code, day, tree=REPORTING)
+    region = f"{short(code)}@{REPORTING}"
+    counts = tuple(
+        (gettext(name), totals.within(ranges, level), register_url(region=region, level=level))
+        for level, name in LEVEL_NAMES.items()
+    )
+    total = totals.within(ranges)
+    return Unit(code, tree().name(code, day), total, counts, register_url(region=region))
+
+
+def register_url(**params: str) -> str:
+    """The list behind a number."""
+    return f"{reverse('registry:register')}?{urlencode({**params, 'status': VALID})}"
+
+
+def tiles(units: Sequence[Unit]) -> Iterator[dict[str, Any]]:
+    """The tile map: one box a unit, darker for more people."""
+    most = max((unit.total for unit in units), default=0) or 1
+    taken = set(PLACES.values())
+    free = iter([(c, r) for r in range(20) for c in (4, 3, 2, 1, 0) if (c, r) not in taken and r > 1])
+    known = {unit.code // 1000 for unit in units} & set(PLACES)
+    for at, unit in enumerate(units):
+        column, row = (PLACES.get(unit.code // 1000) or next(free)) if known else (at % 5, at // 5)
+        fill, ink = SCALE[min(4, 5 * unit.total // (most + 1))]
+        x, y = column * WIDE, row * HIGH
+        yield {
+            "x": x + 4, "y": y + 4, "w": WIDE - 8, "h": HIGH - 8, "fill": fill, "ink": ink,
+            "tx": x + WIDE // 2, "ty": y + 32, "ny": y + 56, "name": _brief(unit.name), "total": unit.total, "url": unit.url,
+        }  # fmt: skip
+
+
+def _brief(name: str) -> str:
+    for tail in ("朝鲜族自治州", "保护开发区管理委员会", "保护开发区", "市", "地区"):
+        name = name.removesuffix(tail) if len(name) > len(tail) + 1 else name
+    return name[:6]
+
+
+def menu_items(request: HttpRequest) -> Iterator[MenuItem]:
+    """The leaders' page in their space and in the office."""
+    for space, group in (("cockpit", ""), ("office", "")):
+        yield MenuItem(
+            space, group, _("Overview"), reverse("registry:cockpit"), order=2, permission=Permission.READ
+        )
+
+
+urlpatterns = [path("cockpit/", cockpit, name="cockpit")]

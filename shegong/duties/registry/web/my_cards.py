@@ -1,0 +1,72 @@
+"""The electronic registration certificate: to show, to print, to keep."""
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import path
+from django.utils.translation import gettext
+
+from shegong.duties.registry.models import Card, Registration, Restriction
+from shegong.duties.registry.printing import certificate_pdf, certificate_qr_svg
+from shegong.duties.registry.rules import STATUS_NAMES, status_on
+from shegong.ground.credentials.rules import LEVEL_NAMES
+from shegong.ground.people.models import names_of
+from shegong.ground.regions.models import tree
+from shegong.kernel.access import SIGNED_IN
+from shegong.kernel.http import page, today
+
+
+def _card_or_404(request: HttpRequest) -> Card:
+    rows = Card.objects.filter(
+        registration__in=Registration.objects.own(request.actor), replaced_at__isnull=True
+    )
+    card = rows.select_related("registration", "term").order_by("-id").first()
+    if card is None:
+        raise Http404
+    return card
+
+
+@page(SIGNED_IN, about="registration", clause="T4.2.a")
+def cards(request: HttpRequest) -> HttpResponse:
+    """The certificate as a card with its QR; says what a scan shows."""
+    held = Registration.objects.own(request.actor).exists()
+    if not held:
+        return render(request, "registry/my_cards.html", {"card": None})
+    card = _card_or_404(request)
+    registration = card.registration
+    context = {
+        "card": card,
+        "registration": registration,
+        "name": names_of([registration.person_id]).get(registration.person_id, ""),
+        "level": gettext(LEVEL_NAMES[registration.level]),
+        "region": tree().full_name(registration.region_code, today()),
+        "status": status_code(registration),
+        "qr": certificate_qr_svg(card, 240),
+    }
+    return render(request, "registry/my_cards.html", context)
+
+
+def status_code(registration: Registration) -> dict[str, str]:
+    """The registration's status today: its code and its word."""
+    terms = [(t.during.lower, t.during.upper) for t in registration.terms.filter(recorded__upper_inf=True)]
+    rows = Restriction.objects.current().filter(person=registration.person_id, kind="suspended")
+    status = status_on(
+        today(), admitted_on=registration.admitted_on, terms=terms,
+        suspended=[(r.during.lower, r.during.upper) for r in rows],
+        closed_on=registration.closed_on, closed_kind=registration.closed_kind,
+    )  # fmt: skip
+    return {"code": str(status), "word": gettext(STATUS_NAMES[status])}
+
+
+@page(SIGNED_IN, about="registration", clause="T4.2.a")
+def card_pdf(request: HttpRequest) -> HttpResponse:
+    """The certificate as an A4 PDF."""
+    card = _card_or_404(request)
+    response = HttpResponse(certificate_pdf(card.registration, card), content_type="application/pdf")
+    response["Content-Disposition"] = f'inline; filename="{card.registration.register_no}.pdf"'
+    return response
+
+
+urlpatterns = [
+    path("my/cards/", cards, name="cards"),
+    path("my/cards/certificate.pdf", card_pdf, name="card_pdf"),
+]

@@ -1,0 +1,132 @@
+"""The timeline of a case: what happened, where it lies, what comes next. The applicant sees offices, never officers."""
+
+from typing import Any
+
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext
+
+from shegong.duties.registry.models import Application, Decision, Registration
+from shegong.duties.registry.models.facts import Ground
+from shegong.duties.registry.rules import POSITION, STAGE_NAMES, RegistrationPolicy, Stage, State, read_route
+from shegong.ground.organizations.models import Duty
+from shegong.ground.people.models import names_of
+from shegong.ground.regions.models import tree
+from shegong.kernel.http import today
+from shegong.kernel.text import N_
+
+Event = dict[str, Any]
+
+STEP_WORDS = {
+    "return_for_completion": N_("Returned for completion"),
+    "pass_first": N_("First review passed"),
+    "pass_second": N_("Second review passed"),
+    "fail": N_("First review not passed"),
+    "admit": N_("Final review passed"),
+    "refuse": N_("Registration refused"),
+}
+
+
+def story_of(application: Application, ground: Ground, *, for_officer: bool) -> list[Event]:
+    """Past, present and coming events in order."""
+    events: list[tuple[Any, Event]] = []
+    if application.submitted_at:
+        events.append(
+            (application.submitted_at, _past(gettext("Application submitted"), application.submitted_at))
+        )
+    decisions = list(application.decisions.select_related("office").order_by("id"))
+    names = names_of([d.officer_id for d in decisions]) if for_officer else {}
+    for decision in decisions:
+        events.append(
+            (decision.decided_at, _decided(decision, names.get(decision.officer_id, ""), for_officer))
+        )
+        if decision.recalled_at:
+            events.append((decision.recalled_at, _past(gettext("Decision taken back"), decision.recalled_at)))
+    past = [event for _, event in sorted(events, key=lambda pair: pair[0])]
+    return [*past, *_present(application, ground), *_coming(application)]
+
+
+def _past(title: str, at: Any, extra: str = "", note: str = "") -> Event:
+    when = date_format(timezone.localtime(at), "Y-m-d H:i")
+    return {"title": title, "detail": " · ".join(filter(None, [when, extra])), "note": note, "state": "past"}
+
+
+def _decided(decision: Decision, officer: str, for_officer: bool) -> Event:
+    office = decision.office.name if decision.office else ""
+    who = " ".join(filter(None, [office, officer])) if for_officer else office
+    note = decision.opinion if for_officer or decision.step in ("fail", "refuse") else ""
+    return _past(gettext(STEP_WORDS[decision.step]), decision.decided_at, who, note)
+
+
+def _present(application: Application, ground: Ground) -> list[Event]:
+    if application.state == State.RETURNED:
+        return [{"title": gettext("You correct what was returned"), "detail": "", "state": "now"}]
+    if application.state == State.ADMITTED:
+        return [{"title": gettext("The certificate is being made"), "detail": "", "state": "now"}]
+    if application.state == State.ISSUED:
+        row = Registration.objects.filter(certificate=application.certificate_id).first()
+        detail = (
+            gettext("Number %(no)s, valid to %(day)s") % {"no": row.register_no, "day": row.valid_to}
+            if row
+            else ""
+        )
+        return [{"title": gettext("Registered, certificate issued"), "detail": detail, "state": "past"}]
+    if application.state == State.WITHDRAWN:
+        return [{"title": gettext("Withdrawn by you"), "detail": "", "state": "past"}]
+    route = read_route(application.route)
+    position = POSITION.get(State(application.state))
+    if position is None or position >= len(route):
+        return []
+    return [_waiting(application, ground, route[position])]
+
+
+def _waiting(application: Application, ground: Ground, stage: Stage) -> Event:
+    title = (
+        gettext("Acceptance") if application.state == State.SUBMITTED else gettext(STAGE_NAMES[stage.stage])
+    )
+    left = ground.calendar.working_days_between(today(), application.due_on)
+    if left < 0:
+        time = gettext("%(n)s working days over, was due %(day)s") % {"n": -left, "day": application.due_on}
+    else:
+        time = gettext("%(n)s working days left, due %(day)s") % {"n": left, "day": application.due_on}
+    if application.due_provisional:
+        time += gettext(" (provisional: the holiday schedule is not published yet)")
+    return {"title": f"{title}：{office_at(application, stage)}", "detail": time, "state": "now"}
+
+
+def _coming(application: Application) -> list[Event]:
+    position = POSITION.get(State(application.state))
+    if position is None:
+        return []
+    later = read_route(application.route)[position + 1 :]
+    events = [
+        {"title": f"{gettext(STAGE_NAMES[s.stage])}：{office_at(application, s)}", "state": "next"}
+        for s in later
+    ]
+    return [*events, {"title": gettext("Registration certificate, on your phone"), "state": "next"}]
+
+
+def next_events(application: Application, policy: RegistrationPolicy) -> list[Event]:
+    """For the receipt: what happens from here on."""
+    route = read_route(application.route)
+    first = {
+        "title": gettext("Submitted"),
+        "detail": date_format(timezone.localtime(application.submitted_at), "Y-m-d H:i"),
+    }
+    days = gettext("within %(n)s working days") % {"n": policy.completeness_working_days}
+    accept = {
+        "title": f"{gettext('Acceptance')}：{office_at(application, route[0])}",
+        "detail": days,
+        "state": "now",
+    }
+    return [first, accept, *_coming(application)]
+
+
+def office_at(application: Application, stage: Stage) -> str:
+    """Name of the office that holds the duty at this stage today (M1.d), or of its division."""
+    on = today()
+    code = (
+        tree().ancestor(application.region_code, stage.level, on, tree="reporting") or application.region_code
+    )
+    holder = Duty.objects.holder(stage.duty, code, on) or Duty.objects.holder("social_work", code, on)
+    return holder.organization.name if holder else tree().name(code, on)

@@ -1,0 +1,26 @@
+"""Words and tones that the registry's lists and tables share."""
+
+from shegong.duties.registry.rules import Kind, State, Status
+from shegong.kernel.text import N_
+
+# The words of credentials, whose rules are its own.
+LEVEL_NAMES = {
+    "assistant": N_("Assistant social worker"),
+    "social_worker": N_("Social worker"),
+    "senior": N_("Senior social worker"),
+}
+KIND_NAMES = {
+    Kind.FIRST: N_("First registration"),
+    Kind.RENEWAL: N_("Re-registration"),
+    Kind.CHANGE: N_("Change of registration"),
+    Kind.CANCEL: N_("Cancellation"),
+    Kind.REISSUE: N_("Reissue"),
+}
+STATUS_TONES = {
+    Status.REGISTERED: "ok", Status.EXPIRING: "warn", Status.GRACE: "warn", Status.LAPSED: "err",
+    Status.SUSPENDED: "warn", Status.REVOKED: "err", Status.NOT_YET: "info",
+}  # fmt: skip
+STATE_TONES = {
+    State.SUBMITTED: "info", State.RETURNED: "warn", State.ACCEPTED: "info", State.FIRST_PASSED: "info",
+    State.SECOND_PASSED: "info", State.FAILED: "err", State.ADMITTED: "ok", State.REFUSED: "err", State.ISSUED: "ok",
+}  # fmt: skip
