@@ -40,13 +40,17 @@ def database():
 def serve(database, tmp_path):
     """Start `shegong serve` in a house of its own; ends with the test."""
     started = []
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    (elsewhere / "shegong.py").write_text("raise SystemExit('a file beside the user was imported')")
 
     def start(*options: str) -> subprocess.Popen:
         environment = os.environ | {"DATABASE_URL": database, "SHEGONG_HOME": str(tmp_path / "house")}
         environment.pop("DJANGO_SETTINGS_MODULE", None)
+        environment["PYTHONPATH"] = str(ROOT)
         child = subprocess.Popen(
             [sys.executable, "-P", "-m", "shegong", "serve", *options],
-            env=environment, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+            env=environment, cwd=elsewhere, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
         )  # fmt: skip
         started.append(child)
         return child

@@ -10,6 +10,8 @@ import threading
 import time
 from dataclasses import dataclass, field
 
+from shegong.config.house.embedded import CHECKOUT
+
 GRACE_SECONDS = 22  # of the 25 a deployment waits before it kills
 TRIES = 5  # ends of one process within a minute before everything stops
 DIE_WITH_PARENT = 1  # Linux: PR_SET_PDEATHSIG
@@ -32,8 +34,13 @@ class Service:
 
     def start(self) -> None:
         """Start it in a session of its own, so that Ctrl-C reaches the supervisor alone."""
+        # In the checkout: the web server puts its working folder on the path, and that may be anybody's.
         self.child = subprocess.Popen(
-            self.command, stdin=subprocess.DEVNULL, start_new_session=True, preexec_fn=follow_parent
+            self.command,
+            cwd=CHECKOUT,
+            stdin=subprocess.DEVNULL,
+            start_new_session=True,
+            preexec_fn=follow_parent,
         )
 
     def has_ended(self) -> bool:
