@@ -118,23 +118,25 @@ def day_limit(name: str, title: Any, lookup: str) -> Filter:
 class RegionFilter:
     """The chosen unit's ranges, always inside the reach of who looks.
 
-    The context hands in how codes are resolved: `ranges(code, day)`, `name(code, day)`, `offered(scene)` as code and name.
+    The context hands in how codes are resolved: `ranges(code, day, tree)`, `label(code, day)`, `offered(scene)` as code
+    and name. `222400@reporting` asks for the unit as another tree draws it; the empty tree is the legal one.
     """
 
     column: str
-    ranges: Callable[[int, date], Sequence[Range]]
+    ranges: Callable[[int, date, str], Sequence[Range]]
     label: Callable[[int, date], str]
     offered: Callable[[Scene], Sequence[tuple[int, str]]]
     title: Any = "Region"
     name: str = "region"
 
     def asked(self, params: Mapping[str, str]) -> str:
-        """Six or nine digits, or the private code of a managed area (2226CB)."""
-        return str(params.get(self.name, "")).strip()[:12]
+        """Six or nine digits, perhaps with @ and a tree."""
+        return str(params.get(self.name, "")).strip()[:30]
 
     def code(self, value: str) -> int | None:
         """The nine-digit code, None when it is none."""
-        digits = value if value.isascii() and value.isdigit() else ""
+        digits = value.partition("@")[0]
+        digits = digits if digits.isascii() and digits.isdigit() else ""
         return {6: int(digits or 0) * 1000, 9: int(digits or 0)}.get(len(digits))
 
     def within(self, value: str, scene: Scene) -> tuple[Range, ...]:
@@ -143,7 +145,7 @@ class RegionFilter:
         if not value:
             return reach
         code = self.code(value)
-        chosen = self.ranges(code, scene.day) if code is not None else ()
+        chosen = self.ranges(code, scene.day, value.partition("@")[2]) if code is not None else ()
         return intersection(reach, chosen)
 
     def words(self, value: str, scene: Scene) -> str:
