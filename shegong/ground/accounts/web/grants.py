@@ -147,7 +147,7 @@ def _rows(row: Any) -> list[dict[str, Any]]:
         (_("Office or organization"), row.organization.name),
         (_("Region"), row.place),
         (_("From"), start),
-        (_("Until (not included)"), until or _("open")),
+        (_("Until (not included)"), until or _("no end date")),
         (_("Reason"), getattr(row, "reason", "")),
         (_("Proposed by"), row.proposer),
         (_("Approved by"), row.decider),
