@@ -1,5 +1,6 @@
 """Every body: offices, employers, agencies, schools, associations; and which body holds which duty, since when."""
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any, Self
 
@@ -10,7 +11,7 @@ from django.db import models
 from django.db.models import F, Func, Q
 
 from shegong.ground.regions.models import RegionField
-from shegong.kernel.access import ScopedQuerySet
+from shegong.kernel.access import Range, ScopedQuerySet
 from shegong.kernel.characters import is_han, plain
 from shegong.kernel.pinyin import search_grams
 from shegong.kernel.temporal import CURRENT, Dated, DatedQuerySet, Recorded
@@ -32,14 +33,14 @@ class OrganizationQuerySet(ScopedQuerySet):
 
     def search(self, text: str) -> Self:
         """Bodies of which a present or former name holds `text`, or whose pinyin or initials begin with it."""
-        wanted = search_grams(text)
-        code = plain(text).upper()
-        if len(code) == 18 and code.isalnum() and code.isascii():
-            return self.filter(uscc=code)
-        if not wanted:
-            return self.none() if text.strip() else self
-        found = self.filter(grams__contains=wanted)
-        return found.filter(names__name__contains=text.strip()).distinct() if _needs_check(text) else found
+        return self.filter(named(text))
+
+    def inside(self, ranges: Sequence[Range]) -> Self:
+        """Bodies seated in any of these code ranges; none without ranges."""
+        where = Q(pk__in=[])
+        for one in ranges:
+            where |= one.q("region_code")
+        return self.filter(where)
 
     def near(self, name: str) -> list[str]:
         """Names of existing bodies that share a run of three characters with `name`: to compare more closely."""
@@ -47,9 +48,21 @@ class OrganizationQuerySet(ScopedQuerySet):
         return list(self.filter(grams__overlap=pieces, dissolved_on=None).values_list("name", flat=True)[:2000])
 
 
-def _needs_check(text: str) -> bool:
-    """Chinese text longer than one fragment could match its pieces apart."""
-    return len(text.strip()) > 3 and any(map(is_han, text))
+def named(text: str) -> Q:
+    """Condition for a fragment of a name of any time, a beginning of its pinyin or initials, or a whole code."""
+    code, wanted = plain(text).upper(), search_grams(text)
+    if len(code) == 18 and code.isalnum() and code.isascii():
+        return Q(uscc=code)
+    if not wanted:
+        return Q(pk__in=[]) if text.strip() else Q()
+    if len(wanted) == 1:
+        return Q(grams__contains=wanted)
+    # The pieces of a longer text could stand apart in the name.
+    whole = "".join(filter(is_han, text))
+    return Q(grams__contains=wanted) & (
+        Q(name__contains=whole)
+        | Q(pk__in=OrganizationName.objects.filter(name__contains=whole).values("organization_id"))
+    )
 
 
 class Organization(models.Model):
@@ -88,6 +101,11 @@ class Organization(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def name_on(self, day: date) -> str:
+        """The official name on `day`; the present one where no row says."""
+        row = self.names.on(day).first()
+        return row.name if row else self.name
 
 
 class OrganizationName(Dated):

@@ -38,7 +38,8 @@ def office_names(tree: Tree, place: Place, today: date) -> list[NamePeriod]:
         rows = [row for row in one.names if row.kind == "official"]
         for row in sorted(rows, key=lambda row: row.start or date.min):
             above = tree.name(one.parent, row.start or today) if one.parent and one.level == COUNTY else ""
-            found.append(NamePeriod(office_name(row.name, one.level, above), code, row.start, row.end))
+            name = f"{row.name}管理委员会" if one.is_area else row.name
+            found.append(NamePeriod(office_name(name, one.level, above), code, row.start, row.end))
     return found
 
 
