@@ -47,14 +47,14 @@ def hit(key: str, limit: int, window: timedelta) -> Answer:
     Call it outside a transaction that may be rolled back, else a refused try is not counted.
     """
     with connection.cursor() as cursor:
-        cursor.execute(HIT, {"key": _hashed(key), "window": window})
+        cursor.execute(HIT, {"key": hashed(key), "window": window})
         hits, seconds = cursor.fetchone()
     return Answer(True) if hits <= limit else Answer(False, max(seconds, 1))
 
 
 def forget(key: str) -> None:
     """Start counting anew, after a success."""
-    Throttle.objects.filter(key=_hashed(key)).delete()
+    Throttle.objects.filter(key=hashed(key)).delete()
 
 
 def drop_old() -> int:
@@ -62,5 +62,5 @@ def drop_old() -> int:
     return Throttle.objects.filter(ends_at__lt=Now()).delete()[0]
 
 
-def _hashed(key: str) -> bytes:
+def hashed(key: str) -> bytes:
     return blind_index("throttle", key)
