@@ -13,7 +13,7 @@ from shegong.duties.registry.models import Application
 from shegong.duties.registry.models.case_rows import case_rows
 from shegong.duties.registry.rules import OPEN_STATES, STAGE_NAMES, STATE_NAMES, Permission, State
 from shegong.duties.registry.web.links import link
-from shegong.duties.registry.web.regions import region_filter, region_name
+from shegong.duties.registry.web.regions import region_filter, seat
 from shegong.duties.registry.web.words import KIND_NAMES, LEVEL_NAMES, STATE_TONES
 from shegong.ground.people.models import PersonName
 from shegong.kernel.http import page
@@ -68,7 +68,7 @@ COLUMNS = (
     Column("name", _("Name"), lambda r: r.name, personal="name"),
     Column("kind", _("Kind"), lambda r: str(r.kind), words=lambda v: gettext(KIND_NAMES[v])),
     Column("level", _("Level"), lambda r: r.level, words=lambda v: gettext(LEVEL_NAMES[v])),
-    Column("region", _("Region"), lambda r: region_name(r.region_code)),
+    Column("region", _("Region"), lambda r: r.region),
     Column("state", _("State"), lambda r: str(r.state), words=lambda v: gettext(STATE_NAMES[v]),
            tone=lambda r: STATE_TONES.get(r.state, "")),
     Column("stage", _("Waiting for"), lambda r: r.waiting_for, words=lambda v: gettext(STAGE_NAMES.get(v, v))),
@@ -83,7 +83,7 @@ CASES = Listing(
     export_permission=Permission.EXPORT,
     # A draft is the applicant's own until it is submitted.
     rows=lambda scene: Application.objects.filter(submitted_at__isnull=False),
-    load=lambda ids, scene: case_rows(ids),
+    load=lambda ids, scene: case_rows(ids, scene.day, seat(scene)),
     columns=COLUMNS,
     orders=(
         Order("-submitted", _("Newest first"), ("id",), descending=True, blocks=(1_000, 100_000)),

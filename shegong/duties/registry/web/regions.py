@@ -6,13 +6,13 @@ from django.utils.translation import gettext_lazy as _
 
 from shegong.ground.regions.models import tree
 from shegong.kernel.access import Range
-from shegong.kernel.http import today
 from shegong.kernel.listing_filters import RegionFilter, Scene
 
 
-def region_name(code: int | None, day: date | None = None) -> str:
-    """The unit's name with those above it up to the prefecture; '' for none."""
-    return tree().full_name(code, day or today()) if code else ""
+def seat(scene: Scene) -> int | None:
+    """The unit in which the reader sits, when it is one only: lists leave its name out of places."""
+    codes = {authority.region_code for authority in scene.actor.with_permission(scene.permission)}
+    return codes.pop() if len(codes) == 1 else None
 
 
 def _ranges(code: int, day: date, kind: str) -> tuple[Range, ...]:

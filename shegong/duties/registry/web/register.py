@@ -15,7 +15,7 @@ from shegong.duties.registry.models.by_status import LIVE, VALID, every_registra
 from shegong.duties.registry.models.policies import registration_policy
 from shegong.duties.registry.models.register_rows import RegisterRow, register_rows
 from shegong.duties.registry.rules import STATUS_NAMES, Permission, Status
-from shegong.duties.registry.web.regions import region_filter, region_name
+from shegong.duties.registry.web.regions import region_filter, seat
 from shegong.duties.registry.web.words import LEVEL_NAMES
 from shegong.duties.registry.web.words import STATUS_TONES as TONES
 from shegong.ground.people.models import PersonName
@@ -89,7 +89,7 @@ COLUMNS = (
     Column("identity", _("Identity number"), lambda r: r.identity, "code", personal="identity_masked", phone=False),
     Column("number", _("Register number"), lambda r: r.register_no, "code"),
     Column("level", _("Level"), lambda r: r.level, words=lambda v: gettext(LEVEL_NAMES[v])),
-    Column("region", _("Region"), lambda r: region_name(r.region_code)),
+    Column("region", _("Region"), lambda r: r.region),
     Column("employer", _("Employer"), lambda r: r.employer, personal="employer"),
     Column("status", _("Status"), lambda r: str(r.status), words=lambda v: gettext(STATUS_NAMES[Status(v)]),
            tone=lambda r: TONES.get(r.status, "")),
@@ -101,7 +101,7 @@ COLUMNS = (
 
 
 def _rows(ids: Sequence[int], scene: Scene) -> list[RegisterRow]:
-    return register_rows(ids, scene.day)
+    return register_rows(ids, scene.day, seat(scene))
 
 
 REGISTER = Listing(
