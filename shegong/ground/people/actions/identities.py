@@ -1,12 +1,12 @@
 """Identity documents: one canonical number, sealed, held by one person; full views with a reason."""
 
 import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from django.db import IntegrityError, transaction
 
-from shegong.ground.people.actions.persons import hold, require_editor, truthful
+from shegong.ground.people.actions.persons import hold, require_editor, truthful, turn
 from shegong.ground.people.models import Identity, Person, Tie
 from shegong.ground.people.rules import (
     IDENTITY_KINDS,
@@ -52,13 +52,20 @@ def read_number(kind: str, number: str, on: date) -> Stated:
         return Stated(KIND_OF_NUMBER.get(read.kind, "resident"), read.value, read.born_on, read.sex)
     other = canonical_passport(number)
     if isinstance(other, list):
-        raise Refused(other)
+        raise Refused([replace(obstacle, field="identity_number") for obstacle in other])
     return Stated(kind, other)
 
 
 @transaction.atomic
 def state_identity(
-    person: Person, *, kind: str, number: str, by: Actor, on: date, source: str = "self"
+    person: Person,
+    *,
+    kind: str,
+    number: str,
+    by: Actor,
+    on: date,
+    source: str = "self",
+    seen: int | None = None,
 ) -> Identity:
     """State an identity number: canonical, sealed, indexed; date of birth and sex follow from it (GB 11643).
 
@@ -67,7 +74,7 @@ def state_identity(
     """
     require_editor(person, by)
     stated = read_number(kind, number, on)
-    held = hold(person)
+    held = hold(person, seen)
     holder = Identity.objects.filter(kind=stated.kind, index=stated.index).first()
     if holder is not None:
         if holder.person_id != held.pk:
@@ -75,6 +82,7 @@ def state_identity(
         return holder
     identity = _place(held, stated, truthful(held, by, source), by)
     _derive(held, stated)
+    turn(held)
     journal.write("people.identity.state", by=by, subject=identity, about_person_id=held.pk,
                   facts={"kind": stated.kind, "source": identity.source}, rows=[identity, held])  # fmt: skip
     return identity

@@ -4,7 +4,7 @@ from datetime import date
 
 from django.db import transaction
 
-from shegong.ground.people.actions.persons import hold, require_editor, truthful
+from shegong.ground.people.actions.persons import hold, require_editor, truthful, turn
 from shegong.ground.people.models import Person, PersonName
 from shegong.ground.people.rules import name_change_obstacles, name_fixed
 from shegong.kernel import journal
@@ -24,6 +24,7 @@ def state_name(
     on: date,
     source: str = "self",
     changed_on: date | None = None,
+    seen: int | None = None,
 ) -> PersonName:
     """State the name. Without `changed_on` it corrects the name before; with it, that one becomes a former name.
 
@@ -33,7 +34,7 @@ def state_name(
     stated = canonical_name(name)
     if isinstance(stated, list):
         raise Refused(stated)
-    held = hold(person)
+    held = hold(person, seen)
     current = PersonName.objects.standing().filter(person=held).first()
     if current is not None and current.name == stated:
         return current
@@ -45,6 +46,7 @@ def state_name(
         raise Refused(name_fixed())
     if changed_on is not None:
         refuse_if(name_change_obstacles(changed_on, current.during.lower if current else None, on))
+    turn(held)
     rows = _replace(held, current, stated, changed_on, truthful(held, by, source))
     facts = {"change": "correction" if current and not changed_on else "new", "source": rows[-1].source}
     journal.write("people.name.state", by=by, subject=rows[-1], facts=facts,

@@ -10,7 +10,7 @@ from shegong.ground.people.models import Identity, Person, Tie
 from shegong.ground.people.rules import Permission, particulars_obstacles
 from shegong.kernel import journal
 from shegong.kernel.access import Actor
-from shegong.kernel.refusal import Obstacle, Refused, refuse_if
+from shegong.kernel.refusal import Obstacle, Refused, Stale, refuse_if
 from shegong.kernel.text import N_
 
 
@@ -48,9 +48,25 @@ def truthful(person: Person, by: Actor, source: str) -> str:
     return source
 
 
-def hold(person: Person) -> Person:
-    """Lock the person until commit: statements about one human come one after another. Returns the fresh row."""
-    return Person.objects.select_for_update(no_key=True).get(pk=person.pk)
+def hold(person: Person, seen: int | None = None) -> Person:
+    """Lock the person until commit: statements about one human come one after another. Returns the fresh row.
+
+    `seen` is the version the writer looked at; `Stale` when somebody stated something since.
+    """
+    held = Person.objects.select_for_update(no_key=True).get(pk=person.pk)
+    if seen is not None and held.version != seen:
+        raise Stale(
+            Obstacle(
+                "stale",
+                N_("Somebody changed this person's data while you were writing. Look again, then change."),
+            )
+        )
+    return held
+
+
+def turn(person: Person) -> None:
+    """Count the statement just made: pages read before it are stale."""
+    Person.objects.filter(pk=person.pk).update(version=F("version") + 1)
 
 
 @transaction.atomic
@@ -62,16 +78,18 @@ def state_particulars(
     ethnicity: str | None = None,
     political_status: str | None = None,
     source: str = "self",
+    seen: int | None = None,
 ) -> Person:
     """Set ethnicity (GB/T 3304) and political status (GB/T 4762); None leaves as is, "" clears. Refuses other codes."""
     require_editor(person, by)
     given: dict[str, Any] = {"ethnicity": ethnicity, "political_status": political_status}
     refuse_if(particulars_obstacles(**given))
-    held = hold(person)
+    held = hold(person, seen)
     changed = {k: v for k, v in given.items() if v is not None and v != getattr(held, k)}
     if not changed:
         return held
-    Person.objects.filter(pk=held.pk).update(**changed, version=F("version") + 1)
+    Person.objects.filter(pk=held.pk).update(**changed)
+    turn(held)
     held.refresh_from_db()
     journal.write("people.particulars.state", by=by, subject=held, about_person_id=held.pk,
                   facts={"fields": sorted(changed), "source": truthful(held, by, source)}, rows=[held])  # fmt: skip

@@ -1,0 +1,213 @@
+"""Pages of people: what an officer finds, sees and changes; what the person sees, changes and takes away."""
+
+import json
+from datetime import date
+
+import pytest
+from django.urls import reverse
+
+from shegong.ground.accounts import actions as accounts
+from shegong.ground.organizations.models import Organization
+from shegong.ground.people import actions
+from shegong.ground.people.models import Person, PersonName, names_of, viewings
+from shegong.kernel import audit
+from shegong.kernel.access import SYSTEM
+from shegong.kernel.http import today
+from shegong.kernel.idempotency import IdempotencyKey
+
+pytestmark = pytest.mark.django_db
+YANJI, TUMEN = 222401000, 222402000
+ONCE = "0123456789abcdef0123456789abcdef"
+
+
+@pytest.fixture
+def sign_in(client, counties, let_in):
+    """`sign_in("lin", YANJI)`: a client of an officer; `sign_in("wang", person=person)`: of that person."""
+
+    def go(username, region=None, person=None, role="first_registrar"):
+        person = person or actions.create_person(by=SYSTEM, on=today())
+        user = accounts.create_user(
+            person, username=username, password="correct horse 9", by=SYSTEM, on=today()
+        )
+        if region:
+            office = Organization.objects.create(
+                kind="civil_affairs", level=3, region_code=region, name=f"{region}局"
+            )
+            witnesses = tuple(actions.create_person(by=SYSTEM, on=today()) for _ in range(2))
+            accounts.found_grant(person, role=role, organization=office, region_code=region, witnesses=witnesses,
+                                 start=date(2020, 1, 1), by=SYSTEM, on=today())  # fmt: skip
+        return let_in(client, user)
+
+    return go
+
+
+def url(name, *args):
+    return reverse(f"people:{name}", args=args)
+
+
+def text_of(response):
+    return response.content.decode()
+
+
+def test_an_officer_finds_people_in_reach_and_opens_the_card(sign_in, person, make_number):
+    officer = sign_in("lin", YANJI)
+    for asked in ("小明", "wang", make_number()[-4:]):
+        page = officer.get(url("search"), {"q": asked})
+        assert page.status_code == 200 and url("card", person.token) in text_of(page)
+        assert make_number() not in text_of(page).replace(asked, "")
+    card = text_of(officer.get(url("card", person.token)))
+    assert "王小明" in card and person.identities.get().masked in card
+    assert make_number() not in card and make_number()[6:14] not in card
+
+
+def test_search_finds_organizations_and_survives_any_text(sign_in, person):
+    officer = sign_in("lin", YANJI)
+    Organization.objects.filter(region_code=YANJI).update(name="延吉市民政局", grams=["延吉", "民政"])
+    assert "延吉市民政局" in text_of(officer.get(url("search"), {"q": "民政"}))
+    for odd in ("", " ", "%", "<script>", "\u202e", "x" * 500, "单" * 100):
+        page = officer.get(url("search"), {"q": odd})
+        assert page.status_code == 200 and "<script>" not in text_of(page)
+
+
+def test_the_neighbouring_officer_gets_not_found_everywhere_and_changes_nothing(sign_in, person):
+    neighbour = sign_in("zhao", TUMEN)
+    identity = person.identities.get()
+    assert url("card", person.token) not in text_of(neighbour.get(url("search"), {"q": "小明"}))
+    for address in (
+        url("card", person.token),
+        url("reveal", person.token, identity.pk),
+        url("edit", person.token, "name"),
+    ):
+        assert neighbour.get(address).status_code == 404
+    assert neighbour.post(url("edit", person.token, "name"), {"name": "李雷"}).status_code == 404
+    assert neighbour.post(url("reveal", person.token, identity.pk), {"reason": "核对原件"}).status_code == 404
+    assert names_of([person.pk]) == {person.pk: "王小明"} and viewings(person.pk) == []
+
+
+def test_one_persons_document_is_not_opened_under_another_person(sign_in, person, make_person, make_number):
+    officer, other = sign_in("lin", YANJI), make_person("李雷", make_number(order="333"))
+    address = url("reveal", person.token, other.identities.get().pk)
+    assert officer.post(address, {"reason": "核对原件"}).status_code == 404
+
+
+def test_the_full_number_is_shown_once_for_a_reason_and_kept_nowhere(sign_in, person, make_number):
+    officer, address = sign_in("lin", YANJI), url("reveal", person.token, person.identities.get().pk)
+    bad = officer.post(address, {"reason": "看", "_once": ONCE})
+    assert bad.status_code == 422 and make_number() not in text_of(bad) and 'value="看"' in text_of(bad)
+    good = officer.post(address, {"reason": "核对身份证原件", "_once": ONCE})
+    assert good.status_code == 200 and make_number() in text_of(good) and "no-store" in good["Cache-Control"]
+    assert not IdempotencyKey.objects.filter(body__contains=make_number()).exists()
+    assert make_number() not in text_of(officer.get(address))
+    assert [v.reason for v in viewings(person.pk)] == ["核对身份证原件"]
+
+
+def test_the_person_reads_who_looked_the_office_and_never_the_officer(sign_in, person, make_number):
+    officer_page = sign_in("lin", YANJI)
+    actions.state_name(Person.objects.get(user__username="lin"), name="林审核", by=SYSTEM, on=today())
+    officer_page.post(url("reveal", person.token, person.identities.get().pk), {"reason": "核对身份证原件"})
+    page = text_of(sign_in("wang", person=person).get(url("access_log")))
+    assert "核对身份证原件" in page and f"{YANJI}局" in page
+    assert "林审核" not in page and "lin" not in page.split("<main")[1].split("</main>")[0].replace(
+        "inline", ""
+    )
+
+
+def test_an_officer_corrects_a_name_with_the_source_county(sign_in, person):
+    officer = sign_in("lin", YANJI)
+    answer = officer.post(
+        url("edit", person.token, "name"), {"name": "王晓明", "changed_on": "", "version": ""}
+    )
+    assert answer.status_code == 302
+    row = PersonName.objects.standing().get(person=person)
+    assert (row.name, row.source) == ("王晓明", "county")
+
+
+@pytest.mark.parametrize(
+    ("section", "data", "field"),
+    [
+        ("name", {"name": "王小\u202e明"}, "name"),
+        ("name", {"name": "王a明"}, "name"),
+        ("name", {"name": "王建国", "changed_on": "2026-13-40"}, "changed_on"),
+        ("name", {"name": "王建国", "changed_on": "2099-1-1"}, "changed_on"),
+        ("number", {"kind": "resident", "identity_number": "990101199003071241"}, "identity_number"),
+        ("number", {"kind": "resident", "identity_number": "99010119900230124X"}, "identity_number"),
+        ("number", {"kind": "passport", "identity_number": "!!"}, "identity_number"),
+        ("particulars", {"ethnicity": "99"}, "ethnicity"),
+        ("address", {"address": "延吉\u200b市"}, "address"),
+        ("language", {"code": "elvish"}, "code"),
+    ],
+)
+def test_bad_input_keeps_what_was_typed_and_stands_beside_its_field(sign_in, person, section, data, field):
+    mine = sign_in("wang", person=person)
+    page = mine.post(url("my_edit", section), data | {"_once": ONCE})
+    assert page.status_code == 422
+    assert field in page.context["form"].errors
+    assert f'href="#id_{field}"' in text_of(page)
+    typed = data[field]
+    if section in ("name", "number", "address"):
+        assert typed in text_of(page)
+
+
+def test_an_identity_of_somebody_else_is_refused_without_a_trace_of_her(
+    sign_in, person, make_person, make_number
+):
+    other = make_person("李雷", make_number(order="333"))
+    page = sign_in("li", person=other).post(
+        url("my_edit", "number"), {"kind": "resident", "identity_number": make_number(), "_once": ONCE}
+    )
+    assert page.status_code == 422 and "王" not in text_of(page).split("<main")[1].split("</main>")[0]
+
+
+def test_a_stale_page_is_told_and_changes_nothing(sign_in, person, herself, day):
+    mine = sign_in("wang", person=person)
+    version = person.version
+    actions.state_particulars(person, ethnicity="10", by=herself, on=day)
+    page = mine.post(url("my_edit", "particulars"), {"ethnicity": "01", "version": version})
+    person.refresh_from_db()
+    assert page.status_code == 409 and person.ethnicity == "10"
+
+
+def test_a_double_click_states_once(sign_in, person):
+    mine = sign_in("wang", person=person)
+    for _ in range(2):
+        answer = mine.post(url("my_edit", "language"), {"code": "ko", "note": "", "_once": ONCE})
+        assert answer.status_code == 302
+    assert person.skills.count() == 1
+    pk = person.skills.get().pk
+    assert mine.post(url("my_drop", pk)).status_code == 302
+    assert (
+        url("my_drop", pk) not in text_of(mine.get(url("profile")))
+        and mine.post(url("my_drop", pk)).status_code == 404
+    )
+
+
+def test_the_profile_masks_and_names_the_source(sign_in, person, make_number):
+    page = text_of(sign_in("wang", person=person).get(url("profile")))
+    assert "王小明" in page and person.identities.get().masked in page and make_number() not in page
+
+
+def test_the_copy_holds_everything_only_for_the_person_and_is_journalled(sign_in, person, make_number):
+    mine = sign_in("wang", person=person)
+    assert mine.get(url("copy")).status_code == 405
+    answer = mine.post(url("copy"), {"_once": ONCE})
+    copied = json.loads(answer.content)
+    assert copied["identities"][0]["number"] == make_number() and copied["names"][0]["name"] == "王小明"
+    assert "attachment" in answer["Content-Disposition"] and "no-store" in answer["Cache-Control"]
+    assert not IdempotencyKey.objects.filter(body__contains=make_number()).exists()
+
+
+def test_nobody_else_comes_in(client, sign_in, person):
+    for address in (url("profile"), url("access_log"), url("search"), url("card", person.token)):
+        assert client.get(address).status_code == 302
+    stranger = sign_in("wang", person=person)
+    assert stranger.get(url("search")).status_code == 403
+    assert stranger.get(url("card", person.token)).status_code == 403
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_audit_is_clean_after_pages_were_used(sign_in, person):
+    officer = sign_in("lin", YANJI)
+    officer.post(url("edit", person.token, "name"), {"name": "王晓明"})
+    officer.post(url("edit", person.token, "particulars"), {"ethnicity": "10", "political_status": "13"})
+    officer.post(url("reveal", person.token, person.identities.get().pk), {"reason": "核对身份证原件"})
+    assert [f for f in audit.verify() if f.where.startswith("people_")] == []
