@@ -5,7 +5,6 @@
 
 import sys
 from pathlib import Path
-from types import SimpleNamespace
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -68,7 +67,7 @@ from django.http import HttpRequest, HttpResponse  # noqa: E402
 from django.template import engines  # noqa: E402
 from django.urls import include, path  # noqa: E402
 
-from shegong.kernel.access import PUBLIC  # noqa: E402
+from shegong.kernel.access import PUBLIC, Actor, Authority  # noqa: E402
 from shegong.kernel.http import page  # noqa: E402
 from shegong.ui import menu as menus  # noqa: E402
 from shegong.ui.fields import CameraField, DateTextField  # noqa: E402
@@ -77,8 +76,10 @@ from shegong.ui.menu import MenuGroup, MenuItem, Menus  # noqa: E402
 if __name__ == "__main__":
     menus.sources = lambda: []  # the contexts are not installed in this showcase
 
-ACTOR = SimpleNamespace(
-    is_anonymous=False, name="崔明哲", office_name="延边州民政局 社会工作科", may=lambda permission: True
+ACTOR = Actor(
+    user_id=1,
+    name="崔明哲",
+    authorities=(Authority("reviewer", frozenset(), office_name="延边州民政局 社会工作科"),),
 )
 
 
