@@ -13,7 +13,7 @@ from django.urls import reverse
 from shegong.ground.accounts.authority import has_factor
 from shegong.ground.accounts.middleware import SIGN_IN
 from shegong.ground.accounts.models import SignIn, User
-from shegong.ground.accounts.rules import STEP_UP
+from shegong.ground.accounts.rules import STEP_UP, device_name
 from shegong.kernel.sealing import open_sealed, seal
 
 
@@ -33,7 +33,7 @@ class AccountAdapter(DefaultAccountAdapter):
     def login(self, request: HttpRequest, user: AbstractBaseUser) -> None:
         """Sign in and list the device, so that the person can end it from elsewhere."""
         super().login(request, user)
-        device = request.headers.get("User-Agent", "")[:200]
+        device = device_name(request.headers.get("User-Agent", ""))
         request.session[SIGN_IN] = SignIn.objects.create(user_id=user.pk, device=device).pk
 
     def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> bool:

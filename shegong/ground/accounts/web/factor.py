@@ -42,7 +42,9 @@ def with_form_status(view: View) -> View:
     @functools.wraps(view)
     def wrapped(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         response = view(request, *args, **kwargs)
-        if request.method == "POST" and _has_errors(getattr(response, "context_data", None) or {}):
+        context = getattr(response, "context_data", None) or {}
+        context.pop("site", None)  # the library's site hides ours
+        if request.method == "POST" and _has_errors(context):
             response.status_code = 422
         return response
 

@@ -64,16 +64,38 @@ def grants(request: HttpRequest) -> HttpResponse:
             person__in=PersonName.objects.current().filter(name__contains=wanted).values("person")
         )
     pending = GrantRequest.objects.visible_to(actor, Permission.READ).filter(state="proposed")
+    rows = described(
+        list(held.select_related("organization").order_by("region", "role", "id")[:LIST_LENGTH]), day
+    )
+    waiting = described(list(pending.select_related("organization").order_by("id")[:LIST_LENGTH]), day)
     context = {
-        "rows": described(
-            list(held.select_related("organization").order_by("region", "role", "id")[:LIST_LENGTH]), day
-        ),
-        "pending": described(list(pending.select_related("organization").order_by("id")[:LIST_LENGTH]), day),
+        "rows": [_cells(row, "accounts:grant", row.during.lower, row.during.upper) for row in rows],
+        "columns": _columns(),
+        "pending": [_cells(row, "accounts:request", row.starts_on, row.ends_on) for row in waiting],
         "may_propose": actor.may(Permission.PROPOSE_GRANT),
         "q": wanted,
         "limit": LIST_LENGTH,
     }
     return render(request, "accounts/grants.html", context)
+
+
+def _columns() -> list[dict[str, object]]:
+    labels = (
+        _("Person"),
+        _("Role"),
+        _("Office or organization"),
+        _("Region"),
+        _("From"),
+        _("Until (not included)"),
+    )
+    return [{"label": label} for label in labels]
+
+
+def _cells(row: Any, target: str, start: date | None, end: date | None) -> dict[str, Any]:
+    person = {"text": row.who, "url": reverse(target, args=[row.pk]), "css": "id"}
+    days = [{"text": day.isoformat() if day else "", "css": "end"} for day in (start, end)]
+    texts = (row.role_name, row.organization.name, row.place)
+    return {"cells": [person, *({"text": text} for text in texts), *days]}
 
 
 @page(Permission.PROPOSE_GRANT, methods=("GET", "POST"))
