@@ -224,6 +224,9 @@ def _consequences(application: Application, step: str, by: Actor, on: date) -> N
     certificate = application.certificate
     if step in ("pass_first", "admit") and certificate.state == "declared":
         credentials.verify_certificate(certificate, source="office", by=by, on=on)
+    if step in ("pass_first", "admit"):
+        for identity in application.person.identities.filter(verified_on=None):
+            people.verify_identity(identity, by=by, on=on)
     if step in ("fail", "refuse"):
         people.end_tie(origin=TIE, origin_id=application.id, kind="case", by=by, on=on)
         tell(application, "refused")

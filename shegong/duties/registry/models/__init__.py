@@ -15,8 +15,9 @@ from shegong.duties.registry.models.register import (
     Restriction,
     Term,
 )
+from shegong.duties.registry.models.standing import status_of
 
 __all__ = [
     "Application", "Card", "Decision", "Desk", "Registration", "RegistrationQuerySet", "RegistrationRound",
-    "Restriction", "ReturnItem", "Term", "new_token",
+    "Restriction", "ReturnItem", "Term", "new_token", "status_of",
 ]  # fmt: skip

@@ -5,9 +5,9 @@ from django.shortcuts import render
 from django.urls import path
 from django.utils.translation import gettext
 
-from shegong.duties.registry.models import Card, Registration, Restriction
+from shegong.duties.registry.models import Card, Registration, status_of
 from shegong.duties.registry.printing import certificate_pdf, certificate_qr_svg
-from shegong.duties.registry.rules import STATUS_NAMES, status_on
+from shegong.duties.registry.rules import STATUS_NAMES
 from shegong.ground.credentials.rules import LEVEL_NAMES
 from shegong.ground.people.models import names_of
 from shegong.ground.regions.models import tree
@@ -47,13 +47,7 @@ def cards(request: HttpRequest) -> HttpResponse:
 
 def status_code(registration: Registration) -> dict[str, str]:
     """The registration's status today: its code and its word."""
-    terms = [(t.during.lower, t.during.upper) for t in registration.terms.filter(recorded__upper_inf=True)]
-    rows = Restriction.objects.current().filter(person=registration.person_id, kind="suspended")
-    status = status_on(
-        today(), admitted_on=registration.admitted_on, terms=terms,
-        suspended=[(r.during.lower, r.during.upper) for r in rows],
-        closed_on=registration.closed_on, closed_kind=registration.closed_kind,
-    )  # fmt: skip
+    status = status_of(registration, today())
     return {"code": str(status), "word": gettext(STATUS_NAMES[status])}
 
 

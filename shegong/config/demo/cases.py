@@ -1,0 +1,180 @@
+"""Cases by the same actions that people use: drafts, submissions, returns, reviews, decisions, certificates."""
+
+import io
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import cache
+
+from django.utils import timezone
+from PIL import Image, ImageDraw
+
+from shegong.config.demo.cast import Cast, Member
+from shegong.config.demo.offices import Offices
+from shegong.duties.registry import actions
+from shegong.duties.registry.models import Application, Registration
+from shegong.duties.registry.models.policies import registration_policy
+from shegong.duties.registry.rules import read_route, stage_at
+from shegong.ground.accounts import actions as accounts
+from shegong.ground.credentials import actions as credentials
+from shegong.ground.organizations.models import Organization
+from shegong.ground.people import actions as people
+from shegong.ground.regions.models import tree
+from shegong.kernel.access import SYSTEM, Actor
+from shegong.work.employment import actions as employment
+
+LEVELS = ("assistant", "assistant", "social_worker")
+ROLES = {"first": "first_registrar", "second": "second_registrar", "final": "final_registrar"}
+OPINION = "材料齐全，信息一致，同意登记。"
+
+
+@cache
+def paper(kind: str, shade: int) -> bytes:
+    """An invented paper: lines of grey on white, no text that could be taken for a document."""
+    picture = Image.new("RGB", (900, 640), (244, 246, 249))
+    draw = ImageDraw.Draw(picture)
+    draw.rectangle((60, 60, 840, 580), fill="white", outline=(160, 170, 180), width=3)
+    for row in range(6):
+        draw.rectangle(
+            (110, 130 + row * 65, 430 + (row * 37 + shade) % 330, 150 + row * 65), fill=(150, 170, 195)
+        )
+    draw.ellipse((640, 400, 760, 520), outline=(190, 60, 50), width=4)
+    draw.text((80, 590), f"DEMO {kind} {shade}", fill=(120, 130, 140))
+    out = io.BytesIO()
+    picture.save(out, "JPEG", quality=80)
+    return out.getvalue()
+
+
+@dataclass
+class Cases:
+    """Runs invented people through the registration."""
+
+    cast: Cast
+    offices: Offices
+    on: date
+
+    def apply(
+        self, region: int, employer: Organization, *, sign_in: bool = False, submit: bool = True
+    ) -> Application:
+        """One person with a complete application at a county; `sign_in` gives an account to try it with."""
+        member = self.cast.member(korean=region // 100_000 == 2224)
+        me, application = self._person(member, sign_in)
+        level = LEVELS[self.cast.count % len(LEVELS)]
+        issued = self.on - timedelta(days=40 + self.cast.count % 250)
+        person = application.person
+        credentials.state_education(
+            person, level="21", degree="4", school_name="吉林大学", major="社会工作", graduated_on=date(2012, 7, 1),
+            by=me, on=self.on, source="self",
+        )  # fmt: skip
+        number = self.cast.management_no(issued.year)
+        if self.cast.count % 9 == 0:  # one digit lost in copying: the checks ask the officer to look
+            number = number[:8] + number[9:]
+        certificate = credentials.declare_certificate(
+            person, level=level, management_no=number, issued_on=issued, by=me, on=self.on
+        )
+        actions.choose_certificate(application, certificate, by=me, on=self.on)
+        work = employment.declare_employment(
+            person, employer=employer, region_code=region, position="社会工作者", service_field="relief",
+            start=date(2019, 7, 1), by=me, on=self.on,
+        )  # fmt: skip
+        actions.choose_ground(
+            application, ground="workplace", region_code=region, workplace=work, by=me, on=self.on
+        )
+        self._papers(application, me)
+        if submit:
+            version = registration_policy(self.on).ethics.version
+            actions.commit_to_ethics(application, version=version, by=me, on=self.on)
+            actions.submit_application(application, by=me, on=self.on)
+        application.refresh_from_db()
+        return application
+
+    def _person(self, member: Member, sign_in: bool) -> tuple[Actor, Application]:
+        person = people.create_person(by=SYSTEM, on=self.on)
+        me = Actor(user_id=person.id, person_id=person.id)
+        people.state_name(person, name=member.name, by=me, on=self.on)
+        people.state_identity(person, kind="resident", number=member.number, by=me, on=self.on)
+        people.state_particulars(person, ethnicity=member.ethnicity, by=me, on=self.on)
+        if sign_in:
+            self._account(person)
+        return me, actions.start_application(by=me, on=self.on)
+
+    def _account(self, person: object) -> None:
+        username = f"worker{1 + sum(a.role == 'worker' for a in self.offices.accounts)}"
+        accounts.create_user(person, username=username, password=self.password, by=SYSTEM, on=self.on)
+        self.offices.remember_worker(username, self.password)
+
+    @property
+    def password(self) -> str:
+        return self.offices.accounts[0].password
+
+    def _papers(self, application: Application, me: Actor) -> None:
+        for material in registration_policy(self.on).materials_for("first", "workplace"):
+            if material.required:
+                content = paper(material.code, self.cast.count)
+                actions.add_paper(
+                    application,
+                    kind=material.code,
+                    content=content,
+                    filename=f"{material.code}.jpg",
+                    by=me,
+                    on=self.on,
+                )
+
+    def officer(self, application: Application) -> Actor:
+        """Who must act on the case now."""
+        stage = stage_at(read_route(application.route), application.state)
+        code = tree().ancestor(application.region_code, stage.level, self.on, tree="reporting")
+        return self.offices.actor(ROLES[stage.stage], code)
+
+    def accept(self, application: Application) -> Application:
+        """Accepted, waiting for the first review."""
+        return actions.accept_application(application, by=self.officer(application), on=self.on)
+
+    def pass_on(self, application: Application, times: int) -> Application:
+        """Passed by so many offices."""
+        for _ in range(times):
+            actions.pass_stage(application, opinion=OPINION, by=self.officer(application), on=self.on)
+        return application
+
+    def give_back(self, application: Application) -> Application:
+        """Returned for a blurred certificate."""
+        items = {"paper:certificate": "右下角反光，管理号看不清。关掉闪光灯，把证书放平再拍。"}
+        return actions.return_for_completion(application, items, by=self.officer(application), on=self.on)
+
+    def fail(self, application: Application) -> Application:
+        """Not passed at the office where it is."""
+        opinion = "证书照片与本人填写不符，请到发证机关核对后重新申请。"
+        return actions.fail_stage(
+            application,
+            opinion=opinion,
+            reason_code="no_certificate",
+            by=self.officer(application),
+            on=self.on,
+        )
+
+    def issue(self, application: Application, decided: date | None = None) -> Registration:
+        """All offices passed it and the certificate was made; `decided` dates the decision back."""
+        self.pass_on(application, len(read_route(application.route)))
+        moment = timezone.now() - timedelta(minutes=31)
+        if decided:
+            moment = moment.replace(year=decided.year, month=decided.month, day=decided.day)
+        Application.objects.filter(pk=application.pk).update(decided_at=moment)
+        application.refresh_from_db()
+        return actions.issue_certificate(application, by=SYSTEM, on=self.on)
+
+    def close(self, registration: Registration, reason: str) -> Registration:
+        """Cancelled or revoked by two officers of the province."""
+        one, two = (
+            self.offices.actor("final_registrar", tree().ancestor(registration.region_code, 1, self.on), n)
+            for n in (0, 1)
+        )
+        return actions.close_registration(
+            registration, reason_code=reason, reason="演示", proposed_by=one, by=two, on=self.on
+        )
+
+    def suspend(self, registration: Registration, during: int = 90) -> None:
+        """Suspended for some days from today."""
+        judge = self.offices.actor("final_registrar", tree().ancestor(registration.region_code, 1, self.on))
+        actions.suspend_person(
+            registration.person, start=self.on, end=self.on + timedelta(days=during), ground="演示：投诉查实，暂停执业登记",
+            region_code=registration.region_code, by=judge, on=self.on,
+        )  # fmt: skip
