@@ -8,7 +8,10 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.utils.translation import gettext
+
 from shegong.ground.people.models import Person
+from shegong.ground.people.rules import SOURCE_NAMES
 from shegong.kernel.access import Actor
 
 
@@ -36,3 +39,8 @@ copy_parts: list[Callable[[Person], dict[str, Any]]] = []
 def panels_of(sources: list[Callable[..., Panel | None]], *about: Any) -> list[Panel]:
     """The panels that have something to show, in the order of registration."""
     return [panel for source in sources if (panel := source(*about)) is not None]
+
+
+def source_word(source: str) -> str:
+    """Where a fact came from, in the reader's language."""
+    return gettext(SOURCE_NAMES[source]) if source in SOURCE_NAMES else source

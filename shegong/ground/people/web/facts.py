@@ -9,7 +9,8 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from shegong.ground.people.models import Contact, Identity, Person, PersonName, Skill, Tie
-from shegong.ground.people.rules import CONTACT_NAMES, IDENTITY_KINDS, SKILLS, SOURCE_NAMES, TIE_NAMES
+from shegong.ground.people.panels import source_word
+from shegong.ground.people.rules import CONTACT_NAMES, IDENTITY_KINDS, SKILLS, TIE_NAMES
 from shegong.ground.regions.models import tree
 from shegong.kernel.code_lists import codes
 
@@ -18,7 +19,7 @@ Row = dict[str, Any]
 
 def source_note(source: str, row: Any = None) -> str:
     """`Stated by the person · 2026-11-02`."""
-    word = _(SOURCE_NAMES[source]) if source in SOURCE_NAMES else source
+    word = source_word(source)
     recorded = getattr(row, "recorded", None)
     if recorded is None or recorded.lower is None:
         return word
