@@ -74,6 +74,7 @@ def test_an_environment_whose_python_vanished_is_made_again(house):
             "No network",
         ),
         ("error: Failed to fetch: `…`\n  Caused by: dns error", "No network"),
+        ("after connection broken by 'SSLError(… CERTIFICATE_VERIFY_FAILED] …)'", "No trusted network"),
         ("OSError: [Errno 28] No space left on device", "Not enough disk"),
         ("ERROR: THESE PACKAGES DO NOT MATCH THE HASHES", "DO NOT MATCH THE HASHES"),
     ],

@@ -131,6 +131,11 @@ def explained(output: str) -> Failure:
         return Failure(
             "Not enough disk: the install stopped because the disk is full. Free some and run it again."
         )
+    if "CERTIFICATE_VERIFY_FAILED" in output:
+        return Unreachable(
+            "No trusted network: the package registry shows a certificate this machine does not know. Name your "
+            "organization's certificates in PIP_CERT (for uv: SSL_CERT_FILE) and run this again."
+        )
     if NO_NETWORK.search(output):
         return Unreachable(
             "No network: the package registry cannot be reached. Check the connection (or the index-url setting of "
