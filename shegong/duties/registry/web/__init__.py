@@ -4,11 +4,11 @@ from collections.abc import Iterator
 
 from django.http import HttpRequest
 
-from shegong.duties.registry.web import cases, cockpit, home, organisation, register
+from shegong.duties.registry.web import cases, cockpit, home, my, my_cards, my_steps, organisation, register
 from shegong.ui.menu import MenuItem
 
 # Every module with pages stands here, one line each.
-PAGES = (home, register, cases, cockpit, organisation)
+PAGES = (home, register, cases, cockpit, organisation, my, my_steps, my_cards)
 
 urlpatterns = [pattern for module in PAGES for pattern in module.urlpatterns]
 

@@ -181,9 +181,11 @@ def check(request: HttpRequest, token: str) -> HttpResponse:
         "application": application,
         "rows": answers_of(application, ground, editable=True),
         "papers": papers_of(application).select_related("file"),
-        "obstacles": [{"text": obstacle_text(o), "field": ""} for o in obstacles],
+        "ready": not obstacles,
         "policy": ground.policy,
     }
+    said = [{"text": obstacle_text(o), "field": ""} for o in obstacles]
+    context["obstacles" if request.method == "POST" else "missing"] = said
     return render(request, "registry/my_check.html", context, status=422 if request.method == "POST" else 200)
 
 

@@ -14,6 +14,9 @@ from shegong.ground.regions.models import tree
 from shegong.kernel.access import SIGNED_IN
 from shegong.kernel.http import page, today
 
+TONES = {"lapsed": "expired", "suspended": "suspended", "cancelled": "cancelled", "superseded": "cancelled",
+         "revoked": "revoked", "not_yet": "pending"}  # fmt: skip
+
 
 def _card_or_404(request: HttpRequest) -> Card:
     rows = Card.objects.filter(
@@ -38,17 +41,21 @@ def cards(request: HttpRequest) -> HttpResponse:
         "registration": registration,
         "name": names_of([registration.person_id]).get(registration.person_id, ""),
         "level": gettext(LEVEL_NAMES[registration.level]),
-        "region": tree().full_name(registration.region_code, today()),
         "status": status_code(registration),
+        "rows": [
+            {"label": gettext("Registration number"), "value": registration.register_no},
+            {"label": gettext("Area"), "value": tree().full_name(registration.region_code, today())},
+            {"label": gettext("Valid to"), "value": registration.valid_to.isoformat()},
+        ],
         "qr": certificate_qr_svg(card, 240),
     }
     return render(request, "registry/my_cards.html", context)
 
 
 def status_code(registration: Registration) -> dict[str, str]:
-    """The registration's status today: its code and its word."""
+    """The registration's status today: the tone of its tag and its word."""
     status = status_of(registration, today())
-    return {"code": str(status), "word": gettext(STATUS_NAMES[status])}
+    return {"tone": TONES.get(str(status), "valid"), "word": gettext(STATUS_NAMES[status])}
 
 
 @page(SIGNED_IN, about="registration", clause="T4.2.a")

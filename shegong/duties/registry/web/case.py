@@ -1,0 +1,206 @@
+"""The case page: stated beside recorded, papers, checks, timeline, decision; the next case at once (ux.md 2.4)."""
+
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import path
+from django.utils import timezone
+from django.utils.translation import get_language, gettext
+
+from shegong.duties.registry import actions
+from shegong.duties.registry.models import Application, Desk
+from shegong.duties.registry.models.desk import identity_of, last_own_decision
+from shegong.duties.registry.models.facts import Ground, case_facts, ground_of, papers_of
+from shegong.duties.registry.rules import STATE_NAMES, Permission, State, checks, item_name
+from shegong.duties.registry.web.compare import compared, differences
+from shegong.duties.registry.web.links import link
+from shegong.duties.registry.web.queue import Shown, remaining, shown
+from shegong.duties.registry.web.story import story_of
+from shegong.duties.registry.web.words import KIND_NAMES, LEVEL_NAMES
+from shegong.ground.documents.models import FolderItem, file_response
+from shegong.ground.people.models import names_of
+from shegong.kernel.access import Actor
+from shegong.kernel.http import actor_of, obstacle_text, page, today
+from shegong.kernel.refusal import Obstacle
+
+TURNS, ZOOMS = (0, 90, 180, 270), (1, 2, 3)
+
+
+def case_or_404(request: HttpRequest, token: str) -> Application:
+    """A submitted application inside the officer's reach; any other does not exist."""
+    rows = Application.objects.visible_to(actor_of(request), Permission.READ).filter(submitted_at__isnull=False)
+    found = rows.select_related("person", "certificate", "workplace__employer").filter(token=token).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+@page(Permission.READ, about="application", clause="T4.2.a")
+def case(request: HttpRequest, token: str) -> HttpResponse:
+    """One case with the queue beside it."""
+    return case_page(request, case_or_404(request, token))
+
+
+def case_page(
+    request: HttpRequest, application: Application, *, refused: list[Obstacle] | None = None, opinion: str | None = None
+) -> HttpResponse:
+    """The page of a case; with what was refused and typed, after a decision that could not be made."""
+    queue = shown(request)
+    context = queue.context() | queue.around(application) | about(request, application, queue)
+    if opinion is not None:
+        context["opinion"] = opinion
+    if refused:
+        context["obstacles"] = [{"text": obstacle_text(o), "field": ""} for o in refused]
+    return render(request, "registry/case.html", context, status=422 if refused else 200)
+
+
+def about(request: HttpRequest, application: Application, queue: Shown) -> dict[str, Any]:
+    """Everything the right side shows."""
+    actor, on = actor_of(request), today()
+    ground = ground_of(application, on)
+    facts = case_facts(application, ground)
+    found = checks(facts, ground.policy, ground.calendar, on)
+    rows = compared(application, ground, facts, on)
+    waits = bool(application.waiting_for)
+    left, tone = remaining(application.due_on, on, ground.calendar) if waits else ("", "")
+    return {
+        "application": application, "name": ground.facts.name, "query": queue.query,
+        "kind": gettext(KIND_NAMES[application.kind]), "state_word": gettext(STATE_NAMES[application.state]),
+        "level": gettext(LEVEL_NAMES[application.certificate.level]) if application.certificate else "",
+        "compared": rows, "differing": differences(rows), "checks": [_said(check) for check in found],
+        "failed": sum(not check.passed for check in found), "passed": sum(check.passed for check in found),
+        "events": story_of(application, ground, for_officer=True), "left": left, "left_tone": tone,
+        "returns": _returns(application, ground),
+        **papers(request, application, ground), **may(application, actor, ground), **_person(application, actor),
+    }  # fmt: skip
+
+
+def _said(check: Any) -> dict[str, Any]:
+    return {"text": gettext(check.text) % dict(check.params), "passed": check.passed}
+
+
+def may(application: Application, actor: Actor, ground: Ground) -> dict[str, Any]:
+    """What this officer can do now: decide, accept, take back, issue early; else what stands in the way."""
+    obstacles = actions.obstacles_for(application, actor)
+    language = get_language()
+    opinions = [opinion.text.says(language) for opinion in ground.policy.opinions]
+    return {
+        "may_decide": not obstacles, "hindered": [obstacle_text(o) for o in obstacles],
+        "may_return": not obstacles and application.state == State.SUBMITTED,
+        "may_accept": not obstacles and application.state == State.SUBMITTED,
+        "opinions": opinions, "opinion": _usual_opinion(application, opinions),
+        "recall_minutes": recall_minutes_left(application, actor, ground),
+        "may_issue": application.state == State.ADMITTED and application.decider_id == actor.person_id,
+    }  # fmt: skip
+
+
+def _usual_opinion(application: Application, opinions: list[str]) -> str:
+    """The sentence that mostly fits: forwarded at a lower stage, else approved."""
+    if not opinions:
+        return ""
+    is_last = application.route.endswith(f"{application.waiting_for}:1:social_work") or application.waiting_for == "final"
+    return opinions[0] if is_last or len(opinions) < 2 else opinions[1]
+
+
+def recall_minutes_left(application: Application, actor: Actor, ground: Ground) -> int:
+    """Whole minutes in which the officer may still take his decision back; 0 when he may not."""
+    decision = last_own_decision(application, actor)
+    steps = application.workflow.steps
+    if decision is None or application.state != steps[decision.step].after:
+        return 0
+    seconds = ground.policy.recall_minutes * 60 - (timezone.now() - decision.decided_at).total_seconds()
+    return max(0, -int(-seconds // 60))
+
+
+def _returns(application: Application, ground: Ground) -> list[dict[str, Any]]:
+    language = get_language()
+    found = []
+    for row in application.return_items.filter(withdrawn_at__isnull=True).order_by("-round_no", "id"):
+        name = item_name(row.item, ground.policy)
+        label = name.says(language) if hasattr(name, "says") else gettext(name)
+        found.append({"label": label, "text": row.text, "settled": row.settled_at, "round": row.round_no})
+    return found
+
+
+def papers(request: HttpRequest, application: Application, ground: Ground) -> dict[str, Any]:
+    """The papers as small pictures and one of them large, turned and enlarged by plain links."""
+    items = list(papers_of(application).select_related("file"))
+    language, asked = get_language(), request.GET.get("paper", "")
+    chosen = next((item for item in items if str(item.pk) == asked), None)
+    found = [
+        {
+            "item": item, "title": ground.policy.material_name(item.kind).says(language), "chosen": item is chosen,
+            "is_picture": item.file.media_type == "image/jpeg",
+        }
+        for item in items
+    ]  # fmt: skip
+    first_of: dict[str, int] = {}
+    for item in items:
+        first_of.setdefault(item.kind, item.pk)
+    large = _large(request, chosen) if chosen and chosen.file.media_type == "image/jpeg" else None
+    return {"papers": found, "large": large, "paper_of": first_of}
+
+
+def _large(request: HttpRequest, item: FolderItem) -> dict[str, Any]:
+    """The frame and the transform of a turned picture, as attributes of an SVG (styles are forbidden)."""
+    turn = _one_of(request.GET.get("turn", ""), TURNS)
+    zoom = _one_of(request.GET.get("zoom", ""), ZOOMS)
+    wide, high = item.file.width or 1600, item.file.height or 1200
+    across, down = (high, wide) if turn in (90, 270) else (wide, high)
+    move = {0: "", 90: f"translate({high} 0) ", 180: f"translate({wide} {high}) ", 270: f"translate(0 {wide}) "}[turn]
+    return {
+        "item": item, "wide": wide, "high": high, "across": across, "down": down, "percent": 100 * zoom,
+        "transform": f"{move}rotate({turn})", "left": (turn - 90) % 360, "right": (turn + 90) % 360,
+        "nearer": min(zoom + 1, ZOOMS[-1]), "farther": max(zoom - 1, 1), "zoom": zoom, "turn": turn,
+    }  # fmt: skip
+
+
+def _one_of(text: str, known: tuple[int, ...]) -> int:
+    return int(text) if text.isascii() and text.isdigit() and int(text[:4]) in known else known[0]
+
+
+def _person(application: Application, actor: Actor) -> dict[str, str]:
+    identity, token = identity_of(application.person), application.person.token
+    may_reveal = identity is not None and actor.may("people.reveal", application.region_code)
+    return {
+        "reveal_url": link("people:reveal", token, identity.pk) if may_reveal else "",
+        "card_url": link("people:card", token) if actor.may("people.read", application.region_code) else "",
+    }
+
+
+@page(Permission.READ, about="application", clause="T4.2.a")
+def case_file(request: HttpRequest, token: str, item: int) -> HttpResponse:
+    """A paper of the case."""
+    application = case_or_404(request, token)
+    found = papers_of(application).filter(pk=item).select_related("file").first()
+    if found is None:
+        raise Http404
+    return file_response(found, variant=request.GET.get("size", "full"))
+
+
+@page(Permission.READ, methods=("POST",), about="application", clause="T4.2.a")
+def desk(request: HttpRequest, token: str) -> HttpResponse:
+    """Note that the case is open here; answer who else has it open. Sent by script on opening and each minute."""
+    application = case_or_404(request, token)
+    others = actions.open_desk(application, by=actor_of(request), on=today())
+    return render(request, "registry/case_others.html", {"others": _named(others)})
+
+
+def _named(others: list[Desk]) -> list[dict[str, Any]]:
+    names, now = names_of([row.officer_id for row in others]), timezone.now()
+    return [
+        {
+            "name": names.get(row.officer_id, ""),
+            "office": row.office_name,
+            "minutes": int((now - row.opened_at).total_seconds() // 60),
+        }
+        for row in others
+    ]
+
+
+urlpatterns = [
+    path("office/cases/<str:token>/", case, name="case"),
+    path("office/cases/<str:token>/desk/", desk, name="case_desk"),
+    path("office/cases/<str:token>/files/<int:item>/", case_file, name="case_file"),
+]
