@@ -8,14 +8,12 @@ from django.utils.translation import gettext
 from shegong.duties.registry.models import Card, Registration, status_of
 from shegong.duties.registry.printing import certificate_pdf, certificate_qr_svg
 from shegong.duties.registry.rules import STATUS_NAMES
+from shegong.duties.registry.web.words import STATUS_TONES
 from shegong.ground.credentials.rules import LEVEL_NAMES
 from shegong.ground.people.models import names_of
 from shegong.ground.regions.models import tree
 from shegong.kernel.access import SIGNED_IN
 from shegong.kernel.http import page, today
-
-TONES = {"lapsed": "expired", "suspended": "suspended", "cancelled": "cancelled", "superseded": "cancelled",
-         "revoked": "revoked", "not_yet": "pending"}  # fmt: skip
 
 
 def _card_or_404(request: HttpRequest) -> Card:
@@ -55,7 +53,7 @@ def cards(request: HttpRequest) -> HttpResponse:
 def status_code(registration: Registration) -> dict[str, str]:
     """The registration's status today: the tone of its tag and its word."""
     status = status_of(registration, today())
-    return {"tone": TONES.get(str(status), "valid"), "word": gettext(STATUS_NAMES[status])}
+    return {"tone": STATUS_TONES.get(status, ""), "word": gettext(STATUS_NAMES[status])}
 
 
 @page(SIGNED_IN, about="registration", clause="T4.2.a")
