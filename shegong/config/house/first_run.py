@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 from django.apps import apps
 from django.core.management import call_command
@@ -43,13 +44,40 @@ def load(home: Path, say: Callable[[str], object]) -> None:
     marker(home).unlink()
 
 
-def accounts(home: Path) -> list[dict[str, str]]:
-    """The demo accounts, one for each role and kind of office; empty where there is no demo."""
+def demo_world(home: Path) -> dict[str, Any]:
+    """What `shegong demo` made and wrote down; empty where there is no demo."""
     try:
-        found = json.loads((home / DEMO_FILE).read_text(encoding="utf-8"))["accounts"]
-    except (OSError, ValueError, KeyError):
-        return []
-    by_role: dict[str, dict[str, str]] = {}
-    for account in found:
+        return dict(json.loads((home / DEMO_FILE).read_text(encoding="utf-8")))
+    except (OSError, ValueError):
+        return {}
+
+
+def accounts(world: dict[str, Any]) -> list[dict[str, Any]]:
+    """The first demo account of each role."""
+    by_role: dict[str, dict[str, Any]] = {}
+    for account in world.get("accounts", []):
         by_role.setdefault(str(account.get("role")), account)
     return list(by_role.values())
+
+
+def certificate(world: dict[str, Any]) -> dict[str, Any] | None:
+    """A valid registration to try the public verification with."""
+    registrations = world.get("objects", {}).get("registrations", [])
+    return next((found for found in registrations if found.get("status") == "registered"), None)
+
+
+def invitation(home: Path) -> list[str]:
+    """Lines that let a stranger sign in and verify: accounts by role, a code, a certificate."""
+    world = demo_world(home)
+    if not world:
+        return []
+    columns = ("role", "username", "password", "totp_secret", "organization")
+    rows = [["role", "user", "password", "one-time-code secret", "at"]]
+    rows += [[str(account.get(column) or "-") for column in columns] for account in accounts(world)]
+    widths = [max(len(row[n]) for row in rows) for n in range(len(columns))]
+    lines = ["", f"Demo accounts, one of each role (all of them: {home / DEMO_FILE})"]
+    lines += ["  " + "  ".join(cell.ljust(widths[n]) for n, cell in enumerate(row)).rstrip() for row in rows]
+    lines += ["One-time code of this moment: .venv/bin/shegong code SECRET"]
+    if found := certificate(world):
+        lines += [f"A certificate to verify on the first page: {found['number']}, {found['name']}"]
+    return lines

@@ -168,17 +168,14 @@ class Command(BaseCommand):
 
     def greeting(self) -> str:
         """What a person needs next: the address, who to sign in as, how to stop."""
-        lines = ["", f"Shegong runs: {self.address()}"]
-        home = Path(settings.SHEGONG_HOME)
-        accounts = first_run.accounts(home) if settings.DEMO and embedded.is_embedded() else []
-        if accounts:
-            lines += ["", "Demo accounts (all of them: " + str(home / first_run.DEMO_FILE) + ")"]
-            columns = ("role", "username", "password", "totp_secret")
-            rows = [["role", "user", "password", "one-time-code secret"]]
-            rows += [[str(account.get(column) or "-") for column in columns] for account in accounts]
-            widths = [max(len(row[n]) for row in rows) for n in range(len(columns))]
-            lines += [
-                "  " + "  ".join(cell.ljust(widths[n]) for n, cell in enumerate(row)).rstrip() for row in rows
+        is_demo = settings.DEMO and embedded.is_embedded()
+        return "\n".join(
+            [
+                "",
+                f"Shegong runs: {self.address()}",
+                *(first_run.invitation(Path(settings.SHEGONG_HOME)) if is_demo else []),
+                "",
+                f"Stop it with Ctrl-C (or: kill {os.getpid()})",
+                "",
             ]
-            lines += ["One-time code of this moment: .venv/bin/shegong code SECRET"]
-        return "\n".join([*lines, "", f"Stop it with Ctrl-C (or: kill {os.getpid()})", ""])
+        )
