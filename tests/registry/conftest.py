@@ -158,3 +158,29 @@ def make_applicant(employer):
         return SimpleNamespace(person=person, me=me, application=application)
 
     return make
+
+
+@pytest.fixture
+def make_registrations(offices):
+    """Registrations with these columns, each of a person and certificate of its own; for lists, without a history."""
+
+    def make(rows):
+        from shegong.duties.registry.models import Registration
+        from shegong.ground.credentials.models import Certificate
+        from shegong.ground.people.models import Person
+
+        rows = list(rows)
+        persons = Person.objects.bulk_create(Person() for _ in rows)
+        certificates = Certificate.objects.bulk_create(
+            Certificate(person=p, level=row.get("level", "assistant"), management_no=f"M{p.pk}", issued_on=DAY)
+            for p, row in zip(persons, rows, strict=True)
+        )
+        return Registration.objects.bulk_create(
+            Registration(
+                person=person, certificate=certificate, register_no=f"JL{person.pk:08d}",
+                **{"region_code": YANJI, "level": "assistant", **row},
+            )
+            for person, certificate, row in zip(persons, certificates, rows, strict=True)
+        )  # fmt: skip
+
+    return make
