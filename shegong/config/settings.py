@@ -7,6 +7,7 @@ SHEGONG_PUBLIC_URL  address people use, for links in messages and QR codes
 SHEGONG_CRYPTO      intl (AES-256-GCM, HMAC-SHA-256) or sm (SM4-GCM, HMAC-SM3)
 SHEGONG_MODE        demo (default of bin/serve) or production
 SHEGONG_PREFIX      sub-path of a host site, e.g. /sgrc
+SHEGONG_TRUSTED_PROXIES  address blocks of the proxies in front, e.g. 10.0.0.0/8: they may name the client
 SHEGONG_ALLOWED_HOSTS, SHEGONG_SITE_*   see docs/operations.md
 """
 
@@ -171,6 +172,7 @@ FILE_UPLOAD_MAX_MEMORY_SIZE = 6 * 1024 * 1024
 
 # Security: HTTPS-only switches follow the address people use, so a loopback demo works without a certificate.
 HTTPS = PUBLIC_URL.startswith("https://")
+TRUSTED_PROXIES = [block for block in os.environ.get("SHEGONG_TRUSTED_PROXIES", "").split(",") if block]
 SECURE_SSL_REDIRECT = False  # the proxy that holds the certificate redirects
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0

@@ -19,9 +19,24 @@ import typst
 
 # In order of preference: what Debian, Windows, domestic systems and macOS bring.
 SERIF = ("Noto Serif CJK SC", "Source Han Serif SC", "SimSun", "FangSong", "Songti SC")
-SANS = ("Noto Sans CJK SC", "Source Han Sans SC", "Microsoft YaHei", "PingFang SC", "SimHei", "WenQuanYi Zen Hei")
+SANS = (
+    "Noto Sans CJK SC",
+    "Source Han Sans SC",
+    "Microsoft YaHei",
+    "PingFang SC",
+    "SimHei",
+    "WenQuanYi Zen Hei",
+)
 # Carry characters of planes 2 and 3 that the others lack.
-RARE = ("Noto Sans CJK SC", "BabelStone Han", "SimSun-ExtB", "TH-Tshyn-P2", "HanaMinB", "Plangothic P1", "Plangothic P2")
+RARE = (
+    "Noto Sans CJK SC",
+    "BabelStone Han",
+    "SimSun-ExtB",
+    "TH-Tshyn-P2",
+    "HanaMinB",
+    "Plangothic P1",
+    "Plangothic P2",
+)
 
 
 class NoFonts(Exception):
@@ -52,14 +67,17 @@ class Typesetter:
     """One template, ready to set; threads wait for each other."""
 
     def __init__(self, template: Path):
-        self._compiler = typst.Compiler(str(template), root=str(template.parent), font_paths=fonts(), ignore_system_fonts=True)
+        self._compiler = typst.Compiler(
+            str(template), root=str(template.parent), font_paths=fonts(), ignore_system_fonts=True
+        )
         self._turn = threading.Lock()
 
     def pdf(self, data: Mapping[str, Any], at: datetime | None = None) -> bytes:
         """The document for `data`; `at` becomes its creation time, so the same data give the same bytes."""
         inputs = {"data": json.dumps({**data, **families()}, ensure_ascii=False)}
         with self._turn:
-            return bytes(self._compiler.compile(format="pdf", sys_inputs=inputs, timestamp=at))
+            made = self._compiler.compile(format="pdf", sys_inputs=inputs, timestamp=at)
+        return made if isinstance(made, bytes) else b"".join(made)
 
 
 @cache
@@ -74,11 +92,14 @@ def pdf(template: Path, data: Mapping[str, Any], at: datetime | None = None) -> 
 
 
 QUIET = 4  # modules of white around a QR code (ISO/IEC 18004)
+# Trying all eight masks costs more than setting the page. Our codes end in random signs, so each mask does as well;
+# readers take its number from the code itself.
+MASK = 6
 
 
 def qr_svg(text: str, *, size: int | None = None) -> str:
     """A QR code as SVG with its quiet zone; `size` in pixels, else it scales with its place."""
-    rows = segno.make(text, error="m", micro=False).matrix
+    rows = segno.make(text, error="m", micro=False, mask=MASK).matrix
     side = len(rows) + 2 * QUIET
     path = "".join(_runs(row, y + QUIET) for y, row in enumerate(rows))
     given = f' width="{size}" height="{size}"' if size else ""

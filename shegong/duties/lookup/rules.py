@@ -111,8 +111,12 @@ WORDS = {
 # M, needs source: a plain summary of what 国人部发〔2006〕71号 expects of each level.
 ABILITIES = {
     "assistant": N_("Gives social work services with guidance from a social worker."),
-    "social_worker": N_("Handles difficult cases independently, plans and evaluates services, guides assistants."),
-    "senior": N_("Leads large services, supervises and trains social workers, takes part in research and policy."),
+    "social_worker": N_(
+        "Handles difficult cases independently, plans and evaluates services, guides assistants."
+    ),
+    "senior": N_(
+        "Leads large services, supervises and trains social workers, takes part in research and policy."
+    ),
 }
 LEVELS = {
     "assistant": N_("Assistant social worker (junior level)"),

@@ -45,7 +45,9 @@ class Stencil:
 _cut: dict[tuple[object, ...], Stencil] = {}
 
 
-def stencil(request: HttpRequest, template: str, variant: tuple[object, ...], context: dict[str, Any]) -> Stencil:
+def stencil(
+    request: HttpRequest, template: str, variant: tuple[object, ...], context: dict[str, Any]
+) -> Stencil:
     """The stencil of `template` in the request's language and mode; cut on first use.
 
     `variant` names what else the page depends on; `context` is only read when it is cut.

@@ -49,7 +49,20 @@ PLACES = (
     "typed_no", "typed_name", "number", "name", "level", "ability", "region", "office", "admitted", "until", "closed",
     "asof", "receipt", "serial", "wait",
 )  # fmt: skip
-MONTHS = "January February March April May June July August September October November December".split()
+MONTHS = [
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+]
 WINDOW = timedelta(minutes=WINDOW_MINUTES)
 TRUSTED = tuple(ip_network(block) for block in getattr(settings, "TRUSTED_PROXIES", ()))
 
@@ -120,7 +133,9 @@ def receipt(request: HttpRequest, receipt: str) -> HttpResponse:
         return _page(request, "no_receipt", {}, status=404)
     found = find("key", kept.registration_id, day=kept.as_of, at=kept.at)
     address = f"{settings.PUBLIC_URL}{reverse('lookup:receipt', args=[receipt])}"
-    code = segno.make(address, error="m", micro=False).svg_inline(scale=4, border=2, dark="#17202C", light="#fff")
+    code = segno.make(address, error="m", micro=False).svg_inline(
+        scale=4, border=2, dark="#17202C", light="#fff"
+    )
     context = _context(request, Answer(kept.answer)) | {"qr": mark_safe(code), "is_receipt": True}  # noqa: S308 - our drawing
     context |= _shown(found) | {"asof": _moment(timezone.localtime(kept.at)), "receipt": receipt}
     context["words"] = _worded(Answer(kept.answer), context)
@@ -144,7 +159,9 @@ def _count_miss(request: HttpRequest) -> None:
 
 
 def _block(request: HttpRequest) -> str:
-    return client_block(request.META.get("REMOTE_ADDR", ""), request.META.get("HTTP_X_FORWARDED_FOR", ""), TRUSTED)
+    return client_block(
+        request.META.get("REMOTE_ADDR", ""), request.META.get("HTTP_X_FORWARDED_FOR", ""), TRUSTED
+    )
 
 
 def _typed(request: HttpRequest) -> dict[str, str]:
@@ -205,7 +222,11 @@ def _page(
     status: int = 200,
 ) -> HttpResponse:  # fmt: skip
     """The page of an answer (or `form`, `busy`, `no_receipt`) with its places filled."""
-    context = _context(request, answer) | {"missing": missing, "has_errors": bool(missing), "by_scan": by_scan}
+    context = _context(request, answer) | {
+        "missing": missing,
+        "has_errors": bool(missing),
+        "by_scan": by_scan,
+    }
     cut = stencil(request, "lookup/verify.html", (answer, missing, by_scan), context)
     return _uncached(HttpResponse(cut.fill(values), status=status))
 
@@ -251,14 +272,21 @@ def _uncached(response: HttpResponse) -> HttpResponse:
 def home(request: HttpRequest) -> HttpResponse:
     """The first page: verify, services, and how many are registered now, counted at most a minute ago."""
     day = timezone.localdate()
-    counted = cache.get_or_set(f"registered {day}", lambda: (valid_by_level(day), timezone.localtime()), 60)
+    counted = cache.get_or_set(f"registered-{day}", lambda: (valid_by_level(day), timezone.localtime()), 60)
     levels, moment = counted
-    figures = [{"label": gettext("Registered now"), "value": f"{sum(levels.values()):,}", "unit": gettext("people")}]
+    figures = [
+        {"label": gettext("Registered now"), "value": f"{sum(levels.values()):,}", "unit": gettext("people")}
+    ]
     figures += [
         {"label": gettext(name), "value": f"{levels.get(level, 0):,}", "unit": gettext("people")}
         for level, name in LEVELS.items()
     ]
-    context = {"verify_url": reverse("lookup:verify"), "figures": figures, "asof": _moment(moment), **_doors()}
+    context = {
+        "verify_url": reverse("lookup:verify"),
+        "figures": figures,
+        "asof": _moment(moment),
+        **_doors(),
+    }
     return render(request, "ui/home.html", context)
 
 

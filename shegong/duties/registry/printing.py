@@ -85,14 +85,24 @@ def name_on(person_id: int, day: date) -> str:
 
 def employer_on(person_id: int, day: date) -> str:
     """Name of the person's main employer on `day`; '' when there is none."""
-    row = Employment.objects.current().on(day).filter(person=person_id, main=True).select_related("employer").first()
+    row = (
+        Employment.objects.current()
+        .on(day)
+        .filter(person=person_id, main=True)
+        .select_related("employer")
+        .first()
+    )
     return row.employer.name if row else ""
 
 
 def office_name(region_code: int, day: date) -> str:
     """Name for the seal of the office that registers in this region on `day`: its own, else that of a unit above."""
     units = [region_code // span * span for span in (1, 1_000, 100_000, 10_000_000)]
-    rows = Duty.objects.in_force(day).filter(duty__in=DUTIES, region_code__in=units).select_related("organization")
+    rows = (
+        Duty.objects.in_force(day)
+        .filter(duty__in=DUTIES, region_code__in=units)
+        .select_related("organization")
+    )
     row = rows.order_by("-region_code", "duty").first()
     return (row.seal_name or row.organization.name) if row else ""
 
@@ -100,7 +110,7 @@ def office_name(region_code: int, day: date) -> str:
 def kind_of(card: Card) -> str:
     """The kind of registration that this card certifies."""
     kind = Application.objects.filter(pk=card.term.application_id).values_list("kind", flat=True).first()
-    return KINDS.get(kind or Kind.FIRST, KINDS[Kind.FIRST])
+    return KINDS.get(Kind(kind or Kind.FIRST), KINDS[Kind.FIRST])
 
 
 def chinese_day(day: date | None) -> str:
