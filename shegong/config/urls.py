@@ -5,6 +5,7 @@ from importlib.util import find_spec
 
 from django.urls import include, path
 
+from shegong.config import api
 from shegong.contexts import CONTEXTS
 
 handler400 = "shegong.config.errors.bad_request"
@@ -28,5 +29,6 @@ def context_patterns() -> list[object]:
 urlpatterns = [
     path("", include("shegong.ui.web")),
     path("", include("shegong.config.web")),
+    path("api/", api.urls),
     *context_patterns(),
 ]
