@@ -54,7 +54,7 @@ COUNT_CAP = 10_000
 EXPORT_CAP = 20_000
 PAGE_SIZE = 50
 PLACE = ("after", "before", "card")  # where one stands in the list; no part of what it shows
-PRIVATE = ("csrfmiddlewaretoken", "_once", "lang", "mode", "pick")
+PRIVATE = ("csrfmiddlewaretoken", "_once", "lang", "mode", "pick", "only")
 
 
 @dataclass(frozen=True)
@@ -136,7 +136,9 @@ class Asked:
     @cached_property
     def columns(self) -> list[Column]:
         """Visible columns, in the order of the declaration."""
-        named = {n for value in self.params.getlist("cols") for n in value.split(",")} & set(self.listing.by_name)
+        named = {n for value in self.params.getlist("cols") for n in value.split(",")} & set(
+            self.listing.by_name
+        )
         return [c for c in self.listing.columns if c.fixed or (c.name in named if named else c.shown)]
 
     @cached_property
@@ -199,7 +201,9 @@ class Asked:
         """The place at one end of the page, as a word for an address."""
         found = self.slice
         keys, number = (
-            (found.keys[0], found.first) if end == "first" else (found.keys[-1], found.first + len(found.keys) - 1)
+            (found.keys[0], found.first)
+            if end == "first"
+            else (found.keys[-1], found.first + len(found.keys) - 1)
         )
         return Cursor(number, keys).word()
 

@@ -55,7 +55,7 @@ class Filter:
     # Forks when nothing is asked: a partial index is used only by a condition that implies its own.
     whole: Forks = EVERYTHING
     is_text: bool = False
-    parts: tuple[str, ...] = ()
+    is_rare: bool = False  # kept under "more conditions"
 
     def asked(self, params: Mapping[str, str]) -> str:
         """The value in the address, else the default."""
@@ -111,7 +111,7 @@ def day_limit(name: str, title: Any, lookup: str) -> Filter:
         found = read_date(value)
         return (Q(**{lookup: found}),) if isinstance(found, date) else NOTHING
 
-    return DateFilter(name, title, where, is_text=True)
+    return DateFilter(name, title, where, is_text=True, is_rare=True)
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ record of a reading, as a revealed identity number does (docs/adr/0006-exports-a
 """
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from html import escape
 from typing import Any
 
@@ -33,7 +34,10 @@ TEMPLATE = "kernel/listing.html"
 
 def paths(address: str, page_view: View, file_view: View, name: str) -> list[URLPattern]:
     """`address/` for the page and `address.xlsx`, `.csv`, `.json` for the same rows as a file (`name_file`)."""
-    return [path(f"{address}/", page_view, name=name), path(f"{address}.<str:form>", file_view, name=f"{name}_file")]
+    return [
+        path(f"{address}/", page_view, name=name),
+        path(f"{address}.<str:form>", file_view, name=f"{name}_file"),
+    ]
 
 
 def asked_of(request: HttpRequest, listing: Listing, permission: str = "") -> Asked:
@@ -70,7 +74,7 @@ def page_context(request: HttpRequest, asked: Asked) -> dict[str, Any]:
         "clear_url": request.path if asked.chips else "",
         "heads": [_head(asked, column) for column in asked.columns],
         "body": rows_html(asked),
-        "controls": controls(asked), "hidden": hidden(asked),
+        "rare": any(one.is_rare for one in listing.filters), "controls": controls(asked), "hidden": hidden(asked),
         "column_choices": [(c, c in asked.columns) for c in listing.columns],
         "orders": [(o.name, o.title, o is asked.order) for o in listing.orders],
         "tabs": tabs(request, asked), "saved": _current_view(request, asked),
@@ -83,7 +87,9 @@ def page_context(request: HttpRequest, asked: Asked) -> dict[str, Any]:
 
 
 def _head(asked: Asked, column: Column) -> dict[str, Any]:
-    served = [o for o in asked.listing.orders if o.keys[0] == column.name or o.name.lstrip("-") == column.name]
+    served = [
+        o for o in asked.listing.orders if o.keys[0] == column.name or o.name.lstrip("-") == column.name
+    ]
     other = next((o for o in served if o is not asked.order), None)
     mark = "" if asked.order not in served else "descending" if asked.order.descending else "ascending"
     return {
@@ -98,35 +104,49 @@ def rows_html(asked: Asked) -> SafeString:
     """The table's rows: the first column is the row's header, the rest are cells with labels for phones."""
     first, *others = asked.columns
     frames = [(column, escape(str(column.title)), CELLS.get(column.kind, "")) for column in others]
-    select, card = escape(gettext("Select")), asked.params.get("card", "")
-    rows = (_row(row, first, frames, select, bool(card) and card == str(row.id)) for row in asked.rows)
-    return SafeString("".join(rows))
+    here = asked.address(after=asked.params.get("after"), before=asked.params.get("before"))
+    frame = Frame(first, frames, escape(gettext("Select")), here, asked.params.get("card", ""))
+    return SafeString("".join([_row(row, frame) for row in asked.rows]))
 
 
 CELLS = {"code": "id", "number": "r", "date": "num"}
 
 
-def _row(row: Any, first: Column, frames: list[tuple[Column, str, str]], select: str, is_open: bool) -> str:
-    name = escape(first.text(row))
-    mark = ' class="sel" aria-current="true"' if is_open else ""
-    box = f'<td class="pk"><input type="checkbox" name="pick" value="{row.id}" form="picked" aria-label="{select} {name}"></td>'
-    cells = "".join([_cell(row, column, title, css) for column, title, css in frames])
-    return f'<tr{mark}>{box}<th scope="row">{_linked(first, row, name)}</th>{cells}</tr>'
+@dataclass(frozen=True)
+class Frame:
+    """What the rows of a page share: header column, others with escaped title and class, word, address, open card."""
+
+    first: Column
+    others: list[tuple[Column, str, str]]
+    select: str
+    here: str
+    card: str
 
 
-def _linked(column: Column, row: Any, text: str) -> str:
+def _row(row: Any, frame: Frame) -> str:
+    name = escape(frame.first.text(row))
+    mark = ' class="sel" aria-current="true"' if frame.card and frame.card == str(row.id) else ""
+    label = f'aria-label="{frame.select} {name}"'
+    box = f'<td class="pk"><input type="checkbox" name="pick" value="{row.id}" form="picked" {label}></td>'
+    cells = "".join([_cell(row, column, title, css, frame.here) for column, title, css in frame.others])
+    return f'<tr{mark}>{box}<th scope="row">{_linked(frame.first, row, name, frame.here)}</th>{cells}</tr>'
+
+
+def _linked(column: Column, row: Any, text: str, here: str) -> str:
     address = column.address(row) if column.address else ""
+    if address.startswith("?") and here != "?":  # opens beside the list: filters and place stay
+        address = f"{here}&{address[1:]}"
     return f'<a href="{escape(address)}">{text}</a>' if address else text
 
 
-def _cell(row: Any, column: Column, title: str, css: str) -> str:
+def _cell(row: Any, column: Column, title: str, css: str, here: str) -> str:
     text = escape(column.text(row))
     if not text or not column.phone:
-        css = f"{css} hm"
+        css = f"{css} hm".strip()
     if text and column.tone:
         text = f'<span class="tag {column.tone(row)}">{text}</span>'
     else:
-        text = _linked(column, row, text)
+        text = _linked(column, row, text, here)
     return f'<td class="{css}" data-l="{title}">{text}</td>'
 
 
@@ -136,11 +156,13 @@ def controls(asked: Asked) -> list[dict[str, Any]]:
     found: list[dict[str, Any]] = []
     if region:
         value = region.asked(asked.params)
-        found.append({"name": region.name, "title": region.title, "choices": region.controls(value, asked.scene)})
+        found.append(
+            {"name": region.name, "title": region.title, "choices": region.controls(value, asked.scene)}
+        )
     for one in asked.listing.filters:
         value = one.asked(asked.params)
         choices = None if one.is_text else one.controls(value, asked.scene)
-        found.append({"name": one.name, "title": one.title, "value": value, "choices": choices})
+        found.append({"name": one.name, "title": one.title, "value": value, "choices": choices, "is_rare": one.is_rare})
     return found
 
 
@@ -154,7 +176,9 @@ def tabs(request: HttpRequest, asked: Asked) -> list[dict[str, Any]]:
     here = asked.address()[1:]
     found = [_tab(asked, gettext("All"), "", request.path, current=not here)]
     for view in views_of(asked.scene.actor, asked.listing.key):
-        found.append(_tab(asked, view.title, view.query, f"{request.path}?{view.query}", current=here == view.query))
+        found.append(
+            _tab(asked, view.title, view.query, f"{request.path}?{view.query}", current=here == view.query)
+        )
     return found
 
 
@@ -185,15 +209,20 @@ def export(request: HttpRequest, listing: Listing, form: str) -> HttpResponse:
         raise Http404
     asked = asked_of(request, listing, listing.export_permission)
     picked = tuple(int(p) for p in request.GET.getlist("pick") if p.isdigit())
+    if not picked and request.GET.get("only") == "picked":
+        raise Refused(Obstacle("none_picked", N_("Tick the rows to export first.")))
     asked = Asked(listing, asked.params, asked.scene, picked[:EXPORT_CAP])
     if counted(asked.parts, EXPORT_CAP) > EXPORT_CAP:
         message = N_("More than %(most)s rows. Narrow the list with a filter, then export it in parts.")
         raise Refused(Obstacle("export_most", message, params={"most": f"{EXPORT_CAP:,}"}))
-    mark = Mark(str(listing.title), asked.scene.day, asked.filter_words, asked.scene.actor.name, timezone.localtime())
+    mark = Mark(
+        str(listing.title), asked.scene.day, asked.filter_words, asked.scene.actor.name, timezone.localtime()
+    )
     file, count = file_of(asked, form, mark)
     _record(asked, form, count)
     name = f"{slugify(str(listing.title), allow_unicode=True)}-{asked.scene.day:%Y%m%d}.{form}"
-    return FileResponse(file, as_attachment=True, filename=name, content_type=TYPES[form])
+    response: Any = FileResponse(file, as_attachment=True, filename=name, content_type=TYPES[form])
+    return response
 
 
 def _record(asked: Asked, form: str, count: int) -> None:

@@ -93,7 +93,11 @@ def read_cursor(word: str, model: Any, order: Order) -> Cursor | None:
 
 
 def branches(
-    rows: QuerySet[Any], column: str, ranges: Sequence[Range] | None, forks: Sequence[Sequence[Q]], order: Order
+    rows: QuerySet[Any],
+    column: str,
+    ranges: Sequence[Range] | None,
+    forks: Sequence[Sequence[Q]],
+    order: Order,
 ) -> list[QuerySet[Any]]:
     """One query for each range and each combination of forks; they share no row. `ranges` None: no region."""
     wheres = [reduce(and_, combined, Q()) for combined in product(*forks)]

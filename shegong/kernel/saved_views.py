@@ -42,7 +42,9 @@ def save_view(listing: str, *, title: str, query: str, by: Actor) -> SavedView:
     """Keep `query` under `title`; the same title again replaces it. Refuses no title, a long one, and the 13th view."""
     title = " ".join(title.split())
     if not title or len(title) > 30:
-        raise Refused(Obstacle("view_title", N_("Give the view a name of 1 to 30 characters."), field="title"))
+        raise Refused(
+            Obstacle("view_title", N_("Give the view a name of 1 to 30 characters."), field="title")
+        )
     if len(query) > 2000:
         raise Refused(Obstacle("view_query", N_("This view has too many conditions to save."), field="title"))
     held = views_of(by, listing)

@@ -14,10 +14,14 @@ from python_calamine import CalamineWorkbook
 from shegong.kernel.listing import Column
 from shegong.kernel.listing_export import FORMULA, Mark, file_of, harmless, starts_formula
 
-MARK = Mark("Register", date(2026, 11, 23), "Level: Senior", "崔明哲", datetime(2026, 11, 23, 14, 20, tzinfo=UTC))
+MARK = Mark(
+    "Register", date(2026, 11, 23), "Level: Senior", "崔明哲", datetime(2026, 11, 23, 14, 20, tzinfo=UTC)
+)
 NASTY = ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "＝1+1", "＋1", "－1", "＠x", "  =1", "\u3000=1"]
 ROWS = [
-    SimpleNamespace(id=n, name=name, number="990101198503010018", on=date(2024, 2, 29), days=n, level="senior")
+    SimpleNamespace(
+        id=n, name=name, number="990101198503010018", on=date(2024, 2, 29), days=n, level="senior"
+    )
     for n, name in enumerate(["金美玉", *NASTY])
 ]
 COLUMNS = [

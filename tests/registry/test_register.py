@@ -45,9 +45,7 @@ def register(make_registrations, today):
         ]  # fmt: skip
 
     closed = {"closed_on": today - timedelta(days=1), "closed_kind": "cancelled"}
-    return make_registrations(
-        [*some(60, YANJI), *some(3, YANJI, **closed), *some(5, TUMEN), *some(4, DAAN)]
-    )
+    return make_registrations([*some(60, YANJI), *some(3, YANJI, **closed), *some(5, TUMEN), *some(4, DAAN)])
 
 
 @pytest.fixture
@@ -55,7 +53,9 @@ def officer_client(client, let_in, offices):
     """Signs in an officer with a grant of a role over a region."""
 
     def make(role, region, name="officer"):
-        person, first, second = (people.create_person(by=SYSTEM, on=date(2026, 1, 1), source="office") for _ in range(3))
+        person, first, second = (
+            people.create_person(by=SYSTEM, on=date(2026, 1, 1), source="office") for _ in range(3)
+        )
         people.state_name(person, name="崔明哲", by=SYSTEM, on=date(2026, 1, 1))
         user = User.objects.create_user(name, "a long password", person=person)
         Grant.objects.create(
@@ -69,10 +69,16 @@ def officer_client(client, let_in, offices):
 
 def asked(query: str, today, *ranges: Range, region: int | None = None, level: int = 3):
     held = Authority("x", frozenset({"registry.read", "registry.export"}), ranges, region, level)
-    return REGISTER.asked(QueryDict(query), Scene(Actor(user_id=1, authorities=(held,)), today, "registry.read"))
+    return REGISTER.asked(
+        QueryDict(query), Scene(Actor(user_id=1, authorities=(held,)), today, "registry.read")
+    )
 
 
-COUNTY, PREFECTURE, PROVINCE = Range(YANJI, YANJI + 1000), Range(YANBIAN, YANBIAN + 100_000), Range(JILIN, JILIN + 10**7)
+COUNTY, PREFECTURE, PROVINCE = (
+    Range(YANJI, YANJI + 1000),
+    Range(YANBIAN, YANBIAN + 100_000),
+    Range(JILIN, JILIN + 10**7),
+)
 
 
 @pytest.mark.clause("T4.2.b")
@@ -91,7 +97,8 @@ def test_pages_over_several_ranges_are_in_order_and_complete(register, today, so
     ranges = (COUNTY, Range(DAAN, DAAN + 1000))
     keys = {"expires": lambda r: (r.valid_to, r.id), "region": lambda r: (r.region_code, r.valid_to, r.id)}
     expected = sorted(
-        (r for r in register if r.region_code in (YANJI, DAAN) and not r.closed_on), key=keys[sort.lstrip("-")]
+        (r for r in register if r.region_code in (YANJI, DAAN) and not r.closed_on),
+        key=keys[sort.lstrip("-")],
     )
     first = asked(f"sort={sort}", today, *ranges)
     second = asked(f"sort={sort}&after={first.cursor('last')}", today, *ranges)
@@ -122,7 +129,9 @@ def test_people_are_found_by_a_piece_of_the_name_pinyin_or_number(register, toda
 def plan_of(part) -> str:
     with connection.cursor() as cursor:
         # Few rows: without this the planner sorts them. With it, a Sort is left only where no index has the order.
-        cursor.execute("SET LOCAL enable_seqscan = off; SET LOCAL enable_sort = off; SET LOCAL enable_bitmapscan = off")
+        cursor.execute(
+            "SET LOCAL enable_seqscan = off; SET LOCAL enable_sort = off; SET LOCAL enable_bitmapscan = off"
+        )
         sql, params = part.query.sql_with_params()
         cursor.execute(f"EXPLAIN {sql}", params)
         return "\n".join(row[0] for row in cursor.fetchall())
@@ -130,7 +139,11 @@ def plan_of(part) -> str:
 
 @pytest.mark.parametrize(
     ("one", "index"),
-    [(COUNTY, "registration_open_county"), (PREFECTURE, "registration_open_prefecture"), (PROVINCE, "registration_open_all")],
+    [
+        (COUNTY, "registration_open_county"),
+        (PREFECTURE, "registration_open_prefecture"),
+        (PROVINCE, "registration_open_all"),
+    ],
 )
 def test_a_page_is_one_scan_of_one_index_without_sorting(register, today, one, index):
     with connection.cursor() as cursor:
@@ -188,7 +201,9 @@ def test_files_hold_the_rows_and_columns_of_the_page(register, officer_client):
 
 def test_an_export_is_journalled_as_a_reading_without_what_was_typed(register, officer_client):
     desk = officer_client("first_registrar", YANJI)
-    b"".join(desk.get(f"/office/people.csv?{urlencode({'q': '王小明', 'level': 'senior'})}").streaming_content)
+    b"".join(
+        desk.get(f"/office/people.csv?{urlencode({'q': '王小明', 'level': 'senior'})}").streaming_content
+    )
     entry = JournalEntry.objects.get(verb="registry.register.export")
     assert entry.facts["filters"] == ["level", "status", "q"]
     assert (entry.facts["form"], entry.facts["rows"], entry.region_code) == ("csv", 0, YANJI)
@@ -221,7 +236,13 @@ def test_a_leader_reads_but_does_not_export(register, officer_client):
 
 
 def test_nobody_reads_it_without_signing_in(client, register):
-    for address in ("/office/people/", "/office/people.xlsx", "/office/applications/", "/office/", "/cockpit/"):
+    for address in (
+        "/office/people/",
+        "/office/people.xlsx",
+        "/office/applications/",
+        "/office/",
+        "/cockpit/",
+    ):
         assert client.get(address).status_code == 302
     assert client.get("/office/people.exe").status_code in (302, 404)
 
@@ -258,3 +279,16 @@ def test_every_number_of_the_overview_is_the_length_of_its_list(register, office
             assert page.count == number
     page = officer_client("leader", JILIN).get("/cockpit/").content.decode()
     assert ">69<" in page
+
+
+def test_a_card_opens_beside_the_list_where_it_stands(register, officer_client):
+    desk = officer_client("first_registrar", YANJI)
+    second = asked("level=senior&sort=-expires", timezone.localdate(), COUNTY)
+    text = desk.get(f"/office/people/?level=senior&sort=-expires&after={second.cursor('first')}").content.decode()
+    assert f"?level=senior&amp;sort=-expires&amp;after={second.cursor('first')}&amp;card=" in text
+
+
+def test_export_of_selected_rows_without_a_selection_is_refused(register, officer_client):
+    page = officer_client("first_registrar", YANJI).get("/office/people.xlsx?only=picked")
+    assert page.status_code == 422
+    assert "先勾选" in page.content.decode()

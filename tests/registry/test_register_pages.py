@@ -29,7 +29,9 @@ def listed(listing, query, actor, day):
 @pytest.fixture
 def cases(make_applicant, day):
     """One draft, three waiting in Yanji: one overdue, one due within a week, one with time."""
-    made = [make_applicant(name=name, submit=name != "草稿") for name in ("草稿", "金美玉", "朴明哲", "崔顺姬")]
+    made = [
+        make_applicant(name=name, submit=name != "草稿") for name in ("草稿", "金美玉", "朴明哲", "崔顺姬")
+    ]
     for case, left in zip(made[1:], (-1, 5, 20), strict=True):
         Application.objects.filter(pk=case.application.pk).update(due_on=day + timedelta(days=left))
     return made
@@ -73,7 +75,9 @@ def test_an_officer_counts_only_the_stage_of_his_role(cases, desks, day):
 @pytest.fixture
 def clerk(client, let_in, employer, offices):
     """A signed-in clerk of the employer, and another body next door."""
-    person, first, second = (people.create_person(by=SYSTEM, on=date(2026, 1, 1), source="office") for _ in range(3))
+    person, first, second = (
+        people.create_person(by=SYSTEM, on=date(2026, 1, 1), source="office") for _ in range(3)
+    )
     user = User.objects.create_user("clerk", "a long password", person=person)
     Grant.objects.create(
         person=person, role="org_clerk", organization=employer, region_code=YANJI, proposed_by=first,
@@ -87,14 +91,17 @@ def staff(employer, make_registrations):
     """Two of the employer: one registered, one not; a third left; a fourth works next door."""
     day = timezone.localdate()
     rows = make_registrations(
-        {"admitted_on": day - timedelta(days=9), "valid_to": day + timedelta(days=900), "region_code": YANJI} for _ in range(3)
+        {"admitted_on": day - timedelta(days=9), "valid_to": day + timedelta(days=900), "region_code": YANJI}
+        for _ in range(3)
     )
     persons = [*(row.person for row in rows), people.create_person(by=SYSTEM, on=day)]
     next_door = Organization.objects.create(kind="centre", region_code=TUMEN, name="图们市某中心")
     for person, name in zip(persons, ("甲一", "乙二", "丙三", "丁四"), strict=True):
         people.state_name(person, name=name, by=SYSTEM, on=day)
     here, ended = days(date(2020, 1, 1)), days(date(2020, 1, 1), date(2021, 1, 1))
-    for person, body, during in zip(persons, (employer, employer, next_door, employer), (here, ended, here, here), strict=True):
+    for person, body, during in zip(
+        persons, (employer, employer, next_door, employer), (here, ended, here, here), strict=True
+    ):
         Employment.objects.create(person=person, employer=body, region_code=YANJI, during=during)
     return rows
 
@@ -115,7 +122,10 @@ def test_a_clerk_sees_no_other_body_and_no_register(staff, clerk, employer):
     assert clerk.get(f"/org/{other.pk}.xlsx").status_code == 404
     assert clerk.get("/org/1 OR 1/").status_code == 404
     assert clerk.get("/office/people/").status_code == 403
-    assert b"".join(clerk.get(f"/org/{employer.pk}.csv").streaming_content).decode("utf-8-sig").count("\r\n") == 3
+    assert (
+        b"".join(clerk.get(f"/org/{employer.pk}.csv").streaming_content).decode("utf-8-sig").count("\r\n")
+        == 3
+    )
 
 
 def test_an_officer_is_no_clerk(staff, employer, offices, clerk, client):
@@ -127,7 +137,14 @@ def test_the_open_registration_counts_for_staff_not_the_closed_one(staff, employ
     day = timezone.localdate()
     person = staff[0].person
     (old,) = make_registrations(
-        [{"admitted_on": day - timedelta(days=999), "valid_to": day, "closed_on": day - timedelta(days=9), "closed_kind": "superseded"}]
+        [
+            {
+                "admitted_on": day - timedelta(days=999),
+                "valid_to": day,
+                "closed_on": day - timedelta(days=9),
+                "closed_kind": "superseded",
+            }
+        ]
     )
     type(old).objects.filter(pk=old.pk).update(person=person)
     row = Employment.objects.get(person=person)

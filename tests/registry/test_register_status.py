@@ -40,7 +40,9 @@ def everybody(make_registrations):
         for row, (*_, spans) in zip(rows, cases, strict=True)
         for a, b in spans
     )
-    return [(row, [(moved(a), moved(b)) for a, b in spans]) for row, (*_, spans) in zip(rows, cases, strict=True)]
+    return [
+        (row, [(moved(a), moved(b)) for a, b in spans]) for row, (*_, spans) in zip(rows, cases, strict=True)
+    ]
 
 
 def by_rule(row: Registration, spans: list, grace_days: int) -> Status:
@@ -51,7 +53,9 @@ def by_rule(row: Registration, spans: list, grace_days: int) -> Status:
 
 
 def ids(forks) -> Counter:
-    return Counter(pk for fork in forks for pk in Registration.objects.filter(fork).values_list("pk", flat=True))
+    return Counter(
+        pk for fork in forks for pk in Registration.objects.filter(fork).values_list("pk", flat=True)
+    )
 
 
 @pytest.mark.clause("T4.2.b")
@@ -65,7 +69,9 @@ def test_the_filter_and_the_rule_agree_on_everybody(everybody, grace_days):
 
 
 def test_in_force_is_registered_or_expiring(everybody):
-    expected = {row.pk for row, spans in everybody if by_rule(row, spans, 0) in (Status.REGISTERED, Status.EXPIRING)}
+    expected = {
+        row.pk for row, spans in everybody if by_rule(row, spans, 0) in (Status.REGISTERED, Status.EXPIRING)
+    }
     assert ids(with_status(VALID, DAY)) == Counter(expected)
 
 

@@ -13,6 +13,5 @@ def place_names(codes: Iterable[int | None], day: date, within: int | None = Non
     found = {}
     for code in set(codes):
         if code:
-            name = regions.full_name(code, day)
-            found[code] = name.removeprefix(above) or name
+            found[code] = regions.full_name(code, day).removeprefix(above) or regions.name(code, day)
     return found

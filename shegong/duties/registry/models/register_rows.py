@@ -1,11 +1,10 @@
 """Rows of the register's list with everything a reader sees, in a fixed number of queries for any number of rows."""
 
-from collections import namedtuple
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import connection
 from django.db.models import Case, OuterRef, QuerySet, Subquery, When
@@ -52,13 +51,22 @@ def register_rows(ids: Sequence[int], day: date, within: int | None = None) -> l
     ]  # fmt: skip
 
 
-FIELDS = (
-    "id", "person_id", "name", "identity", "register_no", "level", "region_code", "employer", "is_suspended",
-    "admitted_on", "valid_to", "closed_on", "closed_kind",
-)  # fmt: skip
+class Found(NamedTuple):
+    """What the query gives, in its order."""
 
-
-Found = namedtuple("Found", FIELDS)  # noqa: PYI024  thousands a second in exports
+    id: int
+    person_id: int
+    name: str | None
+    identity: str | None
+    register_no: str
+    level: str
+    region_code: int
+    employer: str | None
+    is_suspended: bool
+    admitted_on: date
+    valid_to: date
+    closed_on: date | None
+    closed_kind: str | None
 
 
 def _read(ids: Sequence[int], day: date) -> list[Found]:
@@ -71,14 +79,16 @@ def _read(ids: Sequence[int], day: date) -> list[Found]:
 @lru_cache(maxsize=8)
 def _statement(day: date) -> tuple[str, tuple[Any, ...]]:
     """The query of a day as text: putting it together takes longer than running it."""
-    sql, params = _with_person(day).values_list(*FIELDS).query.sql_with_params()
+    sql, params = _with_person(day).values_list(*Found._fields).query.sql_with_params()
     return f'{sql} WHERE "registry_registration"."id" = ANY(%s)', params
 
 
 def _with_person(day: date) -> QuerySet[Registration]:
     """Registrations with name, masked number, employer and suspension in the same query: five would cost five times."""
     person = OuterRef("person")
-    identities = Identity.objects.filter(person=person).annotate(rank=Case(When(kind="resident", then=0), default=1))
+    identities = Identity.objects.filter(person=person).annotate(
+        rank=Case(When(kind="resident", then=0), default=1)
+    )
     employment = Employment.objects.current().on(day).filter(person=person, main=True)
     return Registration.objects.annotate(
         name=Subquery(PersonName.objects.standing().filter(person=person).values("name")[:1]),
@@ -88,7 +98,7 @@ def _with_person(day: date) -> QuerySet[Registration]:
     )
 
 
-def _status(row: Any, day: date, policy: RegistrationPolicy) -> Status:
+def _status(row: Found, day: date, policy: RegistrationPolicy) -> Status:
     return status_on(
         day,
         admitted_on=row.admitted_on,

@@ -102,7 +102,9 @@ def shortcuts(actor: Actor, day: date) -> Iterator[dict[str, Any]]:
 
 def menu_items(request: HttpRequest) -> Iterator[MenuItem]:
     """The home above all groups."""
-    yield MenuItem("office", "", _("Office home"), reverse("registry:home"), order=1, permission=Permission.READ)
+    yield MenuItem(
+        "office", "", _("Office home"), reverse("registry:home"), order=1, permission=Permission.READ
+    )
 
 
 urlpatterns = [path("office/", home, name="home")]

@@ -15,10 +15,11 @@ from shegong.duties.registry.models.by_status import LIVE, VALID, every_registra
 from shegong.duties.registry.models.policies import registration_policy
 from shegong.duties.registry.models.register_rows import RegisterRow, register_rows
 from shegong.duties.registry.rules import STATUS_NAMES, Permission, Status
+from shegong.duties.registry.web.links import link
 from shegong.duties.registry.web.regions import region_filter, seat
 from shegong.duties.registry.web.words import LEVEL_NAMES
 from shegong.duties.registry.web.words import STATUS_TONES as TONES
-from shegong.ground.people.models import PersonName
+from shegong.ground.people.models import Person, PersonName
 from shegong.kernel.http import page
 from shegong.kernel.listing import Asked, Column, Listing
 from shegong.kernel.listing_filters import NOTHING, Filter, Forks, Scene, choice, day_limit, text
@@ -155,9 +156,27 @@ def _card_of(row: RegisterRow, asked: Asked) -> dict[str, Any]:
         "word": gettext(STATUS_NAMES[row.status]),
         "tone": TONES.get(row.status, ""),
         "rows": shown,
-        "warning": gettext("%(days)s days until it expires") % {"days": left} if soon and left >= 0 else "",
+        "warning": _days_left(left) if soon and left >= 0 else "",
+        "events": list(_events(row)),
+        "actions": _actions(row, asked),
         "close_url": asked.address(after=asked.params.get("after"), before=asked.params.get("before")),
     }
+
+
+def _events(row: RegisterRow) -> Iterator[dict[str, str]]:
+    if row.closed_on:
+        yield {"title": gettext(STATUS_NAMES[row.status]), "detail": row.closed_on.isoformat(), "state": "past"}
+    yield {"title": gettext("Registered"), "detail": row.admitted_on.isoformat(), "state": "past"}
+
+
+def _actions(row: RegisterRow, asked: Asked) -> list[dict[str, str]]:
+    token = Person.objects.visible_to(asked.scene.actor, "people.read").filter(pk=row.person_id).values_list("token")
+    found = [link("people:card", value) for (value,) in token]
+    return [{"label": gettext("Full record"), "url": url} for url in found if url]
+
+
+def _days_left(days: int) -> str:
+    return gettext("%(days)s days until it expires") % {"days": days} if days else gettext("Today is its last day")
 
 
 def menu_items(request: HttpRequest) -> Iterator[MenuItem]:
