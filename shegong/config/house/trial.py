@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
+from importlib.util import find_spec
 from pathlib import Path
 
 from shegong.config.house import embedded
@@ -34,9 +35,19 @@ def has_chinese_fonts() -> bool:
     return any(Path("/usr/share/fonts").rglob("NotoSansCJK*")) or sys.platform == "darwin"
 
 
+def driver_starts() -> bool:
+    """Whether the program between Python and the browser finds its libraries; a bare Debian lacks one."""
+    found = find_spec("playwright")
+    driver = Path(found.origin or "").parent / "driver" / "node" if found else None
+    if driver is None or not driver.exists():
+        return True  # another platform's layout; the tests will tell
+    return subprocess.run([str(driver), "--version"], capture_output=True, check=False).returncode == 0
+
+
 def lacking() -> list[str]:
     """Debian packages that the browser tests still need."""
     return [
+        *([] if driver_starts() else ["libatomic1"]),
         *([] if browser() else ["chromium"]),
         *([] if has_chinese_fonts() else [FONTS, "fontconfig"]),
     ]
