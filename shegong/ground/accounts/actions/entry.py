@@ -23,6 +23,7 @@ from shegong.ground.people.actions.contacts import contact_index
 from shegong.ground.people.models import Contact, Person
 from shegong.kernel import journal, messages, throttle
 from shegong.kernel.access import Actor
+from shegong.kernel.jobs import job
 from shegong.kernel.refusal import Obstacle, Refused
 from shegong.kernel.sealing import blind_index, open_sealed, seal
 from shegong.kernel.text import N_
@@ -197,3 +198,10 @@ def check_sign_in(name: str, password: str, *, client: str) -> User:
         raise Refused(Obstacle("sign_in_wrong", N_("The name or the password is not right.")))
     throttle.forget(counter)
     return user
+
+
+@job("accounts.tidy", cron="23 19 * * *")
+def tidy() -> None:
+    """Every night: forget old code requests and counters."""
+    drop_old_codes()
+    throttle.drop_old()

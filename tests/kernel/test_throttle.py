@@ -1,0 +1,62 @@
+"""Counters: exact under many at once, per key, and forgotten when the window ends."""
+
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.db.models import F
+
+from shegong.kernel.throttle import Throttle, drop_old, forget, hit
+
+MINUTE = timedelta(minutes=1)
+
+
+@pytest.mark.django_db
+def test_as_many_tries_as_allowed_and_then_the_wait_is_told():
+    answers = [hit("door:anna", 3, MINUTE) for _ in range(5)]
+    assert [answer.allowed for answer in answers] == [True, True, True, False, False]
+    assert 0 < answers[-1].retry_after <= 60
+    assert hit("door:bela", 3, MINUTE).allowed, "another key has its own counter"
+
+
+@pytest.mark.django_db
+def test_a_new_window_begins_after_the_old_one_and_refused_tries_do_not_lengthen_it():
+    for _ in range(10):
+        hit("door", 1, MINUTE)
+    end = Throttle.objects.get().ends_at
+    assert not hit("door", 1, MINUTE).allowed
+    assert Throttle.objects.get().ends_at == end
+    Throttle.objects.update(ends_at=F("ends_at") - timedelta(minutes=2))
+    assert hit("door", 1, MINUTE).allowed
+
+
+@pytest.mark.django_db
+def test_after_a_success_counting_starts_anew():
+    hit("door", 1, MINUTE)
+    assert not hit("door", 1, MINUTE).allowed
+    forget("door")
+    assert hit("door", 1, MINUTE).allowed
+
+
+@pytest.mark.django_db
+def test_the_table_does_not_name_the_key_and_old_windows_go():
+    hit("code:13800138000", 1, MINUTE)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT t::text FROM kernel_throttle t")
+        assert "138" not in cursor.fetchone()[0].split(",")[0]
+    assert drop_old() == 0
+    Throttle.objects.update(ends_at=F("ends_at") - timedelta(minutes=2))
+    assert drop_old() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_forty_at_once_exactly_ten_are_let_in():
+    def one(_):
+        try:
+            return hit("gate", 10, MINUTE).allowed
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(8) as crowd:
+        assert sum(crowd.map(one, range(40))) == 10
