@@ -67,7 +67,8 @@ def test_a_photo_is_shrunk_to_a_megabyte_before_it_is_sent(page: Page, showcase:
     assert len(photo["buffer"]) > 1_500_000
     page.set_input_files("#id_photo", photo)
     page.wait_for_selector(".shots img")
-    for _ in range(50):  # shrinking goes on after the preview; the content policy forbids the library's own waiting
+    # Shrinking goes on after the preview; the content policy forbids the library's own waiting.
+    for _ in range(50):
         size = page.evaluate("() => document.getElementById('id_photo').files[0].size")
         if size < 1_000_000:
             break
