@@ -109,10 +109,9 @@ def test_the_command_ends_with_an_error_when_a_row_was_changed(written):
 
 def test_a_change_whose_entry_cannot_be_written_does_not_happen(written):
     before = Person.objects.count()
-    with pytest.raises(RuntimeError):
-        with transaction.atomic():
-            people.create_person(by=SYSTEM, on=today())
-            raise RuntimeError("the journal is full")
+    with pytest.raises(RuntimeError), transaction.atomic():
+        people.create_person(by=SYSTEM, on=today())
+        raise RuntimeError("the journal is full")
     assert (Person.objects.count(), JournalEntry.objects.count()) == (before, 5)
 
 

@@ -172,7 +172,9 @@ def make_registrations(offices):
         rows = list(rows)
         persons = Person.objects.bulk_create(Person() for _ in rows)
         certificates = Certificate.objects.bulk_create(
-            Certificate(person=p, level=row.get("level", "assistant"), management_no=f"M{p.pk}", issued_on=DAY)
+            Certificate(
+                person=p, level=row.get("level", "assistant"), management_no=f"M{p.pk}", issued_on=DAY
+            )
             for p, row in zip(persons, rows, strict=True)
         )
         return Registration.objects.bulk_create(

@@ -76,7 +76,9 @@ def test_a_draft_is_nobody_elses_matter(make_applicant, officer):
 
 def test_a_refusal_names_its_fields(make_applicant, officer):
     application = make_applicant().application
-    answer = post(officer(YANJI), f"/api/applications/{application.token}/fail", {"version": application.version})
+    answer = post(
+        officer(YANJI), f"/api/applications/{application.token}/fail", {"version": application.version}
+    )
     assert answer.status_code == 422
     assert [o["field"] for o in answer.json()["obstacles"]] == ["reason_code", "opinion"]
 

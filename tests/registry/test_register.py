@@ -284,7 +284,9 @@ def test_every_number_of_the_overview_is_the_length_of_its_list(register, office
 def test_a_card_opens_beside_the_list_where_it_stands(register, officer_client):
     desk = officer_client("first_registrar", YANJI)
     second = asked("level=senior&sort=-expires", timezone.localdate(), COUNTY)
-    text = desk.get(f"/office/people/?level=senior&sort=-expires&after={second.cursor('first')}").content.decode()
+    text = desk.get(
+        f"/office/people/?level=senior&sort=-expires&after={second.cursor('first')}"
+    ).content.decode()
     assert f"?level=senior&amp;sort=-expires&amp;after={second.cursor('first')}&amp;card=" in text
 
 
