@@ -15,17 +15,32 @@ from shegong.kernel.http import today
 
 pytestmark = pytest.mark.django_db
 YANJI, TUMEN = 222401000, 222402000
-STATED = {"level": "assistant", "management_no": "201206220040000123", "issued_on": "2012-6-30", "exam_year": "2012"}
-DEGREE = {"level": "21", "degree": "4", "school_name": "延边大学", "major": "社会工作", "graduated_on": "2012年7月1日"}
+STATED = {
+    "level": "assistant",
+    "management_no": "201206220040000123",
+    "issued_on": "2012-6-30",
+    "exam_year": "2012",
+}
+DEGREE = {
+    "level": "21",
+    "degree": "4",
+    "school_name": "延边大学",
+    "major": "社会工作",
+    "graduated_on": "2012年7月1日",
+}
 
 
 @pytest.fixture
 def sign_in(client, regions, let_in):
     def go(username, region=None, person=None):
         person = person or people.create_person(by=SYSTEM, on=today())
-        user = accounts.create_user(person, username=username, password="correct horse 9", by=SYSTEM, on=today())
+        user = accounts.create_user(
+            person, username=username, password="correct horse 9", by=SYSTEM, on=today()
+        )
         if region:
-            office = Organization.objects.create(kind="civil_affairs", level=3, region_code=region, name=f"{region}局")
+            office = Organization.objects.create(
+                kind="civil_affairs", level=3, region_code=region, name=f"{region}局"
+            )
             witnesses = tuple(people.create_person(by=SYSTEM, on=today()) for _ in range(2))
             accounts.found_grant(person, role="first_registrar", organization=office, region_code=region,
                                  witnesses=witnesses, start=date(2020, 1, 1), by=SYSTEM, on=today())  # fmt: skip
@@ -53,8 +68,14 @@ def test_the_person_states_corrects_and_drops_a_degree(sign_in, person):
 
 def test_bad_answers_stay_in_the_form_beside_their_fields(sign_in, person):
     mine = sign_in("wang", person=person)
-    page = mine.post(url("my_certificate_new"), STATED | {"management_no": "2012_06", "issued_on": "2012-2-30"})
-    assert page.status_code == 422 and "2012_06" in page.content.decode() and "2012-2-30" in page.content.decode()
+    page = mine.post(
+        url("my_certificate_new"), STATED | {"management_no": "2012_06", "issued_on": "2012-2-30"}
+    )
+    assert (
+        page.status_code == 422
+        and "2012_06" in page.content.decode()
+        and "2012-2-30" in page.content.decode()
+    )
     assert set(page.context["form"].errors) == {"issued_on"}
     page = mine.post(url("my_certificate_new"), STATED | {"management_no": "2012_06"})
     assert set(page.context["form"].errors) == {"management_no"}
@@ -92,5 +113,8 @@ def test_an_officer_states_a_degree_with_the_source_county(sign_in, person):
     officer = sign_in("lin", YANJI)
     assert officer.post(url("office_education_new", person.token), DEGREE).status_code == 302
     row = Education.objects.get()
-    assert row.source == "county" and officer.get(url("office_education", person.token, row.pk)).status_code == 200
+    assert (
+        row.source == "county"
+        and officer.get(url("office_education", person.token, row.pk)).status_code == 200
+    )
     assert sign_in("zhao", TUMEN).get(url("office_education_new", person.token)).status_code == 404

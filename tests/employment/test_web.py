@@ -28,9 +28,13 @@ def bodies(make_employer):
 def sign_in(client, regions, let_in):
     def go(username, region=None, person=None):
         person = person or people.create_person(by=SYSTEM, on=today())
-        user = accounts.create_user(person, username=username, password="correct horse 9", by=SYSTEM, on=today())
+        user = accounts.create_user(
+            person, username=username, password="correct horse 9", by=SYSTEM, on=today()
+        )
         if region:
-            office = Organization.objects.create(kind="civil_affairs", level=3, region_code=region, name=f"{region}局")
+            office = Organization.objects.create(
+                kind="civil_affairs", level=3, region_code=region, name=f"{region}局"
+            )
             witnesses = tuple(people.create_person(by=SYSTEM, on=today()) for _ in range(2))
             accounts.found_grant(person, role="first_registrar", organization=office, region_code=region,
                                  witnesses=witnesses, start=date(2020, 1, 1), by=SYSTEM, on=today())  # fmt: skip
@@ -57,7 +61,11 @@ def test_an_employer_nobody_knows_and_an_impossible_date_stay_in_the_form(sign_i
     page = mine.post(url("my_work_new"), STATED | {"employer": "某某公司"})
     assert page.status_code == 422 and "某某公司" in page.content.decode()
     page = mine.post(url("my_work_new"), STATED | {"start": "2021-2-29"})
-    assert page.status_code == 422 and "2021-2-29" in page.content.decode() and "start" in page.context["form"].errors
+    assert (
+        page.status_code == 422
+        and "2021-2-29" in page.content.decode()
+        and "start" in page.context["form"].errors
+    )
     assert not Employment.objects.exists()
 
 

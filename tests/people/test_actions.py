@@ -1,9 +1,11 @@
 """What can be stated about a person, by whom, and what the register keeps of it."""
 
+import time
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 
 from shegong.ground.people import actions
 from shegong.ground.people.models import (
@@ -266,6 +268,69 @@ def test_a_passport_needs_no_check_digit_and_says_no_birth(make_person, day):
     row = actions.state_identity(person, kind="passport", number="e 1234567", by=SYSTEM, on=day)
     person.refresh_from_db()
     assert actions.open_number(row) == "E1234567" and person.born_on is None
+
+
+def test_an_officer_does_not_state_the_first_facts_of_somebody_who_signed_up(officer, day):
+    joined = actions.create_person(by=ANONYMOUS, on=day)
+    with pytest.raises(Refused) as refused:
+        actions.state_name(joined, name="赵六", by=officer, on=day)
+    assert codes(refused) == ["not_allowed"]
+
+
+@pytest.fixture(params=["guarded", "control"])
+def guarded(request, transactional_db):
+    """The race once with the database's guard and once without it: without, it must go wrong."""
+    if request.param == "guarded":
+        yield True
+        return
+    with connection.cursor() as cursor:
+        cursor.execute("ALTER TABLE people_identity DROP CONSTRAINT identity_nobody_twice")
+    yield False
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM people_identity")
+        cursor.execute(
+            "ALTER TABLE people_identity ADD CONSTRAINT identity_nobody_twice UNIQUE (kind, index)"
+        )
+
+
+def test_one_number_stated_by_two_people_at_the_same_moment_has_one_holder(
+    guarded, counties, make_number, day
+):
+    first, second = (actions.create_person(by=SYSTEM, on=day) for _ in range(2))
+
+    def state(person):
+        try:
+            actions.state_identity(person, kind="resident", number=make_number(), by=SYSTEM, on=day)
+            return "stated"
+        except Refused as refused:
+            return refused.obstacles[0].code
+
+    def state_elsewhere():
+        try:
+            return state(second)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(1) as pool:
+        with transaction.atomic():
+            assert state(first) == "stated"
+            answer = pool.submit(state_elsewhere)
+            wait_for_a_lock()
+        assert answer.result(10) == ("identity_taken" if guarded else "stated")
+    assert Identity.objects.count() == (1 if guarded else 2)
+
+
+def wait_for_a_lock():
+    """Until another connection waits for ours."""
+    for _ in range(200):
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT 1 FROM pg_locks WHERE NOT granted AND pg_backend_pid() = ANY (pg_blocking_pids(pid))"
+            )
+            if cursor.fetchone():
+                return
+        time.sleep(0.02)
+    raise AssertionError("nobody waited")
 
 
 @pytest.mark.django_db(transaction=True)

@@ -64,7 +64,10 @@ def _nothing(row: Any) -> dict[str, Any]:
 
 
 def _may(actor: Actor, person: Person, permission: str) -> bool:
-    return actor.person_id != person.pk and Person.objects.visible_to(actor, permission).filter(pk=person.pk).exists()
+    return (
+        actor.person_id != person.pk
+        and Person.objects.visible_to(actor, permission).filter(pk=person.pk).exists()
+    )
 
 
 def office_educations(actor: Actor, person: Person) -> Panel:
@@ -73,7 +76,10 @@ def office_educations(actor: Actor, person: Person) -> Panel:
         return Panel(_("Education"), ROWS, {"rows": _educations(person, _nothing)})
 
     def link(row: Education) -> dict[str, Any]:
-        return {"url": reverse("credentials:office_education", args=(person.token, row.pk)), "word": _("Change")}
+        return {
+            "url": reverse("credentials:office_education", args=(person.token, row.pk)),
+            "word": _("Change"),
+        }
 
     add = reverse("credentials:office_education_new", args=(person.token,))
     return Panel(_("Education"), ROWS, {"rows": _educations(person, link)}, add, _("Add"))
@@ -112,7 +118,9 @@ def my_certificates(actor: Actor, person: Person) -> Panel:
         return {"url": reverse("credentials:my_certificate", args=(row.pk,)), "word": _("Correct")}
 
     add = reverse("credentials:my_certificate_new")
-    return Panel(_("Professional-level certificates"), ROWS, {"rows": _certificates(person, link)}, add, _("Add"))
+    return Panel(
+        _("Professional-level certificates"), ROWS, {"rows": _certificates(person, link)}, add, _("Add")
+    )
 
 
 def copy_part(person: Person) -> dict[str, Any]:
@@ -120,6 +128,8 @@ def copy_part(person: Person) -> dict[str, Any]:
     education = ("level", "degree", "school_name", "major", "major_class", "mode", "graduated_on", "source")
     certificate = ("level", "management_no", "issued_on", "exam_year", "state", "source")
     return {
-        "educations": list(Education.objects.current().filter(person=person).order_by("pk").values(*education)),
+        "educations": list(
+            Education.objects.current().filter(person=person).order_by("pk").values(*education)
+        ),
         "certificates": list(Certificate.objects.filter(person=person).order_by("pk").values(*certificate)),
     }

@@ -53,7 +53,9 @@ class EducationForm(forms.Form):
 class CertificateForm(forms.Form):
     """The professional-level certificate as printed."""
 
-    level = forms.ChoiceField(label=gettext_lazy("Level"), choices=words(LEVEL_NAMES), widget=forms.RadioSelect)
+    level = forms.ChoiceField(
+        label=gettext_lazy("Level"), choices=words(LEVEL_NAMES), widget=forms.RadioSelect
+    )
     management_no = forms.CharField(
         label=gettext_lazy("Management number"),
         max_length=120,
@@ -61,7 +63,9 @@ class CertificateForm(forms.Form):
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
     issued_on = DateTextField(label=gettext_lazy("Date of issue"))
-    exam_year = forms.IntegerField(label=gettext_lazy("Year of the examination"), required=False, min_value=1980, max_value=2100)
+    exam_year = forms.IntegerField(
+        label=gettext_lazy("Year of the examination"), required=False, min_value=1980, max_value=2100
+    )
     local_scheme = forms.BooleanField(
         label=gettext_lazy("Issued by a local scheme before 2008"), required=False
     )
@@ -70,7 +74,9 @@ class CertificateForm(forms.Form):
 class CheckForm(forms.Form):
     """What the officer compared with, and what was found."""
 
-    source = forms.ChoiceField(label=gettext_lazy("Compared with"), choices=words(CHECK_SOURCES), widget=forms.RadioSelect)
+    source = forms.ChoiceField(
+        label=gettext_lazy("Compared with"), choices=words(CHECK_SOURCES), widget=forms.RadioSelect
+    )
     result = forms.ChoiceField(
         label=gettext_lazy("Result"),
         choices=[
@@ -101,7 +107,9 @@ def back_of(token: str) -> tuple[str, tuple[str, ...]]:
     return ("people:card", (token,)) if token else ("people:profile", ())
 
 
-def _form_page(request: HttpRequest, form: forms.Form, title: Promise | str, token: str, **more: Any) -> HttpResponse:
+def _form_page(
+    request: HttpRequest, form: forms.Form, title: Promise | str, token: str, **more: Any
+) -> HttpResponse:
     name, args = back_of(token)
     template = "credentials/office_form.html" if token else "credentials/my_form.html"
     context = {"form": form, "title": title, "back": reverse(name, args=args), **more}
@@ -117,7 +125,9 @@ def _education(request: HttpRequest, token: str, pk: int | None) -> HttpResponse
     form = EducationForm(request.POST) if request.method == "POST" else EducationForm(initial=initial)
     if request.method == "POST" and attempt(
         form,
-        lambda: actions.state_education(person, **form.cleaned_data, replaces=row, by=actor_of(request), on=today()),
+        lambda: actions.state_education(
+            person, **form.cleaned_data, replaces=row, by=actor_of(request), on=today()
+        ),
     ):
         name, args = back_of(token)
         return see(request, name, _("Saved."), *args)

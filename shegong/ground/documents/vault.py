@@ -37,7 +37,17 @@ def keep(content: bytes) -> str:
         file.flush()
         os.fsync(file.fileno())
     draft.replace(path)
+    _remember_names(path.parent)
     return sha256
+
+
+def _remember_names(directory: Path) -> None:
+    """Make the new name survive a power cut, not only the bytes."""
+    handle = os.open(directory, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
 
 
 def read(sha256: str) -> bytes:

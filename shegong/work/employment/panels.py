@@ -49,13 +49,18 @@ def my_panel(actor: Actor, person: Person) -> Panel:
     def link(one: Employment) -> dict[str, Any]:
         return {"url": reverse("employment:my_work", args=(one.pk,)), "word": _("Change")}
 
-    return Panel(_("Work history"), ROWS, {"rows": _rows(person, link)}, reverse("employment:my_work_new"), _("Add"))
+    return Panel(
+        _("Work history"), ROWS, {"rows": _rows(person, link)}, reverse("employment:my_work_new"), _("Add")
+    )
 
 
 def office_panel(actor: Actor, person: Person) -> Panel:
     """The work history on the officer's card; with people.edit over the person, also the ways to change it."""
     title = _("Work history")
-    may = actor.person_id != person.pk and Person.objects.visible_to(actor, "people.edit").filter(pk=person.pk).exists()
+    may = (
+        actor.person_id != person.pk
+        and Person.objects.visible_to(actor, "people.edit").filter(pk=person.pk).exists()
+    )
     if not may:
         return Panel(title, ROWS, {"rows": _rows(person, lambda one: {})})
 

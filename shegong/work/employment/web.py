@@ -42,7 +42,11 @@ class WorkForm(forms.Form):
         help_text=gettext_lazy("Name, part of the name or unified social credit code"),
     )
     chosen = forms.TypedChoiceField(
-        label=gettext_lazy("Which of these?"), coerce=int, required=False, empty_value=None, widget=forms.RadioSelect
+        label=gettext_lazy("Which of these?"),
+        coerce=int,
+        required=False,
+        empty_value=None,
+        widget=forms.RadioSelect,
     )
     position = forms.CharField(label=gettext_lazy("Position"), max_length=120, required=False)
     service_field = forms.ChoiceField(
@@ -51,7 +55,11 @@ class WorkForm(forms.Form):
         required=False,
     )
     region = forms.TypedChoiceField(
-        label=gettext_lazy("County of the workplace"), coerce=int, empty_value=None, choices=counties, required=False
+        label=gettext_lazy("County of the workplace"),
+        coerce=int,
+        empty_value=None,
+        choices=counties,
+        required=False,
     )
     start = DateTextField(label=gettext_lazy("Working there since"))
     end = DateTextField(
@@ -64,7 +72,9 @@ class WorkForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any):
         super().__init__(*args, **kwargs)
         self.found = _fitting(self.data.get("employer", "").strip()) if self.is_bound else []
-        choices = [(one.pk, f"{one.name} ({tree().full_name(one.region_code, today())})") for one in self.found]
+        choices = [
+            (one.pk, f"{one.name} ({tree().full_name(one.region_code, today())})") for one in self.found
+        ]
         self.fields["chosen"].choices = choices
         if len(choices) < 2:
             self.fields["chosen"].widget = forms.HiddenInput()
@@ -113,7 +123,11 @@ def _declare(request: HttpRequest, form: WorkForm, person: Person, row: Employme
 
 def _work(request: HttpRequest, token: str, pk: int | None) -> HttpResponse:
     person = whose(request, token)
-    row = Employment.objects.current().filter(person=person, pk=pk).select_related("employer").first() if pk else None
+    row = (
+        Employment.objects.current().filter(person=person, pk=pk).select_related("employer").first()
+        if pk
+        else None
+    )
     if pk and row is None:
         raise Http404
     back, args = ("people:card", (token,)) if token else ("people:profile", ())

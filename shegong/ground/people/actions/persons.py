@@ -26,15 +26,15 @@ def create_person(*, by: Actor, on: date, source: str = "self") -> Person:
 def require_editor(person: Person, by: Actor) -> None:
     """Refuse unless `by` is the person herself, the system, or holds people.edit over a place she is tied to.
 
-    A person without ties and numbers is new: whoever adds her (an officer with people.edit, or a sign-up before it
-    has an account) may state her first facts.
+    A person without ties is new: an officer with people.edit may state the first facts of someone whom an office
+    added, and a sign-up those of someone who has no account and no number yet.
     """
     if by.is_system or (by.person_id is not None and by.person_id == person.pk):
         return
     if Person.objects.visible_to(by, Permission.EDIT).filter(pk=person.pk).exists():
         return
     is_new = not Tie.objects.filter(person=person).exists()
-    if is_new and by.may(Permission.EDIT):
+    if is_new and person.source != "self" and by.may(Permission.EDIT):
         return
     if is_new and by.is_anonymous and not Identity.objects.filter(person=person).exists():
         return

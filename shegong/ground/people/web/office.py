@@ -34,7 +34,6 @@ def search(request: HttpRequest) -> HttpResponse:
         "more": len(people) > MOST_FOUND,
         "organizations": _organizations(text),
         "panels": panels_of(search_panels, actor, text) if text else [],
-        "search_url": reverse("people:search"),
     }
     return render(request, "people/search.html", context)
 
@@ -89,7 +88,6 @@ def card(request: HttpRequest, token: str) -> HttpResponse:
         "skills": [(kind, title, facts.skill_rows(person, kind)) for kind, title in skill_titles()],
         "may_edit": _within(person, actor, Permission.EDIT) and actor.person_id != person.pk,
         "panels": panels_of(person_panels, actor, person),
-        "search_url": reverse("people:search"),
     }
     return render(request, "people/card.html", context)
 
@@ -134,7 +132,7 @@ def reveal(request: HttpRequest, token: str, pk: int) -> HttpResponse:
         )
     context = {
         "person": person, "identity": identity, "form": form, "number": number,
-        "name": names_of([person.pk]).get(person.pk, ""), "search_url": reverse("people:search"),
+        "name": names_of([person.pk]).get(person.pk, ""),
     }  # fmt: skip
     return render(request, "people/reveal.html", context, status=status_of(form))
 
@@ -151,7 +149,7 @@ def edit(request: HttpRequest, token: str, section: str) -> HttpResponse:
         return see(request, "people:card", _("Saved."), person.token)
     context = {
         "person": person, "form": form, "title": SECTIONS[section].title, "version": version_of(request, person),
-        "name": names_of([person.pk]).get(person.pk, ""), "search_url": reverse("people:search"),
+        "name": names_of([person.pk]).get(person.pk, ""),
     }  # fmt: skip
     return render(request, "people/edit.html", context, status=status_of(form))
 
