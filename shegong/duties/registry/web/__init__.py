@@ -4,11 +4,23 @@ from collections.abc import Iterator
 
 from django.http import HttpRequest
 
-from shegong.duties.registry.web import cases, cockpit, home, my, my_cards, my_steps, organisation, register
+from shegong.duties.registry.web import (
+    case,
+    cases,
+    cockpit,
+    decide,
+    home,
+    my,
+    my_cards,
+    my_steps,
+    organisation,
+    queue,
+    register,
+)
 from shegong.ui.menu import MenuItem
 
 # Every module with pages stands here, one line each.
-PAGES = (home, register, cases, cockpit, organisation, my, my_steps, my_cards)
+PAGES = (home, register, cases, cockpit, organisation, my, my_steps, my_cards, queue, case, decide)
 
 urlpatterns = [pattern for module in PAGES for pattern in module.urlpatterns]
 

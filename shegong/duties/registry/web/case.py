@@ -12,7 +12,15 @@ from shegong.duties.registry import actions
 from shegong.duties.registry.models import Application, Desk
 from shegong.duties.registry.models.desk import identity_of, last_own_decision
 from shegong.duties.registry.models.facts import Ground, case_facts, ground_of, papers_of
-from shegong.duties.registry.rules import STATE_NAMES, Permission, State, checks, item_name
+from shegong.duties.registry.rules import (
+    STATE_NAMES,
+    Permission,
+    State,
+    checks,
+    item_name,
+    passing_step,
+    read_route,
+)
 from shegong.duties.registry.web.compare import compared, differences
 from shegong.duties.registry.web.links import link
 from shegong.duties.registry.web.queue import Shown, remaining, shown
@@ -29,7 +37,9 @@ TURNS, ZOOMS = (0, 90, 180, 270), (1, 2, 3)
 
 def case_or_404(request: HttpRequest, token: str) -> Application:
     """A submitted application inside the officer's reach; any other does not exist."""
-    rows = Application.objects.visible_to(actor_of(request), Permission.READ).filter(submitted_at__isnull=False)
+    rows = Application.objects.visible_to(actor_of(request), Permission.READ).filter(
+        submitted_at__isnull=False
+    )
     found = rows.select_related("person", "certificate", "workplace__employer").filter(token=token).first()
     if found is None:
         raise Http404
@@ -43,7 +53,11 @@ def case(request: HttpRequest, token: str) -> HttpResponse:
 
 
 def case_page(
-    request: HttpRequest, application: Application, *, refused: list[Obstacle] | None = None, opinion: str | None = None
+    request: HttpRequest,
+    application: Application,
+    *,
+    refused: list[Obstacle] | None = None,
+    opinion: str | None = None,
 ) -> HttpResponse:
     """The page of a case; with what was refused and typed, after a decision that could not be made."""
     queue = shown(request)
@@ -61,7 +75,9 @@ def about(request: HttpRequest, application: Application, queue: Shown) -> dict[
     ground = ground_of(application, on)
     facts = case_facts(application, ground)
     found = checks(facts, ground.policy, ground.calendar, on)
-    rows = compared(application, ground, facts, on)
+    rows, held = compared(application, ground, facts, on), papers(request, application, ground)
+    for row in rows:
+        row["paper_id"] = held["first_of"].get(row["paper"])
     waits = bool(application.waiting_for)
     left, tone = remaining(application.due_on, on, ground.calendar) if waits else ("", "")
     return {
@@ -72,7 +88,7 @@ def about(request: HttpRequest, application: Application, queue: Shown) -> dict[
         "failed": sum(not check.passed for check in found), "passed": sum(check.passed for check in found),
         "events": story_of(application, ground, for_officer=True), "left": left, "left_tone": tone,
         "returns": _returns(application, ground),
-        **papers(request, application, ground), **may(application, actor, ground), **_person(application, actor),
+        **held, **may(application, actor, ground), **_person(application, actor),
     }  # fmt: skip
 
 
@@ -89,18 +105,21 @@ def may(application: Application, actor: Actor, ground: Ground) -> dict[str, Any
         "may_decide": not obstacles, "hindered": [obstacle_text(o) for o in obstacles],
         "may_return": not obstacles and application.state == State.SUBMITTED,
         "may_accept": not obstacles and application.state == State.SUBMITTED,
-        "opinions": opinions, "opinion": _usual_opinion(application, opinions),
+        "opinions": opinions, "opinion": usual_opinion(application, ground),
         "recall_minutes": recall_minutes_left(application, actor, ground),
         "may_issue": application.state == State.ADMITTED and application.decider_id == actor.person_id,
     }  # fmt: skip
 
 
-def _usual_opinion(application: Application, opinions: list[str]) -> str:
-    """The sentence that mostly fits: forwarded at a lower stage, else approved."""
-    if not opinions:
+def usual_opinion(application: Application, ground: Ground) -> str:
+    """The ready sentence that mostly fits: forwarded at a lower stage, approved at the last, corrected if returned."""
+    if not application.waiting_for:
         return ""
-    is_last = application.route.endswith(f"{application.waiting_for}:1:social_work") or application.waiting_for == "final"
-    return opinions[0] if is_last or len(opinions) < 2 else opinions[1]
+    is_last = passing_step(read_route(application.route), application.state) == "admit"
+    is_corrected = application.return_items.filter(withdrawn_at__isnull=True).exists()
+    wanted = ("corrected" if is_corrected else "complete") if is_last else "complete_upward"
+    said = {opinion.code: opinion.text.says(get_language()) for opinion in ground.policy.opinions}
+    return said.get(wanted) or next(iter(said.values()), "")
 
 
 def recall_minutes_left(application: Application, actor: Actor, ground: Ground) -> int:
@@ -139,7 +158,7 @@ def papers(request: HttpRequest, application: Application, ground: Ground) -> di
     for item in items:
         first_of.setdefault(item.kind, item.pk)
     large = _large(request, chosen) if chosen and chosen.file.media_type == "image/jpeg" else None
-    return {"papers": found, "large": large, "paper_of": first_of}
+    return {"papers": found, "large": large, "first_of": first_of}
 
 
 def _large(request: HttpRequest, item: FolderItem) -> dict[str, Any]:
@@ -148,7 +167,12 @@ def _large(request: HttpRequest, item: FolderItem) -> dict[str, Any]:
     zoom = _one_of(request.GET.get("zoom", ""), ZOOMS)
     wide, high = item.file.width or 1600, item.file.height or 1200
     across, down = (high, wide) if turn in (90, 270) else (wide, high)
-    move = {0: "", 90: f"translate({high} 0) ", 180: f"translate({wide} {high}) ", 270: f"translate(0 {wide}) "}[turn]
+    move = {
+        0: "",
+        90: f"translate({high} 0) ",
+        180: f"translate({wide} {high}) ",
+        270: f"translate(0 {wide}) ",
+    }[turn]
     return {
         "item": item, "wide": wide, "high": high, "across": across, "down": down, "percent": 100 * zoom,
         "transform": f"{move}rotate({turn})", "left": (turn - 90) % 360, "right": (turn + 90) % 360,

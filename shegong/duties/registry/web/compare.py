@@ -31,20 +31,30 @@ def differences(rows: list[Row]) -> int:
 
 
 def _row(label: str, stated: object, record: str, mark: str, paper: str = "") -> Row:
-    return {"label": label, "stated": stated or gettext("Not given"), "record": record, "mark": mark, "paper": paper}
+    return {
+        "label": label,
+        "stated": stated or gettext("Not given"),
+        "record": record,
+        "mark": mark,
+        "paper": paper,
+    }
 
 
 def _identity(application: Application, ground: Ground, facts: CaseFacts) -> list[Row]:
     listed = {None: (gettext("See the photo of the identity card"), LOOK), True: (gettext("On the pass list"), SAME),
               False: (gettext("Not on the pass list"), DIFFERS)}[facts.in_pass_list]  # fmt: skip
     number = (
-        (gettext("Check digit right"), SAME) if facts.identity_valid else (gettext("No resident card"), DIFFERS)
+        (gettext("Check digit right"), SAME)
+        if facts.identity_valid
+        else (gettext("No resident card"), DIFFERS)
     )
     ethnic = codes("ethnicity").get(application.person.ethnicity, "")
     return [
         _row(gettext("Name"), ground.facts.name, *listed, paper="identity"),
         _row(gettext("Identity number"), ground.facts.identity_masked, *number) | {"identity": True},
-        _row(gettext("Ethnic group"), ethnic, gettext("See the photo of the identity card"), LOOK, "identity"),
+        _row(
+            gettext("Ethnic group"), ethnic, gettext("See the photo of the identity card"), LOOK, "identity"
+        ),
     ]
 
 
@@ -92,7 +102,15 @@ def _place(application: Application, ground: Ground, day: date) -> list[Row]:
         field = gettext(SERVICE_FIELDS.get(held.service_field, "")) if held.service_field else ""
         since = held.during.lower.isoformat() if held.during.lower else ""
         post = " · ".join(filter(None, [held.position, field, since]))
-        rows.append(_row(gettext("Position and since"), post, gettext("See the proof of employment"), LOOK, "employment"))
+        rows.append(
+            _row(
+                gettext("Position and since"),
+                post,
+                gettext("See the proof of employment"),
+                LOOK,
+                "employment",
+            )
+        )
     return rows
 
 
@@ -100,7 +118,10 @@ def _seat(employer: Organization, region_code: int | None, day: date) -> tuple[s
     regions = tree()
     seat = regions.full_name(employer.region_code, day)
     county = regions.ancestor(employer.region_code, 3, day) or employer.region_code
-    here = county == region_code or region_code in (employer.region_code, regions.ancestor(employer.region_code, 2, day))
+    here = county == region_code or region_code in (
+        employer.region_code,
+        regions.ancestor(employer.region_code, 2, day),
+    )
     words = gettext("Seat of the employer: %(place)s") % {"place": seat}
     return words, SAME if here else DIFFERS
 
@@ -114,5 +135,7 @@ def _registered(employer: Organization, day: date) -> tuple[str, str]:
 def _education(application: Application) -> list[Row]:
     held = Education.objects.current().filter(person=application.person_id).order_by("-id").first()
     parts = [codes("education").get(held.level, ""), held.school_name, held.major] if held else []
-    record = (gettext("Verified"), SAME) if held and held.verified_on else (gettext("Stated by the applicant"), "")
+    record = (
+        (gettext("Verified"), SAME) if held and held.verified_on else (gettext("Stated by the applicant"), "")
+    )
     return [_row(gettext("Education"), " · ".join(filter(None, parts)), *record)]

@@ -47,7 +47,11 @@ ROWS_ABOVE, ROWS_BELOW = 3, 40  # around the case that is open
 def _in_tab(tab: str, scene: Scene) -> Forks:
     if tab == WAITING:
         return waiting_for_actor(scene.actor) or NOTHING
-    states = {RETURNED: [State.RETURNED], PASSED: _passed(scene.actor), REFUSED: [State.FAILED, State.REFUSED]}
+    states = {
+        RETURNED: [State.RETURNED],
+        PASSED: _passed(scene.actor),
+        REFUSED: [State.FAILED, State.REFUSED],
+    }
     return (Q(state__in=[str(s) for s in states[tab]]),) if tab in states else (Q(),)
 
 
@@ -122,7 +126,9 @@ class Shown:
 
     def next_url(self, application: Application) -> str:
         """The next case; after the last one the first; the queue when nothing is left."""
-        ids = self.beyond(application) or [key[-1] for key in keys_beyond(self.asked.parts, self.asked.order, 1, None)]
+        ids = self.beyond(application) or [
+            key[-1] for key in keys_beyond(self.asked.parts, self.asked.order, 1, None)
+        ]
         found = self.asked.loaded([one for one in ids if one != application.pk])
         return self.case_url(found[0].token) if found else reverse("registry:queue") + self.query
 
@@ -152,7 +158,9 @@ class Shown:
         return [self._line(row, row.token == chosen) for row in rows]
 
     def _line(self, row: QueueRow, is_chosen: bool) -> dict[str, Any]:
-        left, tone = remaining(row.due_on, self.asked.scene.day, self.calendar) if row.waiting_for else ("", "")
+        left, tone = (
+            remaining(row.due_on, self.asked.scene.day, self.calendar) if row.waiting_for else ("", "")
+        )
         return {
             "row": row, "chosen": is_chosen, "url": self.case_url(row.token), "left": left, "tone": tone,
             "kind": gettext(KIND_NAMES[row.kind]), "level": gettext(LEVEL_NAMES[row.level]) if row.level else "",
@@ -165,7 +173,9 @@ class Shown:
         found = []
         for name, label in TABS:
             query = QueryDict(mutable=True)
-            query.update({k: v for k, v in self.asked.params.items() if k in ("region", "kind")} | {"tab": name})
+            query.update(
+                {k: v for k, v in self.asked.params.items() if k in ("region", "kind")} | {"tab": name}
+            )
             is_open = name == self.tab
             asked = self.asked if is_open else QUEUE.asked(query, self.asked.scene)
             count = asked.count_words if is_open or name in (WAITING, RETURNED) else None
@@ -210,7 +220,9 @@ class Shown:
 
 def _flag(row: QueueRow) -> tuple[str, str]:
     if not row.waiting_for:
-        tone = {"ok": "g", "err": "e", "info": "i", "warn": ""}.get(STATE_TONES.get(State(row.state), ""), "m")
+        tone = {"ok": "g", "err": "e", "info": "i", "warn": ""}.get(
+            STATE_TONES.get(State(row.state), ""), "m"
+        )
         return gettext(STATE_NAMES[State(row.state)]), tone
     return (gettext("Checks passed"), "g") if row.is_clean else (gettext("Needs a look"), "")
 
@@ -219,9 +231,15 @@ def remaining(due_on: date, day: date, calendar: Calendar) -> tuple[str, str]:
     """Working days left in words, with a tone: late, soon or none."""
     left = calendar.working_days_between(day, due_on)
     if due_on < day:
-        words = ngettext("%(n)s day over", "%(n)s days over", -left) % {"n": -left} if left else gettext("Overdue")
+        words = (
+            ngettext("%(n)s day over", "%(n)s days over", -left) % {"n": -left}
+            if left
+            else gettext("Overdue")
+        )
         return words, "late"
-    words = ngettext("%(n)s day left", "%(n)s days left", left) % {"n": left} if left else gettext("Due today")
+    words = (
+        ngettext("%(n)s day left", "%(n)s days left", left) % {"n": left} if left else gettext("Due today")
+    )
     return words, "soon" if left <= SOON_DAYS else ""
 
 
@@ -259,7 +277,9 @@ def menu_items(request: HttpRequest) -> Iterator[MenuItem]:
     if any(actor.may(permission) for permission in STAGE_PERMISSION.values()):
         count = count_waiting(actor)
         url = reverse("registry:queue")
-        yield MenuItem("office", "todo", _("Registration"), url, count=count, order=10, permission=Permission.READ)
+        yield MenuItem(
+            "office", "todo", _("Registration"), url, count=count, order=10, permission=Permission.READ
+        )
 
 
 urlpatterns = paths("office/queue/registration", queue, queue_file, "queue")

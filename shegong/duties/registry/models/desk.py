@@ -1,0 +1,118 @@
+"""What an officer's desk reads: which stages are his, rows of the queue, what happened to a case last."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import reduce
+from operator import or_
+
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+
+from shegong.duties.registry.models.application import Application, Decision
+from shegong.duties.registry.models.places import place_names
+from shegong.duties.registry.rules import STAGE_PERMISSION
+from shegong.ground.people.models import Identity, Person, names_of
+from shegong.kernel.access import Actor, Range
+
+Forks = tuple[Q, ...]
+
+
+def stages_of(actor: Actor) -> dict[tuple[str, int], set[Range]]:
+    """(stage, level of the office) → where the actor sits there."""
+    found: dict[tuple[str, int], set[Range]] = {}
+    for stage, permission in STAGE_PERMISSION.items():
+        for authority in actor.with_permission(permission):
+            if authority.level is not None:
+                found.setdefault((stage, authority.level), set()).update(authority.ranges)
+    return found
+
+
+def waiting_for_actor(actor: Actor) -> Forks:
+    """Cases on which the actor's office must act now: one condition for each stage and level; they share no row."""
+    return tuple(
+        Q(waiting_for=stage, route__contains=f"{stage}:{level}:")
+        & reduce(or_, (one.q("region_code") for one in sorted(ranges, key=lambda r: r.lo)))
+        for (stage, level), ranges in stages_of(actor).items()
+        if ranges
+    )
+
+
+def submitted() -> QuerySet[Application]:
+    """Every application that was handed in; a draft is the applicant's own."""
+    return Application.objects.filter(submitted_at__isnull=False)
+
+
+def count_waiting(actor: Actor, most: int = 1000) -> int:
+    """How many cases wait for the actor, counting no further than `most`."""
+    forks = waiting_for_actor(actor)
+    return submitted().filter(reduce(or_, forks))[:most].count() if forks else 0
+
+
+@dataclass(frozen=True, slots=True)
+class QueueRow:
+    """One case as the queue shows it."""
+
+    id: int
+    token: str
+    number: str
+    name: str
+    kind: str
+    level: str
+    employer: str
+    region: str
+    state: str
+    waiting_for: str
+    submitted_on: date
+    due_on: date
+    is_clean: bool
+    version: int
+
+
+def queue_rows(ids: Sequence[int], day: date, within: int | None = None) -> list[QueueRow]:
+    """The cases with these keys, in any order; regions named from the unit `within`."""
+    found = list(Application.objects.filter(pk__in=ids).select_related("certificate", "workplace__employer"))
+    names = names_of([row.person_id for row in found])
+    places = place_names((row.region_code for row in found), day, within)
+    return [_row(row, names.get(row.person_id, ""), places.get(row.region_code, "")) for row in found]
+
+
+def _row(row: Application, name: str, region: str) -> QueueRow:
+    return QueueRow(
+        row.pk, row.token, row.number or "", name, row.kind, row.certificate.level if row.certificate else "",
+        row.workplace.employer.name if row.workplace else "", region, row.state, row.waiting_for,
+        timezone.localdate(row.submitted_at), row.due_on, row.clean, row.version,
+    )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class LastStep:
+    """The latest thing that happened to a case: by whom, of which office, when; `step` "" for the applicant's own."""
+
+    step: str
+    officer: str
+    office: str
+    at: datetime
+
+
+def last_step(application: Application) -> LastStep:
+    """For the one who was slower: what changed under his hands."""
+    decision: Decision | None = application.decisions.select_related("office").order_by("-id").first()
+    if decision is None or (application.submitted_at and application.submitted_at > decision.decided_at):
+        return LastStep("", "", "", application.submitted_at)
+    officer = names_of([decision.officer_id]).get(decision.officer_id, "")
+    office = decision.office.name if decision.office else ""
+    if decision.recalled_at:
+        return LastStep("recalled", officer, office, decision.recalled_at)
+    return LastStep(decision.step, officer, office, decision.decided_at)
+
+
+def last_own_decision(application: Application, actor: Actor) -> Decision | None:
+    """The decision that the actor might take back: the last one in force, if it is his."""
+    decision = application.decisions.filter(recalled_at__isnull=True).order_by("-id").first()
+    return decision if decision and decision.officer_id == actor.person_id else None
+
+
+def identity_of(person: Person) -> Identity | None:
+    """The identity on record, as the facts of a case read it."""
+    return Identity.objects.filter(person=person).order_by("-id").first()
