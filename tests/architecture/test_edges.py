@@ -87,8 +87,9 @@ visible_or_404(Person.objects.all(), reader, READ, token=token)
 Tie.objects.filter(person=person)
 Listing(rows=lambda scene: Person.objects.all())
 """
+    found = sorted(reads(ast.parse(source)), key=lambda read: read[1].lineno)
     verdicts = [
         bool(WITHIN_REACH.search(ast.unparse(whole))) or listed or starts_from_something_at_hand(whole)
-        for _model, whole, listed in reads(ast.parse(source))
+        for _model, whole, listed in found
     ]
     assert verdicts == [False, False, False, True, True, True, True]
