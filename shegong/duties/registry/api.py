@@ -65,17 +65,15 @@ def _out(row: Application) -> dict[str, Any]:
     return {name: getattr(row, name) for name in names} | {"region": row.region_code}
 
 
-def _submitted() -> Any:
-    """A draft is the applicant's own matter; offices see it once it is submitted."""
-    return Application.objects.filter(submitted_at__isnull=False)
-
-
 def _cases(request: HttpRequest) -> Any:
-    return _submitted().visible_to(request.actor, Permission.READ)
+    """A draft is the applicant's own matter; offices see it once it is submitted."""
+    return Application.objects.visible_to(request.actor, Permission.READ).filter(submitted_at__isnull=False)
 
 
 def _case(request: HttpRequest, token: str) -> Application:
-    return visible_or_404(_submitted(), request.actor, Permission.READ, token=token)
+    return visible_or_404(
+        Application.objects.filter(submitted_at__isnull=False), request.actor, Permission.READ, token=token
+    )
 
 
 @router.get("applications", response=list[ApplicationOut], summary="Cases within reach, fifty a page by id")
