@@ -12,7 +12,13 @@ from shegong.kernel.access import Range
 GONGZHULING, JIUTAI, FUYU = date(2020, 6, 1), date(2014, 10, 20), date(2013, 1, 24)
 IN_2012, IN_2013, TODAY = date(2012, 10, 1), date(2013, 6, 1), date(2026, 11, 23)
 
-PREFECTURES = {220100000: "长春市", 220300000: "四平市", 220600000: "白山市", 220700000: "松原市", 222400000: "延边朝鲜族自治州"}
+PREFECTURES = {
+    220100000: "长春市",
+    220300000: "四平市",
+    220600000: "白山市",
+    220700000: "松原市",
+    222400000: "延边朝鲜族自治州",
+}
 COUNTIES = {
     220104000: ("朝阳区", None, None), 220113000: ("九台区", JIUTAI, None), 220181000: ("九台市", None, JIUTAI),
     220184000: ("公主岭市", GONGZHULING, None), 220381000: ("公主岭市", None, GONGZHULING),
@@ -35,7 +41,9 @@ def places():
     for code, name in PREFECTURES.items():
         others = [("short", "延边"), ("alias", "延边州")] if code == 222400000 else [("short", name[:-1])]
         yield Place(code, 2, name, 220000000, names=names(code, name, *others))
-    area = names(229900000, "长白山保护开发区管理委员会", ("alias", "长白山开发区"), ("alias", "长白山管委会"))
+    area = names(
+        229900000, "长白山保护开发区管理委员会", ("alias", "长白山开发区"), ("alias", "长白山管委会")
+    )
     yield Place(229900000, 2, area[0].name, 220000000, "管委会", "own", names=area)
     for code, (name, start, end) in COUNTIES.items():
         both = names(code, name, ("short", name[:-1]), start=start, end=end)
@@ -119,14 +127,18 @@ def test_an_area_is_one_of_the_units_when_reporting_and_none_by_law(tree):
 
 
 @given(
-    code=st.one_of(st.sampled_from(sorted([*PREFECTURES, *COUNTIES, *TOWNS])), st.integers(220000000, 229999999)),
+    code=st.one_of(
+        st.sampled_from(sorted([*PREFECTURES, *COUNTIES, *TOWNS])), st.integers(220000000, 229999999)
+    ),
     day=st.dates(date(2000, 1, 1), date(2030, 1, 1)),
 )
 def test_every_code_belongs_to_the_province_and_to_no_two_units_whatever_the_day_and_tree(code, day):
     for used in (LEGAL, REPORTING):
         assert inside(code, TREE.ranges(220000000, day, used))
         for level in (2, 3, 4):
-            holders = [unit for unit in TREE.units(level, day, used) if inside(code, TREE.ranges(unit, day, used))]
+            holders = [
+                unit for unit in TREE.units(level, day, used) if inside(code, TREE.ranges(unit, day, used))
+            ]
             assert len(holders) <= 1
             assert holders == [TREE.ancestor(code, level, day, used)] or not holders
 

@@ -45,7 +45,9 @@ class OrganizationQuerySet(ScopedQuerySet):
     def near(self, name: str) -> list[str]:
         """Names of existing bodies that share a run of three characters with `name`: to compare more closely."""
         pieces = [gram for gram in search_grams(name) if len(gram) == 3]
-        return list(self.filter(grams__overlap=pieces, dissolved_on=None).values_list("name", flat=True)[:2000])
+        return list(
+            self.filter(grams__overlap=pieces, dissolved_on=None).values_list("name", flat=True)[:2000]
+        )
 
 
 def named(text: str) -> Q:

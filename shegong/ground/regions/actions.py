@@ -29,7 +29,9 @@ def import_divisions(
     require_all(by, divisions.places)
     refuse_if(import_obstacles(divisions, known))
     places = [place for place in divisions.places if place.code not in known.places]
-    successions = [row for row in divisions.successions if row.origin not in {s.origin for s in known.successions}]
+    successions = [
+        row for row in divisions.successions if row.origin not in {s.origin for s in known.successions}
+    ]
     members = [row for row in divisions.members if not known.area_of(row.region, row.start or on)]
     rows = _write(places, successions, members)
     if rows:
@@ -54,12 +56,18 @@ def _write(
         *RegionName.objects.bulk_create(_name(row) for place in ordered for row in place.names),
         *Succession.objects.bulk_create(
             Succession(
-                origin_code=row.origin, target_code=row.target, on=row.on, kind=row.kind, main=row.main, basis=row.basis
+                origin_code=row.origin,
+                target_code=row.target,
+                on=row.on,
+                kind=row.kind,
+                main=row.main,
+                basis=row.basis,
             )
             for row in successions
         ),
         *AreaMember.objects.bulk_create(
-            AreaMember(area_code=row.area, region_code=row.region, during=days(row.start, row.end)) for row in members
+            AreaMember(area_code=row.area, region_code=row.region, during=days(row.start, row.end))
+            for row in members
         ),
     ]
 
@@ -86,7 +94,15 @@ def _note(verb: str, rows: Sequence[Model], by: Actor, document: str, reason: st
 
 @transaction.atomic
 def add_succession(
-    origin: int, target: Place, *, kind: str, effective: date, by: Actor, on: date, document: str, reason: str = ""
+    origin: int,
+    target: Place,
+    *,
+    kind: str,
+    effective: date,
+    by: Actor,
+    on: date,
+    document: str,
+    reason: str = "",
 ) -> Region:
     """A division gets a new code, name or parent from `effective` on: it ends, the `target` begins or grows.
 
@@ -102,7 +118,9 @@ def add_succession(
         rows += _write([replace(target, start=effective, names=names_for(target, effective))])
     row = SuccessionRow(origin, target.code, effective, kind, basis=document)
     rows += _write([], [row])
-    _note(kind, rows, by, document, reason, origin=origin, target=target.code, effective=effective.isoformat())
+    _note(
+        kind, rows, by, document, reason, origin=origin, target=target.code, effective=effective.isoformat()
+    )
     return Region.objects.get(code=target.code)
 
 
@@ -116,17 +134,21 @@ def names_for(place: Place, start: date) -> tuple[NameRow, ...]:
 def _end(code: int, effective: date) -> list[Model]:
     """End a division and its names; townships under it end with it."""
     ended: list[Model] = []
-    found = Region.objects.filter(code=code) | Region.objects.filter(parent_code=code, level=4, authority="mca")
+    found = Region.objects.filter(code=code) | Region.objects.filter(
+        parent_code=code, level=4, authority="mca"
+    )
     for row in [*found, *RegionName.objects.filter(region__in=found)]:
         if row.during.upper is None and (row.during.lower is None or row.during.lower < effective):
             row.during = days(row.during.lower, effective)
-            type(row).objects.filter(pk=row.pk).update(during=row.during)
+            type(row)._base_manager.filter(pk=row.pk).update(during=row.during)
             ended.append(row)
     return ended
 
 
 @transaction.atomic
-def rename(code: int, name: str, *, effective: date, by: Actor, on: date, document: str, reason: str = "") -> Region:
+def rename(
+    code: int, name: str, *, effective: date, by: Actor, on: date, document: str, reason: str = ""
+) -> Region:
     """A division keeps its code and has another official name from `effective` on (八道江区 → 浑江区)."""
     require(by, Permission.EDIT, code)
     place = replace(tree().places[code], name=name)
@@ -145,7 +167,14 @@ def rename(code: int, name: str, *, effective: date, by: Actor, on: date, docume
 
 @transaction.atomic
 def open_area(
-    area: Place, members: Sequence[int], *, effective: date, by: Actor, on: date, document: str, reason: str = ""
+    area: Place,
+    members: Sequence[int],
+    *,
+    effective: date,
+    by: Actor,
+    on: date,
+    document: str,
+    reason: str = "",
 ) -> Region:
     """A managed area takes `members` out of their counties in the reporting tree from `effective` on.
 

@@ -30,7 +30,9 @@ class Region(Dated):
     kind = models.TextField(blank=True)
     name = models.TextField()
     parent = RegionField("self", null=True)
-    authority = models.TextField(default="mca")  # mca: legal; nbs: statistics; own: ours, never exported as legal
+    authority = models.TextField(
+        default="mca"
+    )  # mca: legal; nbs: statistics; own: ours, never exported as legal
     reports_to_province_since = models.DateField(null=True)
 
     objects = DatedQuerySet.as_manager()

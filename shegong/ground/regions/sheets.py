@@ -31,7 +31,9 @@ def read_province(folder: Path, code: int) -> Divisions:
     """What the shipped files in `folder` say about the province of this nine-digit code."""
     prefix = str(code // 10_000_000)
     years = [row for path in sorted(folder.glob("*_counties_by_year_*.csv")) for row in read_rows(path)]
-    own = {name: _of(prefix, read_rows(folder / f"{name}.csv")) for name in ("successions", "areas", "reporting")}
+    own = {
+        name: _of(prefix, read_rows(folder / f"{name}.csv")) for name in ("successions", "areas", "reporting")
+    }
     listed = _of(prefix, read_rows(folder / "china_divisions_all_levels_2025.csv.gz"))
     return divisions_of(
         listed, [row for row in years if row["county_code"].startswith(prefix)], own["successions"], own["areas"],
@@ -49,7 +51,9 @@ def divisions_of(
 ) -> Divisions:  # fmt: skip
     """Divisions with the days on which they hold; what no file says stays open (see the data's PROVENANCE)."""
     became = tuple(
-        SuccessionRow(nine(r["origin"]), nine(r["target"]), date.fromisoformat(r["on"]), r["kind"], basis=r["basis"])
+        SuccessionRow(
+            nine(r["origin"]), nine(r["target"]), date.fromisoformat(r["on"]), r["kind"], basis=r["basis"]
+        )
         for r in successions
     )
     since = {nine(row["code"]): date.fromisoformat(row["since"]) for row in reporting}
@@ -84,7 +88,8 @@ def _lives(years: Iterable[Row], became: Iterable[SuccessionRow]) -> dict[int, l
     begins = {row.target: row.on for row in became}
     ends = {row.origin: row.on for row in became}
     return {
-        code: _names(code, names, (first, last), begins.get(code), ends.get(code)) for code, names in seen.items()
+        code: _names(code, names, (first, last), begins.get(code), ends.get(code))
+        for code, names in seen.items()
     }
 
 

@@ -49,12 +49,16 @@ class Command(BaseCommand):
         if not divisions.places:
             raise CommandError(f"No province has the code {code}; its six digits end in 0000.")
         source = "china_divisions_all_levels_2025.csv.gz"
-        added = regions.import_divisions(divisions, by=SYSTEM, on=today, document=source, reason="shipped data")
+        added = regions.import_divisions(
+            divisions, by=SYSTEM, on=today, document=source, reason="shipped data"
+        )
         offices = organizations.open_offices(province, by=SYSTEM, on=today)
         counts |= {"divisions": len(added), "offices": len(offices)}
         schools = _schools(folder / "hei", province)
         counts["colleges"] = len(
-            organizations.import_schools(schools, by=SYSTEM, on=today, provenance="hei/jilin_hei.csv, about 2017 to 2018")
+            organizations.import_schools(
+                schools, by=SYSTEM, on=today, provenance="hei/jilin_hei.csv, about 2017 to 2018"
+            )
         )
         return counts
 

@@ -34,7 +34,9 @@ def open_offices(province: int, *, by: Actor, on: date) -> list[Organization]:
         if place.level <= 3 and place.code not in known and units.ancestor(place.code, 1, on, REPORTING) == province
     ]  # fmt: skip
     offices = [(place, office_names(units, place, on)) for place in places]
-    bodies = Organization.objects.bulk_create([_office(place, names[-1].name, names) for place, names in offices])
+    bodies = Organization.objects.bulk_create(
+        [_office(place, names[-1].name, names) for place, names in offices]
+    )
     pairs = list(zip(bodies, offices, strict=True))
     rows: list[Model] = [*bodies, *OrganizationName.objects.bulk_create(_name_rows(pairs))]
     rows += Duty.objects.bulk_create(_duty_rows(pairs, known))
@@ -102,7 +104,11 @@ def import_schools(
     School.objects.bulk_create([_school(body, row, provenance) for body, row in pairs])
     if bodies:
         journal.write(
-            "organizations.school.import", by=by, subject=bodies[0], rows=changed, facts={"schools": len(bodies)}
+            "organizations.school.import",
+            by=by,
+            subject=bodies[0],
+            rows=changed,
+            facts={"schools": len(bodies)},
         )
     return bodies
 

@@ -54,7 +54,9 @@ def register_organization(
         founded_on=founded_on, source=source, **found_by(name),
     )  # fmt: skip
     row = OrganizationName.objects.create(organization=body, name=name, during=days(founded_on))
-    journal.write("organizations.organization.register", by=by, subject=body, rows=[body, row], facts={"kind": kind})
+    journal.write(
+        "organizations.organization.register", by=by, subject=body, rows=[body, row], facts={"kind": kind}
+    )
     return body
 
 
@@ -82,13 +84,21 @@ def _founding(founded_on: date | None, on: date) -> list[Obstacle]:
 
 @transaction.atomic
 def rename_organization(
-    body: Organization, *, name: str, effective: date, by: Actor, on: date, reason: str = "", seen: int | None = None
+    body: Organization,
+    *,
+    name: str,
+    effective: date,
+    by: Actor,
+    on: date,
+    reason: str = "",
+    seen: int | None = None,
 ) -> Organization:
     """A new official name from `effective` on; documents of earlier days keep the earlier one.
 
     Refuses the same name, a day before the present name began, and a dissolved body.
     """
     require(by, Permission.EDIT, body.region_code)
+    _nobody_was_faster(body, seen)
     name = canonical(name)
     current = OrganizationName.objects.filter(organization=body).order_by("-during").first()
     since = current.during.lower if current else None
@@ -100,7 +110,7 @@ def rename_organization(
         rows.append(current)
     rows.append(OrganizationName.objects.create(organization=body, name=name, during=days(effective)))
     former = [row.name for row in OrganizationName.objects.filter(organization=body).exclude(name=name)]
-    _change(body, seen, name=name, **found_by(name, *former))
+    _change(body, name=name, **found_by(name, *former))
     journal.write(
         "organizations.organization.rename", by=by, subject=body, rows=[body, *rows], reason=reason,
         facts={"effective": effective.isoformat()},
@@ -125,11 +135,15 @@ def _not_dissolved(body: Organization) -> list[Obstacle]:
     return [Obstacle("organization_dissolved", message, params={"day": body.dissolved_on.isoformat()})]
 
 
-def _change(body: Organization, seen: int | None, **values: object) -> None:
-    """Set columns if nobody was faster."""
-    version = body.version if seen is None else seen
-    if not Organization.objects.filter(pk=body.pk, version=version).update(version=F("version") + 1, **values):
+def _nobody_was_faster(body: Organization, seen: int | None) -> None:
+    """Hold the row until the end; a clerk who looked at an older version is told so before anything else."""
+    body.refresh_from_db(from_queryset=Organization.objects.select_for_update())
+    if seen is not None and body.version != seen:
         raise Stale()
+
+
+def _change(body: Organization, **values: object) -> None:
+    Organization.objects.filter(pk=body.pk).update(version=F("version") + 1, **values)
     body.refresh_from_db()
 
 
@@ -144,6 +158,7 @@ def edit_organization(
     """
     require(by, Permission.EDIT, body.region_code)
     require(by, Permission.EDIT, region_code)
+    _nobody_was_faster(body, seen)
     code = usable_uscc(uscc)
     taken = Organization.objects.filter(uscc=code).exclude(pk=body.pk).first() if code else None
     known = tree().at(region_code, on) is not None
@@ -154,12 +169,17 @@ def edit_organization(
     )
     before = {name: getattr(body, name) for name in ("kind", "uscc", "region_code", "founded_on", "system")}
     _change(
-        body, seen, kind=kind, uscc=code, region_id=region_code, founded_on=founded_on,
+        body, kind=kind, uscc=code, region_code=region_code, founded_on=founded_on,
         old_registration_no=old_registration_no.strip(), system=system if system in SYSTEMS else "other",
     )  # fmt: skip
     changed = [name for name, value in before.items() if getattr(body, name) != value]
     journal.write(
-        "organizations.organization.edit", by=by, subject=body, rows=[body], reason=reason, facts={"changed": changed}
+        "organizations.organization.edit",
+        by=by,
+        subject=body,
+        rows=[body],
+        reason=reason,
+        facts={"changed": changed},
     )
     return body
 
@@ -173,6 +193,7 @@ def dissolve_organization(
     Refuses without a reason, twice, before its founding, and while it holds a duty on that day or later.
     """
     require(by, Permission.EDIT, body.region_code)
+    _nobody_was_faster(body, seen)
     found = _not_dissolved(body)
     if not reason.strip():
         found.append(Obstacle("reason_missing", N_("Enter the reason."), "reason"))
@@ -184,7 +205,7 @@ def dissolve_organization(
         message = N_("It still holds a duty. Transfer the duty first.")
         found.append(Obstacle("holds_duty", message, "effective", "M1.d"))
     refuse_if(found)
-    _change(body, seen, dissolved_on=effective)
+    _change(body, dissolved_on=effective)
     journal.write(
         "organizations.organization.dissolve", by=by, subject=body, rows=[body], reason=reason,
         facts={"effective": effective.isoformat()},

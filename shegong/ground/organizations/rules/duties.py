@@ -37,12 +37,16 @@ def transfer_obstacles(
     if is_same:
         found.append(Obstacle("duty_same", N_("This body holds the duty already."), "organization", "M1.d"))
     if is_dissolved:
-        found.append(Obstacle("duty_dissolved", N_("This body is dissolved on that day."), "organization", "M1.d"))
+        found.append(
+            Obstacle("duty_dissolved", N_("This body is dissolved on that day."), "organization", "M1.d")
+        )
     if effective is None:
         found.append(Obstacle("duty_day", N_("Enter the day of the transfer."), "effective", "M1.d"))
     elif holder_since is not None and effective < holder_since:
         message = N_("The body in office took the duty on %(day)s; choose that day or a later one.")
         found.append(Obstacle("duty_before", message, "effective", "M1.d", {"day": holder_since.isoformat()}))
     if not basis.strip():
-        found.append(Obstacle("duty_basis", N_("Enter the document that orders the transfer."), "basis", "M1.d"))
+        found.append(
+            Obstacle("duty_basis", N_("Enter the document that orders the transfer."), "basis", "M1.d")
+        )
     return found

@@ -9,7 +9,21 @@ from shegong.kernel.text import N_
 
 SHORTEST, LONGEST = 2, 60
 # Left out before names are compared: words that say a form, not which body it is.
-_EMPTY_WORDS = ("有限责任公司", "有限公司", "服务中心", "中心", "民办非企业单位", "社会工作", "社工", "省", "市", "县", "区", "镇", "乡")
+_EMPTY_WORDS = (
+    "有限责任公司",
+    "有限公司",
+    "服务中心",
+    "中心",
+    "民办非企业单位",
+    "社会工作",
+    "社工",
+    "省",
+    "市",
+    "县",
+    "区",
+    "镇",
+    "乡",
+)
 
 
 def canonical(raw: str) -> str:
@@ -28,7 +42,9 @@ def name_obstacles(name: str, *, field: str = "name") -> list[Obstacle]:
         found.append(Obstacle("organization_name_length", message, field, params={"length": len(name)}))
     for place, character in enumerate(name, start=1):
         if is_invisible(character) or is_private(character):
-            message = N_("Character %(place)s, %(character)s, does not belong in a name. Type the name again.")
+            message = N_(
+                "Character %(place)s, %(character)s, does not belong in a name. Type the name again."
+            )
             params = {"place": place, "character": described(character)}
             found.append(Obstacle("organization_name_sign", message, field, params=params))
     return found

@@ -1,5 +1,6 @@
 """Kinds of bodies, who may change them, and what speaks against a new one; pure."""
 
+from collections.abc import Mapping
 from enum import StrEnum
 
 from shegong.kernel.refusal import Obstacle
@@ -36,7 +37,7 @@ class Kind(StrEnum):
     OTHER = "other"
 
 
-KINDS = {
+KINDS: Mapping[str, str] = {
     Kind.PARTY_COMMITTEE: N_("Party committee"),
     Kind.GOVERNMENT: N_("Government"),
     Kind.MANAGEMENT_COMMITTEE: N_("Management committee"),
@@ -55,22 +56,33 @@ KINDS = {
     Kind.ASSOCIATION: N_("Association"),
     Kind.OTHER: N_("Other body"),
 }
-SYSTEMS = {"civil_affairs": N_("Civil affairs system"), "other": N_("Other system")}
+SYSTEMS: Mapping[str, str] = {"civil_affairs": N_("Civil affairs system"), "other": N_("Other system")}
 
 
 def register_obstacles(
-    *, kind: str, region_known: bool, uscc_taken: str = "", similar: tuple[str, ...] = (), accepted: bool = False
+    *,
+    kind: str,
+    region_known: bool,
+    uscc_taken: str = "",
+    similar: tuple[str, ...] = (),
+    accepted: bool = False,
 ) -> list[Obstacle]:
     """What speaks against a new body. Similar names only warn: `accepted` says that the clerk looked and goes on."""
     found = []
     if kind not in set(Kind):
         found.append(Obstacle("organization_kind", N_("Choose a kind of organisation."), "kind"))
     if not region_known:
-        found.append(Obstacle("organization_region", N_("Choose the place of the organisation from the list."), "region"))
+        found.append(
+            Obstacle(
+                "organization_region", N_("Choose the place of the organisation from the list."), "region"
+            )
+        )
     if uscc_taken:
         message = N_("%(name)s already has this unified social credit code.")
         found.append(Obstacle("uscc_taken", message, "uscc", params={"name": uscc_taken}))
     if similar and not accepted:
         message = N_("There is a similar name already: %(names)s. If it is another body, confirm below.")
-        found.append(Obstacle("organization_similar", message, "accept_similar", params={"names": "、".join(similar)}))
+        found.append(
+            Obstacle("organization_similar", message, "accept_similar", params={"names": "、".join(similar)})
+        )
     return found

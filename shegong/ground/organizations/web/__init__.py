@@ -15,7 +15,14 @@ from shegong.ui.menu import MenuItem
 def menu_items(request: HttpRequest) -> Iterator[MenuItem]:
     """Entries of the officers' and of the public menu."""
     bodies_url, duties_url = reverse("organizations:list"), reverse("organizations:duties")
-    yield MenuItem("office", "registers", _("Organisations"), bodies_url, order=40, permission=Permission.READ)
+    yield MenuItem(
+        "office",
+        "registers",
+        _("Register of organisations"),
+        bodies_url,
+        order=40,
+        permission=Permission.READ,
+    )
     yield MenuItem("office", "admin", _("Duties"), duties_url, order=55, permission=Permission.READ)
     yield MenuItem("public", "", _("Offices"), reverse("organizations:offices"), order=60)
 

@@ -35,10 +35,14 @@ class RegionTextField(forms.CharField):
         units, day = tree(), today()
         found = units.resolve(text, day)
         if not found:
-            raise forms.ValidationError(_("There is no place “%(text)s”. Write its official name.") % {"text": text})
+            raise forms.ValidationError(
+                _("There is no place “%(text)s”. Write its official name.") % {"text": text}
+            )
         if len(found) > 1:
             names = "、".join(units.full_name(code, day) for code in found[:5])
-            raise forms.ValidationError(_("This could be %(names)s. Write the county before it.") % {"names": names})
+            raise forms.ValidationError(
+                _("This could be %(names)s. Write the county before it.") % {"names": names}
+            )
         return found[0]
 
     def prepare_value(self, value: Any) -> Any:
@@ -50,7 +54,7 @@ class BodyForm(forms.Form):
     """What is known of a body."""
 
     name = forms.CharField(label=gettext_lazy("Official name"), max_length=120)
-    kind = forms.ChoiceField(label=gettext_lazy("Kind"))
+    kind = forms.ChoiceField(label=gettext_lazy("Kind of organisation"))
     region = RegionTextField()
     uscc = forms.CharField(
         label=gettext_lazy("Unified social credit code"), max_length=40, required=False,
@@ -66,12 +70,13 @@ class BodyForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any):
         super().__init__(*args, **kwargs)
         self.fields["kind"].choices = [("", "—"), *((str(k), _(v)) for k, v in KINDS.items())]  # type: ignore[attr-defined]
-        self.fields["system"].choices = [(k, _(v)) for k, v in reversed(SYSTEMS.items())]  # type: ignore[attr-defined]
+        self.fields["system"].choices = [(k, _(v)) for k, v in reversed(list(SYSTEMS.items()))]  # type: ignore[attr-defined]
 
     def values(self) -> dict[str, Any]:
         """What the actions take."""
-        typed = dict(self.cleaned_data)
-        return {**typed, "region_code": typed.pop("region")}
+        return {
+            "region_code" if name == "region" else name: value for name, value in self.cleaned_data.items()
+        }
 
 
 class NewForm(BodyForm):
@@ -86,7 +91,7 @@ class RenameForm(forms.Form):
     """A new official name from a day on."""
 
     name = forms.CharField(label=gettext_lazy("New name"), max_length=120)
-    effective = DateTextField(label=gettext_lazy("From"))
+    effective = DateTextField(label=gettext_lazy("In force from"))
     reason = forms.CharField(label=gettext_lazy("Document or note"), max_length=300, required=False)
 
 
@@ -137,7 +142,7 @@ def period(during: Any) -> str:
 
 def _facts(body: Organization) -> list[dict[str, Any]]:
     return [
-        {"label": _("Kind"), "value": _(KINDS.get(body.kind, body.kind))},
+        {"label": _("Kind of organisation"), "value": _(KINDS.get(body.kind, body.kind))},
         {"label": _("Place"), "value": tree().full_name(body.region_code, today())},
         {"label": _("Unified social credit code"), "value": body.uscc},
         {"label": _("Former registration number"), "value": body.old_registration_no},
@@ -167,8 +172,12 @@ def _school(body: Organization) -> list[dict[str, Any]]:
 def new(request: HttpRequest) -> HttpResponse:
     """Enter a body."""
     form = NewForm(request.POST or None, initial=typed_before(request))
-    common = {"by": actor_of(request), "on": today()}
-    done = attempt(form, lambda: actions.register_organization(**form.values(), **common)) if form.is_bound else None
+    common: dict[str, Any] = {"by": actor_of(request), "on": today()}
+    done = (
+        attempt(form, lambda: actions.register_organization(**form.values(), **common))
+        if form.is_bound
+        else None
+    )
     if done is not None:
         return see(request, "organizations:one", _("%(name)s is entered.") % {"name": done.name}, pk=done.pk)
     return form_page(request, form, _("Enter an organisation"), reverse("organizations:list"))
@@ -192,7 +201,12 @@ def _about(request: HttpRequest, pk: int) -> Organization:
 
 
 def _changed(
-    request: HttpRequest, body: Organization, form: forms.Form, change: Callable[..., Any], title: str, lead: str = ""
+    request: HttpRequest,
+    body: Organization,
+    form: forms.Form,
+    change: Callable[..., Any],
+    title: str,
+    lead: str = "",
 ) -> HttpResponse:
     """Run a change of a body from its form, or show the form (again)."""
     about = {"by": actor_of(request), "on": today(), "seen": _seen(request)}

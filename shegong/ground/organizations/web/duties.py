@@ -27,7 +27,12 @@ def list_(request: HttpRequest) -> HttpResponse:
     actor, units, day = actor_of(request), tree(), today()
     duty = request.GET.get("duty", "") if request.GET.get("duty", "") in set(DUTIES) else "social_work"
     everything = request.GET.get("all") == "1"
-    rows = Duty.objects.current().visible_to(actor, Permission.READ).filter(duty=duty).select_related("organization")
+    rows = (
+        Duty.objects.current()
+        .visible_to(actor, Permission.READ)
+        .filter(duty=duty)
+        .select_related("organization")
+    )
     rows = (rows if everything else rows.on(day)).order_by("region_code", "during")
     may = actor.may(Permission.TRANSFER_DUTY)
     context = {
@@ -61,8 +66,8 @@ class TransferForm(forms.Form):
         label=gettext_lazy("Body that takes it"), max_length=120,
         help_text=gettext_lazy("Its full name or its unified social credit code"),
     )  # fmt: skip
-    effective = DateTextField(label=gettext_lazy("From"))
-    basis = forms.CharField(label=gettext_lazy("Document"), max_length=200, required=False)
+    effective = DateTextField(label=gettext_lazy("In force from"))
+    basis = forms.CharField(label=gettext_lazy("Document number"), max_length=200, required=False)
     seal_name = forms.CharField(
         label=gettext_lazy("Name on the seal"), max_length=80, required=False,
         help_text=gettext_lazy("Empty: the name of the body"),
@@ -78,7 +83,9 @@ class TransferForm(forms.Form):
         existing = Organization.objects.existing(today())
         found = list(existing.filter(name=text)[:2] or existing.search(text)[:2])
         if not found:
-            raise forms.ValidationError(_("There is no organisation of this name. Enter it in the list first."))
+            raise forms.ValidationError(
+                _("There is no organisation of this name. Enter it in the list first.")
+            )
         if len(found) > 1:
             raise forms.ValidationError(_("Several organisations match. Write the full name or the code."))
         body: Organization = found[0]
@@ -94,7 +101,9 @@ def transfer(request: HttpRequest) -> HttpResponse:
     if done is not None:
         text = _("The duty goes to %(name)s.") % {"name": done.organization.name}
         return see(request, "organizations:duties", text)
-    lead = _("Work queues follow the duty from that day on. No case is moved, and earlier papers keep the earlier body.")
+    lead = _(
+        "Work queues follow the duty from that day on. No case is moved, and earlier papers keep the earlier body."
+    )
     return form_page(request, form, _("Transfer a duty"), reverse("organizations:duties"), lead)
 
 

@@ -20,20 +20,23 @@ from shegong.kernel.listing_filters import Filter, Forks, RegionFilter, Scene, t
 from shegong.kernel.listing_pages import answer, export
 from shegong.kernel.listing_query import Order
 
+
 def kind_choices() -> list[tuple[str, Any]]:
     """Kinds with their names in the reader's language."""
     return [(str(kind), _(label)) for kind, label in KINDS.items()]
 
 
-def covered(code: int, day: date) -> Sequence[Range]:
-    """Codes that a unit covers, areas taken out of their counties."""
-    return tree().ranges(code, day, REPORTING)
+def covered(code: int, day: date, used: str) -> Sequence[Range]:
+    """Codes that a unit covers in the tree asked for; the reporting one puts areas beside the counties."""
+    return tree().ranges(code, day, used or REPORTING)
 
 
 def offered(scene: Scene) -> list[tuple[int, str]]:
     """Prefectures and counties inside the reach of who looks."""
     units, reach = tree(), scene.actor.reach(scene.permission)
-    places = [p for level in (1, 2, 3) for p in units.alive(scene.day, level) if any(p.code in one for one in reach)]
+    places = [
+        p for level in (1, 2, 3) for p in units.alive(scene.day, level) if any(p.code in one for one in reach)
+    ]
     ordered = sorted(places, key=lambda place: place.code)
     return [(place.code, "　" * (place.level - 1) + units.name(place.code, scene.day)) for place in ordered]
 
@@ -49,14 +52,14 @@ def _standing(value: str, scene: Scene) -> Forks:
 
 LIST = Listing(
     key="organizations.organizations",
-    title=_("Organisations"),
+    title=_("Register of organisations"),
     permission=Permission.READ,
     export_permission=Permission.READ,
     rows=lambda scene: Organization.objects.all(),
     load=_rows,
     columns=(
-        Column("name", _("Name"), lambda o: o.name, fixed=True, address=lambda o: reverse("organizations:one", args=[o.pk])),
-        Column("kind", _("Kind"), lambda o: o.kind, words=lambda value: _(KINDS.get(value, value))),
+        Column("name", _("Name of the organisation"), lambda o: o.name, fixed=True, address=lambda o: reverse("organizations:one", args=[o.pk])),
+        Column("kind", _("Kind of organisation"), lambda o: o.kind, words=lambda value: _(KINDS.get(value, value))),
         Column("region", _("Place"), lambda o: tree().full_name(o.region_code, today()), phone=False),
         Column("uscc", _("Unified social credit code"), lambda o: o.uscc or "", kind="code"),
         Column("founded", _("Founded on"), lambda o: o.founded_on, kind="date", shown=False),
@@ -64,7 +67,7 @@ LIST = Listing(
     ),
     filters=(
         text("q", _("Name, pinyin or code"), lambda value, scene: (named(value),)),
-        Filter("kind", _("Kind"), lambda value, scene: (Q(kind=value),), lambda scene: kind_choices()),
+        Filter("kind", _("Kind of organisation"), lambda value, scene: (Q(kind=value),), lambda scene: kind_choices()),
         Filter(
             "standing", _("Standing"), _standing,
             lambda scene: [("existing", _("Existing")), ("dissolved", _("Dissolved"))], default="existing",

@@ -70,7 +70,9 @@ def offices(request: HttpRequest) -> HttpResponse:
     text, units, day = request.GET.get("q", "").strip()[:60], tree(), today()
     rows = Duty.objects.in_force(day).filter(duty=Duties.SOCIAL_WORK).select_related("organization")
     if text:
-        codes = {code for found in units.resolve(text, day) for code in units.chain(found, day, REPORTING)[:3]}
+        codes = {
+            code for found in units.resolve(text, day) for code in units.chain(found, day, REPORTING)[:3]
+        }
         rows = rows.filter(region_code__in=codes) | rows.filter(
             organization__in=Organization.objects.search(text).values("pk")
         )

@@ -25,11 +25,15 @@ def _place_obstacles(place: Place, known: set[int]) -> list[Obstacle]:
     params = {"code": str(place.code), "name": place.name}
     found = []
     if not FIRST_CODE <= place.code <= LAST_CODE or place.level not in SPANS:
-        found.append(Obstacle("region_code", N_("%(name)s: %(code)s is no division code."), "code", params=params))
+        found.append(
+            Obstacle("region_code", N_("%(name)s: %(code)s is no division code."), "code", params=params)
+        )
     if place.parent is None and place.level > 1:
         found.append(Obstacle("region_parent", N_("%(name)s has no unit above it."), "parent", params=params))
     if place.parent is not None and place.parent not in known:
-        found.append(Obstacle("region_parent", N_("The unit above %(name)s is not known."), "parent", params=params))
+        found.append(
+            Obstacle("region_parent", N_("The unit above %(name)s is not known."), "parent", params=params)
+        )
     elif place.parent is not None and place.authority != OWN and not _lies_under(place):
         message = N_("The code %(code)s of %(name)s does not begin with the code of the unit above it.")
         found.append(Obstacle("region_prefix", message, "code", params=params))
@@ -43,7 +47,11 @@ def _lies_under(place: Place) -> bool:
 def _document(document: str) -> list[Obstacle]:
     if document.strip():
         return []
-    return [Obstacle("document_missing", N_("Enter the number of the document that orders the change."), "document")]
+    return [
+        Obstacle(
+            "document_missing", N_("Enter the number of the document that orders the change."), "document"
+        )
+    ]
 
 
 def succession_obstacles(
@@ -55,13 +63,17 @@ def succession_obstacles(
     if place is None:
         return [*found, Obstacle("region_unknown", N_("There is no division with this code."), "origin")]
     if not place.alive(effective) or place.end is not None:
-        found.append(Obstacle("region_ended", N_("This division has already ended under this code."), "origin"))
+        found.append(
+            Obstacle("region_ended", N_("This division has already ended under this code."), "origin")
+        )
     if not target.name.strip():
         found.append(Obstacle("region_name", N_("Enter the new name."), "name"))
     if kind == "name":
         return found
     if origin == target.code:
-        found.append(Obstacle("region_same", N_("The new code is the old one; change the name only."), "code"))
+        found.append(
+            Obstacle("region_same", N_("The new code is the old one; change the name only."), "code")
+        )
     if existing is None and kind == "merged":
         found.append(Obstacle("region_unknown", N_("There is no division with this code."), "code"))
     if existing is not None and kind in ("renamed", "moved"):
@@ -71,13 +83,17 @@ def succession_obstacles(
     return found
 
 
-def area_obstacles(tree: Tree, area: Place, members: Sequence[int], effective: date, document: str) -> list[Obstacle]:
+def area_obstacles(
+    tree: Tree, area: Place, members: Sequence[int], effective: date, document: str
+) -> list[Obstacle]:
     """What speaks against a managed area with these members."""
     found = _document(document)
     if area.code in tree.places:
         found.append(Obstacle("region_exists", N_("Another division has this code."), "code"))
     if not members:
-        found.append(Obstacle("area_empty", N_("Name at least one place that belongs to the area."), "members"))
+        found.append(
+            Obstacle("area_empty", N_("Name at least one place that belongs to the area."), "members")
+        )
     for code in members:
         params = {"code": str(code)}
         if code not in tree.places:

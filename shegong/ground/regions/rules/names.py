@@ -6,7 +6,25 @@ from datetime import date
 
 from shegong.ground.regions.rules.rows import NameRow, Place, holds
 
-SUFFIXES = ("街道办事处", "自治州", "自治县", "自治旗", "自治区", "特别行政区", "地区", "街道", "省", "市", "州", "盟", "县", "区", "旗", "镇", "乡")
+SUFFIXES = (
+    "街道办事处",
+    "自治州",
+    "自治县",
+    "自治旗",
+    "自治区",
+    "特别行政区",
+    "地区",
+    "街道",
+    "省",
+    "市",
+    "州",
+    "盟",
+    "县",
+    "区",
+    "旗",
+    "镇",
+    "乡",
+)
 # The peoples after whom autonomous areas are named, as written in those names; longest first.
 PEOPLES = (
     "朝鲜族", "蒙古族", "满族", "回族", "维吾尔", "维吾尔族", "壮族", "藏族", "彝族", "苗族", "侗族", "布依族", "白族", "傣族", "景颇族",

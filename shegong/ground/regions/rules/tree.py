@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 
 from shegong.ground.regions.rules.names import NameIndex
-from shegong.ground.regions.rules.rows import Match, MemberRow, Place, SuccessionRow, holds
+from shegong.ground.regions.rules.rows import Match, MemberRow, NameRow, Place, SuccessionRow, holds
 from shegong.kernel.access import Range
 
 LEGAL, REPORTING = "legal", "reporting"
@@ -23,12 +23,17 @@ class Tree:
     """All divisions that were loaded, of all times. Answers depend only on the rows; they are kept once computed."""
 
     def __init__(
-        self, places: Iterable[Place], successions: Iterable[SuccessionRow] = (), members: Iterable[MemberRow] = ()
+        self,
+        places: Iterable[Place],
+        successions: Iterable[SuccessionRow] = (),
+        members: Iterable[MemberRow] = (),
     ):
         self.places = {place.code: place for place in sorted(places, key=lambda p: (p.code, p.level))}
         self.successions = tuple(sorted(successions, key=lambda row: (row.on, row.origin, row.target)))
         self.members = tuple(members)
-        known = [row for row in self.successions if row.main and {row.origin, row.target} <= self.places.keys()]
+        known = [
+            row for row in self.successions if row.main and {row.origin, row.target} <= self.places.keys()
+        ]
         self._became = {row.origin: row.target for row in known}
         self._came = {row.target: row.origin for row in reversed(known)}
         self._breaks = sorted(self._days_of_change())
@@ -36,7 +41,8 @@ class Tree:
         self._kept: dict[tuple[object, ...], object] = {}
 
     def _days_of_change(self) -> set[date]:
-        rows = [*self.places.values(), *self.members, *(n for p in self.places.values() for n in p.names)]
+        rows: list[Place | MemberRow | NameRow] = [*self.places.values(), *self.members]
+        rows += [name for place in self.places.values() for name in place.names]
         days = {day for row in rows for day in (row.start, row.end)}
         return {day for day in days if day is not None}
 
@@ -73,17 +79,12 @@ class Tree:
         return next((self.places[prefix] for prefix in prefixes if prefix in self.places), None)
 
     def parent(self, code: int, day: date, tree: str = LEGAL) -> int | None:
-        """The unit directly above `code` on `day`; None above a province, and for an area in the legal tree."""
+        """The unit directly above `code` on `day`; None above a province. What an area itself has counts to its province."""
         place = self.at(code, day)
         if place is None:
             return None
-        if tree == REPORTING:
-            area = self.area_of(place.code, day)
-            if area is not None:
-                return area
-        elif place.is_area:
-            return None
-        return place.parent
+        area = self.area_of(place.code, day) if tree == REPORTING else None
+        return place.parent if area is None else area
 
     def area_of(self, code: int, day: date) -> int | None:
         """The managed area that takes `code` out of its county on `day`."""

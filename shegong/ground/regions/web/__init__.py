@@ -13,7 +13,9 @@ from shegong.ui.menu import MenuItem
 
 def menu_items(request: HttpRequest) -> Iterator[MenuItem]:
     """Entries of the officers' menu."""
-    yield MenuItem("office", "admin", _("Divisions"), reverse("regions:list"), order=60, permission=Permission.READ)
+    yield MenuItem(
+        "office", "admin", _("Divisions"), reverse("regions:list"), order=60, permission=Permission.READ
+    )
     days = reverse("regions:calendar")
     yield MenuItem("office", "admin", _("Working days"), days, order=65, permission=Permission.READ)
 

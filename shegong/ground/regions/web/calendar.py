@@ -62,7 +62,9 @@ def _month(year: int, month: int, special: dict[date, Holiday], calendar: Any) -
             weeks.append([{}] * (day.weekday() if not weeks else 0))
         row = special.get(day)
         works = calendar.is_working_day(day)
-        weeks[-1].append({"n": day.day, "off": not works, "mark": _mark(row, works), "title": row.name if row else ""})
+        weeks[-1].append(
+            {"n": day.day, "off": not works, "mark": _mark(row, works), "title": row.name if row else ""}
+        )
     return {"n": month, "weeks": weeks}
 
 
@@ -77,7 +79,7 @@ class ImportForm(forms.Form):
 
     year = forms.IntegerField(label=gettext_lazy("Year"), min_value=2004, max_value=2100)
     source = forms.CharField(
-        label=gettext_lazy("Document"), max_length=200,
+        label=gettext_lazy("Document number"), max_length=200,
         help_text=gettext_lazy("Number of the State Council's notice, for example 国办发明电〔2025〕7号"),
     )  # fmt: skip
     file = forms.FileField(
@@ -91,7 +93,7 @@ class ImportForm(forms.Form):
 @page(Permission.EDIT, methods=("GET", "POST"), clause="rules B3")
 def import_page(request: HttpRequest) -> HttpResponse:
     """Import a year: it replaces what was there; provisional deadlines of that year are computed again."""
-    initial = typed_before(request) or {"year": today().year + 1}
+    initial: dict[str, object] = {"year": today().year + 1, **typed_before(request)}
     form = ImportForm(request.POST or None, request.FILES or None, initial=initial)
     done = attempt(form, lambda: _import(request, form.cleaned_data)) if request.method == "POST" else None
     if done is not None:
@@ -114,11 +116,17 @@ def _import(request: HttpRequest, typed: dict[str, Any]) -> CalendarYear:
 
 def _text(file: UploadedFile) -> str:
     if (file.size or 0) > LARGEST:
-        raise Refused(Obstacle("schedule_large", N_("The file is larger than any schedule. Choose the right one."), "file"))
+        raise Refused(
+            Obstacle(
+                "schedule_large", N_("The file is larger than any schedule. Choose the right one."), "file"
+            )
+        )
     try:
         return file.read().decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        raise Refused(Obstacle("schedule_encoding", N_("Save the file as CSV in UTF-8 and choose it again."), "file")) from error
+        raise Refused(
+            Obstacle("schedule_encoding", N_("Save the file as CSV in UTF-8 and choose it again."), "file")
+        ) from error
 
 
 def _at_file(obstacle: Obstacle) -> Obstacle:

@@ -64,7 +64,7 @@ def list_(request: HttpRequest) -> HttpResponse:
 
 def _columns() -> list[dict[str, Any]]:
     return [
-        {"key": "name", "label": _("Name")}, {"key": "code", "label": _("Code")}, {"key": "level", "label": _("Level")},
+        {"key": "name", "label": _("Name of the division")}, {"key": "code", "label": _("Division code")}, {"key": "level", "label": _("Level")},
         {"key": "above", "label": _("Belongs to"), "hide_small": True}, {"key": "below", "label": _("Units below"), "right": True},
     ]  # fmt: skip
 
@@ -79,10 +79,14 @@ def _row(
     return {
         "cells": [
             {"text": name, "url": _address(place.code, typed, used)},
-            {"text": short(place.code), "css": "id", "label": _("Code")},
+            {"text": short(place.code), "css": "id", "label": _("Division code")},
             {"text": _(LEVELS[place.level]), "label": _("Level")},
             {"text": units.full_name(above, day, used) if above else "", "css": "hm"},
-            {"text": str(len(units.children(place.code, day, used)) or ""), "css": "r", "label": _("Units below")},
+            {
+                "text": str(len(units.children(place.code, day, used)) or ""),
+                "css": "r",
+                "label": _("Units below"),
+            },
         ]
     }
 
@@ -126,9 +130,9 @@ def _division(request: HttpRequest, units: Tree, place: Place, day: date, typed:
 def _facts(units: Tree, place: Place, day: date) -> list[dict[str, Any]]:
     others = sorted({row.name for row in place.names if row.kind in ("short", "alias")})
     rows = [
-        {"label": _("Code"), "value": short(place.code)},
+        {"label": _("Division code"), "value": short(place.code)},
         {"label": _("Level"), "value": _(LEVELS[place.level])},
-        {"label": _("Kind"), "value": _(AUTHORITIES[place.authority])},
+        {"label": _("Kind of division"), "value": _(AUTHORITIES[place.authority])},
         {"label": _("Full name"), "value": units.full_name(place.code, day)},
         {"label": _("Also called"), "value": "、".join(others)},
         {"label": _("Under this code"), "value": _period(place.start, place.end)},
@@ -155,7 +159,8 @@ def _history(units: Tree, place: Place, day: date) -> list[dict[str, Any]]:
             found.append((row.start or date.min, row.name, _period(row.start, row.end)))
     basis = dict(
         ((s.origin_code, s.target_code), s.basis)
-        for s in Succession.objects.filter(origin_code=place.code) | Succession.objects.filter(target_code=place.code)
+        for s in Succession.objects.filter(origin_code=place.code)
+        | Succession.objects.filter(target_code=place.code)
     )
     for change in units.successions:
         if place.code in (change.origin, change.target):
@@ -180,9 +185,9 @@ class ChangeForm(forms.Form):
         help_text=gettext_lazy("Six digits, nine for a township. Leave it empty when only the name changes."),
         widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off", "class": "w-s"}),
     )  # fmt: skip
-    effective = DateTextField(label=gettext_lazy("From"))
-    document = forms.CharField(label=gettext_lazy("Document"), max_length=120, required=False)
-    reason = forms.CharField(label=gettext_lazy("Note"), max_length=300, required=False)
+    effective = DateTextField(label=gettext_lazy("In force from"))
+    document = forms.CharField(label=gettext_lazy("Document number"), max_length=120, required=False)
+    reason = forms.CharField(label=gettext_lazy("Remark"), max_length=300, required=False)
 
     def __init__(self, *args: Any, **kwargs: Any):
         super().__init__(*args, **kwargs)
@@ -207,7 +212,9 @@ def change(request: HttpRequest, code: int) -> HttpResponse:
         raise Http404
     require(actor_of(request), Permission.EDIT, code)
     form = ChangeForm(request.POST or None, initial=typed_before(request) or {"name": place.name})
-    done = attempt(form, lambda: _apply(request, place, form.cleaned_data)) if request.method == "POST" else None
+    done = (
+        attempt(form, lambda: _apply(request, place, form.cleaned_data)) if request.method == "POST" else None
+    )
     if done is not None:
         return see(request, "regions:one", _("The change is entered."), code=done.code)
     return render(request, "regions/change.html", {"form": form, "place": place}, status=status_of(form))
