@@ -8,7 +8,14 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from shegong.ground.credentials.models import Certificate, Education
-from shegong.ground.credentials.rules import LEVEL_NAMES, MAJOR_CLASSES, STATE_NAMES, Permission
+from shegong.ground.credentials.rules import (
+    LEVEL_NAMES,
+    MAJOR_CLASSES,
+    STATE_NAMES,
+    CertificateState,
+    Level,
+    Permission,
+)
 from shegong.ground.people import panels
 from shegong.ground.people.models import Person
 from shegong.ground.people.panels import Panel, source_word
@@ -49,10 +56,14 @@ def _certificates(person: Person, link: Any) -> list[dict[str, Any]]:
     rows = Certificate.objects.filter(person=person).exclude(state="replaced").order_by("-issued_on", "-pk")
     return [
         {
-            "label": _(LEVEL_NAMES[row.level]),
+            "label": _(LEVEL_NAMES[Level(row.level)]),
             "value": row.management_no,
             "css": "id",
-            "note": _joined(row.issued_on.isoformat(), _(STATE_NAMES[row.state]), source_word(row.source)),
+            "note": _joined(
+                row.issued_on.isoformat(),
+                _(STATE_NAMES[CertificateState(row.state)]),
+                source_word(row.source),
+            ),
             **link(row),
         }
         for row in rows

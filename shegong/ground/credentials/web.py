@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 from shegong.ground.credentials import actions
 from shegong.ground.credentials.models import Certificate, Education
 from shegong.ground.credentials.panels import register_panels
-from shegong.ground.credentials.rules import CHECK_SOURCES, LEVEL_NAMES, MODES, Permission
+from shegong.ground.credentials.rules import CHECK_SOURCES, LEVEL_NAMES, MODES, Level, Permission
 from shegong.ground.people.models import Person, names_of
 from shegong.kernel.access import SIGNED_IN
 from shegong.kernel.code_lists import codes
@@ -144,7 +144,7 @@ def _certificate(request: HttpRequest, token: str, pk: int | None) -> HttpRespon
     form = CertificateForm(request.POST) if request.method == "POST" else CertificateForm(initial=initial)
 
     def change() -> Certificate:
-        who = {"by": actor_of(request), "on": today()}
+        who: dict[str, Any] = {"by": actor_of(request), "on": today()}
         if row is None:
             return actions.declare_certificate(person, **form.cleaned_data, **who)
         return actions.correct_certificate(row, **form.cleaned_data, **who)
@@ -209,7 +209,7 @@ def check(request: HttpRequest, token: str, pk: int) -> HttpResponse:
 
     if request.method == "POST" and attempt(form, change):
         return see(request, "people:card", _("The check is on record."), token)
-    more = {"certificate": row, "level": _(LEVEL_NAMES[row.level]), "name": names_of([person.pk]).get(person.pk, ""),
+    more = {"certificate": row, "level": _(LEVEL_NAMES[Level(row.level)]), "name": names_of([person.pk]).get(person.pk, ""),
             "version": request.POST.get("version") or row.version}  # fmt: skip
     return _form_page(request, form, _("Check the certificate"), token, **more)
 

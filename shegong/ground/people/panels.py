@@ -11,7 +11,7 @@ from typing import Any
 from django.utils.translation import gettext
 
 from shegong.ground.people.models import Person
-from shegong.ground.people.rules import SOURCE_NAMES
+from shegong.ground.people.rules import SOURCE_NAMES, Source
 from shegong.kernel.access import Actor
 
 
@@ -43,4 +43,4 @@ def panels_of(sources: list[Callable[..., Panel | None]], *about: Any) -> list[P
 
 def source_word(source: str) -> str:
     """Where a fact came from, in the reader's language."""
-    return gettext(SOURCE_NAMES[source]) if source in SOURCE_NAMES else source
+    return gettext(SOURCE_NAMES[Source(source)]) if source in set(Source) else source

@@ -11,7 +11,7 @@ from shegong.ground.people.models import Person
 from shegong.ground.people.panels import Panel, source_word
 from shegong.kernel.access import Actor
 from shegong.work.employment.models import Employment
-from shegong.work.employment.rules import SERVICE_FIELDS
+from shegong.work.employment.rules import SERVICE_FIELDS, ServiceField
 
 ROWS = "people/panel_rows.html"
 Link = Callable[[Employment], dict[str, Any]]
@@ -38,7 +38,7 @@ def _rows(person: Person, link: Link) -> list[dict[str, Any]]:
 
 
 def _note(one: Employment) -> str:
-    field = _(SERVICE_FIELDS[one.service_field]) if one.service_field in SERVICE_FIELDS else ""
+    field = _(SERVICE_FIELDS[ServiceField(one.service_field)]) if one.service_field else ""
     main = "" if one.main else _("side employment")
     return " · ".join(part for part in (one.position, field, main, source_word(one.source)) if part)
 
