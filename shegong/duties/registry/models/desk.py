@@ -9,7 +9,7 @@ from operator import or_
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from shegong.duties.registry.models.application import Application, Decision
+from shegong.duties.registry.models.application import Application, Decision, RegistrationRound
 from shegong.duties.registry.models.places import place_names
 from shegong.duties.registry.rules import STAGE_PERMISSION
 from shegong.ground.people.models import Identity, Person, names_of
@@ -41,6 +41,12 @@ def waiting_for_actor(actor: Actor) -> Forks:
 def submitted() -> QuerySet[Application]:
     """Every application that was handed in; a draft is the applicant's own."""
     return Application.objects.filter(submitted_at__isnull=False)
+
+
+def rounds_open(day: date) -> list[RegistrationRound]:
+    """Special rounds that applicants can use on `day`, for their first page."""
+    rows = RegistrationRound.objects.filter(opens_on__lte=day, closes_on__gte=day)
+    return list(rows.order_by("closes_on", "pk"))
 
 
 def count_waiting(actor: Actor, most: int = 1000) -> int:

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from django.http import HttpRequest
 
 from shegong.duties.registry.web import (
+    bulk,
     case,
     cases,
     cockpit,
@@ -16,11 +17,12 @@ from shegong.duties.registry.web import (
     organisation,
     queue,
     register,
+    rounds,
 )
 from shegong.ui.menu import MenuItem
 
 # Every module with pages stands here, one line each.
-PAGES = (home, register, cases, cockpit, organisation, my, my_steps, my_cards, queue, case, decide)
+PAGES = (home, register, cases, cockpit, organisation, my, my_steps, my_cards, queue, bulk, case, decide, rounds)
 
 urlpatterns = [pattern for module in PAGES for pattern in module.urlpatterns]
 

@@ -10,6 +10,7 @@ from django.utils.translation import get_language, gettext, ngettext
 
 from shegong.duties.registry import actions
 from shegong.duties.registry.models import Application, Registration
+from shegong.duties.registry.models.desk import rounds_open
 from shegong.duties.registry.models.facts import Ground, ground_of, papers_of
 from shegong.duties.registry.rules import (
     OPEN_STATES,
@@ -67,7 +68,7 @@ def start(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         application = actions.start_application(by=request.actor, on=today())
         return redirect("registry:tasks", token=application.token)
-    return render(request, "registry/my_start.html", {})
+    return render(request, "registry/my_start.html", {"rounds": rounds_open(today())})
 
 
 @page(SIGNED_IN, about="application", clause="T4.2.a")

@@ -195,7 +195,8 @@ class Shown:
         return {
             "queue": self, "tabs": self.tabs, "total": self.asked.count_words, "exports": self.exports,
             "controls": list(self._controls()), "hidden": [("tab", self.tab)] if self.tab != WAITING else [],
-            "lead": self._lead(),
+            "lead": self._lead(), "may_bulk": self.tab == WAITING and bool(stages_of(self.asked.scene.actor)),
+            "carried": [(k, v) for k, v in QueryDict(self.query[1:]).items()],
         }  # fmt: skip
 
     def _controls(self) -> Iterator[dict[str, Any]]:

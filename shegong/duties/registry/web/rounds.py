@@ -1,0 +1,108 @@
+"""Special rounds: what the province opened for late holders, and opening one (rules B3, regulations section 2)."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from django import forms
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import path, reverse
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from shegong.duties.registry import actions
+from shegong.duties.registry.models import RegistrationRound
+from shegong.duties.registry.rules import Permission
+from shegong.duties.registry.web.words import LEVEL_NAMES
+from shegong.ground.regions.models import tree
+from shegong.kernel.http import actor_of, attempt, page, see, status_of, today, typed_before
+from shegong.ui.fields import DateTextField
+from shegong.ui.menu import MenuItem
+
+
+class RoundForm(forms.Form):
+    """What the document of the province says about the round."""
+
+    title = forms.CharField(label=_("Name of the round"), max_length=60, help_text=_("Applicants read it."))
+    basis = forms.CharField(
+        label=_("Document"),
+        max_length=120,
+        required=False,
+        help_text=_("Issuer, number and date of the document"),
+    )
+    levels = forms.MultipleChoiceField(
+        label=_("Levels"), choices=list(LEVEL_NAMES.items()), widget=forms.CheckboxSelectMultiple, required=False,
+        help_text=_("None marked: all levels"),
+    )  # fmt: skip
+    issued_from = DateTextField(label=_("Certificates issued from"), required=False)
+    issued_to = DateTextField(label=_("Certificates issued up to"), required=False)
+    opens_on = DateTextField(label=_("Opens on"))
+    closes_on = DateTextField(label=_("Closes on"))
+    region = forms.TypedChoiceField(label=_("Area"), coerce=int)
+
+    def __init__(self, *args: Any, areas: list[tuple[int, str]], **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        self.fields["region"].choices = areas
+
+
+@page(Permission.OPEN_ROUND, about="round", clause="T4.2.a")
+def rounds(request: HttpRequest) -> HttpResponse:
+    """The rounds of the reader's area, the latest first."""
+    found = RegistrationRound.objects.visible_to(actor_of(request), Permission.OPEN_ROUND)
+    rows = [_shown(row) for row in found.order_by("-opens_on", "-pk")[:100]]
+    return render(request, "registry/round_list.html", {"rounds": rows})
+
+
+def _shown(row: RegistrationRound) -> dict[str, Any]:
+    on = today()
+    state = "open" if row.opens_on <= on <= row.closes_on else "ahead" if on < row.opens_on else "over"
+    words = {
+        "open": (gettext("Open"), "ok"),
+        "ahead": (gettext("Not yet open"), "info"),
+        "over": (gettext("Closed"), ""),
+    }
+    return {
+        "row": row, "word": words[state][0], "tone": words[state][1], "place": tree().full_name(row.region_code, on),
+        "levels": "、".join(gettext(LEVEL_NAMES[level]) for level in row.levels) or gettext("All levels"),
+    }  # fmt: skip
+
+
+@page(Permission.OPEN_ROUND, methods=("GET", "POST"), about="round", clause="T4.2.a")
+def round_new(request: HttpRequest) -> HttpResponse:
+    """Open a round; from its first day applicants see it and may apply."""
+    by, on = actor_of(request), today()
+    codes = dict.fromkeys(a.region_code for a in by.with_permission(Permission.OPEN_ROUND) if a.region_code)
+    areas = [(code, tree().full_name(code, on)) for code in codes]
+    if request.method == "POST":
+        form = RoundForm(request.POST, areas=areas)
+    else:
+        form = RoundForm(initial={"opens_on": on, **typed_before(request)}, areas=areas)
+
+    def change() -> RegistrationRound:
+        asked = {**form.cleaned_data}
+        return actions.open_round(region_code=asked.pop("region"), **asked, by=by, on=on)
+
+    if request.method == "POST" and (row := attempt(form, change)):
+        return see(
+            request, "registry:rounds", gettext("The round “%(title)s” is set.") % {"title": row.title}
+        )
+    context = {"form": form, "back": reverse("registry:rounds")}
+    return render(request, "registry/round_new.html", context, status=status_of(form))
+
+
+def menu_items(request: HttpRequest) -> Iterator[MenuItem]:
+    """The rounds, for those who may open one."""
+    yield MenuItem(
+        "office",
+        "admin",
+        _("Special rounds"),
+        reverse("registry:rounds"),
+        order=20,
+        permission=Permission.OPEN_ROUND,
+    )
+
+
+urlpatterns = [
+    path("office/rounds/", rounds, name="rounds"),
+    path("office/rounds/new/", round_new, name="round_new"),
+]
