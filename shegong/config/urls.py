@@ -2,6 +2,7 @@
 
 from importlib import import_module
 from importlib.util import find_spec
+from typing import Any
 
 from django.urls import include, path
 
@@ -14,9 +15,9 @@ handler404 = "shegong.config.errors.not_found"
 handler500 = "shegong.config.errors.server_error"
 
 
-def context_patterns() -> list[object]:
+def context_patterns() -> list[Any]:
     """`include`s of every context that has pages, with the context's label as URL namespace."""
-    found = []
+    found: list[Any] = []
     for context in CONTEXTS:
         name = f"{context.module}.web"
         if find_spec(name):

@@ -99,8 +99,8 @@ def _guard(
         return response
 
     first = next(iter(by_method.values()))
-    view.page = PageSpec(first.permission, tuple(by_method), first.object, first.clause)  # type: ignore[attr-defined]
-    view.csrf_exempt = True  # type: ignore[attr-defined]  checked in _denied, so that the answer is JSON
+    view.page = PageSpec(first.permission, tuple(by_method), first.object, first.clause)
+    view.csrf_exempt = True  # checked in _denied, so that the answer is JSON
     return view
 
 

@@ -76,7 +76,7 @@ def work(*, once: bool = False, concurrency: int = 2, patience: float = 30) -> N
 
     With `once` it returns when nothing is due.
     """
-    with app.with_connector(app.connector.get_worker_connector()).open() as worker:
+    with app.with_connector(app.connector.get_worker_connector()).open() as worker:  # type: ignore[attr-defined]
         worker.run_worker(
             wait=not once,
             concurrency=concurrency,

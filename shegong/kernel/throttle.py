@@ -47,7 +47,7 @@ def hit(key: str, limit: int, window: timedelta) -> Answer:
     Call it outside a transaction that may be rolled back, else a refused try is not counted.
     """
     with connection.cursor() as cursor:
-        cursor.execute(HIT, {"key": hashed(key), "window": window})
+        cursor.execute(HIT, {"key": hashed(key), "window": window})  # type: ignore[dict-item]
         hits, seconds = cursor.fetchone()
     return Answer(True) if hits <= limit else Answer(False, max(seconds, 1))
 

@@ -18,6 +18,7 @@ from shegong.ground.accounts import actions as accounts
 from shegong.ground.credentials import actions as credentials
 from shegong.ground.organizations.models import Organization
 from shegong.ground.people import actions as people
+from shegong.ground.people.models import Person
 from shegong.ground.regions.models import tree
 from shegong.kernel.access import SYSTEM, Actor
 from shegong.work.employment import actions as employment
@@ -97,7 +98,7 @@ class Cases:
             self._account(person)
         return me, actions.start_application(by=me, on=self.on)
 
-    def _account(self, person: object) -> None:
+    def _account(self, person: Person) -> None:
         username = f"worker{1 + sum(a.role == 'worker' for a in self.offices.accounts)}"
         accounts.create_user(person, username=username, password=self.password, by=SYSTEM, on=self.on)
         self.offices.remember_worker(username, self.password)

@@ -1,6 +1,7 @@
 """From a signed-in user to an `Actor`: grants in force today, read from the database at every request (D18)."""
 
 from datetime import date
+from typing import Any
 
 from allauth.mfa.models import Authenticator
 from django.db.models import QuerySet
@@ -36,7 +37,7 @@ def _authority(grant: Grant, day: date, divisions: Tree) -> Authority:
     return Authority(
         role=role.code,
         permissions=role.permissions,
-        ranges=divisions.ranges(grant.region_code, day, tree=grant.tree),
+        ranges=divisions.ranges(grant.region_code, day, tree=grant.tree) if role.reach == "region" else (),
         region_code=grant.region_code,
         level=grant.region.level,
         organization_id=grant.organization_id,
@@ -49,7 +50,7 @@ def has_factor(user: User) -> bool:
     return Authenticator.objects.filter(user=user, type__in=FACTORS).exists()
 
 
-def actor_for(user: User, day: date, **request: str) -> Actor:
+def actor_for(user: User, day: date, **request: Any) -> Actor:
     """The Actor of `user` on `day`, with the authorities of all grants in force (a second factor is the edge's matter)."""
     return Actor(
         user_id=user.pk,

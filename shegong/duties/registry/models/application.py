@@ -77,7 +77,7 @@ class Application(models.Model):
     final_on = models.DateField(null=True)
     first_reviewer = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
     decider = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
-    clean = models.BooleanField(default=False)  # all automatic checks passed when submitted
+    clean = models.BooleanField(default=False)  # type: ignore[assignment]  # all automatic checks passed when submitted
     state = models.TextField(default=State.DRAFTED)
     version = models.IntegerField(default=0)
     created_at = models.DateTimeField(auto_now_add=True)

@@ -212,7 +212,7 @@ def papers(request: HttpRequest, token: str) -> HttpResponse:
     application = own_or_404(request, token)
     ground = ground_of(application, today())
     asked = ground.policy.materials_for("first", application.ground or "workplace")
-    held = {material.code: [] for material in asked}
+    held: dict[str, list[Any]] = {material.code: [] for material in asked}
     for item in papers_of(application):
         held.setdefault(item.kind, []).append(item)
     back = {row.removeprefix("paper:") for row in ground.facts.returned}
