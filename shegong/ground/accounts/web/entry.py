@@ -160,7 +160,6 @@ def start(request: HttpRequest) -> HttpResponse:
         return redirect("mfa_index")
     if not actor.is_officer:
         return HttpResponseRedirect(f"{home}my/")
-    if all(authority.role == "org_clerk" for authority in actor.authorities):
-        return HttpResponseRedirect(f"{home}org/")
-    groups = Menus(request).space("office")
-    return HttpResponseRedirect(groups[0].items[0].url if groups else f"{home}office/")
+    space = "organisation" if all(not authority.ranges for authority in actor.authorities) else "office"
+    groups = Menus(request).space(space)
+    return HttpResponseRedirect(groups[0].items[0].url if groups else f"{home}my/")

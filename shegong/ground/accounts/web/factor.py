@@ -1,5 +1,6 @@
 """The second factor: an authenticator app, passkeys, recovery codes. The library's views in our pages."""
 
+import dataclasses
 import functools
 from typing import Any
 
@@ -106,9 +107,17 @@ def _patterns() -> list[Any]:
     ]
 
 
+def about_own(patterns: list[Any]) -> list[Any]:
+    """Routes with a number in them show rows of one's own and nobody else's."""
+    for pattern in patterns:
+        if "<" in str(pattern.pattern):
+            pattern.callback.page = dataclasses.replace(pattern.callback.page, object="own")
+    return patterns
+
+
 library_patterns = [
     path("account/factor/", security, name="mfa_index"),
-    *declared(_patterns(), SIGNED_IN),
+    *about_own(declared(_patterns(), SIGNED_IN)),
     *declared(
         [
             path("account/login/code/", with_form_status(base.authenticate), name="mfa_authenticate"),

@@ -1,0 +1,239 @@
+"""For the sweep: who comes (an account of every role and place) and what lies where (an object of every type).
+
+Whoever adds a route with a new object type or a new name in its path adds how it is filled in here.
+"""
+
+import io
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from types import SimpleNamespace
+from typing import Any
+
+from allauth.mfa.models import Authenticator
+from django.db import transaction
+from PIL import Image
+from stdnum.cn.ric import calc_check_digit
+
+from shegong.duties.registry import actions as registry
+from shegong.duties.registry.models import Registration
+from shegong.duties.registry.models.policies import registration_policy
+from shegong.ground.accounts import actions as accounts
+from shegong.ground.accounts.models import GrantRequest, SignIn, User
+from shegong.ground.credentials import actions as credentials
+from shegong.ground.organizations.models import Duty, Organization
+from shegong.ground.people import actions as people
+from shegong.ground.regions.models import Region
+from shegong.kernel import holidays, messages
+from shegong.kernel.access import SYSTEM, Actor
+from shegong.kernel.temporal import days
+from shegong.work.employment import actions as employment
+
+JILIN, YANBIAN, BAICHENG = 220000000, 222400000, 220800000
+YANJI, TUMEN, DAAN = 222401000, 222402000, 220882000
+PLACES = [
+    (JILIN, 1, "吉林省", None), (YANBIAN, 2, "延边朝鲜族自治州", JILIN), (BAICHENG, 2, "白城市", JILIN),
+    (YANJI, 3, "延吉市", YANBIAN), (TUMEN, 3, "图们市", YANBIAN), (DAAN, 3, "大安市", BAICHENG),
+]  # fmt: skip
+COUNTIES = (YANJI, TUMEN, DAAN)
+# Every role of policy/roles.toml at least once: own county, the county beside it, above it, and elsewhere.
+SEATS = [
+    ("county", "first_registrar", YANJI), ("sibling county", "first_registrar", TUMEN),
+    ("prefecture above", "second_registrar", YANBIAN), ("other prefecture", "second_registrar", BAICHENG),
+    ("province", "final_registrar", JILIN), ("county leader", "leader", YANJI), ("clerk", "org_clerk", YANJI),
+    ("system admin", "system_admin", YANBIAN), ("security admin", "security_admin", YANBIAN),
+    ("auditor", "auditor", YANBIAN),
+]  # fmt: skip
+
+
+@dataclass
+class Visitor:
+    """Somebody who opens pages; `region` and `role` are None for people without rights."""
+
+    label: str
+    user: User | None = None
+    role: str | None = None
+    region: int | None = None
+    lives: int | None = None  # the county whose worker this is
+
+
+@dataclass
+class World:
+    """Everything there is."""
+
+    day: date
+    offices: dict[int, Organization] = field(default_factory=dict)
+    employers: dict[int, Organization] = field(default_factory=dict)
+    workers: dict[int, Any] = field(default_factory=dict)
+    visitors: list[Visitor] = field(default_factory=list)
+    wanted: dict[int, GrantRequest] = field(default_factory=dict)
+
+
+def build(day: date) -> World:
+    """The world, made through the actions that the pages use."""
+    world = World(day)
+    holidays.load_shipped_schedule(by=SYSTEM, on=day)
+    for code, level, name, parent in PLACES:
+        Region.objects.create(
+            code=code, level=level, name=name, parent_code=parent, during=days(date(1949, 10, 1))
+        )
+        office = Organization.objects.create(
+            kind="civil_affairs", level=level, region_code=code, name=f"{name}民政局"
+        )
+        Duty.objects.create(
+            duty="social_work", region_code=code, organization=office, during=days(date(2000, 1, 1))
+        )
+        world.offices[code] = office
+    for order, code in enumerate(COUNTIES):
+        world.employers[code] = Organization.objects.create(
+            kind="centre", region_code=code, name=f"{code}救助服务中心"
+        )
+        world.workers[code] = _worker(world, code, order)
+    _seats(world)
+    world.visitors += [
+        Visitor("anonymous"),
+        *(Visitor(f"worker of {c}", w.user, lives=c) for c, w in world.workers.items()),
+    ]
+    return world
+
+
+def _user(username: str, person: Any, day: date) -> User:
+    user = accounts.create_user(person, username=username, password=None, by=SYSTEM, on=day)
+    accounts.set_totp(user, secret="JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP", by=SYSTEM, on=day)
+    return user
+
+
+def _seats(world: World) -> None:
+    witnesses = tuple(people.create_person(by=SYSTEM, on=world.day) for _ in range(2))
+    holders = {}
+    for label, role, region in SEATS:
+        person = people.create_person(by=SYSTEM, on=world.day, source="office")
+        user = _user(label, person, world.day)
+        body = world.employers[region] if role == "org_clerk" else world.offices[region]
+        user.grant = accounts.found_grant(
+            person, role=role, organization=body, region_code=region, witnesses=witnesses, start=world.day, by=SYSTEM,
+            on=world.day,
+        )  # fmt: skip
+        holders.setdefault(region, user)
+        world.visitors.append(Visitor(label, user, role, region))
+    holders[DAAN] = _user("daan", people.create_person(by=SYSTEM, on=world.day), world.day)
+    holders[DAAN].grant = accounts.found_grant(
+        holders[DAAN].person, role="first_registrar", organization=world.offices[DAAN], region_code=DAAN,
+        witnesses=witnesses, start=world.day, by=SYSTEM, on=world.day,
+    )  # fmt: skip
+    for code in COUNTIES:
+        world.workers[code].officer = holders[code]
+        world.wanted[code] = GrantRequest.objects.create(
+            person=world.workers[code].person, role="leader", organization=world.offices[code], region_code=code,
+            starts_on=world.day, reason="新任", proposed_by=witnesses[0],
+        )  # fmt: skip
+
+
+def _photo(shade: int) -> bytes:
+    out = io.BytesIO()
+    Image.new("RGB", (640, 480), (shade, shade, 220)).save(out, "JPEG")
+    return out.getvalue()
+
+
+def _worker(world: World, code: int, order: int) -> SimpleNamespace:
+    """A social worker of the county with a submitted application, a registration, and one row of everything."""
+    day = world.day
+    person = people.create_person(by=SYSTEM, on=day)
+    user = _user(f"worker {code}", person, day)
+    me = Actor(user_id=user.pk, person_id=person.pk)
+    body = f"99010119850301{order:03d}"
+    people.state_name(person, name="金美玉", by=me, on=day)
+    identity = people.state_identity(
+        person, kind="resident", number=body + calc_check_digit(body + "0"), by=me, on=day
+    )
+    skill = people.state_skill(person, kind="language", code="ko", by=me, on=day)
+    education = credentials.state_education(
+        person, level="21", degree="4", school_name="延边大学", major="社会工作", graduated_on=None, by=me, on=day,
+        source="self",
+    )  # fmt: skip
+    application = registry.start_application(by=me, on=day)
+    certificate = credentials.declare_certificate(
+        person, level="social_worker", management_no=f"20260622010000{order:04d}", issued_on=day - timedelta(days=60),
+        by=me, on=day,
+    )  # fmt: skip
+    registry.choose_certificate(application, certificate, by=me, on=day)
+    work = employment.declare_employment(
+        person, employer=world.employers[code], region_code=code, position="社工", service_field="relief",
+        start=date(2020, 7, 1), by=me, on=day,
+    )  # fmt: skip
+    registry.choose_ground(application, ground="workplace", region_code=code, workplace=work, by=me, on=day)
+    for shade, material in enumerate(registration_policy(day).materials_for("first", "workplace")):
+        if material.required:
+            registry.add_paper(application, kind=material.code, content=_photo(20 * shade + order), filename="a.jpg",
+                               by=me, on=day)  # fmt: skip
+    registry.commit_to_ethics(application, version="2012", by=me, on=day)
+    registry.submit_application(application, by=me, on=day)
+    application.refresh_from_db()
+    registration = Registration.objects.create(
+        person=person,
+        certificate=certificate,
+        register_no=f"JL{order:08d}",
+        region_code=code,
+        level="social_worker",
+        admitted_on=day,
+        valid_to=day + timedelta(days=1095),
+    )
+    with transaction.atomic():
+        letter = messages.send(person, messages.Template("sweep", "Code", "Code"), {}, channels=("inbox",))
+    key = Authenticator.objects.create(user=user, type="webauthn", data={"name": "key", "credential": {}})
+    return SimpleNamespace(
+        person=person, user=user, identity=identity, skill=skill, education=education, certificate=certificate,
+        work=work, application=application, registration=registration, letter=letter, key=key,
+        device=SignIn.objects.create(user=user), item=application.folder.items.first(),
+    )  # fmt: skip
+
+
+Filled = dict[str, Any]
+# How the names in a path are filled in, by object type, then by route where a route differs.
+BY_TYPE: dict[str, Callable[[World, int], Filled]] = {
+    "application": lambda w, c: {"token": w.workers[c].application.token, "item": w.workers[c].item.pk},
+    "registration": lambda w, c: {"register_no": w.workers[c].registration.register_no},
+    "person": lambda w, c: {"token": w.workers[c].person.token},
+    "certificate": lambda w, c: {"token": w.workers[c].person.token, "pk": w.workers[c].certificate.pk},
+    "organization": lambda w, c: {"pk": w.offices[c].pk, "code": str(w.employers[c].pk)},
+    "region": lambda w, c: {"code": c},
+    "grant": lambda w, c: {"pk": w.workers[c].officer.grant.pk},
+    "grant_request": lambda w, c: {"pk": w.wanted[c].pk},
+    "user": lambda w, c: {"pk": w.workers[c].officer.pk},
+}
+BY_ROUTE: dict[str, Callable[[World, int], Filled]] = {
+    "accounts:end_device": lambda w, c: {"pk": w.workers[c].device.pk},
+    "accounts:message": lambda w, c: {"pk": w.workers[c].letter.pk},
+    "mfa_remove_webauthn": lambda w, c: {"pk": w.workers[c].key.pk},
+    "employment:my_work": lambda w, c: {"pk": w.workers[c].work.pk},
+    "employment:office_work": lambda w, c: {"pk": w.workers[c].work.pk},
+    "credentials:my_education": lambda w, c: {"pk": w.workers[c].education.pk},
+    "credentials:drop_education": lambda w, c: {"pk": w.workers[c].education.pk},
+    "credentials:my_certificate": lambda w, c: {"pk": w.workers[c].certificate.pk},
+    "credentials:office_education": lambda w, c: {"pk": w.workers[c].education.pk},
+    "credentials:office_certificate": lambda w, c: {"pk": w.workers[c].certificate.pk},
+    "people:my_drop": lambda w, c: {"pk": w.workers[c].skill.pk},
+    "people:drop": lambda w, c: {"pk": w.workers[c].skill.pk},
+    "people:reveal": lambda w, c: {"pk": w.workers[c].identity.pk},
+    "people:edit": lambda w, c: {"section": "name"},
+    "registry:paper": lambda w, c: {"kind": "certificate"},
+}
+# Names that choose a form of the answer, not an object.
+PLAIN: Filled = {"form": "csv"}
+# Reference lists: whoever may read them reads all of them.
+UNSCOPED = {"region"}
+# Names in the path of one's own pages that choose a section, not an object.
+SECTIONS: dict[str, Filled] = {"people:my_edit": {"section": "name"}}
+
+
+def filled(world: World, route: dict[str, Any], names: list[str]) -> Iterator[tuple[int | None, Filled]]:
+    """(county, names of the path with their values) for an object of each county; one row when there is no object."""
+    fixed = {**PLAIN, **SECTIONS.get(route["name"], {})}
+    if set(names) <= set(fixed):
+        yield None, fixed
+        return
+    for county in COUNTIES:
+        values = dict(fixed)
+        for provider in (BY_TYPE.get(route["object"] or ""), BY_ROUTE.get(route["name"])):
+            values |= provider(world, county) if provider else {}
+        yield county, values

@@ -1,0 +1,152 @@
+"""The sweep: every route and method, visited by every role, against objects here, beside, above and elsewhere.
+
+What is expected follows from policy/roles.toml and from what each route declares; nothing is written by hand.
+"""
+
+import importlib.util
+import re
+import sys
+from pathlib import Path
+
+import pytest
+from django.db import transaction
+from django.test import Client
+
+from shegong.ground.accounts.roles import roles
+from shegong.ground.regions.models import tree
+from shegong.kernel.access import PUBLIC, SIGNED_IN
+from shegong.kernel.http import today
+from shegong.kernel.routes import routes
+
+_spec = importlib.util.spec_from_file_location("sweep_objects", Path(__file__).with_name("objects.py"))
+objects = importlib.util.module_from_spec(_spec)
+sys.modules["sweep_objects"] = objects
+_spec.loader.exec_module(objects)
+
+NAMES = re.compile(r"<(?:\w+:)?(\w+)>")
+
+
+def all_routes():
+    return [route for route in routes() if "(?P" not in route["path"]]
+
+
+def test_every_route_with_something_in_its_path_says_what_it_is_about():
+    silent = [
+        r["path"] for r in all_routes() if not r["public"] and NAMES.search(r["path"]) and not r["object"]
+    ]
+    assert [path for path in silent if set(NAMES.findall(path)) - set(objects.PLAIN)] == []
+
+
+def test_every_object_type_and_name_in_a_path_can_be_filled_in():
+    missing = []
+    for route in all_routes():
+        known = {*objects.PLAIN, *objects.SECTIONS.get(route["name"], {})}
+        for provider in (objects.BY_TYPE.get(route["object"] or ""), objects.BY_ROUTE.get(route["name"])):
+            known |= set(provider.__code__.co_consts and _keys(provider)) if provider else set()
+        if not route["public"] and set(NAMES.findall(route["path"])) - known:
+            missing.append((route["name"], route["path"], route["object"]))
+    assert missing == [], "add them to tests/architecture/objects.py"
+
+
+def _keys(provider):
+    """The names a provider gives, read from its constants: it is one dict display."""
+    keys = [const for const in provider.__code__.co_consts if isinstance(const, tuple)]
+    return keys[0] if keys else [c for c in provider.__code__.co_consts if isinstance(c, str)]
+
+
+def test_every_role_of_the_policy_takes_part():
+    assert {role for _, role, _ in objects.SEATS} == set(roles())
+
+
+def expected(visitor, route, county, world):
+    """What the visitor must get: "in", "sign in", "no right" (403) or "nothing there" (404)."""
+    permission, own = route["permission"], route["permission"] == SIGNED_IN and county is not None
+    if permission == PUBLIC:
+        return "in"
+    if visitor.user is None:
+        return "sign in"
+    if own:
+        return "in" if visitor.lives == county else "nothing there"
+    if permission == SIGNED_IN:
+        return "in"
+    if visitor.role is None or permission not in roles()[visitor.role].permissions:
+        return "no right"
+    if county is None or route["object"] in objects.UNSCOPED:
+        return "in"
+    if roles()[visitor.role].reach == "organization":
+        return "in" if county == visitor.region else "nothing there"
+    within = any(county in one for one in tree().ranges(visitor.region, world.day))
+    return "in" if within else "nothing there"
+
+
+def got(response):
+    """The same words for what came."""
+    to_sign_in = response.status_code == 302 and response.url.startswith("/account/login/")
+    if to_sign_in or response.status_code == 401:
+        return "sign in"
+    words = {403: "no right", 404: "nothing there", 500: "a fault of ours"}
+    return words.get(response.status_code, "in")
+
+
+def visit(client, method, path):
+    """The answer, with everything it changed undone."""
+    with transaction.atomic():
+        response = client.generic(method, path)
+        if getattr(response, "streaming", False):
+            b"".join(response.streaming_content)
+        transaction.set_rollback(True)
+    return response
+
+
+@pytest.fixture
+def world(db):
+    return objects.build(today())
+
+
+@pytest.fixture
+def clients(world, let_in):
+    found = {}
+    for visitor in world.visitors:
+        client = Client(raise_request_exception=False)
+        found[visitor.label] = let_in(client, visitor.user) if visitor.user else client
+    return found
+
+
+@pytest.mark.clause("T4.2.b")
+def test_nobody_gets_further_by_any_address_or_method_than_role_and_place_allow(world, clients):
+    wrong, visits = [], 0
+    for route in all_routes():
+        if route["name"] in SIGNS_OUT or route["public"]:
+            continue
+        names = NAMES.findall(route["path"])
+        for county, values in objects.filled(world, route, names):
+            path = NAMES.sub(lambda found, values=values: str(values[found[1]]), route["path"])
+            for visitor in world.visitors:
+                want = expected(visitor, route, county, world)
+                for method in set(route["methods"]) - {"HEAD"}:
+                    came = got(visit(clients[visitor.label], method, path))
+                    visits += 1
+                    if came != want:
+                        wrong.append(
+                            f"{visitor.label}: {method} {path} ({route['name']}): {came}, expected {want}"
+                        )
+    assert visits > 1000
+    assert wrong == [], f"{len(wrong)} of {visits} visits:\n" + "\n".join(wrong)
+
+
+SIGNS_OUT = {"account_logout"}
+
+
+def test_methods_that_a_route_does_not_declare_are_refused(world, clients):
+    wrong = []
+    for route in all_routes():
+        names = NAMES.findall(route["path"])
+        if route["public"] or route["name"].startswith(("mfa_", "account_", "api:")):
+            continue
+        _county, values = next(objects.filled(world, route, names))
+        path = NAMES.sub(lambda found, values=values: str(values[found[1]]), route["path"])
+        for method in {"GET", "POST", "PUT", "PATCH", "DELETE"} - set(route["methods"]):
+            status = visit(clients["province"], method, path).status_code
+            if status not in (403, 405):
+                wrong.append(f"{method} {path}: {status}")
+    assert wrong == []
