@@ -56,7 +56,7 @@ def test_every_unit_has_an_office_that_holds_the_daily_work(jilin):
     assert Duty.objects.holder(Duties.SOCIAL_WORK, JILIN, TODAY).organization.name == "吉林省民政厅"
 
 
-@pytest.mark.clause("A11")
+@pytest.mark.clause("N0")
 def test_the_office_of_a_renamed_county_has_both_names_and_both_codes_on_their_days(jilin):
     before, after = date(2014, 1, 1), date(2015, 1, 1)
     office = Duty.objects.holder(Duties.SOCIAL_WORK, 220181000, before).organization

@@ -9,6 +9,7 @@ from shegong.ground.people import actions as people
 from shegong.ground.people.models import Person
 from shegong.kernel import journal
 from shegong.kernel.access import Actor
+from shegong.kernel.clauses import answers
 from shegong.kernel.refusal import Obstacle, Refused, refuse_if
 from shegong.kernel.temporal import close_recorded, days
 from shegong.kernel.text import N_
@@ -18,6 +19,7 @@ from shegong.work.employment.rules import employment_obstacles, overlap_obstacle
 ORIGIN = "employment.employment"
 
 
+@answers("T4.2.b")
 @transaction.atomic
 def declare_employment(
     person: Person,

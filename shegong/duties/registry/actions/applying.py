@@ -32,6 +32,7 @@ from shegong.ground.people import actions as people
 from shegong.ground.regions.models import tree
 from shegong.kernel import journal
 from shegong.kernel.access import Actor
+from shegong.kernel.clauses import answers
 from shegong.kernel.numbering import take
 from shegong.kernel.patterns import counter_name, render
 from shegong.kernel.refusal import Obstacle, Refused, refuse_if
@@ -42,6 +43,7 @@ from shegong.work.employment.models import Employment
 TIE = "registry.application"
 
 
+@answers("T4.2.a")
 @transaction.atomic
 def start_application(*, by: Actor, on: date) -> Application:
     """The person's open first registration, or a new draft. Refuses someone without a person behind the account."""
@@ -86,6 +88,7 @@ def choose_ground(
     _save(application, Step.WORKPLACE, by, ground=ground, region_code=region_code, workplace=workplace)
 
 
+@answers("T4.2.a")
 @transaction.atomic
 def add_paper(
     application: Application, *, kind: str, content: bytes, filename: str, by: Actor, on: date
@@ -115,6 +118,7 @@ def remove_paper(application: Application, item: FolderItem, *, by: Actor, on: d
     _save(application, None, by)
 
 
+@answers("T4.2.f")
 @transaction.atomic
 def commit_to_ethics(application: Application, *, version: str, by: Actor, on: date) -> None:
     """Sign the ethics commitment in the version shown (rules B5)."""
@@ -129,6 +133,7 @@ def saved(application: Application, step: Step, *, by: Actor, on: date) -> None:
     _save(application, step, by)
 
 
+@answers("T4.2.a")
 @transaction.atomic
 def submit_application(
     application: Application, *, by: Actor, on: date, seen: int | None = None
@@ -155,6 +160,7 @@ def submit_application(
     return application
 
 
+@answers("T4.2.a")
 @transaction.atomic
 def withdraw_application(
     application: Application, *, by: Actor, on: date, seen: int | None = None

@@ -14,6 +14,7 @@ from shegong.ground.people import actions as people
 from shegong.ground.people.models import Person
 from shegong.kernel import journal
 from shegong.kernel.access import SYSTEM, Actor, require
+from shegong.kernel.clauses import answers
 from shegong.kernel.numbering import take
 from shegong.kernel.patterns import counter_name, render
 from shegong.kernel.refusal import Obstacle, Refused, refuse_if
@@ -22,6 +23,7 @@ from shegong.kernel.text import N_
 from shegong.kernel.transition import transition
 
 
+@answers("T4.2.a")
 @transaction.atomic
 def issue_certificate(application: Application, *, by: Actor, on: date) -> Registration:
     """出证: number, term of three years from the decision, card. After the recall time, or early by the decider."""
@@ -75,6 +77,7 @@ def issue_due(*, on: date) -> int:
     return count
 
 
+@answers("T4.2.f")
 @transaction.atomic
 def suspend_person(
     person: Person, *, start: date, end: date, ground: str, region_code: int, by: Actor, on: date
@@ -127,6 +130,7 @@ def lift_suspension(
     return restriction
 
 
+@answers("T4.2.a")
 @transaction.atomic
 def close_registration(
     registration: Registration, *, reason_code: str, reason: str, proposed_by: Actor, by: Actor, on: date

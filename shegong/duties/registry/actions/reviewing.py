@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.db import connection, transaction
 from django.db.models.functions import Now
@@ -32,6 +33,7 @@ from shegong.ground.credentials import actions as credentials
 from shegong.ground.people import actions as people
 from shegong.kernel import journal
 from shegong.kernel.access import Actor, Authority
+from shegong.kernel.clauses import answers
 from shegong.kernel.holidays import calendar_in_force
 from shegong.kernel.refusal import Obstacle, Refused, refuse_if
 from shegong.kernel.text import N_
@@ -72,6 +74,7 @@ def obstacles_for(application: Application, by: Actor) -> list[Obstacle]:
     return decision_obstacles(chair)
 
 
+@answers("T4.2.a")
 @transaction.atomic
 def accept_application(
     application: Application, *, by: Actor, on: date, seen: int | None = None
@@ -89,6 +92,7 @@ def accept_application(
     return application
 
 
+@answers("T4.2.a")
 @transaction.atomic
 def return_for_completion(
     application: Application, items: Mapping[str, str], *, by: Actor, on: date, seen: int | None = None
@@ -108,6 +112,7 @@ def return_for_completion(
     return application
 
 
+@answers("T4.2.a")
 @transaction.atomic
 def pass_stage(
     application: Application, *, opinion: str, by: Actor, on: date, seen: int | None = None
@@ -124,6 +129,7 @@ def pass_stage(
     return _conclude(application, step, opinion, "", by, seat, on, seen)
 
 
+@answers("T4.2.a")
 @transaction.atomic
 def fail_stage(
     application: Application, *, opinion: str, reason_code: str, by: Actor, on: date, seen: int | None = None
@@ -138,6 +144,7 @@ def fail_stage(
     return _conclude(application, step, opinion, reason_code, by, seat, on, seen)
 
 
+@answers("T4.2.a")
 @transaction.atomic
 def recall_decision(application: Application, *, reason: str, by: Actor, on: date) -> Application:
     """Take back one's own last decision within the minutes of the policy, while nobody went on from it."""
@@ -273,8 +280,8 @@ def _seconds_since(decision: Decision) -> float:
         return float(cursor.fetchone()[0])
 
 
-def _undo(application: Application, decision: Decision, back: str) -> dict[str, object]:
-    undone: dict[str, object] = {
+def _undo(application: Application, decision: Decision, back: str) -> dict[str, Any]:
+    undone: dict[str, Any] = {
         "waiting_for": waiting_for(read_route(application.route), back),
         "decided_at": None,
     }

@@ -10,11 +10,13 @@ from shegong.duties.registry.models.policies import registration_policy
 from shegong.duties.registry.rules import Permission, completeness_due, decision_due
 from shegong.kernel import journal
 from shegong.kernel.access import Actor, require
+from shegong.kernel.clauses import answers
 from shegong.kernel.holidays import calendar_in_force
 from shegong.kernel.refusal import Obstacle, Refused
 from shegong.kernel.text import N_
 
 
+@answers("T4.2.a")
 @transaction.atomic
 def open_round(
     *, region_code: int, title: str, levels: list[str], issued_from: date | None, issued_to: date | None,

@@ -49,7 +49,7 @@ class Unit:
     url: str
 
 
-@page(Permission.READ, clause="T4.2.b")
+@page(Permission.READ, clause="G5")
 def cockpit(request: HttpRequest) -> HttpResponse:
     """Registered today by level and unit. Prints on one sheet."""
     actor, day = actor_of(request), today()

@@ -86,7 +86,7 @@ ORDERS = (
 )
 
 COLUMNS = (
-    Column("name", _("Name"), lambda r: r.name, fixed=True, personal="name", address=lambda r: f"?card={r.id}"),
+    Column("name", _("Name"), lambda r: r.name, fixed=True, personal="name", address=lambda r: f"?card={r.id}#card"),
     Column("identity", _("Identity number"), lambda r: r.identity, "code", personal="identity_masked", phone=False),
     Column("number", _("Register number"), lambda r: r.register_no, "code"),
     Column("level", _("Level"), lambda r: r.level, words=lambda v: gettext(LEVEL_NAMES[v])),

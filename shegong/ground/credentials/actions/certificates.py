@@ -10,6 +10,7 @@ from shegong.ground.people import actions as people
 from shegong.ground.people.models import Person
 from shegong.kernel import journal
 from shegong.kernel.access import Actor
+from shegong.kernel.clauses import answers
 from shegong.kernel.codes import canonical_management_number
 from shegong.kernel.refusal import Refused, refuse_if
 from shegong.kernel.transition import transition
@@ -17,6 +18,7 @@ from shegong.kernel.transition import transition
 LIVE = ("declared", "verified")
 
 
+@answers("T4.2.b")
 @transaction.atomic
 def declare_certificate(
     person: Person,

@@ -10,11 +10,13 @@ from shegong.ground.documents.models import File
 from shegong.ground.people.models import Person
 from shegong.kernel import journal
 from shegong.kernel.access import Actor
+from shegong.kernel.clauses import answers
 from shegong.kernel.refusal import Obstacle, Refused, refuse_if
 from shegong.kernel.text import N_
 from shegong.kernel.transition import transition
 
 
+@answers("T4.2.b")
 @transaction.atomic
 def verify_certificate(
     certificate: Certificate,

@@ -9,11 +9,13 @@ from shegong.ground.organizations.rules import Permission, transfer_obstacles
 from shegong.ground.regions.models import tree
 from shegong.kernel import journal
 from shegong.kernel.access import Actor, require
+from shegong.kernel.clauses import answers
 from shegong.kernel.refusal import Obstacle, Refused, refuse_if
 from shegong.kernel.temporal import close_recorded, days
 from shegong.kernel.text import N_
 
 
+@answers("M1.d")
 @transaction.atomic
 def transfer_duty(
     *, duty: str, region_code: int, organization: Organization, effective: date, basis: str, by: Actor, on: date,

@@ -17,6 +17,7 @@ from shegong.ground.organizations.rules.registering import SYSTEMS
 from shegong.ground.regions.models import tree
 from shegong.kernel import journal
 from shegong.kernel.access import Actor, require
+from shegong.kernel.clauses import answers
 from shegong.kernel.codes import canonical_uscc
 from shegong.kernel.pinyin import grams, pinyin
 from shegong.kernel.refusal import Obstacle, Refused, Stale, refuse_if
@@ -24,6 +25,7 @@ from shegong.kernel.temporal import days
 from shegong.kernel.text import N_
 
 
+@answers("N0")
 @transaction.atomic
 def register_organization(
     *, name: str, kind: str, region_code: int, by: Actor, on: date, uscc: str = "", level: int | None = None,

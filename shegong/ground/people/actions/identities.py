@@ -18,6 +18,7 @@ from shegong.ground.people.rules import (
 )
 from shegong.kernel import journal
 from shegong.kernel.access import Actor
+from shegong.kernel.clauses import answers
 from shegong.kernel.identity import canonical_identity, canonical_passport, mask_identity
 from shegong.kernel.refusal import Obstacle, Refused, refuse_if
 from shegong.kernel.sealing import blind_index, open_sealed, seal
@@ -56,6 +57,7 @@ def read_number(kind: str, number: str, on: date) -> Stated:
     return Stated(kind, other)
 
 
+@answers("T4.2.b")
 @transaction.atomic
 def state_identity(
     person: Person,

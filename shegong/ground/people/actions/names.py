@@ -9,12 +9,14 @@ from shegong.ground.people.models import Person, PersonName
 from shegong.ground.people.rules import name_change_obstacles, name_fixed
 from shegong.kernel import journal
 from shegong.kernel.access import Actor
+from shegong.kernel.clauses import answers
 from shegong.kernel.names import canonical_name, comparison_key
 from shegong.kernel.pinyin import grams, pinyin
 from shegong.kernel.refusal import Refused, refuse_if
 from shegong.kernel.temporal import DateRange, close_recorded, days
 
 
+@answers("T4.2.b")
 @transaction.atomic
 def state_name(
     person: Person,

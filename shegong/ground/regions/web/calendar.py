@@ -21,7 +21,7 @@ KINDS = {HOLIDAY: N_("Day off"), IN_LIEU: N_("Day off in lieu"), MAKEUP: N_("Wor
 LARGEST = 200_000
 
 
-@page(Permission.READ, clause="rules B3")
+@page(Permission.READ, clause="T4.2.a")
 def year_page(request: HttpRequest) -> HttpResponse:
     """Every month of a year, with days off, days in lieu and working weekends; which years are published."""
     known = sorted(CalendarYear.objects.values_list("year", flat=True))
@@ -90,7 +90,7 @@ class ImportForm(forms.Form):
     )  # fmt: skip
 
 
-@page(Permission.EDIT, methods=("GET", "POST"), clause="rules B3")
+@page(Permission.EDIT, methods=("GET", "POST"), clause="T4.2.a")
 def import_page(request: HttpRequest) -> HttpResponse:
     """Import a year: it replaces what was there; provisional deadlines of that year are computed again."""
     initial: dict[str, object] = {"year": today().year + 1, **typed_before(request)}

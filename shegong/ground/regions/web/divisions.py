@@ -42,7 +42,7 @@ def asof(request: HttpRequest) -> tuple[date, str]:
     return (day, typed) if isinstance(day, date) else (today(), typed if typed else "")
 
 
-@page(Permission.READ, clause="K-M0")
+@page(Permission.READ, clause="N0")
 def list_(request: HttpRequest) -> HttpResponse:
     """The provinces loaded, or what a text means; all as of a day."""
     units, (day, typed) = tree(), asof(request)
@@ -96,7 +96,7 @@ def _address(code: int, typed: str, used: str) -> str:
     return reverse("regions:one", args=[code]) + (f"?{query}" if query else "")
 
 
-@page(Permission.READ, about="region", clause="K-M0")
+@page(Permission.READ, about="region", clause="N0")
 def one(request: HttpRequest, code: int) -> HttpResponse:
     """A division with its history and the units below it, as of a day, in one of the two trees."""
     units, (day, typed) = tree(), asof(request)
@@ -204,7 +204,7 @@ class ChangeForm(forms.Form):
         return values
 
 
-@page(Permission.EDIT, methods=("GET", "POST"), about="region", clause="A11")
+@page(Permission.EDIT, methods=("GET", "POST"), about="region", clause="N0")
 def change(request: HttpRequest, code: int) -> HttpResponse:
     """A division is renamed, gets a new code, moves, merges or splits."""
     place = tree().places.get(code)
