@@ -16,8 +16,9 @@ from shegong.ground.regions.rules import REPORTING, Place
 from shegong.kernel import journal
 from shegong.kernel.access import Actor, require
 from shegong.kernel.temporal import days
+from shegong.kernel.text import N_
 
-DEFAULT_BASIS = "M1.d: the civil affairs line until a transfer is entered"
+DEFAULT_BASIS = N_("Civil affairs line by default (M1.d)")
 
 
 @transaction.atomic

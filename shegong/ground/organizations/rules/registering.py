@@ -59,6 +59,13 @@ KINDS: Mapping[str, str] = {
 SYSTEMS: Mapping[str, str] = {"civil_affairs": N_("Civil affairs system"), "other": N_("Other system")}
 
 
+SOURCES: Mapping[str, str] = {
+    "office": N_("Entered by an office"),
+    "divisions": N_("Derived from the list of divisions"),
+    "school list": N_("List of colleges"),
+}
+
+
 def register_obstacles(
     *,
     kind: str,

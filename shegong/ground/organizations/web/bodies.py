@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 from shegong.ground.organizations import actions
 from shegong.ground.organizations.models import Duty, Organization
 from shegong.ground.organizations.rules import DUTIES, KINDS, Permission
-from shegong.ground.organizations.rules.registering import SYSTEMS
+from shegong.ground.organizations.rules.registering import SOURCES, SYSTEMS
 from shegong.ground.regions.models import tree
 from shegong.kernel.http import actor_of, attempt, page, see, status_of, today, typed_before, visible_or_404
 from shegong.ui.fields import DateTextField
@@ -119,7 +119,7 @@ def one(request: HttpRequest, pk: int) -> HttpResponse:
                 {"text": _(DUTIES.get(row.duty, row.duty))},
                 {"text": units.full_name(row.region_code, row.during.lower or day), "label": _("Place")},
                 {"text": period(row.during), "label": _("Period")},
-                {"text": row.basis, "label": _("Basis")},
+                {"text": _(row.basis) if row.basis else "", "label": _("Basis")},
             ]}
             for row in duties
         ],
@@ -149,7 +149,7 @@ def _facts(body: Organization) -> list[dict[str, Any]]:
         {"label": _("System"), "value": _(SYSTEMS.get(body.system, body.system))},
         {"label": _("Founded on"), "value": body.founded_on.isoformat() if body.founded_on else ""},
         {"label": _("Dissolved on"), "value": body.dissolved_on.isoformat() if body.dissolved_on else ""},
-        {"label": _("Source"), "value": body.source},
+        {"label": _("Source"), "value": _(SOURCES.get(body.source, body.source)) if body.source else ""},
     ]
 
 

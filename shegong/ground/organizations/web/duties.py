@@ -52,7 +52,7 @@ def _row(place: str, row: Duty, may: bool) -> dict[str, Any]:
         {"text": place},
         {"text": row.organization.name, "url": reverse("organizations:one", args=[row.organization_id])},
         {"text": period(row.during), "label": _("Period")},
-        {"text": row.basis, "label": _("Basis"), "css": "hm"},
+        {"text": _(row.basis) if row.basis else "", "label": _("Basis"), "css": "hm"},
         {"text": _("Transfer") if may and row.during.upper is None else "", "url": url if may and row.during.upper is None else ""},
     ]}  # fmt: skip
 
