@@ -74,6 +74,7 @@ class Typesetter:
 
     def pdf(self, data: Mapping[str, Any], at: datetime | None = None) -> bytes:
         """The document for `data`; `at` becomes its creation time, so the same data give the same bytes."""
+        at = at.replace(microsecond=0) if at else None
         inputs = {"data": json.dumps({**data, **families()}, ensure_ascii=False)}
         with self._turn:
             made = self._compiler.compile(format="pdf", sys_inputs=inputs, timestamp=at)

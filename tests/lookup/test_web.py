@@ -279,6 +279,27 @@ def test_an_address_that_is_none_of_ours_is_404_on_the_thin_path_too(db, no_clos
     assert through_the_thin_path("GET", "/verify/zzz/zzz/")[0] == "404"
 
 
+@pytest.mark.parametrize(
+    ("prefix", "path", "goes", "seen"),
+    [
+        ("", "/v/x", "thin", "/v/x"),
+        ("", "/verify/", "thin", "/verify/"),
+        ("", "/verifying/", "whole", "/verifying/"),
+        ("/sgrc", "/sgrc/v/x", "thin", "/v/x"),
+        ("/sgrc", "/v/x", "thin", "/v/x"),
+        ("/sgrc", "/sgrc/office/", "whole", "/office/"),
+        ("/sgrc", "/sgrcother/v/", "whole", "/sgrcother/v/"),
+    ],
+)
+def test_the_path_chooses_the_handler_under_any_prefix(prefix, path, goes, seen):
+    from shegong.config.wsgi import dispatch
+
+    environ = {"PATH_INFO": path}
+    chosen = dispatch(lambda e, s: ["whole"], lambda e, s: ["thin"], prefix)
+    assert chosen(environ, None) == [goes]
+    assert environ["PATH_INFO"] == seen
+
+
 def test_the_first_page_shows_counted_figures(make, client):
     from django.core.cache import cache
 

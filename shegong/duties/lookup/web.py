@@ -262,6 +262,7 @@ def _busy(request: HttpRequest, seconds: int, values: dict[str, str]) -> HttpRes
 
 def _uncached(response: HttpResponse) -> HttpResponse:
     response.headers["Cache-Control"] = "no-store"
+    response.headers["Content-Length"] = str(len(response.content))
     return response
 
 
