@@ -11,7 +11,11 @@ from types import SimpleNamespace
 from typing import Any
 
 from allauth.mfa.models import Authenticator
+from cryptography.hazmat.primitives.asymmetric import ec
 from django.db import transaction
+from fido2.cose import ES256
+from fido2.utils import sha256, websafe_encode
+from fido2.webauthn import AttestationObject, AttestedCredentialData, AuthenticatorData, CollectedClientData
 from PIL import Image
 from stdnum.cn.ric import calc_check_digit
 
@@ -135,6 +139,22 @@ def _photo(shade: int) -> bytes:
     return out.getvalue()
 
 
+def _credential() -> dict[str, Any]:
+    """What a browser answers when a passkey is made, with a key of nobody."""
+    public = ES256.from_cryptography_key(ec.generate_private_key(ec.SECP256R1()).public_key())
+    attested = AttestedCredentialData.create(b"\0" * 16, b"sweep", public)
+    told = AuthenticatorData.create(sha256(b"testserver"), AuthenticatorData.FLAG.AT, 0, attested)
+    client = CollectedClientData.create("webauthn.create", b"0" * 16, "https://testserver")
+    response = {"clientDataJSON": websafe_encode(client),
+                "attestationObject": websafe_encode(AttestationObject.create("none", told, {}))}  # fmt: skip
+    return {
+        "id": websafe_encode(b"sweep"),
+        "rawId": websafe_encode(b"sweep"),
+        "type": "public-key",
+        "response": response,
+    }
+
+
 def _worker(world: World, code: int, order: int) -> SimpleNamespace:
     """A social worker of the county with a submitted application, a registration, and one row of everything."""
     day = world.day
@@ -180,13 +200,23 @@ def _worker(world: World, code: int, order: int) -> SimpleNamespace:
     )
     with transaction.atomic():
         letter = messages.send(person, messages.Template("sweep", "Code", "Code"), {}, channels=("inbox",))
-    key = Authenticator.objects.create(user=user, type="webauthn", data={"name": "key", "credential": {}})
+    key = Authenticator.objects.create(
+        user=user, type="webauthn", data={"name": "key", "credential": _credential()}
+    )
     return SimpleNamespace(
         person=person, user=user, identity=identity, skill=skill, education=education, certificate=certificate,
         work=work, application=application, registration=registration, letter=letter, key=key,
         device=SignIn.objects.create(user=user), item=application.folder.items.first(),
     )  # fmt: skip
 
+
+# The API reads the body before anything else: these are well formed, so that what is answered is about the case.
+BODIES: dict[str, dict[str, Any]] = {
+    "api:accept": {"version": 0},
+    "api:pass_stage": {"version": 0},
+    "api:fail_stage": {"version": 0},
+    "api:return_for_completion": {"version": 0, "items": {"certificate": "看不清"}},
+}
 
 Filled = dict[str, Any]
 # How the names in a path are filled in, by object type, then by route where a route differs.
