@@ -1,21 +1,24 @@
 """Jilin in small: a province, two prefectures, three counties, their offices, and people who apply and decide."""
 
 import io
-from datetime import date
+from datetime import date, timedelta
 from types import SimpleNamespace
 
 import pytest
+from django.test import Client
 from PIL import Image
 from stdnum.cn.ric import calc_check_digit
 
 from shegong.duties.registry import actions
 from shegong.duties.registry.models.policies import registration_policy
+from shegong.ground.accounts import actions as accounts
 from shegong.ground.credentials import actions as credentials
 from shegong.ground.organizations.models import Duty, Organization
 from shegong.ground.people import actions as people
 from shegong.ground.regions.models import Region
 from shegong.kernel import holidays
 from shegong.kernel.access import SYSTEM, Actor, Authority, Range
+from shegong.kernel.http import today
 from shegong.kernel.temporal import days
 from shegong.work.employment import actions as employment
 
@@ -184,5 +187,41 @@ def make_registrations(offices):
             )
             for person, certificate, row in zip(persons, certificates, rows, strict=True)
         )  # fmt: skip
+
+    return make
+
+
+@pytest.fixture
+def make_clerk(offices, let_in):
+    """An officer who can sign in: `make_clerk("lin", YANJI, name="林清")`, with a browser of his own."""
+    witnesses = []
+
+    def make(username, region, *, name="经办员", role="", person=None):
+        on = today()
+        while len(witnesses) < 2:
+            witnesses.append(people.create_person(by=SYSTEM, on=on))
+        if person is None:
+            person = people.create_person(by=SYSTEM, on=on, source="office")
+            people.state_name(person, name=name, by=SYSTEM, on=on)
+        user = getattr(person, "user", None)
+        if user is None:
+            user = accounts.create_user(person, username=username, password="correct horse 9", by=SYSTEM, on=on)
+            accounts.set_totp(user, secret="JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP", by=SYSTEM, on=on)
+        level = next(row[1] for row in PLACES if row[0] == region)
+        accounts.found_grant(
+            person, role=role or STAGES[level][0], organization=offices[region], region_code=region,
+            witnesses=tuple(witnesses), start=on, by=SYSTEM, on=on,
+        )  # fmt: skip
+        return SimpleNamespace(person=person, user=user, browser=let_in(Client(), user))
+
+    return make
+
+
+@pytest.fixture
+def make_case(make_applicant):
+    """A case handed in today by somebody whose certificate is two months old."""
+
+    def make(name="金美玉", **more):
+        return make_applicant(name, issued_on=today() - timedelta(days=60), on=today(), **more)
 
     return make

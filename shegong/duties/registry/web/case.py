@@ -74,7 +74,8 @@ def about(request: HttpRequest, application: Application, queue: Shown) -> dict[
     actor, on = actor_of(request), today()
     ground = ground_of(application, on)
     facts = case_facts(application, ground)
-    found = checks(facts, ground.policy, ground.calendar, on)
+    handed_in = timezone.localdate(application.submitted_at)  # in time or not: as of that day, not of today
+    found = checks(facts, ground.policy, ground.calendar, handed_in)
     rows, held = compared(application, ground, facts, on), papers(request, application, ground)
     for row in rows:
         row["paper_id"] = held["first_of"].get(row["paper"])
