@@ -13,6 +13,7 @@ from shegong.duties.registry.actions.applying import (
 )
 from shegong.duties.registry.actions.desk import leave_desk, open_desk
 from shegong.duties.registry.actions.jobs import issue_due_certificates, recompute_provisional_deadlines
+from shegong.duties.registry.actions.recalling import BulkResult, pass_many, recall_decision
 from shegong.duties.registry.actions.register import (
     close_registration,
     issue_certificate,
@@ -21,13 +22,10 @@ from shegong.duties.registry.actions.register import (
     suspend_person,
 )
 from shegong.duties.registry.actions.reviewing import (
-    BulkResult,
     accept_application,
     fail_stage,
     obstacles_for,
-    pass_many,
     pass_stage,
-    recall_decision,
     return_for_completion,
     seat_of,
 )

@@ -1,11 +1,10 @@
 """What the offices do with a case: accept, return, pass, fail, take back (民发〔2009〕44号 art. 6, 7; route policy)."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models.functions import Now
 
 from shegong.duties.registry.actions.applying import TIE
@@ -24,7 +23,6 @@ from shegong.duties.registry.rules import (
     opinion_obstacles,
     passing_step,
     read_route,
-    recall_obstacles,
     returnable_items,
     stage_at,
     waiting_for,
@@ -35,7 +33,7 @@ from shegong.kernel import journal
 from shegong.kernel.access import Actor, Authority
 from shegong.kernel.clauses import answers
 from shegong.kernel.holidays import calendar_in_force
-from shegong.kernel.refusal import Obstacle, Refused, refuse_if
+from shegong.kernel.refusal import Obstacle, refuse_if
 from shegong.kernel.text import N_
 from shegong.kernel.transition import transition
 
@@ -88,7 +86,7 @@ def accept_application(
     )
     tell(application, "accepted", due=due.on.isoformat())
     facts = {"due": due.on.isoformat(), "provisional": due.provisional}
-    _journal(application, "accept", by, seat, facts=facts)
+    note(application, "accept", by, seat, facts=facts)
     return application
 
 
@@ -108,7 +106,7 @@ def return_for_completion(
     decision = _decide(application, "return_for_completion", by, seat, "")
     transition(application, "return_for_completion", seen=seen, waiting_for="")
     tell(application, "returned", count=len(items))
-    _journal(application, "return", by, seat, facts={"items": sorted(items)}, rows=[decision])
+    note(application, "return", by, seat, facts={"items": sorted(items)}, rows=[decision])
     return application
 
 
@@ -144,60 +142,6 @@ def fail_stage(
     return _conclude(application, step, opinion, reason_code, by, seat, on, seen)
 
 
-@answers("T4.2.a")
-@transaction.atomic
-def recall_decision(application: Application, *, reason: str, by: Actor, on: date) -> Application:
-    """Take back one's own last decision within the minutes of the policy, while nobody went on from it."""
-    decision = application.decisions.filter(recalled_at__isnull=True).order_by("-id").first()
-    if decision is None:
-        raise Refused(Obstacle("nothing_to_recall", N_("There is no decision to take back.")))
-    refuse_if(
-        recall_obstacles(
-            is_own=decision.officer_id == by.person_id,
-            seconds_since=_seconds_since(decision),
-            recall_minutes=registration_policy(on).recall_minutes,
-            already_recalled=decision.recalled_at is not None,
-        )
-    )
-    back = decision.before_state
-    transition(application, f"recall_to_{back}", **_undo(application, decision, back))
-    Decision.objects.filter(pk=decision.pk).update(recalled_at=Now(), recall_reason=reason.strip())
-    application.return_items.filter(settled_at__isnull=True, withdrawn_at__isnull=True).update(
-        withdrawn_at=Now()
-    )
-    if decision.step in ("fail", "refuse"):
-        _reopen_tie(application, by, on)
-    tell(application, "recalled")
-    decision.refresh_from_db()
-    _journal(application, "recall", by, None, facts={"step": decision.step, "back_to": back}, rows=[decision])
-    return application
-
-
-@dataclass(frozen=True)
-class BulkResult:
-    """What became of one case of a bulk: passed, or why not."""
-
-    application: Application
-    obstacles: Sequence[Obstacle] = ()
-
-
-def pass_many(applications: Sequence[Application], *, opinion: str, by: Actor, on: date) -> list[BulkResult]:
-    """Pass cases whose automatic checks all passed; each in its own transaction, the others go on if one is refused."""
-    results = []
-    for application in applications:
-        if not application.clean:
-            not_clean = Obstacle("not_clean", N_("Not all automatic checks passed; open the case."))
-            results.append(BulkResult(application, [not_clean]))
-            continue
-        try:
-            with transaction.atomic():
-                pass_stage(application, opinion=opinion, by=by, on=on, seen=application.version)
-            results.append(BulkResult(application))
-        except Refused as refused:
-            results.append(BulkResult(application, refused.obstacles))
-    return results
-
-
 def _seat(application: Application, by: Actor) -> Seat:
     refuse_if(obstacles_for(application, by))
     seat = seat_of(application, by)
@@ -223,7 +167,7 @@ def _conclude(
     )
     _consequences(application, step, by, on)
     facts = {"stage": seat.stage.stage, "reason": reason_code}
-    _journal(application, step, by, seat, facts=facts, rows=[decision])
+    note(application, step, by, seat, facts=facts, rows=[decision])
     return application
 
 
@@ -274,32 +218,7 @@ def _asked(application: Application) -> list[str]:
     return [material.code for material in policy.materials_for(application.kind, application.ground)]
 
 
-def _seconds_since(decision: Decision) -> float:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT extract(epoch FROM clock_timestamp() - %s)", [decision.decided_at])
-        return float(cursor.fetchone()[0])
-
-
-def _undo(application: Application, decision: Decision, back: str) -> dict[str, Any]:
-    undone: dict[str, Any] = {
-        "waiting_for": waiting_for(read_route(application.route), back),
-        "decided_at": None,
-    }
-    if decision.step in ("admit", "refuse"):
-        undone["decider_id"] = None
-    elif application.first_reviewer_id == decision.officer_id:
-        undone["first_reviewer_id"] = None
-    return undone
-
-
-def _reopen_tie(application: Application, by: Actor, on: date) -> None:
-    people.tie(
-        application.person, kind="case", region_code=application.region_code, origin=TIE, origin_id=application.id,
-        start=on, by=by, on=on,
-    )  # fmt: skip
-
-
-def _journal(application: Application, verb: str, by: Actor, seat: Seat | None, **details: object) -> None:
+def note(application: Application, verb: str, by: Actor, seat: Seat | None, **details: object) -> None:
     rows = [application, *details.pop("rows", [])]
     authority = seat.authority if seat else None
     journal.write(

@@ -13,6 +13,7 @@ from shegong.duties.registry.web import (
     home,
     my,
     my_cards,
+    my_papers,
     my_steps,
     organisation,
     queue,
@@ -22,7 +23,7 @@ from shegong.duties.registry.web import (
 from shegong.ui.menu import MenuItem
 
 # Every module with pages stands here, one line each.
-PAGES = (home, register, cases, cockpit, organisation, my, my_steps, my_cards, queue, bulk, case, decide, rounds)
+PAGES = (home, register, cases, cockpit, organisation, my, my_steps, my_papers, my_cards, queue, bulk, case, decide, rounds)
 
 urlpatterns = [pattern for module in PAGES for pattern in module.urlpatterns]
 

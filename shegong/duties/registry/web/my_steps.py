@@ -4,16 +4,16 @@ from collections.abc import Callable
 from typing import Any
 
 from django.forms import Form
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import path, reverse
 from django.utils.translation import get_language, gettext
 
 from shegong.duties.registry import actions
 from shegong.duties.registry.models import Application
-from shegong.duties.registry.models.facts import ground_of, papers_of
-from shegong.duties.registry.rules import STEP_NAMES, State, Step, material_of
-from shegong.duties.registry.web.my import next_question, own_or_404, question_url
+from shegong.duties.registry.models.facts import ground_of
+from shegong.duties.registry.rules import STEP_NAMES, State, Step
+from shegong.duties.registry.web.my import next_question, own_or_404
 from shegong.duties.registry.web.my_forms import (
     CertificateForm,
     CommitmentForm,
@@ -21,12 +21,10 @@ from shegong.duties.registry.web.my_forms import (
     EmployerForm,
     GroundForm,
     IdentityForm,
-    PaperForm,
 )
 from shegong.duties.registry.web.places import employers_in
 from shegong.ground.credentials import actions as credentials
 from shegong.ground.credentials.models import Education
-from shegong.ground.documents.models import FolderItem, file_response
 from shegong.ground.organizations.models import Organization
 from shegong.ground.people import actions as people
 from shegong.ground.people.models import PersonName
@@ -206,95 +204,6 @@ def _employers(application: Application, query: str) -> list[Organization]:
     return found if held is None or held in found else [held, *found]
 
 
-@page(SIGNED_IN, about="application", clause="T4.2.a")
-def papers(request: HttpRequest, token: str) -> HttpResponse:
-    """Which papers are asked, which are there."""
-    application = own_or_404(request, token)
-    ground = ground_of(application, today())
-    asked = ground.policy.materials_for("first", application.ground or "workplace")
-    held: dict[str, list[Any]] = {material.code: [] for material in asked}
-    for item in papers_of(application):
-        held.setdefault(item.kind, []).append(item)
-    back = {row.removeprefix("paper:") for row in ground.facts.returned}
-    tasks = [
-        _paper_task(application, material, held[material.code], material.code in back) for material in asked
-    ]
-    context = {
-        "application": application,
-        "groups": [{"label": "", "tasks": tasks}],
-        "back_url": reverse("registry:tasks", args=[token]),
-        "next": next_question(application, ground),
-    }
-    return render(request, "registry/my_papers.html", context)
-
-
-def _paper_task(
-    application: Application, material: Any, items: list[FolderItem], is_back: bool
-) -> dict[str, Any]:
-    optional = "" if material.required else gettext("Only if you have it")
-    word = gettext("%(n)s photos") % {"n": len(items)} if items else optional
-    state = "problem" if is_back else "done" if items else "todo" if material.required else "waiting"
-    locked = application.state == State.RETURNED and not is_back
-    url = None if locked else question_url(application, f"paper:{material.code}")
-    return {"label": material.title.says(get_language()), "url": url, "state": state, "word": word or None}
-
-
-@page(SIGNED_IN, methods=("GET", "POST"), about="application", clause="T4.2.a")
-def paper(request: HttpRequest, token: str, kind: str) -> HttpResponse:
-    """One material: take a photo or choose a file, look at it, take it again."""
-    application = own_or_404(request, token)
-    ground = ground_of(application, today())
-    material = material_of(ground.policy, kind)
-    if material is None:
-        raise Http404
-    form = PaperForm(request.POST or None, request.FILES or None, material=material)
-    if request.method == "POST":
-        if request.POST.get("remove"):
-            return _remove(request, application, kind)
-        if attempt(form, lambda: _store(request, application, kind, form)):
-            return redirect("registry:paper", token=token, kind=kind)
-    items = list(papers_of(application).filter(kind=kind).select_related("file"))
-    context = {
-        "application": application,
-        "material": material.title.says(get_language()),
-        "form": form,
-        "items": items,
-        "room": material.most - len(items),
-        "returned": application.return_items.filter(
-            withdrawn_at__isnull=True, settled_at__isnull=True, item=f"paper:{kind}"
-        ),
-        "back_url": reverse("registry:papers", args=[token]),
-        "next": next_question(application, ground),
-    }
-    return render(request, "registry/my_paper.html", context, status=status_of(form))
-
-
-def _store(request: HttpRequest, application: Application, kind: str, form: Form) -> bool:
-    upload = form.cleaned_data["file"]
-    actions.add_paper(
-        application, kind=kind, content=upload.read(), filename=upload.name, by=request.actor, on=today()
-    )
-    return True
-
-
-def _remove(request: HttpRequest, application: Application, kind: str) -> HttpResponse:
-    item = papers_of(application).filter(kind=kind, pk=request.POST["remove"]).first()
-    if item is None:
-        raise Http404
-    actions.remove_paper(application, item, by=request.actor, on=today())
-    return redirect("registry:paper", token=application.token, kind=kind)
-
-
-@page(SIGNED_IN, about="application", clause="T4.2.a")
-def paper_file(request: HttpRequest, token: str, item: int) -> HttpResponse:
-    """The stored photo, to its owner."""
-    application = own_or_404(request, token)
-    found = papers_of(application).filter(pk=item).select_related("file").first()
-    if found is None:
-        raise Http404
-    return file_response(found, variant=request.GET.get("size", "full"))
-
-
 @page(SIGNED_IN, methods=("GET", "POST"), about="application", clause="T4.2.f")
 def commitment(request: HttpRequest, token: str) -> HttpResponse:
     """Read and sign the ethics commitment; its version is kept."""
@@ -320,8 +229,5 @@ urlpatterns = [
     path(_AT + "certificate/", certificate, name="certificate"),
     path(_AT + "workplace/", workplace, name="workplace"),
     path(_AT + "employer/", employer, name="employer"),
-    path(_AT + "papers/", papers, name="papers"),
-    path(_AT + "papers/<slug:kind>/", paper, name="paper"),
-    path(_AT + "files/<int:item>/", paper_file, name="paper_file"),
     path(_AT + "commitment/", commitment, name="commitment"),
 ]
