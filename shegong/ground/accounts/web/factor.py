@@ -12,8 +12,8 @@ from allauth.mfa.recovery_codes import views as recovery
 from allauth.mfa.totp import views as totp
 from allauth.mfa.webauthn import views as webauthn
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
-from django.urls import path
+from django.shortcuts import redirect, render
+from django.urls import path, reverse
 
 from shegong.ground.accounts import actions
 from shegong.ground.accounts.authority import FACTORS, authorities_of
@@ -103,8 +103,25 @@ def _patterns() -> list[Any]:
         ),
         path("account/again/", with_form_status(account.reauthenticate), name="account_reauthenticate"),
         path("account/again/code/", with_form_status(base.reauthenticate), name="mfa_reauthenticate"),
-        path("account/again/key/", webauthn.reauthenticate_webauthn, name="mfa_reauthenticate_webauthn"),
+        path(
+            "account/again/key/",
+            staying_in(webauthn.reauthenticate_webauthn),
+            name="mfa_reauthenticate_webauthn",
+        ),
     ]
+
+
+def staying_in(view: View) -> View:
+    """The library sends a signed-in person whose passkey was not right to the sign-in page; ours stays."""
+
+    @functools.wraps(view)
+    def wrapped(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        response = view(request, *args, **kwargs)
+        if response.status_code == 302 and response["Location"] == reverse("account_login"):
+            return redirect(request.get_full_path())
+        return response
+
+    return wrapped
 
 
 def about_own(patterns: list[Any]) -> list[Any]:

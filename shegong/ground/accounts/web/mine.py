@@ -127,13 +127,15 @@ def inbox(request: HttpRequest) -> HttpResponse:
     return render(request, "accounts/inbox.html", {"rows": rows, "base": base_of(request)})
 
 
-@page(SIGNED_IN, about="own")
+@page(SIGNED_IN, methods=("GET", "POST"), about="own")
 def message(request: HttpRequest, pk: int) -> HttpResponse:
-    """One message; opening it marks it as read."""
+    """One message. The page says by a POST of its own that it was read: a GET changes nothing."""
     row = Message.objects.inbox(actor_of(request).person_id).filter(pk=pk).first()
     if row is None:
         raise Http404
-    messages.read(row)
+    if request.method == "POST":
+        messages.read(row)
+        return HttpResponse() if request.htmx else redirect("accounts:inbox")
     return render(request, "accounts/message.html", {"row": row, "base": base_of(request)})
 
 
