@@ -20,10 +20,13 @@ from shegong.duties.registry.web import (
     register,
     rounds,
 )
+from shegong.duties.registry.web.panels import register_panels
 from shegong.ui.menu import MenuItem
 
 # Every module with pages stands here, one line each.
 PAGES = (home, register, cases, cockpit, organisation, my, my_steps, my_papers, my_cards, queue, bulk, case, decide, rounds)
+
+register_panels()
 
 urlpatterns = [pattern for module in PAGES for pattern in module.urlpatterns]
 

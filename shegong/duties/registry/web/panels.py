@@ -1,0 +1,100 @@
+"""Registrations and cases on a person's card, on the search page, and in the copy of her data."""
+
+from datetime import date
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from shegong.duties.registry.models import Application, Registration, status_of
+from shegong.duties.registry.rules import STATE_NAMES, STATUS_NAMES, Permission, State
+from shegong.duties.registry.web.words import LEVEL_NAMES
+from shegong.ground.people import panels
+from shegong.ground.people.models import Person
+from shegong.ground.people.panels import Panel
+from shegong.ground.regions.models import tree
+from shegong.kernel.access import Actor
+from shegong.kernel.http import today
+
+ROWS = "people/panel_rows.html"
+FOUND = 10
+
+
+def register_panels() -> None:
+    """Put this context's panels on the pages of people."""
+    panels.person_panels += [office_registrations, office_cases]
+    panels.search_panels.append(found_by_number)
+    panels.copy_parts.append(copy_part)
+
+
+def office_registrations(actor: Actor, person: Person) -> Panel | None:
+    """Every registration of the person within the reader's reach, with its status of today."""
+    rows = Registration.objects.visible_to(actor, Permission.READ).filter(person=person).order_by("-id")
+    shown = [_registration(row, today()) for row in rows]
+    return Panel(_("Registrations"), ROWS, {"rows": shown}) if shown else None
+
+
+def _registration(row: Registration, on: date) -> dict[str, Any]:
+    validity = _("valid to %(day)s") % {"day": row.valid_to.isoformat()}
+    return {
+        "label": row.register_no,
+        "value": f"{_(LEVEL_NAMES[row.level])} · {_(STATUS_NAMES[status_of(row, on)])}",
+        "note": f"{tree().full_name(row.region_code, on)} · {validity}",
+        "url": f"{reverse('registry:register')}?q={row.register_no}&status=all",
+        "word": _("Open"),
+    }
+
+
+def office_cases(actor: Actor, person: Person) -> Panel | None:
+    """Every submitted application of the person within the reader's reach."""
+    rows = Application.objects.visible_to(actor, Permission.READ).filter(
+        person=person, submitted_at__isnull=False
+    )
+    shown = [
+        {
+            "label": row.number,
+            "value": _(STATE_NAMES[State(row.state)]),
+            "note": row.submitted_at.date().isoformat(),
+            "url": reverse("registry:case", args=[row.token]),
+            "word": _("Open"),
+        }
+        for row in rows.order_by("-id")
+    ]
+    return Panel(_("Applications"), ROWS, {"rows": shown}) if shown else None
+
+
+def found_by_number(actor: Actor, text: str) -> Panel | None:
+    """Registrations and cases whose number begins with what was typed."""
+    wanted = text.strip().upper()
+    if len(wanted) < 4:
+        return None
+    registered = Registration.objects.visible_to(actor, Permission.READ).filter(
+        register_no__startswith=wanted
+    )
+    rows = [_registration(row, today()) for row in registered.order_by("register_no")[:FOUND]]
+    cases = Application.objects.visible_to(actor, Permission.READ).filter(number__startswith=wanted)
+    rows += [
+        {"label": row.number, "value": _(STATE_NAMES[State(row.state)]),
+         "url": reverse("registry:case", args=[row.token]), "word": _("Open")}
+        for row in cases.filter(submitted_at__isnull=False).order_by("number")[:FOUND]
+    ]  # fmt: skip
+    return Panel(_("Registrations and applications"), ROWS, {"rows": rows}) if rows else None
+
+
+def copy_part(person: Person) -> dict[str, Any]:
+    """What the registry holds about a person, for her own copy."""
+    registrations = Registration.objects.filter(person=person).order_by("id")
+    applications = Application.objects.filter(person=person).order_by("id")
+    return {
+        "registrations": [
+            {"number": r.register_no, "level": r.level, "region": r.region_code, "admitted_on": r.admitted_on.isoformat(),
+             "valid_to": r.valid_to.isoformat(), "status": str(status_of(r, today()))}
+            for r in registrations
+        ],
+        "applications": [
+            {"number": a.number, "kind": a.kind, "state": a.state, "region": a.region_code,
+             "submitted_at": a.submitted_at.isoformat() if a.submitted_at else None,
+             "ethics_version": a.ethics_version}
+            for a in applications
+        ],
+    }  # fmt: skip

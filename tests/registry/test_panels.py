@@ -1,0 +1,35 @@
+"""The register on a person's card, on the search page and in her own copy."""
+
+import pytest
+
+from shegong.duties.registry.models import Application
+from shegong.duties.registry.web import panels
+from shegong.kernel.http import today
+
+
+@pytest.mark.clause("T4.2.b")
+def test_a_case_shows_on_the_card_within_reach_only(make_applicant, desks):
+    applicant = make_applicant()
+    panel = panels.office_cases(desks.county, applicant.person)
+    assert [row["label"] for row in panel.context["rows"]] == [applicant.application.number]
+    assert panels.office_cases(desks.neighbour, applicant.person) is None
+
+
+def test_a_draft_shows_to_nobody_but_its_owner(make_applicant, desks):
+    applicant = make_applicant(submit=False)
+    assert panels.office_cases(desks.county, applicant.person) is None
+    assert panels.copy_part(applicant.person)["applications"][0]["state"] == "drafted"
+
+
+def test_registrations_are_found_by_the_beginning_of_their_number(make_registrations, desks):
+    (row,) = make_registrations([{"valid_to": today(), "admitted_on": today()}])
+    begin = row.register_no[:8].lower()
+    assert len(panels.found_by_number(desks.county, begin).context["rows"]) == 1
+    assert panels.found_by_number(desks.neighbour, begin) is None
+    assert panels.found_by_number(desks.county, begin[:3]) is None
+
+
+def test_a_case_is_found_by_its_number(make_applicant, desks):
+    number = make_applicant().application.number
+    assert Application.objects.count() == 1
+    assert [row["label"] for row in panels.found_by_number(desks.county, number).context["rows"]] == [number]
