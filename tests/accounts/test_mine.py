@@ -75,7 +75,7 @@ def test_a_new_phone_is_taken_over_only_after_the_code_that_went_there(make_user
     )
 
 
-def test_the_inbox_shows_ones_own_messages_and_opening_marks_them_read(make_user, enter, client):
+def test_the_inbox_shows_ones_own_messages_and_only_a_post_marks_them_read(make_user, enter, client):
     mine, other = make_user("wu", factor=False), make_user("li", factor=False)
     with transaction.atomic():
         for user in (mine, other):
@@ -87,6 +87,10 @@ def test_the_inbox_shows_ones_own_messages_and_opening_marks_them_read(make_user
     own, foreign = Message.objects.order_by("id")
     assert client.get(f"/my/inbox/{own.pk}/").status_code == 200
     assert client.get(f"/my/inbox/{foreign.pk}/").status_code == 404
+    own.refresh_from_db()
+    assert own.read_at is None
+    assert client.post(f"/my/inbox/{own.pk}/").status_code == 302
+    assert client.post(f"/my/inbox/{foreign.pk}/").status_code == 404
     own.refresh_from_db()
     foreign.refresh_from_db()
     assert own.read_at and not foreign.read_at

