@@ -208,6 +208,8 @@ EMAIL_HOST, _sep, _port = SMTP.partition(":")
 EMAIL_PORT = int(_port or 25)
 EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = os.environ.get("SHEGONG_MAIL_FROM", "shegong@localhost")
+# A virus scanner that reads a file on its standard input: 0 clean, 1 harmful, anything else refuses the upload.
+SCAN_COMMAND = os.environ.get("SHEGONG_SCAN_COMMAND", "")
 SMS_BACKEND = os.environ.get("SHEGONG_SMS", "console")
 
 # What 国办发〔2017〕47号 wants in the header and footer of a government page; blank in a demo, checked by `check --deploy`.

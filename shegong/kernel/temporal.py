@@ -5,9 +5,9 @@ from typing import Any, Self
 
 from django.contrib.postgres.fields import DateRangeField, DateTimeRangeField
 from django.db import models
-from django.db.models import F, Func, Q, QuerySet
-from django.db.models.functions import Now
 from django.db.backends.postgresql.psycopg_any import DateRange, DateTimeTZRange
+from django.db.models import DateTimeField, F, Func, Q, QuerySet
+from django.db.models.functions import Now
 
 
 def days(start: date | None, end: date | None = None) -> DateRange:
@@ -32,7 +32,9 @@ class Dated(models.Model):
 class Recorded(models.Model):
     """Mixin: `recorded`, when the register knew it; open while current. Written by the database clock."""
 
-    recorded = DateTimeRangeField(db_default=Func(Now(), None, function="tstzrange", output_field=DateTimeRangeField()))
+    recorded = DateTimeRangeField(
+        db_default=Func(Now(), None, function="tstzrange", output_field=DateTimeRangeField())
+    )
 
     class Meta:
         abstract = True
@@ -55,5 +57,11 @@ CURRENT = Q(recorded__upper_inf=True)
 
 def close_recorded(rows: QuerySet[Any]) -> int:
     """Stop standing by `rows` from now on: the one update a recorded row allows."""
-    ended = Func(Func(F("recorded"), function="lower"), Now(), function="tstzrange", output_field=DateTimeRangeField())
+    # The clock after any wait for the row, not the statement's start: the row may be younger than the statement.
+    ended = Func(
+        Func(F("recorded"), function="lower"),
+        Func(function="clock_timestamp", output_field=DateTimeField()),
+        function="tstzrange",
+        output_field=DateTimeRangeField(),
+    )
     return rows.filter(CURRENT).update(recorded=ended)

@@ -211,3 +211,10 @@ def test_the_audit_is_clean_after_pages_were_used(sign_in, person):
     officer.post(url("edit", person.token, "particulars"), {"ethnicity": "10", "political_status": "13"})
     officer.post(url("reveal", person.token, person.identities.get().pk), {"reason": "核对身份证原件"})
     assert [f for f in audit.verify() if f.where.startswith("people_")] == []
+
+
+def test_an_identity_number_in_an_address_is_not_looked_up(sign_in, person):
+    browser = sign_in("lin", YANJI)
+    number = "990101199003071248"
+    assert "不要放在网址里" in browser.get("/office/search/", {"q": number}).content.decode()
+    assert browser.post("/office/search/", {"q": number}).status_code == 200

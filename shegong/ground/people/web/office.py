@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -20,13 +21,20 @@ from shegong.ground.regions.models import tree
 from shegong.kernel.access import Actor
 from shegong.kernel.http import actor_of, attempt, page, see, status_of, today, typed_before, visible_or_404
 
-MOST_FOUND, LONGEST_QUERY = 30, 60
+MOST_FOUND, LONGEST_QUERY, LONG_NUMBER = 30, 60, 15
 
 
-@page(Permission.READ, about="person", clause="T4.2.b")
+@page(Permission.READ, methods=("GET", "POST"), own_once=True, about="person", clause="T4.2.b")
 def search(request: HttpRequest) -> HttpResponse:
-    """People in reach, organizations, and what higher contexts find."""
-    text, actor = request.GET.get("q", "").strip()[:LONGEST_QUERY], actor_of(request)
+    """People in reach, organizations, and what higher contexts find. The forms post: what is asked may be personal.
+
+    A link may carry a name; an identity number in an address is not looked up, it would lie in logs and histories.
+    """
+    asked = request.POST if request.method == "POST" else request.GET
+    text, actor = asked.get("q", "").strip()[:LONGEST_QUERY], actor_of(request)
+    if request.method == "GET" and sum(sign.isdigit() for sign in text) >= LONG_NUMBER:
+        messages.info(request, _("Type a number into the search box; it does not belong in an address."))
+        text = ""
     people = Person.objects.search(text, actor, Permission.READ, MOST_FOUND + 1) if text else []
     context = {
         "q": text,
