@@ -246,7 +246,12 @@ def remaining(due_on: date, day: date, calendar: Calendar) -> tuple[str, str]:
 
 def shown(request: HttpRequest) -> Shown:
     """The queue that this request's address asks for."""
-    return Shown(asked_of(request, QUEUE), calendar_in_force())
+    asked = asked_of(request, QUEUE)
+    if "sort" not in asked.params and asked.params.get("tab", WAITING) not in (WAITING, RETURNED):
+        newest = asked.params.copy()  # what is decided has no remaining time, and is many
+        newest["sort"] = "-submitted"
+        asked = QUEUE.asked(newest, asked.scene)
+    return Shown(asked, calendar_in_force())
 
 
 @page(Permission.READ, about="application", clause="T4.2.a")
