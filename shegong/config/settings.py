@@ -17,7 +17,6 @@ from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 from csp.constants import NONE, SELF
-from django.utils.translation import gettext_lazy as _
 
 from shegong.contexts import CONTEXTS
 
@@ -257,5 +256,3 @@ MFA_FORMS = {
     "reauthenticate": "shegong.ground.accounts.web.factor_forms.AgainCodeForm",
     "activate_totp": "shegong.ground.accounts.web.factor_forms.FirstCodeForm",
 }
-
-LANGUAGE_NAMES = {"zh-hans": _("Chinese"), "en": _("English")}

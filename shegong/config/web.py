@@ -25,7 +25,9 @@ def readyz(request: HttpRequest) -> HttpResponse:
             skew = abs((timezone.now() - cursor.fetchone()[0]).total_seconds())
     except Exception:
         return JsonResponse({"ready": False, "database": "unreachable"}, status=503)
-    return JsonResponse({"ready": skew < 1, "clock_skew_seconds": round(skew, 3)}, status=200 if skew < 1 else 503)
+    return JsonResponse(
+        {"ready": skew < 1, "clock_skew_seconds": round(skew, 3)}, status=200 if skew < 1 else 503
+    )
 
 
 @page(PUBLIC)

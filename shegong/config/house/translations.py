@@ -137,9 +137,11 @@ def placeholders(text: str) -> list[str]:
 
 
 def missing(known: dict[tuple[str, str | None], tuple[list[str], str]]) -> Iterator[str]:
-    """A line for each text of the code that has no Chinese."""
+    """A line for each text of the code that has no Chinese. What `N_` marks may be translated in any context."""
+    elsewhere = {msgid: found for (msgid, context), found in known.items() if context}
     for message in messages():
-        texts, _place = known.get((message.msgid, message.context), ([], ""))
+        fallback = elsewhere.get(message.msgid, ([], "")) if message.context is None else ([], "")
+        texts, _place = known.get((message.msgid, message.context), fallback)
         if not texts or not all(texts):
             yield f"{message.place}: no {LANGUAGE} for {message.msgid!r}"
 

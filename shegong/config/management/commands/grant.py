@@ -34,7 +34,9 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         day = timezone.localdate()
         if Grant.objects.on(day).filter(role="security_admin").count() >= FIRST:
-            raise CommandError("Two security administrators are at work: propose and approve roles in the office pages.")
+            raise CommandError(
+                "Two security administrators are at work: propose and approve roles in the office pages."
+            )
         region = regions.Region.objects.filter(code=options["region"]).first()
         if region is None:
             raise CommandError(f"No region has the code {options['region']}.")

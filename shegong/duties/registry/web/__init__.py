@@ -24,7 +24,22 @@ from shegong.duties.registry.web.panels import register_panels
 from shegong.ui.menu import MenuItem
 
 # Every module with pages stands here, one line each.
-PAGES = (home, register, cases, cockpit, organisation, my, my_steps, my_papers, my_cards, queue, bulk, case, decide, rounds)
+PAGES = (
+    home,
+    register,
+    cases,
+    cockpit,
+    organisation,
+    my,
+    my_steps,
+    my_papers,
+    my_cards,
+    queue,
+    bulk,
+    case,
+    decide,
+    rounds,
+)
 
 register_panels()
 
