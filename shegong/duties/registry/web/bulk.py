@@ -38,10 +38,25 @@ def _confirm(request: HttpRequest, queue: Shown) -> HttpResponse:
     lines = queue.lines(queue.asked.loaded([one.pk for one in found]))
     looked = random.sample(lines, min(SAMPLE, len(lines)))
     context = {
-        "lines": lines, "sample": looked, "back": reverse("registry:queue") + queue.query, "query": queue.query,
+        "lines": lines, "rows": [_row(line) for line in lines], "columns": _columns(_heads()), "sample": looked, "back": reverse("registry:queue") + queue.query, "query": queue.query,
         "opinion": usual_opinion(found[0], ground_of(found[0], today())),
     }  # fmt: skip
     return render(request, "registry/desk_bulk.html", context)
+
+
+def _heads() -> list[str]:
+    return [gettext("Name"), gettext("Case number"), gettext("Employer"), gettext("Time limit")]
+
+
+def _columns(heads: list[str]) -> list[dict[str, str]]:
+    return [{"label": head} for head in heads]
+
+
+def _row(line: dict[str, Any]) -> dict[str, Any]:
+    row = line["row"]
+    texts = [row.name, row.number, line["place"], f"{row.due_on} {line['left']}"]
+    cells = [{"text": text, "label": head} for text, head in zip(texts, _heads(), strict=True)]
+    return {"cells": cells, "pick": f"{row.token}.{row.version}"}
 
 
 def _picked(request: HttpRequest, tokens: list[str], queue: Shown) -> list[Application]:
@@ -70,7 +85,8 @@ def _passed(request: HttpRequest) -> HttpResponse:
     names = names_of([one.person_id for one in found])
     done = sum(not result.obstacles for result in results)
     context = {
-        "results": [_said(result, names, queue) for result in results],
+        "rows": [_said(result, names, queue) for result in results],
+        "columns": _columns([gettext("Name"), gettext("Case number"), gettext("Result")]),
         "title": ngettext("%(n)s case passed", "%(n)s cases passed", done) % {"n": done},
         "left": len(results) - done, "back": reverse("registry:queue") + queue.query,
     }  # fmt: skip
@@ -79,10 +95,14 @@ def _passed(request: HttpRequest) -> HttpResponse:
 
 def _said(result: BulkResult, names: dict[int, str], queue: Shown) -> dict[str, Any]:
     one = result.application
+    why = " ".join(obstacle_text(o) for o in result.obstacles)
     return {
-        "name": names.get(one.person_id, ""), "number": one.number, "url": queue.case_url(one.token),
-        "why": [obstacle_text(o) for o in result.obstacles], "word": gettext("passed"),
-    }  # fmt: skip
+        "cells": [
+            {"text": names.get(one.person_id, ""), "url": queue.case_url(one.token)},
+            {"text": one.number, "label": gettext("Case number")},
+            {"text": why or gettext("passed"), "label": gettext("Result"), "low": bool(why)},
+        ]
+    }
 
 
 urlpatterns = [path("office/queue/registration/bulk/", bulk, name="queue_bulk")]

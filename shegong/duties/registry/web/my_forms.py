@@ -1,10 +1,11 @@
 """What the applicant is asked, one thing a page (民发〔2009〕44号 art. 6)."""
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
 from django import forms
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from shegong.duties.registry.models.policies import registration_policy
@@ -14,6 +15,11 @@ from shegong.ground.credentials.rules import LEVEL_NAMES
 from shegong.kernel.code_lists import codes
 from shegong.ui.fields import CameraField, DateTextField
 from shegong.work.employment.rules import SERVICE_FIELDS
+
+
+def _said(names: Mapping[str, str]) -> list[tuple[str, str]]:
+    """Choices in the reader's language."""
+    return [(str(code), gettext(name)) for code, name in names.items()]
 
 
 class IdentityForm(forms.Form):
@@ -55,7 +61,7 @@ class EducationForm(forms.Form):
 class CertificateForm(forms.Form):
     """Level, management number and issue date, read off the certificate."""
 
-    level = forms.ChoiceField(label=_("Level"), choices=list(LEVEL_NAMES.items()), widget=forms.RadioSelect)
+    level = forms.ChoiceField(label=_("Level"), choices=lambda: _said(LEVEL_NAMES), widget=forms.RadioSelect)
     management_no = forms.CharField(
         label=_("Management number"),
         max_length=60,
@@ -88,7 +94,7 @@ class EmployerForm(forms.Form):
     employer = forms.TypedChoiceField(label=_("Employer"), coerce=int, choices=(), widget=forms.RadioSelect)
     position = forms.CharField(label=_("Position"), max_length=60, required=False)
     service_field = forms.ChoiceField(
-        label=_("Field of service"), choices=lambda: list(SERVICE_FIELDS.items())
+        label=_("Field of service"), choices=lambda: _said(SERVICE_FIELDS)
     )
     started_on = DateTextField(label=_("Working there since"), help_text=_("For example 2011-7-1"))
 

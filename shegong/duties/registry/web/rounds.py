@@ -7,7 +7,7 @@ from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import path, reverse
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext
 from django.utils.translation import gettext_lazy as _
 
 from shegong.duties.registry import actions
@@ -31,7 +31,7 @@ class RoundForm(forms.Form):
         help_text=_("Issuer, number and date of the document"),
     )
     levels = forms.MultipleChoiceField(
-        label=_("Levels"), choices=list(LEVEL_NAMES.items()), widget=forms.CheckboxSelectMultiple, required=False,
+        label=_("Levels"), choices=lambda: [(c, gettext(n)) for c, n in LEVEL_NAMES.items()], widget=forms.CheckboxSelectMultiple, required=False,
         help_text=_("None marked: all levels"),
     )  # fmt: skip
     issued_from = DateTextField(label=_("Certificates issued from"), required=False)
@@ -49,22 +49,26 @@ class RoundForm(forms.Form):
 def rounds(request: HttpRequest) -> HttpResponse:
     """The rounds of the reader's area, the latest first."""
     found = RegistrationRound.objects.visible_to(actor_of(request), Permission.OPEN_ROUND)
-    rows = [_shown(row) for row in found.order_by("-opens_on", "-pk")[:100]]
-    return render(request, "registry/round_list.html", {"rounds": rows})
+    rows = [{"cells": _cells(row)} for row in found.order_by("-opens_on", "-pk")[:100]]
+    columns = [{"label": label} for label in _heads()]
+    return render(request, "registry/round_list.html", {"rows": rows, "columns": columns})
 
 
-def _shown(row: RegistrationRound) -> dict[str, Any]:
+def _heads() -> list[str]:
+    return [gettext("Name of the round"), gettext("Status"), gettext("Time"), gettext("Levels"),
+            gettext("Certificates issued"), gettext("Area"), pgettext("round", "Document")]  # fmt: skip
+
+
+def _cells(row: RegistrationRound) -> list[dict[str, Any]]:
     on = today()
-    state = "open" if row.opens_on <= on <= row.closes_on else "ahead" if on < row.opens_on else "over"
-    words = {
-        "open": (gettext("Open"), "ok"),
-        "ahead": (gettext("Not yet open"), "info"),
-        "over": (gettext("Closed"), ""),
-    }
-    return {
-        "row": row, "word": words[state][0], "tone": words[state][1], "place": tree().full_name(row.region_code, on),
-        "levels": "、".join(gettext(LEVEL_NAMES[level]) for level in row.levels) or gettext("All levels"),
-    }  # fmt: skip
+    word = pgettext("round", "Open") if row.opens_on <= on <= row.closes_on else gettext("Closed")
+    texts = [
+        row.title, gettext("Not yet open") if on < row.opens_on else word, f"{row.opens_on} – {row.closes_on}",
+        "、".join(gettext(LEVEL_NAMES[level]) for level in row.levels) or gettext("All levels"),
+        f"{row.issued_from or ''} – {row.issued_to or ''}" if row.issued_from or row.issued_to else gettext("All"),
+        tree().full_name(row.region_code, on), row.basis,
+    ]  # fmt: skip
+    return [{"text": text, "label": label} for text, label in zip(texts, _heads(), strict=True)]
 
 
 @page(Permission.OPEN_ROUND, methods=("GET", "POST"), about="round", clause="T4.2.a")
