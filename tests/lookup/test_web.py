@@ -143,6 +143,13 @@ def test_an_unknown_code_says_that_the_certificate_may_be_forged(client, places)
     assert "伪造" in text(response)
 
 
+@pytest.mark.parametrize("nonsense", ["%00", "x" * 3000, "%F0%9F%98%80", "a%27--", "..%2f"])
+def test_nonsense_in_an_address_is_not_found(client, places, nonsense):
+    for where in (f"/v/{nonsense}", f"/v/{nonsense}/", f"/verify/r/{nonsense}/"):
+        assert client.get(where).status_code == 404
+    assert client.post("/verify/receipt/", {"serial": nonsense}).status_code == 200
+
+
 def test_a_replaced_certificate_does_not_pass_for_the_current_one(make, client):
     card = make().card
     card.replaced_at = timezone.now()

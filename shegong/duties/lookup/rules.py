@@ -1,5 +1,6 @@
 """Public verification: what is compared, what each answer says and what it advises; pure (T4.2.e)."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
@@ -13,6 +14,8 @@ from shegong.kernel.text import N_
 
 LONGEST = 60  # no number and no name is longer; what is longer is not looked at
 MISSES, WINDOW_MINUTES = 60, 10  # per address block; answers that were found never count
+
+_TOKEN = re.compile(r"[A-Za-z0-9_-]{16,64}")
 
 Network = IPv4Network | IPv6Network
 
@@ -128,6 +131,11 @@ LEVELS = {
 def canonical_number(raw: str) -> str:
     """A register number as stored: full-width signs plain, blanks and invisible signs removed, upper-case."""
     return plain(raw).upper()[:LONGEST]
+
+
+def token(raw: str) -> str:
+    """A serial or receipt as it stands in an address; '' for what can be none, so that it finds nothing."""
+    return raw if _TOKEN.fullmatch(raw) else ""
 
 
 def is_match(typed_number: str, typed_name: str, number: str, name: str) -> bool:

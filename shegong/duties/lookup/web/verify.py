@@ -12,7 +12,7 @@ from django.conf import settings
 from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
-from django.urls import path, re_path, reverse
+from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.safestring import mark_safe
 from django.views.decorators.csrf import csrf_exempt
@@ -28,6 +28,7 @@ from shegong.duties.lookup.rules import (
     canonical_number,
     client_block,
     is_match,
+    token,
 )
 from shegong.duties.lookup.web.pages import (
     busy_page,
@@ -73,7 +74,7 @@ def verify(request: HttpRequest) -> HttpResponse:
 def scan(request: HttpRequest, serial: str) -> HttpResponse:
     """What the QR of a certificate opens. Never limited: nobody guesses 128 bits."""
     now = timezone.localtime()
-    found = find("serial", serial, day=now.date(), at=now)
+    found = find("serial", token(serial), day=now.date(), at=now)
     answer = answer_of(found.status, card_replaced=found.card_replaced)
     if found.id is None or answer is Answer.NOT_FOUND:
         return page_of(request, Answer.UNKNOWN_CARD, {"asof": moment(now)}, status=404)
@@ -86,7 +87,7 @@ def take_receipt(request: HttpRequest) -> HttpResponse:
     """Verify once more and keep the answer under a receipt. Limited: each one is a row for ever."""
     typed, now = _typed(request), timezone.localtime()
     if typed["serial"]:
-        found = find("serial", typed["serial"], day=now.date(), at=now)
+        found = find("serial", token(typed["serial"]), day=now.date(), at=now)
         matches = found.id is not None
     else:
         found, matches = _ask(typed, throttle.hashed(f"verify {_block(request)}"))
@@ -110,7 +111,7 @@ def take_receipt(request: HttpRequest) -> HttpResponse:
 @page(PUBLIC, about="enquiry", clause="T4.2.e")
 def receipt(request: HttpRequest, receipt: str) -> HttpResponse:
     """The answer as it was given then; whoever holds the receipt can open it and compare."""
-    kept = Enquiry.objects.filter(receipt=receipt, registration__isnull=False).first()
+    kept = Enquiry.objects.filter(receipt=token(receipt), registration__isnull=False).first()
     if kept is None:
         return page_of(request, "no_receipt", {}, status=404)
     found = find("key", kept.registration_id, day=kept.as_of, at=kept.at)
@@ -156,5 +157,6 @@ urlpatterns = [
     path("verify/", verify, name="verify"),
     path("verify/receipt/", take_receipt, name="take_receipt"),
     path("verify/r/<str:receipt>/", receipt, name="receipt"),
-    re_path(r"^v/(?P<serial>[A-Za-z0-9_-]{1,64})/?$", scan, name="scan"),
+    path("v/<str:serial>", scan, name="scan"),
+    path("v/<str:serial>/", scan, name="scan_with_slash"),
 ]
