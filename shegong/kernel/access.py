@@ -108,7 +108,9 @@ SYSTEM = Actor(is_system=True, name="system")
 def require(actor: Actor, permission: str, region_code: int | None = None) -> None:
     """Refuse unless the actor holds `permission` (over `region_code`): actions call it, so every edge is covered."""
     if not actor.may(permission, region_code):
-        raise Refused(Obstacle("not_allowed", N_("Your role does not cover this."), params={"permission": permission}))
+        raise Refused(
+            Obstacle("not_allowed", N_("Your role does not cover this."), params={"permission": permission})
+        )
 
 
 class ScopedQuerySet(QuerySet[Any]):

@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import cast
 
 from django.apps import apps
 from django.conf import settings
@@ -55,9 +56,11 @@ def _chain(sealed: dict[str, str | None], heads: dict[int, str]) -> Iterator[Fin
 
 def _checkpoints(heads: dict[int, str]) -> Iterator[Finding]:
     for mark in read_checkpoints():
-        if heads.get(mark["seq"], "") != mark["hash"]:
+        if heads.get(cast(int, mark["seq"]), "") != mark["hash"]:
             yield Finding(
-                "tail", f"entry {mark['seq']}", f"differs from the checkpoint of {mark['at']} kept outside the database"
+                "tail",
+                f"entry {mark['seq']}",
+                f"differs from the checkpoint of {mark['at']} kept outside the database",
             )
 
 

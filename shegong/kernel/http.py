@@ -18,12 +18,12 @@ from django.urls import URLPattern, URLResolver
 from django.utils import timezone
 from django.utils.cache import add_never_cache_headers, patch_vary_headers
 from django.utils.crypto import constant_time_compare
-from django.utils.translation import gettext
+from django.utils.translation import get_language, gettext
 
 from shegong.kernel.access import ANONYMOUS, PUBLIC, SIGNED_IN, Actor, ScopedQuerySet
 from shegong.kernel.idempotency import once
 from shegong.kernel.refusal import Obstacle, Refused, Stale
-from shegong.kernel.sealing import open_text, seal_text
+from shegong.kernel.sealing import open_sealed, seal
 
 View = Callable[..., HttpResponse]
 T = TypeVar("T")
@@ -41,7 +41,12 @@ class PageSpec:
 
 
 def page(
-    permission: str, *, methods: Sequence[str] = ("GET",), about: str = "", clause: str = "", own_once: bool = False
+    permission: str,
+    *,
+    methods: Sequence[str] = ("GET",),
+    about: str = "",
+    clause: str = "",
+    own_once: bool = False,
 ) -> Callable[[View], View]:
     """Declare a view. `permission` is PUBLIC, SIGNED_IN or a permission code; `about` the object type in its URL.
 
@@ -114,18 +119,27 @@ def visible_or_404(rows: ScopedQuerySet, actor: Actor, permission: str, **lookup
 
 def obstacle_text(obstacle: Obstacle) -> str:
     """The obstacle's sentence in the reader's language, with its values filled in."""
-    values = {k: gettext(v) if isinstance(v, str) and v else v for k, v in obstacle.params.items()}
+    values = {name: _said(value) for name, value in obstacle.params.items()}
     sentence = gettext(obstacle.message)
     return sentence % values if values else sentence
+
+
+def _said(value: Any) -> Any:
+    if hasattr(value, "says"):  # policy wordings carry both languages
+        return value.says(get_language())
+    return gettext(value) if isinstance(value, str) and value else value
 
 
 def refusal_page(request: HttpRequest, refused: Refused) -> HttpResponse:
     """422 with the reasons, or 409 when someone was faster; JSON when asked for JSON."""
     reasons = [
-        {"code": o.code, "field": o.field, "text": obstacle_text(o), "clause": o.clause} for o in refused.obstacles
+        {"code": o.code, "field": o.field, "text": obstacle_text(o), "clause": o.clause}
+        for o in refused.obstacles
     ]
     if request.headers.get("Accept", "").startswith("application/json"):
-        return HttpResponse(json.dumps({"obstacles": reasons}), status=refused.status, content_type="application/json")
+        return HttpResponse(
+            json.dumps({"obstacles": reasons}), status=refused.status, content_type="application/json"
+        )
     template = "ui/stale.html" if isinstance(refused, Stale) else "ui/refused.html"
     return render(request, template, {"obstacles": reasons, "back": request.path}, status=refused.status)
 
@@ -156,7 +170,7 @@ def keep_unsent(request: HttpRequest) -> None:
         return
     typed = {k: v for k, v in request.POST.dict().items() if k not in NEVER_KEPT}
     if typed and len(json.dumps(typed)) < 20_000:
-        sealed = seal_text(json.dumps(typed), table="session", column="unsent", row=request.path)
+        sealed = seal(json.dumps(typed), table="session", column="unsent", row=request.path)
         request.session["unsent"] = {"path": request.path, "sealed": sealed.hex()}
 
 
@@ -168,7 +182,7 @@ def typed_before(request: HttpRequest) -> dict[str, str]:
     del request.session["unsent"]
     messages.info(request, gettext("You were signed out. What you typed is still here; send it again."))
     return json.loads(
-        open_text(bytes.fromhex(unsent["sealed"]), table="session", column="unsent", row=request.path)
+        open_sealed(bytes.fromhex(unsent["sealed"]), table="session", column="unsent", row=request.path)
     )
 
 
@@ -218,13 +232,17 @@ class PublicHeadersMiddleware:
 
 
 class DenyByDefaultMiddleware:
-    """No route without a declared permission is ever served, whoever added it."""
+    """No route without a declared permission is ever served, and no answer of one that is not public is cached."""
 
     def __init__(self, get_response: View):
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        return self.get_response(request)
+        response = self.get_response(request)
+        match = request.resolver_match
+        if match and match.func.page.permission != PUBLIC and "no-store" not in response.get("Cache-Control", ""):
+            add_never_cache_headers(response)  # refusals and pages of libraries too: they say who has been here
+        return response
 
     def process_view(self, request: HttpRequest, view: View, args: Any, kwargs: Any) -> HttpResponse | None:
         if getattr(view, "page", None) is None:

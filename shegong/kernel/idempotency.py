@@ -3,6 +3,7 @@
 import hashlib
 import re
 from collections.abc import Callable
+from typing import Any
 
 from django.db import IntegrityError, models, transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -43,7 +44,9 @@ def once(request: HttpRequest, view: Callable[[], HttpResponse]) -> HttpResponse
     if not KEY.match(key):
         with transaction.atomic():
             return _rolled_back_if_refused(view())
-    row = IdempotencyKey(key=key, user_id=request.user.pk or 0, route=request.path, body_hash=_body_hash(request))
+    row = IdempotencyKey(
+        key=key, user_id=request.user.pk or 0, route=request.path, body_hash=_body_hash(request)
+    )
     try:
         with transaction.atomic():
             with transaction.atomic():
@@ -66,8 +69,11 @@ def _rolled_back_if_refused(response: HttpResponse) -> HttpResponse:
 
 
 def _body_hash(request: HttpRequest) -> bytes:
-    fields = sorted((k, v) for k, values in request.POST.lists() if k != "csrfmiddlewaretoken" for v in values)
-    files = sorted((k, f.name or "", f.size or 0) for k, f in request.FILES.items())
+    fields = sorted(
+        (k, v) for k, values in request.POST.lists() if k != "csrfmiddlewaretoken" for v in values
+    )
+    sent: dict[str, Any] = dict(request.FILES.items())
+    files = sorted((k, f.name or "", f.size or 0) for k, f in sent.items())
     raw = repr((fields, files)).encode() if request.POST or request.FILES else request.body
     return hashlib.sha256(raw).digest()
 
@@ -85,7 +91,10 @@ def _keep(row: IdempotencyKey, response: HttpResponse) -> None:
 def _replay(first: IdempotencyKey, again: IdempotencyKey) -> HttpResponse:
     if bytes(first.body_hash) != bytes(again.body_hash):
         raise Refused(
-            Obstacle("key_reused", N_("This form was already sent with other content. Open it again and send it anew."))
+            Obstacle(
+                "key_reused",
+                N_("This form was already sent with other content. Open it again and send it anew."),
+            )
         )
     if first.location:
         return HttpResponseRedirect(first.location)

@@ -79,7 +79,9 @@ def hash_of(entry: JournalEntry, previous: bytes) -> bytes:
     values = {name: getattr(entry, name) for name in HASHED}
     values["at"] = entry.at.astimezone(UTC).isoformat(timespec="microseconds")
     text = json.dumps(values, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
-    return hashlib.new("sm3" if settings.SHEGONG_CRYPTO == "sm" else "sha256", previous + text.encode()).digest()
+    return hashlib.new(
+        "sm3" if settings.SHEGONG_CRYPTO == "sm" else "sha256", previous + text.encode()
+    ).digest()
 
 
 def write(verb: str, *, by: Actor, subject: Model, **details: Any) -> JournalEntry:

@@ -46,7 +46,9 @@ class Stale(Refused):
     def __init__(self, obstacles: Sequence[Obstacle] | Obstacle | None = None):
         super().__init__(
             obstacles
-            or Obstacle("stale", N_("This case changed while you were reading it. Look at it again, then decide."))
+            or Obstacle(
+                "stale", N_("This case changed while you were reading it. Look at it again, then decide.")
+            )
         )
 
 
