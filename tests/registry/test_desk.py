@@ -386,3 +386,39 @@ def test_looking_changes_nothing(county, make_case):
         county.browser.get(address)
     assert (JournalEntry.objects.count(), Application.objects.get().version) == before
     assert not application.desks.exists()
+
+
+def test_every_state_of_a_case_has_its_page(county, make_clerk, make_case):
+    application = make_case().application
+    said = {}
+
+    def look(state):
+        application.refresh_from_db()
+        assert application.state == state
+        page = county.browser.get(at(application))
+        assert page.status_code == 200
+        said[state] = words(page)
+
+    look("submitted")
+    county.browser.post(
+        at(application, "case_return"), decision_of(application, text_identity="姓名少一个字")
+    )
+    look("returned")
+    assert "尚未补正" in said["returned"] and "本件目前无需审核" in said["returned"]
+    county.browser.post(at(application, "case_recall"), decision_of(application))
+    county.browser.post(at(application, "case_accept"), decision_of(application))
+    look("accepted")
+    for officer, state in ((county, "first_passed"), (make_clerk("zhou", YANBIAN), "second_passed"),
+                           (make_clerk("sheng", JILIN), "admitted")):  # fmt: skip
+        officer.browser.post(at(application, "case_pass"), decision_of(application))
+        look(state)
+    officer.browser.post(at(application, "case_issue"), decision_of(application))
+    look("issued")
+    assert "已登记，已出证" in said["issued"]
+
+
+def test_who_only_reads_is_nobody_to_agree_with(county, make_clerk, make_case):
+    application = make_case().application
+    leader = make_clerk("leader", YANJI, role="leader").browser
+    assert leader.post(at(application, "case_desk")).status_code == 200
+    assert words(county.browser.post(at(application, "case_desk"))).strip() == ""

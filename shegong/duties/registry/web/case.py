@@ -208,7 +208,9 @@ def case_file(request: HttpRequest, token: str, item: int) -> HttpResponse:
 def desk(request: HttpRequest, token: str) -> HttpResponse:
     """Note that the case is open here; answer who else has it open. Sent by script on opening and each minute."""
     application = case_or_404(request, token)
-    others = actions.open_desk(application, by=actor_of(request), on=today())
+    by = actor_of(request)
+    # Who only reads disturbs nobody, and a case that has gone on is nobody's to agree about.
+    others = actions.open_desk(application, by=by, on=today()) if actions.seat_of(application, by) else []
     return render(request, "registry/case_others.html", {"others": _named(others)})
 
 
