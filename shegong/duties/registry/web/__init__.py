@@ -18,6 +18,7 @@ from shegong.duties.registry.web import (
     organisation,
     queue,
     register,
+    restrictions,
     rounds,
 )
 from shegong.duties.registry.web.panels import register_panels
@@ -39,6 +40,7 @@ PAGES = (
     case,
     decide,
     rounds,
+    restrictions,
 )
 
 register_panels()
