@@ -7,7 +7,7 @@ from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
 from shegong.duties.registry import actions
-from shegong.duties.registry.models import Application, Decision, Registration
+from shegong.duties.registry.models import Application, Decision
 from shegong.kernel.access import SYSTEM, Actor
 from shegong.kernel.journal import JournalEntry
 from shegong.kernel.refusal import Refused, Stale
@@ -274,28 +274,14 @@ def test_a_suspension_needs_the_right_and_another_person(make_applicant, desks, 
     registration = issue(application, day)
     judge = make_officer(220000000, extra=("registry.restrict",))
     with pytest.raises(Refused):
-        actions.suspend_person(registration.person, start=day, end=day + timedelta(90), ground="调查",
+        actions.suspend_person(registration.person, start=day, end=day + timedelta(90), ground="正在调查",
                                region_code=222401000, by=desks.county, on=day)  # fmt: skip
-    row = actions.suspend_person(registration.person, start=day, end=day + timedelta(90), ground="调查",
+    row = actions.suspend_person(registration.person, start=day, end=day + timedelta(90), ground="正在调查",
                                  region_code=222401000, by=judge, on=day)  # fmt: skip
-    actions.lift_suspension(row, reason="查清", region_code=222401000, by=judge, on=day + timedelta(10))
+    actions.lift_suspension(row, reason="已经查清", region_code=222401000, by=judge, on=day + timedelta(10))
     assert [r.during.upper for r in registration.person.restrictions.filter(recorded__upper_inf=True)] == [
         day + timedelta(10)
     ]
-
-
-def test_closing_a_registration_takes_two_officers(make_applicant, desks, make_officer, day):
-    registration = issue(admit(make_applicant().application, desks, day), day)
-    one, two = (make_officer(220000000, extra=("registry.restrict",)) for _ in range(2))
-    with pytest.raises(Refused) as refused:
-        actions.close_registration(
-            registration, reason_code="improper_means", reason="查实", proposed_by=one, by=one, on=day
-        )
-    assert codes(refused) == ["four_eyes"]
-    actions.close_registration(
-        registration, reason_code="improper_means", reason="查实", proposed_by=one, by=two, on=day
-    )
-    assert Registration.objects.get(pk=registration.pk).closed_kind == "revoked"
 
 
 def test_provisional_deadlines_move_when_the_year_is_published_and_the_holder_is_told(make_applicant, desks):

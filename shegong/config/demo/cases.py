@@ -11,7 +11,7 @@ from PIL import Image, ImageDraw
 from shegong.config.demo.cast import Cast, Member
 from shegong.config.demo.offices import Offices
 from shegong.duties.registry import actions
-from shegong.duties.registry.models import Application, Registration
+from shegong.duties.registry.models import Application, ClosingProposal, Registration
 from shegong.duties.registry.models.policies import registration_policy
 from shegong.duties.registry.rules import read_route, stage_at
 from shegong.ground.accounts import actions as accounts
@@ -164,17 +164,23 @@ class Cases:
 
     def close(self, registration: Registration, reason: str) -> Registration:
         """Cancelled or revoked by two officers of the province."""
-        one, two = (
-            self.offices.actor("final_registrar", tree().ancestor(registration.region_code, 1, self.on), n)
-            for n in (0, 1)
+        proposal = self.propose_closing(registration, reason)
+        return actions.approve_closing(proposal, by=self._judge(registration, 1), on=self.on)
+
+    def propose_closing(self, registration: Registration, reason: str) -> ClosingProposal:
+        """Proposed by one officer of the province, waiting for another."""
+        judge = self._judge(registration)
+        return actions.propose_closing(
+            registration, reason_code=reason, reason="演示：情况属实，按规定办理", by=judge, on=self.on
         )
-        return actions.close_registration(
-            registration, reason_code=reason, reason="演示", proposed_by=one, by=two, on=self.on
-        )
+
+    def _judge(self, registration: Registration, which: int = 0) -> Actor:
+        province = tree().ancestor(registration.region_code, 1, self.on)
+        return self.offices.actor("final_registrar", province, which)
 
     def suspend(self, registration: Registration, during: int = 90) -> None:
         """Suspended for some days from today."""
-        judge = self.offices.actor("final_registrar", tree().ancestor(registration.region_code, 1, self.on))
+        judge = self._judge(registration)
         actions.suspend_person(
             registration.person, start=self.on, end=self.on + timedelta(days=during), ground="演示：投诉查实，暂停执业登记",
             region_code=registration.region_code, by=judge, on=self.on,

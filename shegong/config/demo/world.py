@@ -84,6 +84,7 @@ class World:
         cases.suspend(cases.issue(self._apply(), on - timedelta(days=200)))
         cases.close(cases.issue(self._apply(), on - timedelta(days=300)), "own_request")
         cases.close(cases.issue(self._apply(), on - timedelta(days=400)), "improper_means")
+        cases.propose_closing(cases.issue(self._apply(), on - timedelta(days=500)), "altered_or_lent")
         self.say("registrations of every status")
 
     def _ordinary(self) -> None:

@@ -11,16 +11,18 @@ from shegong.duties.registry.actions.applying import (
     submit_application,
     withdraw_application,
 )
+from shegong.duties.registry.actions.cards import replace_card
+from shegong.duties.registry.actions.closing import (
+    approve_closing,
+    propose_closing,
+    refuse_closing,
+    withdraw_closing,
+)
 from shegong.duties.registry.actions.desk import leave_desk, open_desk
 from shegong.duties.registry.actions.jobs import issue_due_certificates, recompute_provisional_deadlines
 from shegong.duties.registry.actions.recalling import BulkResult, pass_many, recall_decision
-from shegong.duties.registry.actions.register import (
-    close_registration,
-    issue_certificate,
-    issue_due,
-    lift_suspension,
-    suspend_person,
-)
+from shegong.duties.registry.actions.register import issue_certificate, issue_due
+from shegong.duties.registry.actions.restricting import lift_suspension, suspend_person
 from shegong.duties.registry.actions.reviewing import (
     accept_application,
     fail_stage,
@@ -32,9 +34,10 @@ from shegong.duties.registry.actions.reviewing import (
 from shegong.duties.registry.actions.rounds import open_round, recompute_clocks
 
 __all__ = [
-    "BulkResult", "accept_application", "add_paper", "choose_certificate", "choose_ground", "close_registration",
-    "commit_to_ethics", "fail_stage", "issue_certificate", "issue_due", "issue_due_certificates", "leave_desk", "lift_suspension",
-    "obstacles_for", "open_desk", "open_round", "pass_many", "pass_stage", "recall_decision", "recompute_clocks", "recompute_provisional_deadlines",
-    "remove_paper", "return_for_completion", "saved", "seat_of", "start_application", "submit_application",
-    "suspend_person", "withdraw_application",
+    "BulkResult", "accept_application", "add_paper", "approve_closing", "choose_certificate", "choose_ground",
+    "commit_to_ethics", "fail_stage", "issue_certificate", "issue_due", "issue_due_certificates", "leave_desk",
+    "lift_suspension", "obstacles_for", "open_desk", "open_round", "pass_many", "pass_stage", "propose_closing",
+    "recall_decision", "recompute_clocks", "recompute_provisional_deadlines", "refuse_closing", "remove_paper",
+    "replace_card", "return_for_completion", "saved", "seat_of", "start_application", "submit_application",
+    "suspend_person", "withdraw_application", "withdraw_closing",
 ]  # fmt: skip

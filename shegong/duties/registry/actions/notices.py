@@ -1,6 +1,6 @@
-"""What the applicant is told at each step; the office is named, never the officer."""
+"""What applicants and holders are told at each step; the office is named, never the officer."""
 
-from shegong.duties.registry.models import Application
+from shegong.duties.registry.models import Application, Registration
 from shegong.kernel import messages
 from shegong.kernel.messages import Template
 from shegong.kernel.text import N_
@@ -53,6 +53,34 @@ WORDS = {
     ),
 }
 
+HOLDER_WORDS = {
+    "suspended": _template(
+        "suspended",
+        N_("Your registration is suspended"),
+        N_("Registration %(register_no)s is suspended from %(start)s to %(last)s. Reason: %(ground)s"),
+    ),
+    "lifted": _template(
+        "lifted",
+        N_("The suspension is lifted"),
+        N_("Registration %(register_no)s is no longer suspended from %(day)s on."),
+    ),
+    "cancelled": _template(
+        "cancelled",
+        N_("Your registration is cancelled"),
+        N_("Registration %(register_no)s is cancelled from %(day)s on. Reason: %(reason)s"),
+    ),
+    "revoked": _template(
+        "revoked",
+        N_("Your registration is revoked"),
+        N_("Registration %(register_no)s is revoked from %(day)s on. Reason: %(reason)s"),
+    ),
+    "card_replaced": _template(
+        "card_replaced",
+        N_("You have a new certificate"),
+        N_("The certificate of registration %(register_no)s was issued anew. The old one no longer counts."),
+    ),
+}
+
 
 def tell(application: Application, what: str, **params: object) -> None:
     """Send the applicant the words for `what`, after commit, to the inbox and the phone."""
@@ -60,3 +88,9 @@ def tell(application: Application, what: str, **params: object) -> None:
     messages.send(
         application.person, WORDS[what], values, link=f"/my/registration/{application.token}/progress/"
     )
+
+
+def tell_holder(registration: Registration, what: str, **params: object) -> None:
+    """Send the holder of a registration the words for `what`; a policy's wording is said in each language."""
+    values = {"register_no": registration.register_no, **params}
+    messages.send(registration.person, HOLDER_WORDS[what], values, link="/my/cards/")

@@ -8,6 +8,7 @@ from shegong.duties.registry.models.application import (
     ReturnItem,
     new_token,
 )
+from shegong.duties.registry.models.closing import ClosingProposal
 from shegong.duties.registry.models.register import (
     Card,
     Registration,
@@ -18,6 +19,6 @@ from shegong.duties.registry.models.register import (
 from shegong.duties.registry.models.standing import status_of
 
 __all__ = [
-    "Application", "Card", "Decision", "Desk", "Registration", "RegistrationQuerySet", "RegistrationRound",
+    "Application", "Card", "ClosingProposal", "Decision", "Desk", "Registration", "RegistrationQuerySet", "RegistrationRound",
     "Restriction", "ReturnItem", "Term", "new_token", "status_of",
 ]  # fmt: skip

@@ -1,8 +1,18 @@
-"""Rules of registration: states, status, route, first registration, checks, decisions. Pure."""
+"""Rules of registration: states, status, route, first registration, checks, decisions, closing. Pure."""
 
 from shegong.duties.registry.policy_types import Material, RegistrationPolicy, Route, Stage
 from shegong.duties.registry.rules.checks import CaseFacts, Check, all_passed, checks
 from shegong.duties.registry.rules.clock import completeness_due, decision_due, renewal_opens, valid_to
+from shegong.duties.registry.rules.closing import (
+    CLOSING_WORKFLOW,
+    PROPOSAL_NAMES,
+    Proposal,
+    approval_obstacles,
+    officer_obstacles,
+    proposal_obstacles,
+    reason_obstacles,
+    suspension_obstacles,
+)
 from shegong.duties.registry.rules.decide import (
     Chair,
     decision_obstacles,
@@ -49,9 +59,11 @@ from shegong.duties.registry.rules.states import (
 from shegong.duties.registry.rules.status import STATUS_NAMES, status_on
 
 __all__ = [
+    "CLOSING_WORKFLOW",
     "NATIONAL_STATUS",
     "OPEN_STATES",
     "POSITION",
+    "PROPOSAL_NAMES",
     "STAGE_NAMES",
     "STAGE_PERMISSION",
     "STATE_NAMES",
@@ -66,6 +78,7 @@ __all__ = [
     "LateRound",
     "Material",
     "Permission",
+    "Proposal",
     "RegistrationPolicy",
     "Route",
     "Stage",
@@ -73,6 +86,7 @@ __all__ = [
     "Status",
     "Step",
     "all_passed",
+    "approval_obstacles",
     "bars",
     "checks",
     "completeness_due",
@@ -84,10 +98,13 @@ __all__ = [
     "late_round",
     "material_of",
     "missing_steps",
+    "officer_obstacles",
     "opinion_obstacles",
     "papers_missing",
     "passing_step",
+    "proposal_obstacles",
     "read_route",
+    "reason_obstacles",
     "recall_obstacles",
     "registration_obstacles",
     "renewal_opens",
@@ -95,6 +112,7 @@ __all__ = [
     "stage_at",
     "status_on",
     "steps_done",
+    "suspension_obstacles",
     "valid_to",
     "waiting_for",
     "write_route",

@@ -1,0 +1,83 @@
+"""Ending or pausing a registration: states of a proposal, and what stands in the way (regulations section 2, D19); pure."""
+
+from datetime import date
+from enum import StrEnum
+
+from shegong.kernel.refusal import Obstacle
+from shegong.kernel.text import N_
+from shegong.kernel.workflow import Workflow, step
+
+
+class Proposal(StrEnum):
+    """States of a proposal to close a registration: one officer proposes, another decides."""
+
+    PROPOSED = "proposed"
+    APPROVED = "approved"
+    REFUSED = "refused"
+    WITHDRAWN = "withdrawn"
+
+
+PROPOSAL_NAMES = {
+    Proposal.PROPOSED: N_("Waiting for another officer"),
+    Proposal.APPROVED: N_("Approved"),
+    Proposal.REFUSED: N_("Not approved"),
+    Proposal.WITHDRAWN: N_("Taken back"),
+}
+
+CLOSING_WORKFLOW = Workflow(
+    Proposal,
+    Proposal.PROPOSED,
+    [
+        step("approve", "proposed", "approved", "regulations section 2"),
+        step("refuse", "proposed", "refused"),
+        step("withdraw", "proposed", "withdrawn"),
+    ],
+)
+SHORTEST_REASON = 4
+
+
+def officer_obstacles(*, officer_id: int | None, holder_id: int, closed: bool) -> list[Obstacle]:
+    """Nobody acts on his own registration, and nothing is done to one that is closed."""
+    if closed:
+        return [Obstacle("closed_before", N_("This registration has already been closed."))]
+    if officer_id == holder_id:
+        return [Obstacle("own_case", N_("This is your own registration. A colleague must decide on it."))]
+    return []
+
+
+def reason_obstacles(reason: str, field: str = "reason") -> list[Obstacle]:
+    """Every measure says in words why."""
+    if len(reason.strip()) >= SHORTEST_REASON:
+        return []
+    return [Obstacle("reason_short", N_("Say in a few words why; it stays on record."), field)]
+
+
+def proposal_obstacles(*, reason_known: bool, reason: str, pending: bool) -> list[Obstacle]:
+    """A proposal names a ground of the policy, says why, and is the only open one."""
+    if pending:
+        return [Obstacle("proposed_before", N_("A proposal for this registration is already waiting."))]
+    unknown = Obstacle("reason_needed", N_("Choose the reason."), "reason_code")
+    return [*([] if reason_known else [unknown]), *reason_obstacles(reason)]
+
+
+def approval_obstacles(*, officer_id: int | None, proposer_id: int) -> list[Obstacle]:
+    """Four eyes: whoever proposed does not decide."""
+    if officer_id != proposer_id:
+        return []
+    return [Obstacle("four_eyes", N_("Another officer must decide on what you proposed."))]
+
+
+def suspension_obstacles(
+    *, start: date, end: date, ground: str, on: date, overlaps: bool = False
+) -> list[Obstacle]:
+    """A suspension runs forward from today at the earliest, ends, says why, and stands alone."""
+    found = reason_obstacles(ground, "ground")
+    if start < on:
+        found.append(Obstacle("starts_before_today", N_("A suspension cannot begin before today."), "start"))
+    if end <= start:
+        found.append(Obstacle("ends_before_start", N_("The suspension must end after it begins."), "end"))
+    if overlaps:
+        found.append(
+            Obstacle("suspended_before", N_("A suspension already covers days of this time."), "start")
+        )
+    return found
