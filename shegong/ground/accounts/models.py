@@ -127,7 +127,7 @@ class GrantQuerySet(DatedQuerySet, ScopedQuerySet):
 
     def in_force(self, moment: datetime) -> Self:
         """Grants that hold on the day of `moment`."""
-        return self.on(moment.date())
+        return self.on(timezone.localdate(moment))
 
 
 class Grant(Dated):

@@ -9,6 +9,7 @@ from shegong.ground.accounts.actions.grants import (
     refuse_grant,
     withdraw_grant,
 )
+from shegong.ground.accounts.actions.journal import verify_journal
 from shegong.ground.accounts.actions.users import (
     change_contact,
     create_user,
@@ -39,5 +40,6 @@ __all__ = [
     "request_code",
     "set_password",
     "set_totp",
+    "verify_journal",
     "withdraw_grant",
 ]

@@ -3,6 +3,7 @@
 from datetime import timedelta
 from typing import Any
 
+from allauth.core.internal.cryptokit import normalize_user_code
 from allauth.mfa.base.forms import AuthenticateForm, ReauthenticateForm
 from allauth.mfa.totp.forms import ActivateTOTPForm
 from django import forms
@@ -31,7 +32,8 @@ class CountedCode:
         if not answer.allowed:
             raise forms.ValidationError(obstacle_text(too_often(answer.retry_after).obstacles[0]))
         code = super().clean_code()  # type: ignore[misc]
-        if not throttle.hit(f"{counter}:{code}", 1, timedelta(minutes=3)).allowed:
+        # The library reads 123 456 and 123-456 as 123456: one code, however it is written.
+        if not throttle.hit(f"{counter}:{normalize_user_code(code)}", 1, timedelta(minutes=3)).allowed:
             raise forms.ValidationError(_("This code was used already. Wait for the next one."))
         throttle.forget(counter)
         return code
