@@ -155,8 +155,8 @@ def test_nonsense_in_an_address_is_not_found(client, places, nonsense):
 
 
 @pytest.mark.parametrize("path", ["/v/%00", "/verify/r/%00/"])
-def test_a_zero_byte_is_not_found_on_the_thin_path(db, no_closing, path):
-    assert through_the_thin_path("GET", path)[0] == "404"
+def test_a_zero_byte_is_refused_on_the_thin_path(db, no_closing, path):
+    assert through_the_thin_path("GET", path)[0] == "422"
 
 
 def test_a_replaced_certificate_does_not_pass_for_the_current_one(make, client):
