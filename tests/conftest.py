@@ -1,10 +1,13 @@
 """What every test shares: a real PostgreSQL whose append-only guards step aside only for the flush between tests."""
 
 import os
+import shutil
 import time
+from collections.abc import Iterator
 
 import pytest
 from django.db.backends.postgresql.operations import DatabaseOperations
+from playwright.sync_api import Browser, sync_playwright
 
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")  # the browser library keeps an event loop running
 
@@ -38,3 +41,16 @@ def let_in():
         return client
 
     return go
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """The machine's Chromium, without network habits of its own; one for all, as its library starts once a process."""
+    names = ("chromium", "chromium-browser", "google-chrome")
+    found = os.environ.get("SHEGONG_CHROMIUM") or next(filter(None, map(shutil.which, names)), None)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=found, args=["--no-sandbox", "--disable-background-networking", "--disable-gpu"]
+        )
+        yield browser
+        browser.close()

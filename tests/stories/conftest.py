@@ -21,8 +21,7 @@ def _load(name):
     return module
 
 
-_registry, _ui = _load("registry"), _load("ui")
-chromium = _ui.chromium
+_registry = _load("registry")
 offices, employer, make_applicant = _registry.offices, _registry.employer, _registry.make_applicant
 make_clerk, make_case = _registry.make_clerk, _registry.make_case
 

@@ -21,7 +21,6 @@ VERBS = {
     "registry.registration.revoke": N_("Revoked a registration"),
     "registry.card.replace": N_("Replaced a certificate"),
     "registry.closing.propose": N_("Proposed to close a registration"),
-    "registry.closing.confirm": N_("Confirmed the closing of a registration"),
     "registry.closing.refuse": N_("Refused to close a registration"),
     "registry.closing.withdraw": N_("Took a proposal to close back"),
     "registry.restriction.impose": N_("Suspended a registration"),

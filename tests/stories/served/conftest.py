@@ -26,7 +26,6 @@ import psycopg
 import pyotp
 import pytest
 from django.conf import settings
-from playwright.sync_api import Browser, sync_playwright
 from psycopg import sql
 
 HOUSE = Path(__file__).resolve().parents[3]
@@ -267,17 +266,3 @@ def visitor(world) -> Callable[..., Visitor]:
         return known[username]
 
     return come
-
-
-@pytest.fixture(scope="session")
-def chromium() -> Iterator[Browser]:
-    """The system's Chromium, without network habits of its own."""
-    found = os.environ.get("SHEGONG_CHROMIUM") or next(
-        filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None
-    )
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=found, args=["--no-sandbox", "--disable-background-networking", "--disable-gpu"]
-        )
-        yield browser
-        browser.close()

@@ -1,5 +1,6 @@
 """Signing in, signing up, signing out. Codes and passwords are checked by actions, the second factor by the library."""
 
+from ipaddress import ip_network
 from typing import Any
 
 from allauth.account.internal.flows.login import perform_login, record_authentication
@@ -15,16 +16,19 @@ from shegong.ground.accounts.actions.entry import check_sign_in, owner_of, prove
 from shegong.ground.accounts.middleware import SIGN_IN
 from shegong.ground.accounts.models import CodeRequest, SignIn, User
 from shegong.ground.accounts.web.forms import AddressForm, CodeForm, NewPasswordForm, SignInForm
+from shegong.kernel import client_address
 from shegong.kernel.access import PUBLIC, SIGNED_IN
 from shegong.kernel.http import actor_of, attempt, page, status_of, today
 from shegong.ui.menu import Menus
 
 CODE, NEXT, JOINING = "code", "code_next", "joining"
+TRUSTED = tuple(ip_network(block) for block in settings.TRUSTED_PROXIES)
 
 
 def client_of(request: HttpRequest) -> str:
-    """The peer's address, for counting tries only."""
-    return request.META.get("REMOTE_ADDR", "")
+    """The client's address, behind a trusted proxy too; for counting tries only."""
+    forwarded = request.headers.get("X-Forwarded-For", "")
+    return client_address.client_of(request.META.get("REMOTE_ADDR", ""), forwarded, TRUSTED)[:64]
 
 
 def safe_next(request: HttpRequest, asked: str) -> str:

@@ -11,6 +11,7 @@ from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes import views as recovery
 from allauth.mfa.totp import views as totp
 from allauth.mfa.webauthn import views as webauthn
+from django.core.exceptions import BadRequest
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -43,7 +44,10 @@ def with_form_status(view: View) -> View:
 
     @functools.wraps(view)
     def wrapped(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        response = view(request, *args, **kwargs)
+        try:
+            response = view(request, *args, **kwargs)
+        except ValueError as unreadable:  # the library reads what the browser's key answered without looking
+            raise BadRequest("unreadable answer of a key") from unreadable
         context = getattr(response, "context_data", None) or {}
         context.pop("site", None)  # the library's site hides ours
         if request.method == "POST" and _has_errors(context):
@@ -119,7 +123,7 @@ def _patterns() -> list[Any]:
         path("account/again/code/", with_form_status(base.reauthenticate), name="mfa_reauthenticate"),
         path(
             "account/again/key/",
-            staying_in(webauthn.reauthenticate_webauthn),
+            staying_in(with_form_status(webauthn.reauthenticate_webauthn)),
             name="mfa_reauthenticate_webauthn",
         ),
     ]
@@ -152,7 +156,7 @@ library_patterns = [
     *declared(
         [
             path("account/login/code/", with_form_status(base.authenticate), name="mfa_authenticate"),
-            path("account/login/key/", webauthn.login_webauthn, name="mfa_login_webauthn"),
+            path("account/login/key/", with_form_status(webauthn.login_webauthn), name="mfa_login_webauthn"),
         ],
         PUBLIC,
     ),
