@@ -11,7 +11,6 @@ from django.utils import timezone
 
 from shegong.duties.registry.models.application import Application, Decision, RegistrationRound
 from shegong.duties.registry.models.places import place_names
-from shegong.duties.registry.models.register import Restriction
 from shegong.duties.registry.rules import STAGE_PERMISSION
 from shegong.ground.people.models import Identity, Person, names_of
 from shegong.kernel.access import Actor, Range
@@ -123,9 +122,3 @@ def last_own_decision(application: Application, actor: Actor) -> Decision | None
 def identity_of(person: Person) -> Identity | None:
     """The identity on record, as the facts of a case read it."""
     return Identity.objects.filter(person=person).order_by("-id").first()
-
-
-def suspension_of(person_id: int, day: date) -> Restriction | None:
-    """The suspension in force on `day` or still ahead."""
-    rows = Restriction.objects.current().filter(person=person_id, kind="suspended", during__endswith__gt=day)
-    return rows.order_by("during").first()

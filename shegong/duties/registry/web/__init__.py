@@ -18,7 +18,6 @@ from shegong.duties.registry.web import (
     organisation,
     queue,
     register,
-    restrictions,
     rounds,
 )
 from shegong.duties.registry.web.panels import register_panels
@@ -40,7 +39,6 @@ PAGES = (
     case,
     decide,
     rounds,
-    restrictions,
 )
 
 register_panels()

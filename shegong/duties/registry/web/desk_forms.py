@@ -1,5 +1,6 @@
 """Forms of the desk: what to put right, why not, why taken back."""
 
+import re
 from typing import Any
 
 from django import forms
@@ -60,17 +61,26 @@ def field_of(kind: str, item: str) -> str:
 class FailForm(forms.Form):
     """The reason by its article, and a sentence that the applicant reads."""
 
-    reason_code = forms.ChoiceField(label=_("Reason"), required=False, widget=forms.RadioSelect)
+    reason_code = forms.ChoiceField(
+        label=_("Reason"), widget=forms.RadioSelect, error_messages={"required": _("Choose the reason.")}
+    )
     opinion = forms.CharField(
-        label=_("Explanation for the applicant"), required=False, max_length=500, widget=forms.Textarea,
+        label=_("Explanation for the applicant"), max_length=500, widget=forms.Textarea,
         help_text=_("One or two sentences: what was found, in which paper."),
+        error_messages={"required": _("Say in a sentence why; the applicant reads it.")},
     )  # fmt: skip
 
     def __init__(self, *args: Any, policy: RegistrationPolicy, **kwargs: Any):
         super().__init__(*args, **kwargs)
         language = get_language()
         self.fields["reason_code"].choices = [(r.code, r.text.says(language)) for r in policy.refusal_reasons]
-        self.fields["reason_code"].choice_hints = {r.code: r.basis for r in policy.refusal_reasons}
+        self.fields["reason_code"].choice_hints = {r.code: article(r.basis) for r in policy.refusal_reasons}
+
+
+def article(basis: str) -> str:
+    """The national article of a basis in the reader's language; other provinces' grounds stay in the file."""
+    national = next((part.strip() for part in basis.split(";") if "民发" in part), "")
+    return re.sub(r"art\. ([\d(), ]+)", gettext("art. %(numbers)s") % {"numbers": r"\1"}, national)
 
 
 class RecallForm(forms.Form):

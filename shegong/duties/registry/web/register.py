@@ -11,7 +11,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from shegong.duties.registry.models import Registration
-from shegong.duties.registry.models.by_status import CLOSED, LIVE, VALID, every_registration, with_status
+from shegong.duties.registry.models.by_status import LIVE, VALID, every_registration, with_status
 from shegong.duties.registry.models.policies import registration_policy
 from shegong.duties.registry.models.register_rows import RegisterRow, register_rows
 from shegong.duties.registry.rules import STATUS_NAMES, Permission, Status
@@ -172,10 +172,7 @@ def _events(row: RegisterRow) -> Iterator[dict[str, str]]:
 def _actions(row: RegisterRow, asked: Asked) -> list[dict[str, str]]:
     token = Person.objects.visible_to(asked.scene.actor, "people.read").filter(pk=row.person_id).values_list("token")
     found = [link("people:card", value) for (value,) in token]
-    offered = [{"label": gettext("Full record"), "url": url} for url in found if url]
-    if asked.scene.actor.may(Permission.RESTRICT) and row.status not in CLOSED:
-        offered.append({"label": gettext("Suspend or lift"), "url": link("registry:restrict", row.register_no)})
-    return offered
+    return [{"label": gettext("Full record"), "url": url} for url in found if url]
 
 
 def _days_left(days: int) -> str:
