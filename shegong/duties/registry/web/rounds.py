@@ -7,7 +7,7 @@ from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import path, reverse
-from django.utils.translation import gettext, pgettext
+from django.utils.translation import gettext, pgettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from shegong.duties.registry import actions
@@ -25,10 +25,10 @@ class RoundForm(forms.Form):
 
     title = forms.CharField(label=_("Name of the round"), max_length=60, help_text=_("Applicants read it."))
     basis = forms.CharField(
-        label=_("Document"),
+        label=pgettext_lazy("round", "Document"),
         max_length=120,
-        required=False,
         help_text=_("Issuer, number and date of the document"),
+        error_messages={"required": _("Name the document that this rests on.")},
     )
     levels = forms.MultipleChoiceField(
         label=_("Levels"), choices=lambda: [(c, gettext(n)) for c, n in LEVEL_NAMES.items()], widget=forms.CheckboxSelectMultiple, required=False,
