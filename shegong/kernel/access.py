@@ -3,7 +3,7 @@
 Reach is a short list of code ranges (a moved county adds one, Changbaishan cuts a hole), never a name prefix.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Self
 
@@ -79,8 +79,7 @@ class Actor:
         """The code ranges in which this actor holds `permission`; empty means nowhere."""
         if self.is_system:
             return (Range(0, 1_000_000_000),)
-        found = {r for a in self.with_permission(permission) for r in a.ranges}
-        return tuple(sorted((r for r in found if not _inside_another(r, found)), key=lambda r: r.lo))
+        return disjoint(r for a in self.with_permission(permission) for r in a.ranges)
 
     def may(self, permission: str, region_code: int | None = None) -> bool:
         """Holds `permission` at all, or over `region_code` when given."""
@@ -96,9 +95,21 @@ class Actor:
         return next(covering, None)
 
 
-def _inside_another(one: Range, ranges: Iterable[Range]) -> bool:
-    wider = (r for r in ranges if r != one and r.lo <= one.lo and one.hi <= r.hi)
-    return any(not (set(r.holes) - set(one.holes)) for r in wider)
+def disjoint(ranges: Iterable[Range]) -> tuple[Range, ...]:
+    """The same codes as ranges that share none, in order: lists read each range by itself and add the rows up."""
+    groups: list[list[Range]] = []
+    for one in sorted(set(ranges), key=lambda r: (r.lo, r.hi)):
+        if groups and one.lo < max(r.hi for r in groups[-1]):
+            groups[-1].append(one)
+        else:
+            groups.append([one])
+    return tuple(map(_union, groups))
+
+
+def _union(group: Sequence[Range]) -> Range:
+    """Ranges that overlap as one; a hole stays only where none of them holds it."""
+    holes = {hole for r in group for hole in r.holes if not any(hole in other for other in group)}
+    return Range(group[0].lo, max(r.hi for r in group), tuple(sorted(holes)))
 
 
 ANONYMOUS = Actor()

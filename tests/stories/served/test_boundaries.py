@@ -51,7 +51,9 @@ def office_addresses(theirs) -> list[str]:
 @pytest.mark.clause("T4.2.a")
 def test_pages_about_the_neighbour_s_things_do_not_exist(world, visitor, theirs):
     tumen = visitor("tumen")
-    assert visitor("yanji").get(f"/office/cases/{theirs['cases'][-1]}/").status == 200  # they do, for their own officer
+    own = visitor("yanji")  # for their own officer they do, and the names that are looked for are there
+    assert own.get(f"/office/cases/{theirs['cases'][-1]}/").status == 200
+    assert leaks(own.get("/office/people.csv?status="), theirs) and leaks(own.get("/api/applications"), theirs)
     for address in office_addresses(theirs):
         got = tumen.get(address)
         assert (got.status, leaks(got, theirs)) == (404, []), address
