@@ -20,7 +20,12 @@ def flush_past_append_only_guards():
     def flush(self, sql_list):
         # The queue's tables are not Django's, so its flush leaves them out.
         queue = "TRUNCATE procrastinate_jobs, procrastinate_events, procrastinate_periodic_defers CASCADE;"
-        guarded = ["SET session_replication_role = replica;", *sql_list, queue, "SET session_replication_role = origin;"]
+        guarded = [
+            "SET session_replication_role = replica;",
+            *sql_list,
+            queue,
+            "SET session_replication_role = origin;",
+        ]
         return original(self, guarded)
 
     DatabaseOperations.execute_sql_flush = flush

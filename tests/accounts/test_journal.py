@@ -31,7 +31,9 @@ def written() -> set[str]:
         found |= {
             first.value
             for name, first in names
-            if name in ("write", "Line", "_journal") and isinstance(first, ast.Constant) and VERB.fullmatch(str(first.value))
+            if name in ("write", "Line", "_journal")
+            and isinstance(first, ast.Constant)
+            and VERB.fullmatch(str(first.value))
         }
     return found
 
@@ -42,7 +44,9 @@ def test_every_verb_of_the_code_has_words():
 
 
 def test_every_kind_of_object_that_begins_a_story_has_words():
-    assert {"registry.application", "people.person", "accounts.grant"} <= {m._meta.label_lower for m in journalled_models()} & KINDS.keys()
+    assert {"registry.application", "people.person", "accounts.grant"} <= {
+        m._meta.label_lower for m in journalled_models()
+    } & KINDS.keys()
 
 
 def test_the_auditor_of_the_province_sees_who_did_what_for_which_office(client, enter, auditor, make_user):
@@ -54,7 +58,9 @@ def test_the_auditor_of_the_province_sees_who_did_what_for_which_office(client, 
     assert "Made an account" in english and "创建账号" not in english
 
 
-def test_a_prefecture_auditor_sees_his_prefecture_and_nothing_without_a_place(client, enter, make_user, places):
+def test_a_prefecture_auditor_sees_his_prefecture_and_nothing_without_a_place(
+    client, enter, make_user, places
+):
     make_user("lin", role="first_registrar", region=places.yanji)
     make_user("zhang", role="leader", region=places.jilin)
     enter(make_user("auditor", role="auditor", region=places.yanbian))
@@ -81,7 +87,11 @@ def test_filters_by_area_person_verb_and_day(client, enter, auditor):
 
 
 def test_nobody_else_reads_the_journal(client, enter, make_user, places):
-    for role, region in (("security_admin", places.jilin), ("final_registrar", places.jilin), ("first_registrar", places.yanji)):
+    for role, region in (
+        ("security_admin", places.jilin),
+        ("final_registrar", places.jilin),
+        ("first_registrar", places.yanji),
+    ):
         client.cookies.clear()
         enter(make_user(role, role=role, region=region))
         for address in ("/office/journal/", "/office/journal.xlsx", "/office/journal.json"):

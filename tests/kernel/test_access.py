@@ -12,7 +12,9 @@ PREFECTURE = Range(YANBIAN, 222500000, holes=(CHIBEI,))
 
 
 def officer(*ranges, permission="registry.read", role="first_registrar", **more):
-    return Actor(user_id=1, person_id=7, authorities=(Authority(role, frozenset({permission}), ranges, **more),))
+    return Actor(
+        user_id=1, person_id=7, authorities=(Authority(role, frozenset({permission}), ranges, **more),)
+    )
 
 
 def test_a_range_holds_its_codes_but_not_its_end_and_not_its_holes():
@@ -26,14 +28,18 @@ def test_a_permission_holds_where_its_authority_reaches_and_nowhere_else():
     assert not one.may("registry.read", CHIBEI) and not one.may("registry.export", YANJI)
     two = Actor(user_id=1, authorities=(*officer(Range(YANJI, YANJI + 1000)).authorities,
                                         *officer(Range(TUMEN, TUMEN + 1000), permission="registry.export").authorities))  # fmt: skip
-    assert two.may("registry.export") and not two.may("registry.export", YANJI)  # rights of two seats do not add up
+    assert two.may("registry.export") and not two.may(
+        "registry.export", YANJI
+    )  # rights of two seats do not add up
 
 
 def test_reach_is_ranges_that_share_no_code_so_that_no_row_is_listed_twice():
     county, hole, antu = Range(YANJI, YANJI + 1000), Range(CHIBEI, CHIBEI + 1), Range(ANTU, ANTU + 1000)
 
     def reach(*ranges):
-        return Actor(user_id=1, authorities=tuple(officer(r).authorities[0] for r in ranges)).reach("registry.read")
+        return Actor(user_id=1, authorities=tuple(officer(r).authorities[0] for r in ranges)).reach(
+            "registry.read"
+        )
 
     assert reach(PREFECTURE, county) == reach(county, PREFECTURE) == (PREFECTURE,)
     assert reach(PREFECTURE, hole) == reach(PREFECTURE, antu) == (Range(YANBIAN, 222500000),)
@@ -66,7 +72,9 @@ def divisions(db):
     rows = ScopedQuerySet(Region)
     rows.region_column, rows.person_column = "code", "level"  # any number does for a person here
     ScopedQuerySet.region_column, kept = "code", ScopedQuerySet.region_column
-    yield lambda actor: set(ScopedQuerySet(Region).visible_to(actor, "registry.read").values_list("code", flat=True))
+    yield lambda actor: set(
+        ScopedQuerySet(Region).visible_to(actor, "registry.read").values_list("code", flat=True)
+    )
     ScopedQuerySet.region_column = kept
 
 

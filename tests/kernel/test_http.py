@@ -38,7 +38,12 @@ def refuse(title):
     if title == "stale":
         raise Stale()
     if title == "bad":
-        raise Refused([Obstacle("bad", "Not %(what)s.", field="title", params={"what": "this"}), Obstacle("all", "Nor any.")])
+        raise Refused(
+            [
+                Obstacle("bad", "Not %(what)s.", field="title", params={"what": "this"}),
+                Obstacle("all", "Nor any."),
+            ]
+        )
     return title
 
 
@@ -56,7 +61,12 @@ def undeclared(request):
     return HttpResponse("served to nobody")
 
 
-OURS = [path("t/write/", write), path("t/act/", act), path("t/officers/", officers_only), path("t/undeclared/", undeclared)]
+OURS = [
+    path("t/write/", write),
+    path("t/act/", act),
+    path("t/officers/", officers_only),
+    path("t/undeclared/", undeclared),
+]
 
 
 @pytest.fixture(autouse=True)
@@ -81,7 +91,10 @@ def test_a_route_that_declares_nothing_stops_the_start_and_is_served_to_nobody(c
     assert [error.id for error in every_route_declares(None)] == ["shegong.E001"]
     assert client.get("/t/undeclared/").status_code == 403
     listed = {route["path"]: route for route in routes()}
-    assert listed["/t/write/"]["methods"] == ["GET", "HEAD", "POST"] and listed["/t/undeclared/"]["permission"] is None
+    assert (
+        listed["/t/write/"]["methods"] == ["GET", "HEAD", "POST"]
+        and listed["/t/undeclared/"]["permission"] is None
+    )
 
 
 def test_only_declared_methods_are_served(signed_in):

@@ -24,9 +24,17 @@ def as_superuser(world, statement: str) -> None:
 @pytest.fixture(scope="module")
 def case(world, visitor) -> str:
     """One case from the county's acceptance to its certificate, through the pages."""
-    token = world.rows("SELECT token FROM registry_application WHERE region_code = 222401000 AND state = 'submitted' ORDER BY id LIMIT 1")[0][0]
+    token = world.rows(
+        "SELECT token FROM registry_application WHERE region_code = 222401000 AND state = 'submitted' ORDER BY id LIMIT 1"
+    )[0][0]
     address = f"/office/cases/{token}"
-    for officer, step in (("yanji", "accept"), ("yanji", "pass"), ("yanbian1", "pass"), ("final1", "pass"), ("final1", "issue")):
+    for officer, step in (
+        ("yanji", "accept"),
+        ("yanji", "pass"),
+        ("yanbian1", "pass"),
+        ("final1", "pass"),
+        ("final1", "issue"),
+    ):
         got = visitor(officer).post(f"{address}/{step}/", {"opinion": "材料齐全，同意。"}, form=f"{address}/")
         assert got.status == 302, (officer, step, got.status, got.text[-1500:])
     state = world.rows("SELECT state FROM registry_application WHERE token = %s", token)
@@ -68,7 +76,9 @@ def test_an_entry_changed_or_taken_away_is_found(world, case):
     world.rows("CREATE TABLE kept AS SELECT * FROM kernel_journalentry WHERE seq = %s", last)
     as_superuser(world, f"DELETE FROM kernel_journalentry WHERE seq = {last}")
     try:
-        assert f"entry {last}" in world.shegong("audit", "verify").stdout  # the tail, by the checkpoint kept outside
+        assert (
+            f"entry {last}" in world.shegong("audit", "verify").stdout
+        )  # the tail, by the checkpoint kept outside
     finally:
         as_superuser(world, "INSERT INTO kernel_journalentry SELECT * FROM kept; DROP TABLE kept")
     assert world.shegong("audit", "verify").returncode == 0
@@ -80,9 +90,23 @@ def test_the_journal_page_shows_who_did_what(world, visitor, case):
     number = world.rows("SELECT id FROM registry_application WHERE token = %s", case)[0][0]
     rows = [row for row in page.split("<tr>") if f"申请 {number}</td>" in row]
     said = " ".join(rows)
-    for words in ("受理申请", "初审通过", "复审通过", "终审通过", "延吉市民政局", "延边朝鲜族自治州民政局", "吉林省民政厅", "初审经办人"):
+    for words in (
+        "受理申请",
+        "初审通过",
+        "复审通过",
+        "终审通过",
+        "延吉市民政局",
+        "延边朝鲜族自治州民政局",
+        "吉林省民政厅",
+        "初审经办人",
+    ):
         assert words in said, words
-    names = {n for (n,) in world.rows("SELECT name FROM people_personname JOIN accounts_user USING (person_id) WHERE username IN ('yanji', 'yanbian1', 'final1')")}
+    names = {
+        n
+        for (n,) in world.rows(
+            "SELECT name FROM people_personname JOIN accounts_user USING (person_id) WHERE username IN ('yanji', 'yanbian1', 'final1')"
+        )
+    }
     assert len(names) == 3 and all(name in said for name in names)
     english = visitor("auditor7").get("/office/journal/?area=registry&lang=en").text
     assert "Passed the second review" in english

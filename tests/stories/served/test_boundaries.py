@@ -40,9 +40,27 @@ def office_addresses(theirs) -> list[str]:
     case, person = theirs["cases"], theirs["people"]
     pages = [f"/office/cases/{t}/{what}" for t in case[:6] for what in ("", "return/", "fail/", "recall/")]
     pages += [f"/office/cases/{t}/files/{i}/" for t in case[:2] for i in theirs["items"]]
-    pages += [f"/office/people/{t}/{what}" for t in person for what in ("", "name/", "particulars/", "skills/", "work/new/", "education/new/", "certificates/new/")]
-    pages += [f"/office/people/{t}/identities/{i}/" for t, i in zip(person, theirs["identities"], strict=False)]
-    pages += [f"/office/people/{person[0]}/certificates/{i}/{what}" for i in theirs["certificates"] for what in ("", "check/")]
+    pages += [
+        f"/office/people/{t}/{what}"
+        for t in person
+        for what in (
+            "",
+            "name/",
+            "particulars/",
+            "skills/",
+            "work/new/",
+            "education/new/",
+            "certificates/new/",
+        )
+    ]
+    pages += [
+        f"/office/people/{t}/identities/{i}/" for t, i in zip(person, theirs["identities"], strict=False)
+    ]
+    pages += [
+        f"/office/people/{person[0]}/certificates/{i}/{what}"
+        for i in theirs["certificates"]
+        for what in ("", "check/")
+    ]
     pages += [f"/office/people/{person[0]}/work/{i}/" for i in theirs["jobs"]]
     pages += [f"/api/applications/{t}" for t in case[:4]]
     return pages + [f"/api/registrations/{n}" for _id, n in theirs["registrations"][:3]]
@@ -53,7 +71,9 @@ def test_pages_about_the_neighbour_s_things_do_not_exist(world, visitor, theirs)
     tumen = visitor("tumen")
     own = visitor("yanji")  # for their own officer they do, and the names that are looked for are there
     assert own.get(f"/office/cases/{theirs['cases'][-1]}/").status == 200
-    assert leaks(own.get("/office/people.csv?status="), theirs) and leaks(own.get("/api/applications"), theirs)
+    assert leaks(own.get("/office/people.csv?status="), theirs) and leaks(
+        own.get("/api/applications"), theirs
+    )
     for address in office_addresses(theirs):
         got = tumen.get(address)
         assert (got.status, leaks(got, theirs)) == (404, []), address
@@ -62,15 +82,28 @@ def test_pages_about_the_neighbour_s_things_do_not_exist(world, visitor, theirs)
 @pytest.mark.clause("T4.2.a")
 def test_lists_files_searches_and_saved_views_stop_at_the_county_s_border(world, visitor, theirs):
     tumen, asked = visitor("tumen"), []
-    for region in ("", "region=222401", "region=222401000", "region=222400", "region=222400@reporting", "region=220000"):
+    for region in (
+        "",
+        "region=222401",
+        "region=222401000",
+        "region=222400",
+        "region=222400@reporting",
+        "region=220000",
+    ):
         for place in ("/office/people", "/office/applications", "/office/queue/registration"):
             more = "&tab=all&status=" if "queue" in place else "&status="
-            asked += [f"{place}/?{region}{more}"] + [f"{place}.{form}?{region}{more}" for form in ("csv", "json")]
+            asked += [f"{place}/?{region}{more}"] + [
+                f"{place}.{form}?{region}{more}" for form in ("csv", "json")
+            ]
     asked += [f"/office/people/?card={i}" for i, _n in theirs["registrations"][:4]]
     asked += [f"/office/people/?status=&q={n}" for _i, n in theirs["registrations"][:2]]
     asked += [f"/office/people.json?status=&pick={i}&only=picked" for i, _n in theirs["registrations"][:4]]
     asked += [f"/office/search/?q={quote(name)}" for name in theirs["names"][:3]]
-    asked += ["/office/", "/api/applications", f"/office/queue/registration/bulk/?pick={theirs['cases'][-1]}.1"]
+    asked += [
+        "/office/",
+        "/api/applications",
+        f"/office/queue/registration/bulk/?pick={theirs['cases'][-1]}.1",
+    ]
     for address in asked:
         found = leaks(tumen.get(address), theirs)
         echoed = [one for one in found if quote(one) in address or one in address]  # what he typed himself
@@ -80,7 +113,14 @@ def test_lists_files_searches_and_saved_views_stop_at_the_county_s_border(world,
 @pytest.mark.clause("T4.2.a")
 def test_no_method_changes_anything_of_theirs(world, visitor, theirs):
     tumen, before = visitor("tumen"), world.digests()
-    typed = {"version": 1, "opinion": "同意", "reason": "x", "reason_code": "no_certificate", "name": "别人", "confirm": "on"}
+    typed = {
+        "version": 1,
+        "opinion": "同意",
+        "reason": "x",
+        "reason_code": "no_certificate",
+        "name": "别人",
+        "confirm": "on",
+    }
     for address in office_addresses(theirs):
         if not address.startswith("/api/"):
             got = tumen.post(address, typed, form="/office/search/")
@@ -91,31 +131,77 @@ def test_no_method_changes_anything_of_theirs(world, visitor, theirs):
             got = tumen.post(f"/office/cases/{token}/{step}/", typed, form="/office/people/")
             assert got.status == 404, (step, got.status)
         for step in ("accept", "pass", "fail", "return"):
-            body = json.dumps({"version": 1, "opinion": "同意", "reason_code": "no_certificate", "items": {"paper:certificate": "x"}})
+            body = json.dumps(
+                {
+                    "version": 1,
+                    "opinion": "同意",
+                    "reason_code": "no_certificate",
+                    "items": {"paper:certificate": "x"},
+                }
+            )
             got = tumen.ask("POST", f"/api/applications/{token}/{step}", body.encode(), Content_Type="application/json",
                             X_CSRFToken=token_of(tumen), Origin=world.url)  # fmt: skip
             assert got.status == 404, (step, got.status, got.text)
     assert world.digests() == before
 
 
+def test_another_site_cannot_write_through_an_officer_s_browser(world, visitor, theirs):
+    """Without the token that only our own pages can read, neither a form nor the API does anything."""
+    yanji, before = visitor("yanji"), world.digests()
+    token = theirs["cases"][-1]
+    body = b'{"version": 1, "opinion": "x"}'
+    assert (
+        yanji.ask("POST", f"/api/applications/{token}/pass", body, Content_Type="application/json").status
+        == 403
+    )
+    for origin in ("https://evil.example", world.url):
+        assert (
+            yanji.ask("POST", f"/office/cases/{token}/pass/", b"version=1&opinion=x", Origin=origin).status
+            == 403
+        )
+    assert world.digests() == before
+
+
 @pytest.mark.clause("T4.2.a")
 def test_tokens_smuggled_into_a_bulk_decision_are_left_out(world, visitor, theirs):
     tumen = visitor("tumen")
-    before = world.rows("SELECT id, state, version FROM registry_application WHERE region_code = 222401000 ORDER BY 1")
-    smuggled = [f"{t}.{v}" for t, v in world.rows("SELECT token, version FROM registry_application WHERE region_code = 222401000 AND state = 'submitted'")]
-    got = tumen.post("/office/queue/registration/bulk/", {"pick": smuggled, "opinion": "同意"}, form="/office/people/")
+    before = world.rows(
+        "SELECT id, state, version FROM registry_application WHERE region_code = 222401000 ORDER BY 1"
+    )
+    smuggled = [
+        f"{t}.{v}"
+        for t, v in world.rows(
+            "SELECT token, version FROM registry_application WHERE region_code = 222401000 AND state = 'submitted'"
+        )
+    ]
+    got = tumen.post(
+        "/office/queue/registration/bulk/", {"pick": smuggled, "opinion": "同意"}, form="/office/people/"
+    )
     assert got.status < 500 and leaks(got, theirs) == []
-    assert world.rows("SELECT id, state, version FROM registry_application WHERE region_code = 222401000 ORDER BY 1") == before
+    assert (
+        world.rows(
+            "SELECT id, state, version FROM registry_application WHERE region_code = 222401000 ORDER BY 1"
+        )
+        == before
+    )
 
 
 @pytest.mark.clause("T4.2.a")
 def test_rights_that_ended_are_gone_at_the_next_request(world, visitor):
     officer = visitor("dunhua")
     assert officer.get("/office/people/").status == 200
-    (grant,) = world.rows("SELECT g.id FROM accounts_grant g JOIN accounts_user u USING (person_id) WHERE u.username = 'dunhua'")[0]
+    (grant,) = world.rows(
+        "SELECT g.id FROM accounts_grant g JOIN accounts_user u USING (person_id) WHERE u.username = 'dunhua'"
+    )[0]
     ended = visitor("security5").post(f"/office/grants/{grant}/", {"reason": "调离"})
     assert ended.status == 302, ended.text
-    for address in ("/office/people/", "/office/queue/registration/", "/office/people.csv", "/api/applications", "/office/search/?q=x"):
+    for address in (
+        "/office/people/",
+        "/office/queue/registration/",
+        "/office/people.csv",
+        "/api/applications",
+        "/office/search/?q=x",
+    ):
         assert officer.get(address).status in (302, 403), address
     assert officer.get("/my/").status == 200
 

@@ -51,11 +51,11 @@ def samples(world) -> dict[str, list[str]]:
     return {
         "applications/<token>": cases, "registration/<token>": cases, "cases/<token>": cases,
         "registrations/<register_no>": some("SELECT register_no FROM registry_registration ORDER BY id LIMIT 12"),
-        "r/<receipt>": some("SELECT receipt FROM lookup_enquiry LIMIT 2") + ["unknown"],
-        "serial": some("SELECT serial FROM registry_card ORDER BY id LIMIT 10") + ["x"],
+        "r/<receipt>": [*some("SELECT receipt FROM lookup_enquiry LIMIT 2"), "unknown"],
+        "serial": [*some("SELECT serial FROM registry_card ORDER BY id LIMIT 10"), "x"],
         "form": ["xlsx", "csv", "json", "exe"],
-        "org/<code>": some("SELECT organization_id FROM accounts_grant WHERE role = 'org_clerk'") + ["1", "x"],
-        "papers/<kind>": some("SELECT DISTINCT kind FROM documents_folderitem") + ["x"],
+        "org/<code>": [*some("SELECT organization_id FROM accounts_grant WHERE role = 'org_clerk'"), "1", "x"],
+        "papers/<kind>": [*some("SELECT DISTINCT kind FROM documents_folderitem"), "x"],
         "files/<item>": some("SELECT min(id) FROM documents_folderitem GROUP BY folder_id ORDER BY 1 LIMIT 6"),
         "people/<token>": some("SELECT token FROM people_person WHERE id IN (SELECT person_id FROM registry_registration) ORDER BY id LIMIT 3",
                                "SELECT token FROM people_person WHERE id IN (SELECT person_id FROM registry_registration) ORDER BY id DESC LIMIT 2"),
@@ -65,10 +65,10 @@ def samples(world) -> dict[str, list[str]]:
         "identities/<pk>": some("SELECT min(id) FROM people_identity", "SELECT max(id) FROM people_identity"),
         "section": ["name", "identity", "particulars", "contact", "skills", "x"],
         "inbox/<pk>": some("SELECT min(id) FROM kernel_message GROUP BY person_id"),
-        "requests/<pk>": some("SELECT id FROM accounts_grantrequest LIMIT 2") + ["1"],
+        "requests/<pk>": [*some("SELECT id FROM accounts_grantrequest LIMIT 2"), "1"],
         "grants/<pk>": some("SELECT id FROM accounts_grant ORDER BY id LIMIT 2"),
         "users/<pk>": some("SELECT id FROM accounts_user ORDER BY id LIMIT 2"),
-        "organizations/<pk>": some("SELECT id FROM organizations_organization WHERE id IN (1, 60, 130)") + ["999999"],
+        "organizations/<pk>": [*some("SELECT id FROM organizations_organization WHERE id IN (1, 60, 130)"), "999999"],
         "regions/<code>": ["220000000", "222401000", "222426120", "220381000", "1"],
         "keys/<pk>": ["1"], "skills/<pk>": some("SELECT min(id) FROM people_skill") or ["1"], "devices/<pk>": ["1"],
     }  # fmt: skip
@@ -99,7 +99,9 @@ class Look(HTMLParser):
     def __init__(self, page: str):
         super().__init__()
         self.lang, self.faults, self.tags = "", [], {}
-        page = re.sub(r'<header class="only-print">.*?</header>', "", page, flags=re.S)  # on paper it is the only heading
+        page = re.sub(
+            r'<header class="only-print">.*?</header>', "", page, flags=re.S
+        )  # on paper it is the only heading
         self.feed(page)
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
@@ -171,6 +173,8 @@ def test_every_page_answers_everybody_without_fault_and_without_effect(
     found += [f"table {name} changed" for name in before if before[name] != after[name]]
     assert not found, "\n".join(found)
     assert answered > 5
+
+
 @pytest.mark.clause("N0")
 def test_files_of_lists_are_readings_and_leave_their_record_only(world, visitor, routes, samples):
     who, before, found = visitor("yanji"), world.digests(), []
@@ -227,8 +231,12 @@ def test_the_main_pages_fit_a_phone(world, visitor, chromium, samples, username,
     context = chromium.new_context(viewport={"width": 375, "height": 740}, is_mobile=True, has_touch=True)
     context.add_cookies(visitor(username).cookies())
     page, wide, shown = context.new_page(), [], set()
-    case = world.rows("SELECT token FROM registry_application WHERE region_code = 222401000 AND state = 'submitted'")[0][0]
-    more = {"yanji": (f"/office/cases/{case}/", f"/office/cases/{case}/return/"), "beishan": ()}.get(username, ())
+    case = world.rows(
+        "SELECT token FROM registry_application WHERE region_code = 222401000 AND state = 'submitted'"
+    )[0][0]
+    more = {"yanji": (f"/office/cases/{case}/", f"/office/cases/{case}/return/"), "beishan": ()}.get(
+        username, ()
+    )
     for address in (*PAGES[username], *more):
         if address == "/org/":
             address = f"/org/{samples['org/<code>'][0]}/"

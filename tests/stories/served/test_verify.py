@@ -73,7 +73,11 @@ def test_a_wrong_name_an_unknown_number_and_an_identity_number_get_the_same_answ
     identity = "990100198001010017"
     answers = {
         said(check(phone, world, number, name), number, name)
-        for number, name in ((known["number"], "王小明"), ("JL2026999999", known["name"]), (identity, known["name"]))
+        for number, name in (
+            (known["number"], "王小明"),
+            ("JL2026999999", known["name"]),
+            (identity, known["name"]),
+        )
     }
     assert len(answers) == 1
     assert "没有查到" in answers.pop()
@@ -86,7 +90,10 @@ def test_a_wrong_name_an_unknown_number_and_an_identity_number_get_the_same_answ
 ])  # fmt: skip
 def test_each_status_says_what_to_do(world, phone, registered, status, words):
     row = registered[status]
-    for page in (lambda: check(phone, world, row["number"], row["name"]), lambda: phone.goto(f"{world.url}/v/{row['token']}/")):
+    for page in (
+        lambda: check(phone, world, row["number"], row["name"]),
+        lambda: phone.goto(f"{world.url}/v/{row['token']}/"),
+    ):
         page()
         shown = phone.inner_text("main")
         assert words in shown and row["name"] in shown
@@ -122,5 +129,7 @@ def test_many_misses_slow_the_one_who_tries_and_never_the_one_who_scans(world, v
     assert limited is not None and 55 <= n <= 61
     assert 1 <= int(limited.headers["Retry-After"]) <= 600
     assert "登记有效" in trying.get(f"/v/{row['token']}/").text
-    elsewhere = visitor(address="203.0.114.5").post("/verify/", {"no": row["number"], "name": row["name"]}, form="/healthz")
+    elsewhere = visitor(address="203.0.114.5").post(
+        "/verify/", {"no": row["number"], "name": row["name"]}, form="/healthz"
+    )
     assert "登记有效" in elsewhere.text

@@ -10,9 +10,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
-from django.utils.translation import get_language, gettext
+from django.utils.translation import get_language, gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from shegong.contexts import CONTEXTS
 from shegong.ground.accounts import actions
@@ -121,7 +120,12 @@ def _region(row: JournalRow) -> str:
 
 
 COLUMNS = (
-    Column("at", pgettext_lazy("journal", "Time"), lambda r: f"{timezone.localtime(r.at):%Y-%m-%d %H:%M:%S}", fixed=True),
+    Column(
+        "at",
+        pgettext_lazy("journal", "Time"),
+        lambda r: f"{timezone.localtime(r.at):%Y-%m-%d %H:%M:%S}",
+        fixed=True,
+    ),
     Column("verb", _("What was done"), lambda r: r.verb, words=_said),
     Column("person", _("Who"), lambda r: r.person, personal="name"),
     Column("office", _("Office or organization"), lambda r: r.office),
