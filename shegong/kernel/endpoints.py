@@ -4,7 +4,9 @@ import functools
 from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
 
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.db import DatabaseError, DataError
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http.request import RawPostDataException
 from django.middleware.csrf import CsrfViewMiddleware
 from django.urls import URLPattern, URLResolver
 from django.utils.translation import gettext
@@ -14,6 +16,7 @@ from shegong.kernel.access import PUBLIC, SIGNED_IN
 from shegong.kernel.http import PageSpec, actor_of, obstacle_text
 from shegong.kernel.idempotency import once
 from shegong.kernel.refusal import Refused
+from shegong.kernel.unusable import BUSY, refuse_unusable, sqlstate, unusable
 
 F = TypeVar("F", bound=Callable[..., Any])
 SAFE = ("GET", "HEAD", "OPTIONS")
@@ -92,9 +95,18 @@ def _guard(
             return denied
         run = functools.partial(callback, request, *args, **kwargs)
         try:
+            refuse_unusable(request)
             response = run() if request.method in SAFE or spec.permission == PUBLIC else once(request, run)
         except Refused as refused:
             response = refused_answer(request, refused)
+        except Http404:
+            response = JsonResponse({"text": gettext("There is nothing here.")}, status=404)
+        except (DataError, UnicodeEncodeError, RawPostDataException):  # no JSON, or signs in it that are no text
+            response = refused_answer(request, unusable())
+        except DatabaseError as problem:
+            if sqlstate(problem) not in BUSY:
+                raise
+            response = JsonResponse({"text": gettext("Try again in a moment.")}, status=503, headers={"Retry-After": "5"})
         response.headers.setdefault("Cache-Control", "no-store")
         return response
 

@@ -7,27 +7,30 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, TypeVar
+from urllib.parse import urlsplit
 
 from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
+from django.db import DatabaseError, DataError
 from django.forms import BaseForm
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import redirect, render
 from django.urls import URLPattern, URLResolver
 from django.utils import timezone
 from django.utils.cache import add_never_cache_headers, patch_vary_headers
-from django.utils.crypto import constant_time_compare
 from django.utils.translation import get_language, gettext
 
 from shegong.kernel.access import ANONYMOUS, PUBLIC, SIGNED_IN, Actor, ScopedQuerySet
 from shegong.kernel.idempotency import once
 from shegong.kernel.refusal import Obstacle, Refused, Stale
-from shegong.kernel.sealing import open_sealed, seal
+from shegong.kernel.typed_numbers import whole_number
+from shegong.kernel.unsent import keep_unsent as keep_unsent
+from shegong.kernel.unsent import typed_before as typed_before
+from shegong.kernel.unusable import BUSY, refuse_unusable, sqlstate, unusable
 
 View = Callable[..., HttpResponse]
 T = TypeVar("T")
-NEVER_KEPT = {"csrfmiddlewaretoken", "_once", "password", "password1", "password2", "code"}
 
 
 @dataclass(frozen=True)
@@ -77,11 +80,23 @@ def page(
 
 def _answer(request: HttpRequest, view: Callable[[], HttpResponse], own_once: bool) -> HttpResponse:
     try:
+        refuse_unusable(request)
         if request.method in ("GET", "HEAD") or own_once:
             return view()
         return once(request, view)
     except Refused as refused:
         return refusal_page(request, refused)
+    except DataError:  # a value that no column takes; whoever sends one by hand gets this instead of a fault
+        return refusal_page(request, unusable())
+    except DatabaseError as problem:
+        if sqlstate(problem) not in BUSY:
+            raise
+        return busy_page(request)
+
+
+def busy_page(request: HttpRequest) -> HttpResponse:
+    """503: somebody held what was needed for too long; nothing was changed, and the same form may be sent again."""
+    return render(request, "503.html", status=503, headers={"Retry-After": "5"})
 
 
 def _denied(request: HttpRequest, permission: str) -> HttpResponse | None:
@@ -115,6 +130,12 @@ def visible_or_404(rows: ScopedQuerySet, actor: Actor, permission: str, **lookup
     if row is None:
         raise Http404
     return row
+
+
+def seen_version(request: HttpRequest, otherwise: int | None = None) -> int | None:
+    """The version that the reader had before him, from the hidden field; `otherwise` when it holds no number."""
+    found = whole_number(request.POST.get("version", ""))
+    return otherwise if found is None else found
 
 
 def obstacle_text(obstacle: Obstacle) -> str:
@@ -164,32 +185,10 @@ def status_of(form: BaseForm) -> int:
     return 422 if form.is_bound and form.errors else 200
 
 
-def keep_unsent(request: HttpRequest) -> None:
-    """Keep what was typed when the session had ended, sealed, so that the form shows it again after sign-in."""
-    if request.method != "POST" or not hasattr(request, "session"):
-        return
-    typed = {k: v for k, v in request.POST.dict().items() if k not in NEVER_KEPT}
-    if typed and len(json.dumps(typed)) < 20_000:
-        sealed = seal(json.dumps(typed), table="session", column="unsent", row=request.path)
-        request.session["unsent"] = {"path": request.path, "sealed": sealed.hex()}
-
-
-def typed_before(request: HttpRequest) -> dict[str, str]:
-    """What the person typed on this page before the session ended, once; {} when there is nothing."""
-    unsent = request.session.get("unsent") if hasattr(request, "session") else None
-    if not unsent or not constant_time_compare(unsent["path"], request.path):
-        return {}
-    del request.session["unsent"]
-    messages.info(request, gettext("You were signed out. What you typed is still here; send it again."))
-    return json.loads(
-        open_sealed(bytes.fromhex(unsent["sealed"]), table="session", column="unsent", row=request.path)
-    )
-
-
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """A form from an ended session: keep what was typed and offer the page again."""
-    host = request.headers.get("Origin", request.headers.get("Referer", ""))
-    if request.get_host() in host:
+    sender = request.headers.get("Origin") or request.headers.get("Referer", "")
+    if urlsplit(sender).netloc == request.get_host():
         keep_unsent(request)
     return render(request, "ui/session_ended.html", {"back": request.path}, status=403)
 
@@ -239,8 +238,8 @@ class DenyByDefaultMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
-        match = request.resolver_match
-        if match and match.func.page.permission != PUBLIC and "no-store" not in response.get("Cache-Control", ""):
+        spec = getattr(request.resolver_match and request.resolver_match.func, "page", None)
+        if spec and spec.permission != PUBLIC and "no-store" not in response.get("Cache-Control", ""):
             add_never_cache_headers(response)  # refusals and pages of libraries too: they say who has been here
         return response
 
@@ -265,6 +264,10 @@ def declared(
 def _with_page(callback: View, permission: str, methods: tuple[str, ...]) -> View:
     @functools.wraps(callback)
     def view(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        try:
+            refuse_unusable(request)
+        except Refused as refused:
+            return refusal_page(request, refused)
         denied = _denied(request, permission)
         return callback(request, *args, **kwargs) if denied is None else denied
 

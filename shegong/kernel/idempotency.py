@@ -5,15 +5,19 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-from django.db import IntegrityError, models, transaction
+from django.db import IntegrityError, OperationalError, models, transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http.request import RawPostDataException
 
-from shegong.kernel.refusal import Obstacle, Refused
+from shegong.kernel import throttle
+from shegong.kernel.refusal import Obstacle, Refused, Stale
 from shegong.kernel.text import N_
+from shegong.kernel.unusable import AGAIN, TAKEN, sqlstate
 
 FIELD = "_once"
 HEADER = "Idempotency-Key"
-KEY = re.compile(r"^[0-9A-Za-z_-]{16,64}$")
+KEY = re.compile(r"[0-9A-Za-z_-]{16,64}")
+TRIES = 3
 
 
 class IdempotencyKey(models.Model):
@@ -40,10 +44,21 @@ def once(request: HttpRequest, view: Callable[[], HttpResponse]) -> HttpResponse
     An answer of 400 or more rolls everything back, the key included, so a corrected form may be sent again under it.
     Raises `Refused` when the key comes back with another body. Without a key the view just runs in a transaction.
     """
+    for left in reversed(range(TRIES)):
+        try:
+            with throttle.counted_even_if_undone():
+                return _tried(request, view)
+        except OperationalError as problem:  # a deadlock undid everything: the same once more
+            if not left or sqlstate(problem) not in AGAIN:
+                raise
+            _rewind(request)
+    raise AssertionError("unreachable")
+
+
+def _tried(request: HttpRequest, view: Callable[[], HttpResponse]) -> HttpResponse:
     key = request.headers.get(HEADER) or request.POST.get(FIELD, "")
-    if not KEY.match(key):
-        with transaction.atomic():
-            return _rolled_back_if_refused(view())
+    if not KEY.fullmatch(key):
+        return _alone(view)
     row = IdempotencyKey(
         key=key, user_id=request.user.pk or 0, route=request.path, body_hash=_body_hash(request)
     )
@@ -55,16 +70,36 @@ def once(request: HttpRequest, view: Callable[[], HttpResponse]) -> HttpResponse
             if response.status_code < 400:
                 _keep(row, response)
             return response
-    except IntegrityError:
+    except IntegrityError as clash:
         first = IdempotencyKey.objects.filter(key=key, user_id=row.user_id, route=row.route).first()
         if first is None:
-            raise
+            raise _faster(clash) from clash
         return _replay(first, row)
+
+
+def _alone(view: Callable[[], HttpResponse]) -> HttpResponse:
+    try:
+        with transaction.atomic():
+            return _rolled_back_if_refused(view())
+    except IntegrityError as clash:
+        raise _faster(clash) from clash
+
+
+def _faster(clash: IntegrityError) -> Exception:
+    """Two people entered the same at the same moment: the constraint let one in, and the other is told."""
+    return Stale() if sqlstate(clash) in TAKEN else clash
+
+
+def _rewind(request: HttpRequest) -> None:
+    for _name, files in request.FILES.lists():
+        for file in files:
+            file.seek(0)
 
 
 def _rolled_back_if_refused(response: HttpResponse) -> HttpResponse:
     if response.status_code >= 400:
         transaction.set_rollback(True)
+        throttle.undone()
     return response
 
 
@@ -74,8 +109,15 @@ def _body_hash(request: HttpRequest) -> bytes:
     )
     sent: dict[str, Any] = dict(request.FILES.items())
     files = sorted((k, f.name or "", f.size or 0) for k, f in sent.items())
-    raw = repr((fields, files)).encode() if request.POST or request.FILES else request.body
-    return hashlib.sha256(raw).digest()
+    raw = repr((fields, files)).encode("utf-8", "backslashreplace")
+    return hashlib.sha256(raw if fields or files else _raw_body(request)).digest()
+
+
+def _raw_body(request: HttpRequest) -> bytes:
+    try:
+        return request.body
+    except RawPostDataException:  # a form of several parts without any: read to its end, and nothing was in it
+        return b""
 
 
 def _keep(row: IdempotencyKey, response: HttpResponse) -> None:

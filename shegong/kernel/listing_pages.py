@@ -27,6 +27,7 @@ from shegong.kernel.listing_query import counted
 from shegong.kernel.refusal import Obstacle, Refused
 from shegong.kernel.saved_views import drop_view, params_of, save_view, views_of
 from shegong.kernel.text import N_
+from shegong.kernel.typed_numbers import whole_number
 
 View = Callable[..., HttpResponse]
 TEMPLATE = "kernel/listing.html"
@@ -58,7 +59,7 @@ def answer(
 def _views_changed(request: HttpRequest, listing: Listing) -> HttpResponse:
     actor = actor_of(request)
     if dropped := request.POST.get("drop_view", ""):
-        drop_view(listing.key, view_id=int(dropped) if dropped.isdigit() else 0, by=actor)
+        drop_view(listing.key, view_id=whole_number(dropped) or 0, by=actor)
         return redirect(request.path)
     query = asked_of(request, listing).address()[1:]
     save_view(listing.key, title=request.POST.get("title", ""), query=query, by=actor)
@@ -208,7 +209,7 @@ def export(request: HttpRequest, listing: Listing, form: str) -> HttpResponse:
     if form not in TYPES:
         raise Http404
     asked = asked_of(request, listing, listing.export_permission)
-    picked = tuple(int(p) for p in request.GET.getlist("pick") if p.isdigit())
+    picked = tuple(n for p in request.GET.getlist("pick") if (n := whole_number(p, digits=18)) is not None)
     if not picked and request.GET.get("only") == "picked":
         raise Refused(Obstacle("none_picked", N_("Tick the rows to export first.")))
     asked = Asked(listing, asked.params, asked.scene, picked[:EXPORT_CAP])

@@ -20,6 +20,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import BooleanField, ExpressionWrapper, F, Func, IntegerField, Q, QuerySet, Value
 
 from shegong.kernel.access import Range
+from shegong.kernel.unusable import is_unusable
 
 Keys = tuple[Any, ...]
 
@@ -87,9 +88,17 @@ def read_cursor(word: str, model: Any, order: Order) -> Cursor | None:
     try:
         number, *keys = json.loads(base64.urlsafe_b64decode(word + "=" * (-len(word) % 4)))
         fields = [_plain(model._meta.get_field(key)) for key in order.keys]
-        return Cursor(int(number), tuple(f.to_python(k) for f, k in zip(fields, keys, strict=True)))
-    except (ValueError, TypeError, binascii.Error, UnicodeDecodeError, ValidationError):
+        found = tuple(f.to_python(k) for f, k in zip(fields, keys, strict=True))
+        return Cursor(int(number), found) if all(map(_fits, (number, *found))) else None
+    except (ValueError, TypeError, OverflowError, RecursionError, binascii.Error, ValidationError):
         return None
+
+
+def _fits(value: Any) -> bool:
+    """Whether the database can take the value: no number beyond its widest, no sign that is no text."""
+    if isinstance(value, str):
+        return not is_unusable(value)
+    return not isinstance(value, int | float) or abs(value) < 2**63
 
 
 def branches(

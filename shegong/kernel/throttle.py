@@ -3,6 +3,9 @@
 Keys are hashed with the index key, so the table names neither people nor addresses of the network.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -22,6 +25,41 @@ class Throttle(models.Model):
     class Meta:
         app_label = "kernel"
         indexes = [models.Index(fields=["ends_at"], name="throttle_ends")]
+
+
+@dataclass
+class _Kept:
+    """Tries of the page in hand, and whether what it did was undone."""
+
+    tries: list[tuple[str, int, timedelta]]
+    undone: bool = False
+
+
+_kept: ContextVar[_Kept | None] = ContextVar("tries of the page in hand", default=None)
+
+
+@contextmanager
+def counted_even_if_undone() -> Iterator[None]:
+    """Tries that are counted inside are counted again when the transaction that they were part of was rolled back."""
+    kept = _Kept([])
+    mark = _kept.set(kept)
+    try:
+        yield
+    except BaseException:
+        kept.undone = True
+        raise
+    finally:
+        _kept.reset(mark)
+        if kept.undone:
+            for key, limit, window in kept.tries:
+                hit(key, limit, window)
+
+
+def undone() -> None:
+    """Say that the page in hand is refused and its transaction rolled back."""
+    kept = _kept.get()
+    if kept is not None:
+        kept.undone = True
 
 
 @dataclass(frozen=True)
@@ -44,8 +82,12 @@ RETURNING hits, ceil(extract(epoch FROM ends_at - clock_timestamp()))::int
 def hit(key: str, limit: int, window: timedelta) -> Answer:
     """Count one try under `key`; refused when it is more than `limit` in a window that began with the first one.
 
-    Call it outside a transaction that may be rolled back, else a refused try is not counted.
+    Inside a page's transaction (`kernel.idempotency`) a try is counted even when the page is refused and undone;
+    call it outside every other transaction that may be rolled back.
     """
+    kept = _kept.get()
+    if kept is not None and connection.in_atomic_block:
+        kept.tries.append((key, limit, window))
     with connection.cursor() as cursor:
         cursor.execute(HIT, {"key": hashed(key), "window": window})  # type: ignore[dict-item]
         hits, seconds = cursor.fetchone()

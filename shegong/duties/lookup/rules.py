@@ -1,12 +1,10 @@
 """Public verification: what is compared, what each answer says and what it advises; pure (T4.2.e)."""
 
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 from hashlib import blake2b
 from hmac import compare_digest
-from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 
 from shegong.kernel.characters import plain
 from shegong.kernel.names import comparison_key
@@ -16,8 +14,6 @@ LONGEST = 60  # no number and no name is longer; what is longer is not looked at
 MISSES, WINDOW_MINUTES = 60, 10  # per address block; answers that were found never count
 
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{16,64}")
-
-Network = IPv4Network | IPv6Network
 
 
 class Permission(StrEnum):
@@ -156,29 +152,3 @@ def answer_of(status: str, *, card_replaced: bool = False) -> Answer:
     if card_replaced and status in (Answer.VALID, Answer.EXPIRING):
         return Answer.CARD_REPLACED
     return Answer(status) if status in tuple(Answer) else Answer.NOT_FOUND
-
-
-def client_block(remote: str, forwarded: str, trusted: Iterable[Network]) -> str:
-    """The block of the client's address: /24 of IPv4, /56 of IPv6.
-
-    `forwarded` (X-Forwarded-For) is read from its end, and only while the peer before it is a trusted proxy.
-    """
-    networks = tuple(trusted)
-    client = remote
-    for hop in (part.strip() for part in reversed(forwarded.split(",")) if part.strip()):
-        if not _inside(client, networks):
-            break
-        client = hop
-    try:
-        address = ip_address(client)
-    except ValueError:
-        return "unknown"
-    address = getattr(address, "ipv4_mapped", None) or address
-    return str(ip_network(f"{address}/{24 if address.version == 4 else 56}", strict=False))
-
-
-def _inside(address: str, networks: tuple[Network, ...]) -> bool:
-    try:
-        return any(ip_address(address) in network for network in networks)
-    except ValueError:
-        return False

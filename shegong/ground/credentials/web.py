@@ -18,7 +18,17 @@ from shegong.ground.credentials.rules import CHECK_SOURCES, LEVEL_NAMES, MODES, 
 from shegong.ground.people.models import Person, names_of
 from shegong.kernel.access import SIGNED_IN
 from shegong.kernel.code_lists import codes
-from shegong.kernel.http import actor_of, attempt, page, see, status_of, today, typed_before, visible_or_404
+from shegong.kernel.http import (
+    actor_of,
+    attempt,
+    page,
+    see,
+    seen_version,
+    status_of,
+    today,
+    typed_before,
+    visible_or_404,
+)
 from shegong.ui.fields import DateTextField
 
 EDIT, VERIFY = "people.edit", Permission.VERIFY
@@ -198,8 +208,7 @@ def check(request: HttpRequest, token: str, pk: int) -> HttpResponse:
     if row is None:
         raise Http404
     form = CheckForm(request.POST) if request.method == "POST" else CheckForm()
-    typed = request.POST.get("version", "")
-    seen = int(typed) if typed.isdigit() and len(typed) < 10 else row.version
+    seen = seen_version(request, row.version)
 
     def change() -> Certificate:
         given = {"source": form.cleaned_data["source"], "by": actor, "on": today(), "seen": seen}

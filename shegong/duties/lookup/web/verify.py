@@ -26,7 +26,6 @@ from shegong.duties.lookup.rules import (
     Answer,
     answer_of,
     canonical_number,
-    client_block,
     is_match,
     token,
 )
@@ -42,6 +41,7 @@ from shegong.duties.lookup.web.pages import (
 )
 from shegong.kernel import throttle
 from shegong.kernel.access import ANONYMOUS, PUBLIC
+from shegong.kernel.client_address import client_block
 from shegong.kernel.http import page
 from shegong.kernel.printing import qr_svg
 

@@ -27,7 +27,7 @@ from shegong.duties.registry.rules import (
 from shegong.duties.registry.web.answers import answers_of
 from shegong.duties.registry.web.story import next_events, story_of
 from shegong.kernel.access import SIGNED_IN
-from shegong.kernel.http import obstacle_text, page, see, today
+from shegong.kernel.http import obstacle_text, page, see, seen_version, today
 from shegong.kernel.refusal import Refused, Stale
 from shegong.kernel.text import N_
 
@@ -171,7 +171,7 @@ def check(request: HttpRequest, token: str) -> HttpResponse:
     obstacles = registration_obstacles(ground.facts, ground.policy, ground.calendar, today())
     if request.method == "POST":
         try:
-            seen = int(request.POST.get("version", application.version))
+            seen = seen_version(request, application.version)
             actions.submit_application(application, by=request.actor, on=today(), seen=seen)
             return redirect("registry:receipt", token=token)
         except Stale:
@@ -243,7 +243,7 @@ def withdraw(request: HttpRequest, token: str) -> HttpResponse:
     """Take the application back, after a question."""
     application = own_or_404(request, token)
     if request.method == "POST":
-        seen = int(request.POST.get("version", application.version))
+        seen = seen_version(request, application.version)
         actions.withdraw_application(application, by=request.actor, on=today(), seen=seen)
         return see(request, "registry:my", gettext("The application has been withdrawn."))
     return render(request, "registry/my_withdraw.html", {"application": application, "form": None})

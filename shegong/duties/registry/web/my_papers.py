@@ -17,6 +17,7 @@ from shegong.duties.registry.web.my_forms import PaperForm
 from shegong.ground.documents.models import FolderItem, file_response
 from shegong.kernel.access import SIGNED_IN
 from shegong.kernel.http import attempt, page, status_of, today
+from shegong.kernel.typed_numbers import whole_number
 
 
 @page(SIGNED_IN, about="application", clause="T4.2.a")
@@ -91,7 +92,7 @@ def _store(request: HttpRequest, application: Application, kind: str, form: Form
 
 
 def _remove(request: HttpRequest, application: Application, kind: str) -> HttpResponse:
-    item = papers_of(application).filter(kind=kind, pk=request.POST["remove"]).first()
+    item = papers_of(application).filter(kind=kind, pk=whole_number(request.POST["remove"], digits=18) or 0).first()
     if item is None:
         raise Http404
     actions.remove_paper(application, item, by=request.actor, on=today())

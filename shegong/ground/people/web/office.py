@@ -19,7 +19,17 @@ from shegong.ground.people.web import facts
 from shegong.ground.people.web.sections import SECTIONS, apply
 from shegong.ground.regions.models import tree
 from shegong.kernel.access import Actor
-from shegong.kernel.http import actor_of, attempt, page, see, status_of, today, typed_before, visible_or_404
+from shegong.kernel.http import (
+    actor_of,
+    attempt,
+    page,
+    see,
+    seen_version,
+    status_of,
+    today,
+    typed_before,
+    visible_or_404,
+)
 
 MOST_FOUND, LONGEST_QUERY, LONG_NUMBER = 30, 60, 15
 
@@ -168,8 +178,7 @@ def submitted(request: HttpRequest, person: Person, name: str, actor: Actor) -> 
     if request.method != "POST":
         return section.form(initial=section.initial(person) | typed_before(request)), False
     form = section.form(request.POST)
-    typed = request.POST.get("version", "")
-    seen = int(typed) if typed.isdigit() and len(typed) < 10 else None
+    seen = seen_version(request)
     done = attempt(form, lambda: apply(section, form, person, by=actor, on=today(), seen=seen))
     return form, done is not None
 
