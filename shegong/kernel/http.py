@@ -96,7 +96,9 @@ def _answer(request: HttpRequest, view: Callable[[], HttpResponse], own_once: bo
 
 def busy_page(request: HttpRequest) -> HttpResponse:
     """503: somebody held what was needed for too long; nothing was changed, and the same form may be sent again."""
-    return render(request, "503.html", status=503, headers={"Retry-After": "5"})
+    response = render(request, "503.html", status=503)
+    response.headers["Retry-After"] = "5"
+    return response
 
 
 def _denied(request: HttpRequest, permission: str) -> HttpResponse | None:

@@ -5,6 +5,7 @@ from types import ModuleType
 
 import pytest
 from django import forms
+from django.db import connection
 from django.http import HttpResponse
 from django.middleware.csrf import get_token
 from django.test import Client
@@ -57,6 +58,12 @@ def officers_only(request):
     return HttpResponse("secret")
 
 
+@page(PUBLIC)
+def held_up(request):
+    with connection.cursor() as cursor:
+        cursor.execute("DO $$ BEGIN RAISE EXCEPTION 'held' USING ERRCODE = '55P03'; END $$")
+
+
 def undeclared(request):
     return HttpResponse("served to nobody")
 
@@ -65,6 +72,7 @@ OURS = [
     path("t/write/", write),
     path("t/act/", act),
     path("t/officers/", officers_only),
+    path("t/held/", held_up),
     path("t/undeclared/", undeclared),
 ]
 
@@ -164,3 +172,8 @@ def test_what_no_database_can_keep_is_refused_in_one_sentence(signed_in):
 def test_each_answer_names_its_request(client):
     one, other = (client.get("/healthz")["X-Request-Id"] for _ in range(2))
     assert one != other and len(one) == 16
+
+
+def test_a_lock_that_somebody_held_too_long_is_503_and_says_when_to_come_again(client):
+    got = client.get("/t/held/")
+    assert (got.status_code, got["Retry-After"]) == (503, "5") and b"<h1" in got.content
