@@ -1,6 +1,6 @@
 """Valid time and recorded time: half-open ranges, corrections that never overwrite (model.md section 2)."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any, Self
 
 from django.contrib.postgres.fields import DateRangeField, DateTimeRangeField
@@ -13,6 +13,11 @@ from django.db.models.functions import Now
 def days(start: date | None, end: date | None = None) -> DateRange:
     """The days from `start` up to but without `end`; None is open."""
     return DateRange(start, end, "[)")
+
+
+def last_day(during: DateRange) -> date | None:
+    """The last day on which it holds; None when it is open."""
+    return during.upper - timedelta(days=1) if during.upper else None
 
 
 def since(moment: datetime) -> DateTimeTZRange:

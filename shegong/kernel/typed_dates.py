@@ -41,6 +41,21 @@ def read_date(raw: str, *, field: str = "date") -> date | list[Obstacle]:
     return _impossible(year, month, day, field) or date(year, month, day)
 
 
+_PERIOD = re.compile(r"(?P<y>[0-9]{4})(?:[-年./](?P<m>[0-9]{1,2})月?|年)?")
+
+
+def last_day_meant(raw: str) -> date | None:
+    """The last day of what was typed: 2013 and 2013-06 mean their last day, a date itself; None when unreadable."""
+    found = _PERIOD.fullmatch(_DASHES.sub("-", plain(raw)))
+    if found is None:
+        day = read_date(raw)
+        return day if isinstance(day, date) else None
+    year, month = int(found["y"]), int(found["m"] or 12)
+    if not (1949 <= year <= 2200 and 1 <= month <= 12):
+        return None
+    return date(year, month, monthrange(year, month)[1])
+
+
 def _impossible(year: int, month: int, day: int, field: str) -> list[Obstacle]:
     params: dict[str, object] = {"year": year, "month": month, "day": day}
     if not 1800 <= year <= 2200:

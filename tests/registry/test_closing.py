@@ -8,7 +8,14 @@ from django.utils import timezone
 
 from shegong.duties.lookup.models import find
 from shegong.duties.registry import actions
-from shegong.duties.registry.models import Application, Card, ClosingProposal, Registration, Restriction, status_of
+from shegong.duties.registry.models import (
+    Application,
+    Card,
+    ClosingProposal,
+    Registration,
+    Restriction,
+    status_of,
+)
 from shegong.kernel import audit
 from shegong.kernel.access import SYSTEM, Actor
 from shegong.kernel.journal import JournalEntry
@@ -56,7 +63,7 @@ def test_one_officer_proposes_another_revokes_and_the_holder_is_told_why(registr
     assert (registration.closed_kind, registration.closed_on) == ("revoked", later)
     assert status_of(registration, later) == "revoked"
     assert status_of(registration, later - timedelta(days=1)) == "registered"
-    title, body = newest_notice(registration)
+    _title, body = newest_notice(registration)
     assert registration.register_no in body and "以不正当手段取得登记证书" in body
 
 

@@ -8,9 +8,11 @@ from shegong.duties.registry.web import (
     bulk,
     case,
     cases,
+    closings,
     cockpit,
     decide,
     home,
+    measures,
     my,
     my_cards,
     my_papers,
@@ -18,6 +20,7 @@ from shegong.duties.registry.web import (
     organisation,
     queue,
     register,
+    registration,
     rounds,
 )
 from shegong.duties.registry.web.panels import register_panels
@@ -27,6 +30,9 @@ from shegong.ui.menu import MenuItem
 PAGES = (
     home,
     register,
+    registration,
+    measures,
+    closings,
     cases,
     cockpit,
     organisation,

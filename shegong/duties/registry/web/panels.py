@@ -4,6 +4,7 @@ from datetime import date
 from typing import Any
 
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from shegong.duties.registry.models import Application, Registration, status_of
@@ -40,7 +41,7 @@ def _registration(row: Registration, on: date) -> dict[str, Any]:
         "label": row.register_no,
         "value": f"{_(LEVEL_NAMES[row.level])} · {_(STATUS_NAMES[status_of(row, on)])}",
         "note": f"{tree().full_name(row.region_code, on)} · {validity}",
-        "url": f"{reverse('registry:register')}?q={row.register_no}&status=all",
+        "url": reverse("registry:registration", args=[row.register_no]),
         "word": _("Open"),
     }
 
@@ -54,7 +55,7 @@ def office_cases(actor: Actor, person: Person) -> Panel | None:
         {
             "label": row.number,
             "value": _(STATE_NAMES[State(row.state)]),
-            "note": row.submitted_at.date().isoformat(),
+            "note": timezone.localdate(row.submitted_at).isoformat(),
             "url": reverse("registry:case", args=[row.token]),
             "word": _("Open"),
         }

@@ -25,6 +25,7 @@ from shegong.kernel.listing import Asked, Column, Listing
 from shegong.kernel.listing_filters import NOTHING, Filter, Forks, Scene, choice, day_limit, text
 from shegong.kernel.listing_pages import answer, asked_of, export, paths
 from shegong.kernel.listing_query import Order
+from shegong.kernel.typed_numbers import whole_number
 from shegong.ui.menu import MenuItem
 
 COUNTY, PREFECTURE = 1_000, 100_000
@@ -134,10 +135,10 @@ def register_file(request: HttpRequest, form: str) -> HttpResponse:
 def _card(request: HttpRequest) -> dict[str, Any] | None:
     """The person card beside the list; nothing for a row that is not visible."""
     asked: Asked = asked_of(request, REGISTER)
-    wanted = request.GET.get("card", "")
-    if not wanted.isdigit() or len(wanted) > 18:
+    wanted = whole_number(request.GET.get("card", ""), digits=18)
+    if wanted is None:
         return None
-    visible = Registration.objects.visible_to(asked.scene.actor, Permission.READ).filter(pk=int(wanted))
+    visible = Registration.objects.visible_to(asked.scene.actor, Permission.READ).filter(pk=wanted)
     row = next(iter(_rows([r.pk for r in visible], asked.scene)), None)
     return None if row is None else _card_of(row, asked)
 
@@ -172,7 +173,9 @@ def _events(row: RegisterRow) -> Iterator[dict[str, str]]:
 def _actions(row: RegisterRow, asked: Asked) -> list[dict[str, str]]:
     token = Person.objects.visible_to(asked.scene.actor, "people.read").filter(pk=row.person_id).values_list("token")
     found = [link("people:card", value) for (value,) in token]
-    return [{"label": gettext("Full record"), "url": url} for url in found if url]
+    full = [{"label": gettext("Full record"), "url": url} for url in found if url]
+    page_url = reverse("registry:registration", args=[row.register_no])
+    return [{"label": gettext("Registration page"), "url": page_url, "primary": True}, *full]
 
 
 def _days_left(days: int) -> str:

@@ -1,10 +1,9 @@
 """Pages of the divisions: the tree of any day, one division with its history, changes by document."""
 
-import re
-from calendar import monthrange
 from collections.abc import Iterable
 from datetime import date
 from typing import Any
+from urllib.parse import urlencode
 
 from django import forms
 from django.http import Http404, HttpRequest, HttpResponse
@@ -21,7 +20,7 @@ from shegong.kernel.access import require
 from shegong.kernel.http import actor_of, attempt, page, see, status_of, today, typed_before
 from shegong.kernel.listing_filters import short
 from shegong.kernel.text import N_
-from shegong.kernel.typed_dates import read_date
+from shegong.kernel.typed_dates import last_day_meant
 from shegong.ui.fields import DateTextField
 
 LEVELS = {1: N_("Province"), 2: N_("Prefecture"), 3: N_("County"), 4: N_("Township")}
@@ -34,12 +33,7 @@ TREES = {LEGAL: N_("Legal tree"), REPORTING: N_("Reporting tree")}
 def asof(request: HttpRequest) -> tuple[date, str]:
     """(the day asked for, what was typed): 2013 and 2013-06 mean their last day; today when nothing readable."""
     typed = request.GET.get("asof", "").strip()
-    found = re.fullmatch(r"(\d{4})(?:[-年./](\d{1,2})月?|年)?", typed)
-    if found and 1 <= int(found[2] or 12) <= 12 and 1949 <= int(found[1]) <= 2200:
-        year, month = int(found[1]), int(found[2] or 12)
-        return date(year, month, monthrange(year, month)[1]), typed
-    day = read_date(typed) if typed else []
-    return (day, typed) if isinstance(day, date) else (today(), typed if typed else "")
+    return last_day_meant(typed) or today(), typed
 
 
 @page(Permission.READ, clause="N0")
@@ -92,7 +86,7 @@ def _row(
 
 
 def _address(code: int, typed: str, used: str) -> str:
-    query = "&".join(f"{k}={v}" for k, v in (("asof", typed), ("tree", used if used != LEGAL else "")) if v)
+    query = urlencode({k: v for k, v in (("asof", typed), ("tree", used if used != LEGAL else "")) if v})
     return reverse("regions:one", args=[code]) + (f"?{query}" if query else "")
 
 

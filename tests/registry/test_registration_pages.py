@@ -1,0 +1,181 @@
+"""The page of a registration and the measures on it, as officers use them."""
+
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from shegong.duties.registry import actions
+from shegong.duties.registry.models import Application, Registration, Restriction
+from shegong.kernel.access import SYSTEM
+from shegong.kernel.http import today
+from shegong.kernel.messages import Message
+
+JILIN, YANJI, TUMEN = 220000000, 222401000, 222402000
+
+
+@pytest.fixture
+def registration(make_applicant, desks, day):
+    application = make_applicant().application
+    for officer in (desks.county, desks.prefecture, desks.province):
+        actions.pass_stage(application, opinion="材料齐全，同意登记。", by=officer, on=day)
+    decided = timezone.now() - timedelta(days=100)
+    Application.objects.filter(pk=application.pk).update(decided_at=decided)
+    application.refresh_from_db()
+    return actions.issue_certificate(application, by=SYSTEM, on=today())
+
+
+@pytest.fixture
+def province(make_clerk):
+    return make_clerk("sheng", JILIN, name="宋立").browser
+
+
+@pytest.fixture
+def colleague(make_clerk):
+    return make_clerk("sheng2", JILIN, name="何敏").browser
+
+
+def url(name, registration) -> str:
+    return reverse(f"registry:{name}", args=[registration.register_no])
+
+
+def post(browser, name, registration, **typed):
+    registration.refresh_from_db()
+    return browser.post(url(name, registration), {"version": registration.version, **typed})
+
+
+def text_of(browser, address) -> str:
+    answer = browser.get(address)
+    assert answer.status_code == 200
+    return answer.content.decode()
+
+
+@pytest.mark.clause("T4.2.b")
+def test_an_officer_in_reach_reads_the_registration_and_the_neighbour_finds_nothing(registration, make_clerk):
+    text = text_of(make_clerk("yanji", YANJI).browser, url("registration", registration))
+    assert registration.register_no in text and "金美玉" in text and "有效" in text
+    assert url("suspend", registration) not in text
+    neighbour = make_clerk("tumen", TUMEN).browser
+    assert neighbour.get(url("registration", registration)).status_code == 404
+    assert neighbour.get(url("registration_pdf", registration)).status_code == 404
+    assert neighbour.get(url("suspend", registration)).status_code == 403
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant", "word"),
+    [("2013-06", "2013-06-30", "尚未登记"), ("2013", "2013-12-31", "尚未登记"), ("2099-1-1", "2099-01-01", "已过期"),
+     ("", None, "有效"), ("nonsense", None, "有效")],
+)  # fmt: skip
+def test_the_page_answers_for_any_day(registration, province, typed, meant, word):
+    answer = province.get(url("registration", registration), {"asof": typed})
+    shown = answer.context["answer"]
+    assert (shown["day"].isoformat(), shown["word"]) == (meant or today().isoformat(), word)
+    assert ("2013-06" in answer.content.decode()) or not typed.startswith("2013-06")
+
+
+def test_the_register_list_and_the_case_lead_to_the_page(registration, province):
+    card = text_of(province, f"{reverse('registry:register')}?card={registration.pk}")
+    assert url("registration", registration) in card
+    page = text_of(province, url("registration", registration))
+    application = Application.objects.get()
+    assert reverse("registry:case", args=[application.token]) in page
+    assert reverse("people:card", args=[registration.person.token]) in page
+
+
+def test_the_office_gets_the_certificate_as_pdf(registration, make_clerk):
+    answer = make_clerk("yanji", YANJI).browser.get(url("registration_pdf", registration))
+    assert answer["Content-Type"] == "application/pdf" and answer.content.startswith(b"%PDF")
+
+
+@pytest.mark.clause("T4.2.f")
+def test_the_province_suspends_and_lifts_and_the_page_tells_both(registration, province):
+    last = today() + timedelta(days=30)
+    wrong = post(province, "suspend", registration, start="2026-13-1", end=last.isoformat(), ground="正在调查投诉")
+    assert wrong.status_code == 422 and "正在调查投诉" in wrong.content.decode()
+    done = post(province, "suspend", registration, start=today().isoformat(), end=last.isoformat(), ground="正在调查投诉")
+    assert done.status_code == 302 and done.url == url("registration", registration)
+    row = Restriction.objects.get()
+    assert row.during.upper == last + timedelta(days=1)
+    text = text_of(province, url("registration", registration))
+    assert "暂停" in text and "正在调查投诉" in text
+    short = post(province, "lift", registration, suspension=str(row.pk), reason="")
+    assert short.status_code == 422 and Restriction.objects.count() == 1
+    assert post(province, "lift", registration, suspension=str(row.pk), reason="投诉查无实据").status_code == 302
+    text = text_of(province, url("registration", registration))
+    assert "投诉查无实据" in text and "正在调查投诉" in text
+    assert Message.objects.filter(person_id=registration.person_id, kind__in=["registry.suspended", "registry.lifted"]).count() == 2
+
+
+@pytest.mark.clause("T4.2.a")
+def test_a_colleague_confirms_before_a_registration_is_revoked(registration, province, colleague):
+    refused = post(province, "closing_propose", registration, reason_code="", reason="出借证书两次，已查实")
+    assert refused.status_code == 422 and "出借证书两次，已查实" in refused.content.decode()
+    assert post(province, "closing_propose", registration, reason_code="altered_or_lent", reason="出借证书两次，已查实").status_code == 302
+    assert province.get(url("closing_approve", registration)).status_code == 302
+    own = post(province, "closing_approve", registration)
+    assert own.status_code == 422 and Registration.objects.get().closed_on is None
+    waiting = text_of(colleague, reverse("registry:closings"))
+    assert registration.register_no in waiting and "宋立" in waiting
+    asked = text_of(colleague, url("closing_approve", registration))
+    assert "出借证书两次，已查实" in asked and Registration.objects.get().closed_on is None
+    assert post(colleague, "closing_approve", registration).status_code == 302
+    registration.refresh_from_db()
+    assert (registration.closed_kind, registration.closed_on) == ("revoked", today())
+    text = text_of(colleague, url("registration", registration))
+    assert "撤销" in text and url("suspend", registration) not in text
+    assert colleague.get(url("suspend", registration)).status_code == 302
+    assert Message.objects.filter(person_id=registration.person_id, kind="registry.revoked").exists()
+
+
+def test_a_proposal_is_refused_or_taken_back(registration, province, colleague):
+    for name, browser, typed in (("closing_refuse", colleague, {"reason": "证据不足，不予撤销"}), ("closing_withdraw", province, {})):
+        post(province, "closing_propose", registration, reason_code="own_request", reason="本人书面申请")
+        assert post(browser, name, registration, **typed).status_code == 302
+        assert not registration.closing_proposals.filter(state="proposed").exists()
+    text = text_of(province, url("registration", registration))
+    assert "证据不足，不予撤销" in text
+    assert text_of(province, reverse("registry:closings"))
+
+
+def test_the_menu_counts_what_colleagues_proposed(registration, province, colleague):
+    post(province, "closing_propose", registration, reason_code="own_request", reason="本人书面申请")
+    address = reverse("registry:closings")
+
+    def count(browser):
+        menu = browser.get(url("registration", registration)).context["menu"].office
+        return next(item.count for group in menu for item in group.items if item.url == address)
+
+    assert (count(province), count(colleague)) == (0, 1)
+
+
+@pytest.mark.parametrize(
+    ("name", "typed"),
+    [("suspend", {"start": "2099-1-1", "end": "2099-2-1", "ground": "正在调查"}), ("card_replace", {"reason": "证书遗失"}),
+     ("closing_propose", {"reason_code": "own_request", "reason": "本人书面申请"}), ("closing_approve", {})],
+)  # fmt: skip
+def test_a_page_read_before_a_colleague_acted_answers_409_and_changes_nothing(registration, province, colleague, name, typed):
+    seen = registration.version
+    post(colleague, "closing_propose", registration, reason_code="own_request", reason="本人书面申请")
+    answer = province.post(url(name, registration), {"version": seen, **typed})
+    assert answer.status_code == 409
+    assert Restriction.objects.count() == 0 and registration.cards.count() == 1
+    assert Registration.objects.get().closed_on is None
+
+
+def test_a_form_sent_twice_acts_once(registration, province):
+    form = province.get(url("card_replace", registration))
+    once = form.content.decode().split('name="_once" value="')[1].split('"')[0]
+    for _ in range(2):
+        typed = {"version": registration.version, "_once": once, "reason": "证书遗失"}
+        assert province.post(url("card_replace", registration), typed).status_code == 302
+    assert registration.cards.count() == 2 and registration.cards.filter(replaced_at=None).count() == 1
+    text = text_of(province, url("registration", registration))
+    assert "证书遗失" in text
+
+
+def test_an_officer_who_holds_the_registration_can_only_read(registration, make_clerk):
+    browser = make_clerk("own", JILIN, person=registration.person).browser
+    text = text_of(browser, url("registration", registration))
+    assert url("suspend", registration) not in text and "须由他人办理" in text
+    assert post(browser, "card_replace", registration, reason="证书遗失").status_code == 422
