@@ -31,8 +31,8 @@ from shegong.kernel.text import N_
 SHIPPED_SCHEDULE = Path("shegong/config/data/calendar/china_holidays_2004_2026.csv")
 
 
-# Whoever keeps dates that rest on years not yet published adds a function (year, by, on) here: it runs in the
-# transaction of the import, after the entry in the journal. It should queue a job, not walk its cases.
+# Whoever keeps dates counted in working days adds a function (year, by, on) here: it runs in the transaction in which
+# the schedule of that year, or a day of it, changed, after the entry in the journal. It should queue a job, not walk its cases.
 on_year_imported: list[Callable[[int, Actor, date], object]] = []
 
 
@@ -165,6 +165,51 @@ def import_year(
     for follow in on_year_imported:
         follow(year, by, on)
     return published
+
+
+@transaction.atomic
+def set_day(day: date, kind: str | None, name: str = "", *, by: Actor, on: date, reason: str) -> Holiday | None:
+    """Make one day what it is: off, off in lieu, a working weekend day, or (None) an ordinary day of its week.
+
+    Neither publishes a year nor makes its deadlines firm. Refuses with `day_obstacles`.
+    """
+    before = Holiday.objects.select_for_update().filter(day=day).first()
+    refuse_if(day_obstacles(day, kind, name, reason, before))
+    source = reason.strip()[:200]
+    after = None
+    if kind is None:
+        before.delete()  # type: ignore[union-attr]  # an ordinary day was refused
+    else:
+        values = {"kind": kind, "name": name.strip(), "source": source}
+        year = before.schedule_year if before else day.year
+        after, _ = Holiday.objects.update_or_create(day=day, defaults={**values, "schedule_year": year})
+    # Any row moves the stamp; the newest year exists as soon as a schedule was loaded.
+    CalendarYear.objects.filter(pk__in=CalendarYear.objects.order_by("-year").values("pk")[:1]).update(changed_at=Now())
+    facts = {"day": day.isoformat(), "before": before.kind if before else None, "kind": kind}
+    journal.write("kernel.set_day", by=by, subject=after or Holiday(day=day), reason=reason.strip(), facts=facts)
+    for follow in on_year_imported:
+        follow(day.year, by, on)
+    return after
+
+
+def day_obstacles(day: date, kind: str | None, name: str, reason: str, before: Holiday | None) -> list[Obstacle]:
+    """What keeps a single day from becoming `kind`: the rules of a schedule, a missing word, or no change at all."""
+    same = before is None if kind is None else before and (before.kind, before.name) == (kind, name.strip())
+    if same:
+        return [Obstacle("day_as_it_is", N_("%(day)s is that already."), "kind", params={"day": day})]
+    found = []
+    if kind is not None:
+        rules = _row_obstacles(day.year, HolidayRow(day, kind, name))
+        found = [Obstacle(rule.code, rule.message, "kind", rule.clause, rule.params) for rule in rules]
+        if not name.strip():
+            found.append(Obstacle("day_name", N_("Enter the occasion."), "name"))
+    if (day.month, day.day) in fixed_holidays(day.year) and kind in (None, MAKEUP):
+        message = N_("%(day)s is a statutory holiday and stays a day off.")
+        clause = "全国年节及纪念日放假办法 art. 2"
+        found.append(Obstacle("day_statutory", message, "kind", clause, {"day": day}))
+    if len(reason.strip()) < 4:
+        found.append(Obstacle("day_reason", N_("Say in a few words why, with the document."), "reason"))
+    return found
 
 
 def _repeated(day: date) -> Obstacle:

@@ -125,3 +125,48 @@ def test_a_day_listed_twice_is_refused(shipped):
 def test_a_file_that_cannot_be_read_is_refused_with_its_line():
     with pytest.raises(Refused, match="line 2"):
         import_file("date,kind,name\n2027-02-30,holiday,x\n", by=SYSTEM, on=ON)
+
+
+def test_one_day_is_set_changed_and_made_ordinary_again_with_a_reason(shipped):
+    day = date(2026, 6, 3)
+    holidays.set_day(day, HOLIDAY, "防汛放假", by=SYSTEM, on=ON, reason="省政府办公厅通知")
+    assert not calendar_in_force().is_working_day(day)
+    holidays.set_day(day, IN_LIEU, "调休", by=SYSTEM, on=ON, reason="省政府办公厅通知更正")
+    assert Holiday.objects.get(day=day).kind == IN_LIEU
+    holidays.set_day(day, None, by=SYSTEM, on=ON, reason="通知撤回，照常上班")
+    assert calendar_in_force().is_working_day(day)
+    entry = JournalEntry.objects.filter(verb="kernel.set_day").latest("seq")
+    assert entry.facts == {"day": "2026-06-03", "before": IN_LIEU, "kind": None}
+    assert entry.reason == "通知撤回，照常上班"
+
+
+def test_a_day_set_in_an_unpublished_year_is_seen_at_once_and_stays_provisional(shipped):
+    assert calendar_in_force().is_working_day(date(2027, 2, 8))
+    holidays.set_day(date(2027, 2, 8), HOLIDAY, "春节", by=SYSTEM, on=ON, reason="按惯例先行安排")
+    calendar = calendar_in_force()
+    assert not calendar.is_working_day(date(2027, 2, 8)) and not calendar.is_published(date(2027, 2, 8))
+
+
+@pytest.mark.parametrize(
+    ("day", "kind", "name", "reason", "code"),
+    [((2026, 6, 3), MAKEUP, "补班", "省政府通知", "schedule_makeup"), ((2026, 6, 6), IN_LIEU, "调休", "省政府通知", "schedule_in_lieu"),
+     ((2026, 6, 3), None, "", "省政府通知", "day_as_it_is"), ((2026, 10, 1), None, "", "省政府通知", "day_statutory"),
+     ((2026, 6, 3), HOLIDAY, " ", "省政府通知", "day_name"), ((2026, 6, 3), HOLIDAY, "放假", "", "day_reason"),
+     ((2026, 6, 3), "party", "放假", "省政府通知", "schedule_kind")],
+)  # fmt: skip
+def test_a_day_that_cannot_be_is_refused_and_stays(shipped, day, kind, name, reason, code):
+    before = Holiday.objects.count()
+    with pytest.raises(Refused) as refused:
+        holidays.set_day(date(*day), kind, name, by=SYSTEM, on=ON, reason=reason)
+    assert [obstacle.code for obstacle in refused.value.obstacles] == [code]
+    assert Holiday.objects.count() == before
+
+
+def test_whoever_keeps_deadlines_hears_of_a_single_day(shipped):
+    told = []
+    holidays.on_year_imported.append(lambda year, by, on: told.append(year))
+    try:
+        holidays.set_day(date(2026, 6, 3), HOLIDAY, "放假", by=SYSTEM, on=ON, reason="省政府通知")
+    finally:
+        holidays.on_year_imported.pop()
+    assert told == [2026]

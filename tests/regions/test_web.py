@@ -156,3 +156,19 @@ def test_the_tree_costs_one_tiny_query_once_it_is_kept(jilin, django_assert_num_
     tree()
     with django_assert_num_queries(1):
         assert tree().name(YANJI, TODAY - timedelta(days=1)) == "延吉市"
+
+
+def test_the_province_sets_one_day_and_the_county_may_not(officer, client):
+    address = reverse("regions:calendar_day")
+    page_of(officer("first_registrar", YANJI), "regions:calendar_day", status=403)
+    client.logout()
+    browser = officer("final_registrar", 220000000)
+    typed = {"day": "2026-6-3", "kind": "holiday", "name": "防汛放假", "reason": ""}
+    refused = browser.post(address, typed)
+    assert refused.status_code == 422 and "防汛放假" in refused.content.decode()
+    done = browser.post(address, typed | {"reason": "省政府办公厅通知"})
+    assert done.status_code == 302 and done.url.endswith("?year=2026")
+    assert "防汛放假" in page_of(browser, "regions:calendar", year="2026")
+    assert "防汛放假" in page_of(browser, "regions:calendar_day", day="2026-6-3")
+    assert browser.post(address, {"day": "2026-6-3", "kind": "ordinary", "reason": "通知撤回"}).status_code == 302
+    assert calendar_in_force().is_working_day(date(2026, 6, 3))

@@ -315,3 +315,18 @@ def test_every_change_leaves_an_entry_with_office_and_role(make_applicant, desks
         222401000,
         application.person_id,
     )
+
+
+def test_a_day_set_by_hand_moves_firm_deadlines_of_its_year_too(make_applicant, desks, day):
+    from shegong.kernel import holidays
+
+    application = make_applicant().application
+    actions.accept_application(application, by=desks.county, on=day)
+    before = application.due_on
+    assert not application.due_provisional
+    free = timezone.datetime(2012, 10, 10).date()
+    holidays.set_day(free, "holiday", "放假", by=SYSTEM, on=day, reason="省政府通知")
+    assert actions.recompute_clocks(by=SYSTEM, on=day) == 0
+    assert actions.recompute_clocks(by=SYSTEM, on=day, year=2012) == 1
+    application.refresh_from_db()
+    assert (application.due_on - before).days == 1

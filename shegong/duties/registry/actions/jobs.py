@@ -18,14 +18,14 @@ def issue_due_certificates() -> int:
 
 
 @job("registry.recompute_clocks", cron="*/10 * * * *")
-def recompute_provisional_deadlines() -> int:
-    """Every ten minutes: provisional deadlines follow a newly imported holiday year."""
-    return recompute_clocks(by=SYSTEM, on=timezone.localdate())
+def recompute_provisional_deadlines(year: int = 0) -> int:
+    """Every ten minutes: provisional deadlines follow a newly imported holiday year; `year`: firm ones from then on too."""
+    return recompute_clocks(by=SYSTEM, on=timezone.localdate(), year=year)
 
 
 def _follow_schedule(year: int, by: Actor, on: date) -> None:
-    """A published year moves provisional deadlines at once, in a job of the import's transaction."""
-    later(recompute_provisional_deadlines)
+    """A schedule or a day that changed moves deadlines at once, in a job of the change's transaction."""
+    later(recompute_provisional_deadlines, year=year)
 
 
 on_year_imported.append(_follow_schedule)

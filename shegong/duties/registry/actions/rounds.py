@@ -3,6 +3,8 @@
 from datetime import date
 
 from django.db import transaction
+from django.db.models import Q
+from django.utils import timezone
 
 from shegong.duties.registry.actions.notices import tell
 from shegong.duties.registry.models import Application, RegistrationRound
@@ -43,16 +45,20 @@ def open_round(
 
 
 @transaction.atomic
-def recompute_clocks(*, by: Actor, on: date) -> int:
-    """After a holiday year was imported: recompute provisional deadlines and tell the holders whose day moved."""
+def recompute_clocks(*, by: Actor, on: date, year: int = 0) -> int:
+    """After a schedule changed: recompute provisional deadlines and tell the holders whose day moved.
+
+    With `year`, also the firm ones from that year on: a day of a published year was set by hand.
+    """
     calendar, moved = calendar_in_force(), 0
-    rows = Application.objects.filter(due_provisional=True, waiting_for__gt="").select_for_update()
+    touched = Q(due_provisional=True) | (Q(due_on__gte=date(year, 1, 1)) if year else Q())
+    rows = Application.objects.filter(touched, waiting_for__gt="").select_for_update()
     for application in rows.order_by("id"):
-        policy = registration_policy(on)
-        start = application.accepted_on or application.submitted_at.astimezone().date()
+        start = application.accepted_on or timezone.localdate(application.submitted_at)
+        policy = registration_policy(start)
         due = (decision_due if application.accepted_on else completeness_due)(start, policy, calendar)
         changed = due.on != application.due_on
-        if not changed and due.provisional:
+        if not changed and due.provisional == application.due_provisional:
             continue
         Application.objects.filter(pk=application.pk).update(due_on=due.on, due_provisional=due.provisional)
         application.refresh_from_db()

@@ -7,7 +7,7 @@ from django.urls import path, reverse
 from django.utils.translation import gettext as _
 
 from shegong.ground.regions.rules import Permission
-from shegong.ground.regions.web import calendar, divisions
+from shegong.ground.regions.web import calendar, calendar_day, divisions
 from shegong.ui.menu import MenuItem
 
 
@@ -25,5 +25,6 @@ urlpatterns = [
     path("office/regions/<int:code>/", divisions.one, name="one"),
     path("office/regions/<int:code>/change/", divisions.change, name="change"),
     path("office/calendar/", calendar.year_page, name="calendar"),
+    path("office/calendar/day/", calendar_day.day_page, name="calendar_day"),
     path("office/calendar/import/", calendar.import_page, name="calendar_import"),
 ]
