@@ -1,10 +1,10 @@
 """The register over HTTP: the same actions as the desk, for offices that automate."""
 
 from datetime import date
-from typing import Any
+from typing import Annotated, Any
 
 from django.http import HttpRequest
-from ninja import Router, Schema
+from ninja import Field, Router, Schema
 
 from shegong.duties.registry import actions
 from shegong.duties.registry.models import Application, Registration, status_of
@@ -17,6 +17,7 @@ from shegong.kernel.http import today, visible_or_404
 router = Router(tags=["registry"])
 REFUSALS = {422: RefusalOut, 409: RefusalOut}
 PAGE = 50
+LONGEST = 500  # characters of an opinion or a sentence, as on the pages
 
 
 class ApplicationOut(Schema):
@@ -49,15 +50,15 @@ class DecisionIn(Schema):
     """A decision on the version that was looked at."""
 
     version: int
-    opinion: str = ""
-    reason_code: str = ""
+    opinion: str = Field("", max_length=LONGEST)
+    reason_code: str = Field("", max_length=40)
 
 
 class ReturnIn(Schema):
     """What must be put right: item code to sentence."""
 
     version: int
-    items: dict[str, str]
+    items: dict[str, Annotated[str, Field(max_length=LONGEST)]] = Field(max_length=60)
 
 
 def _out(row: Application) -> dict[str, Any]:

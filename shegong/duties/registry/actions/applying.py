@@ -29,6 +29,7 @@ from shegong.ground.credentials.models import Certificate
 from shegong.ground.documents import actions as documents
 from shegong.ground.documents.models import FolderItem
 from shegong.ground.people import actions as people
+from shegong.ground.people.models import Person
 from shegong.ground.regions.models import tree
 from shegong.kernel import journal
 from shegong.kernel.access import Actor
@@ -41,6 +42,7 @@ from shegong.kernel.transition import transition
 from shegong.work.employment.models import Employment
 
 TIE = "registry.application"
+GROUNDS = ("domicile", "workplace")  # art. 6
 
 
 @answers("T4.2.a")
@@ -49,6 +51,7 @@ def start_application(*, by: Actor, on: date) -> Application:
     """The person's open first registration, or a new draft. Refuses someone without a person behind the account."""
     if by.person_id is None:
         raise Refused(Obstacle("no_person", N_("Sign in with your own account to apply.")))
+    people.hold(Person.objects.get(pk=by.person_id))  # of two tabs one makes the draft, the other finds it
     rows = Application.objects.own(by).filter(kind=Kind.FIRST, state__in=OPEN_STATES)
     if found := rows.select_for_update().first():
         return found
@@ -62,6 +65,7 @@ def start_application(*, by: Actor, on: date) -> Application:
 def choose_certificate(application: Application, certificate: Certificate, *, by: Actor, on: date) -> None:
     """Put the certificate to be registered on the application."""
     require_editable(application, Step.CERTIFICATE, by)
+    _require_same_person(application, certificate)
     _save(application, Step.CERTIFICATE, by, certificate=certificate)
 
 
@@ -77,6 +81,9 @@ def choose_ground(
 ) -> None:
     """Apply at the domicile or the workplace (art. 6); `region_code` is the county, or a managed area's member."""
     require_editable(application, Step.WORKPLACE, by)
+    _require_same_person(application, workplace)
+    if ground not in GROUNDS:
+        raise Refused(Obstacle("unknown_ground", N_("Choose one from the list."), "ground"))
     node = tree().at(region_code, on)
     if node is None or node.level < 3:
         raise Refused(Obstacle("not_a_county", N_("Choose a county, city or district."), "region"))
@@ -114,6 +121,8 @@ def add_paper(
 def remove_paper(application: Application, item: FolderItem, *, by: Actor, on: date) -> None:
     """Take a paper back before submitting."""
     require_editable(application, f"paper:{item.kind}", by)
+    if item.folder_id != application.folder_id:
+        raise Refused(Obstacle("not_own", N_("This is another person's application.")))
     documents.remove_paper(item, by=by, on=on)
     _save(application, None, by)
 
@@ -140,6 +149,8 @@ def submit_application(
 ) -> Application:
     """Hand the application to the first office of its route (art. 6). Refuses with everything that is missing."""
     require_own(application, by)
+    seen = application.version if seen is None else seen
+    hold(application)  # nothing that is checked now may be changed in another tab before it is sent
     ground = ground_of(application, on)
     refuse_if(registration_obstacles(ground.facts, ground.policy, ground.calendar, on))
     due = completeness_due(on, ground.policy, ground.calendar)
@@ -175,6 +186,17 @@ def withdraw_application(
     return application
 
 
+def hold(application: Application) -> None:
+    """Lock the application until commit, and look at it anew."""
+    application.refresh_from_db(from_queryset=Application.objects.select_for_update(no_key=True))
+
+
+def _require_same_person(application: Application, fact: Certificate | Employment | None) -> None:
+    """A certificate or employment of somebody else is nothing that one can apply with."""
+    if fact is not None and fact.person_id != application.person_id:
+        raise Refused(Obstacle("not_own", N_("This is another person's application.")))
+
+
 def require_own(application: Application, by: Actor) -> None:
     """Only the applicant acts for himself here."""
     if not by.is_system and by.person_id != application.person_id:
@@ -184,7 +206,7 @@ def require_own(application: Application, by: Actor) -> None:
 def require_editable(application: Application, item: str, by: Actor) -> None:
     """A draft can be changed freely; a returned application only where it was returned."""
     require_own(application, by)
-    application.refresh_from_db()
+    hold(application)
     if application.state == State.DRAFTED:
         return
     if application.state != State.RETURNED:

@@ -6,6 +6,7 @@ from datetime import date
 
 from django.db import transaction
 from django.db.models.functions import Now
+from django.utils import timezone
 
 from shegong.duties.registry.actions.applying import TIE
 from shegong.duties.registry.actions.notices import tell
@@ -33,9 +34,13 @@ from shegong.kernel import journal
 from shegong.kernel.access import Actor, Authority
 from shegong.kernel.clauses import answers
 from shegong.kernel.holidays import calendar_in_force
+from shegong.kernel.journal import JournalEntry
 from shegong.kernel.refusal import Obstacle, refuse_if
 from shegong.kernel.text import N_
 from shegong.kernel.transition import transition
+
+SUBMITTED = "registry.application.submit"
+STATEMENTS = ("people.name.state", "people.identity.state")
 
 
 @dataclass(frozen=True)
@@ -135,7 +140,8 @@ def fail_stage(
     """不予通过, with the reason that the applicant is told (art. 7)."""
     seat = _seat(application, by)
     step = failing_step(read_route(application.route), application.state)
-    refuse_if(opinion_obstacles(step, opinion, reason_code))
+    reasons = {reason.code for reason in registration_policy(on).refusal_reasons}
+    refuse_if(opinion_obstacles(step, opinion, reason_code if reason_code in reasons else ""))
     if application.state == State.SUBMITTED:
         accept_application(application, by=by, on=on, seen=seen)
         seen = None
@@ -153,6 +159,8 @@ def _conclude(
     application: Application, step: str, opinion: str, reason_code: str, by: Actor, seat: Seat, on: date,
     seen: int | None,
 ) -> Application:  # fmt: skip
+    if step not in ("fail", "refuse"):
+        refuse_if(_changed_since(application))
     decision = _decide(application, step, by, seat, opinion, reason_code)
     changes: dict[str, object] = {}
     if step in ("admit", "refuse"):
@@ -169,6 +177,17 @@ def _conclude(
     facts = {"stage": seat.stage.stage, "reason": reason_code}
     note(application, step, by, seat, facts=facts, rows=[decision])
     return application
+
+
+def _changed_since(application: Application) -> list[Obstacle]:
+    """What an office passes is what was submitted: the applicant's later statements come in by a return only."""
+    about = JournalEntry.objects.filter(about_person_id=application.person_id, person_id=application.person_id)
+    sent = about.filter(verb=SUBMITTED, subject_id=application.pk).order_by("-seq").values_list("seq", flat=True).first()
+    stated = sent is not None and about.filter(seq__gt=sent, verb__in=STATEMENTS).exists()
+    if application.certificate.state in ("declared", "verified") and not stated:
+        return []
+    message = N_("The applicant changed name, number or certificate after submitting. Return the case for completion.")
+    return [Obstacle("changed_since", message)]
 
 
 def _consequences(application: Application, step: str, by: Actor, on: date) -> None:
@@ -214,7 +233,7 @@ def _return_obstacles(application: Application, items: Mapping[str, str]) -> lis
 
 
 def _asked(application: Application) -> list[str]:
-    policy = registration_policy(application.submitted_at.date())
+    policy = registration_policy(timezone.localdate(application.submitted_at))
     return [material.code for material in policy.materials_for(application.kind, application.ground)]
 
 

@@ -2,7 +2,7 @@
 
 import uuid
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 
 from django.db import IntegrityError, transaction
 
@@ -16,7 +16,7 @@ from shegong.ground.people.rules import (
     identity_taken,
     reason_obstacles,
 )
-from shegong.kernel import journal
+from shegong.kernel import journal, throttle
 from shegong.kernel.access import Actor
 from shegong.kernel.clauses import answers
 from shegong.kernel.identity import canonical_identity, canonical_passport, mask_identity
@@ -24,6 +24,7 @@ from shegong.kernel.refusal import Obstacle, Refused, refuse_if
 from shegong.kernel.sealing import blind_index, open_sealed, seal
 from shegong.kernel.text import N_
 
+TRIES = 10  # different numbers of one's own in a day
 CHINESE_NUMBERS = ("resident", "hmt_resident", "foreign_resident")
 
 
@@ -77,6 +78,8 @@ def state_identity(
     require_editor(person, by)
     stated = read_number(kind, number, on)
     held = hold(person, seen)
+    if by.person_id == held.pk:
+        _not_too_often(held, stated)
     holder = Identity.objects.filter(kind=stated.kind, index=stated.index).first()
     if holder is not None:
         if holder.person_id != held.pk:
@@ -88,6 +91,15 @@ def state_identity(
     journal.write("people.identity.state", by=by, subject=identity, about_person_id=held.pk,
                   facts={"kind": stated.kind, "source": identity.source}, rows=[identity, held])  # fmt: skip
     return identity
+
+
+def _not_too_often(person: Person, stated: Stated) -> None:
+    """Nobody finds out who is in the register by stating other people's numbers one after another."""
+    if Identity.objects.filter(person=person, kind=stated.kind, index=stated.index).exists():
+        return
+    if not throttle.hit(f"identity:{person.pk}", TRIES, timedelta(days=1)).allowed:
+        message = N_("Too many different numbers were entered. Try again tomorrow, or ask the office.")
+        raise Refused(Obstacle("identity_tries", message, field="identity_number"))
 
 
 def _place(person: Person, stated: Stated, source: str, by: Actor) -> Identity:

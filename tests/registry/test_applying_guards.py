@@ -1,0 +1,124 @@
+"""What an applicant might try: other people's facts and papers, two tabs, and other facts after submitting."""
+
+import threading
+from datetime import UTC, datetime
+
+import pytest
+from django.db import connection
+
+from shegong.duties.registry import actions
+from shegong.duties.registry.models import Application
+from shegong.duties.registry.models.policies import registration_policy
+from shegong.duties.registry.web.panels import office_cases
+from shegong.ground.credentials import actions as credentials
+from shegong.ground.people import actions as people
+from shegong.kernel.access import SYSTEM, Actor
+from shegong.kernel.refusal import Refused
+
+
+def codes(refused):
+    return [obstacle.code for obstacle in refused.value.obstacles]
+
+
+@pytest.mark.clause("T4.2.a")
+def test_nobody_applies_with_somebody_elses_certificate_or_employment(make_applicant, day):
+    other, mine = make_applicant("朴英兰").application, make_applicant(submit=False)
+    with pytest.raises(Refused) as refused:
+        actions.choose_certificate(mine.application, other.certificate, by=mine.me, on=day)
+    assert codes(refused) == ["not_own"]
+    with pytest.raises(Refused) as refused:
+        actions.choose_ground(
+            mine.application, ground="workplace", region_code=222401000, workplace=other.workplace, by=mine.me, on=day
+        )
+    assert codes(refused) == ["not_own"]
+
+
+def test_nobody_takes_away_a_paper_of_another_folder(make_applicant, day):
+    other, mine = make_applicant("朴英兰").application, make_applicant(submit=False)
+    paper = other.folder.items.first()
+    with pytest.raises(Refused) as refused:
+        actions.remove_paper(mine.application, paper, by=mine.me, on=day)
+    paper.refresh_from_db()
+    assert codes(refused) == ["not_own"] and paper.removed_at is None
+
+
+def test_one_applies_at_the_domicile_or_the_workplace_and_nowhere_else(make_applicant, day):
+    mine = make_applicant(submit=False)
+    with pytest.raises(Refused) as refused:
+        actions.choose_ground(mine.application, ground="moon", region_code=222401000, workplace=None, by=mine.me, on=day)
+    assert codes(refused) == ["unknown_ground"]
+
+
+def restate_name(mine, day):
+    people.state_name(mine.person, name="金美英", by=mine.me, on=day)
+
+
+def restate_certificate(mine, day):
+    old = mine.application.certificate
+    credentials.correct_certificate(
+        old, level="assistant", management_no="20120622010000777", issued_on=old.issued_on, by=mine.me, on=day
+    )
+
+
+@pytest.mark.clause("T4.2.a")
+@pytest.mark.parametrize("restate", [restate_name, restate_certificate])
+def test_what_was_changed_after_submitting_is_not_passed_but_returned(make_applicant, desks, day, restate):
+    mine = make_applicant()
+    restate(mine, day)
+    application = Application.objects.get(pk=mine.application.pk)
+    with pytest.raises(Refused) as refused:
+        actions.pass_stage(application, opinion="同意", by=desks.county, on=day)
+    assert codes(refused) == ["changed_since"]
+    application = Application.objects.get(pk=mine.application.pk)
+    if application.state == "submitted":
+        actions.return_for_completion(application, {"identity": "姓名与证件不符，请核对。"}, by=desks.county, on=day)
+
+
+def test_a_correction_after_a_return_is_passed(make_applicant, desks, day):
+    mine = make_applicant()
+    application = mine.application
+    actions.return_for_completion(application, {"identity": "请更正姓名。"}, by=desks.county, on=day)
+    actions.saved(application, "identity", by=mine.me, on=day)
+    restate_name(mine, day)
+    application.refresh_from_db()
+    actions.submit_application(application, by=mine.me, on=day)
+    application.refresh_from_db()
+    assert actions.pass_stage(application, opinion="同意", by=desks.county, on=day).state == "first_passed"
+
+
+def test_a_refusal_names_a_reason_of_the_policy(make_applicant, desks, day):
+    application = make_applicant().application
+    with pytest.raises(Refused) as refused:
+        actions.fail_stage(application, opinion="不符合条件", reason_code="because", by=desks.county, on=day)
+    assert codes(refused) == ["reason_needed"]
+    known = registration_policy(day).refusal_reasons[0].code
+    application.refresh_from_db()
+    actions.fail_stage(application, opinion="不符合条件", reason_code=known, by=desks.county, on=day)
+
+
+def test_a_case_of_half_past_midnight_belongs_to_the_day_of_shanghai(make_applicant):
+    mine = make_applicant()
+    Application.objects.filter(pk=mine.application.pk).update(submitted_at=datetime(2012, 9, 20, 16, 30, tzinfo=UTC))
+    assert office_cases(SYSTEM, mine.person).context["rows"][0]["note"] == "2012-09-21"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_tabs_make_one_draft(offices, day):
+    person = people.create_person(by=SYSTEM, on=day)
+    me, gate, made = Actor(user_id=person.pk, person_id=person.pk), threading.Barrier(4), []
+
+    def begin():
+        try:
+            gate.wait()
+            made.append(actions.start_application(by=me, on=day).pk)
+        except Exception as problem:
+            made.append(problem)
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=begin) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(30)
+    assert len(made) == 4 and set(made) == {Application.objects.get().pk}
