@@ -6,7 +6,9 @@ from datetime import timedelta
 import pyotp
 import pytest
 from allauth.mfa.models import Authenticator
+from django.core.cache import cache
 from django.db.models import F
+from django.test import Client
 
 from shegong.ground.accounts import actions
 from shegong.ground.accounts.models import CodeRequest, SignIn, User
@@ -221,3 +223,24 @@ def test_the_session_key_changes_at_sign_in_and_signing_out_ends_it_on_the_serve
 def test_unused_pages_of_the_library_do_not_exist(client):
     for path in ("signup", "email", "password/reset", "password/change", "phone/change"):
         assert client.get(f"/account/{path}/").status_code == 404
+
+
+def test_another_spelling_of_a_phone_gains_no_more_tries(client, places):
+    spellings = ["13812345678", "+86 138 1234 5678", "0086-13812345678", "１３８１２３４５６７８", "138-1234-5678"]
+    for n in range(10):
+        client.post("/account/login/", {"name": spellings[n % 5], "password": f"wrong {n}"})
+    answer = client.post("/account/login/", {"name": "86 138 12345678", "password": "wrong"})
+    assert "秒后再试" in answer.content.decode() or "Wait" in answer.content.decode()
+
+
+@pytest.mark.parametrize("written", ["{0}", " {0} ", "{1} {2}", "{1}-{2}"])
+def test_a_code_of_the_app_is_used_up_however_it_is_written(make_user, places, client, written):
+    user = make_user("lin", role="first_registrar", region=places.yanji)
+    code = pyotp.TOTP(user.secret).now()
+    client.post("/account/login/", {"name": "lin", "password": PASSWORD})
+    assert client.post("/account/login/code/", {"code": code}).status_code == 302
+    cache.clear()  # another server process, whose memory knows nothing of the first use
+    again = Client()
+    again.post("/account/login/", {"name": "lin", "password": PASSWORD})
+    asked = written.format(code, code[:3], code[3:])
+    assert again.post("/account/login/code/", {"code": asked}).status_code == 422
