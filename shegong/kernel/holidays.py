@@ -168,7 +168,9 @@ def import_year(
 
 
 @transaction.atomic
-def set_day(day: date, kind: str | None, name: str = "", *, by: Actor, on: date, reason: str) -> Holiday | None:
+def set_day(
+    day: date, kind: str | None, name: str = "", *, by: Actor, on: date, reason: str
+) -> Holiday | None:
     """Make one day what it is: off, off in lieu, a working weekend day, or (None) an ordinary day of its week.
 
     Neither publishes a year nor makes its deadlines firm. Refuses with `day_obstacles`.
@@ -184,15 +186,21 @@ def set_day(day: date, kind: str | None, name: str = "", *, by: Actor, on: date,
         year = before.schedule_year if before else day.year
         after, _ = Holiday.objects.update_or_create(day=day, defaults={**values, "schedule_year": year})
     # Any row moves the stamp; the newest year exists as soon as a schedule was loaded.
-    CalendarYear.objects.filter(pk__in=CalendarYear.objects.order_by("-year").values("pk")[:1]).update(changed_at=Now())
+    CalendarYear.objects.filter(pk__in=CalendarYear.objects.order_by("-year").values("pk")[:1]).update(
+        changed_at=Now()
+    )
     facts = {"day": day.isoformat(), "before": before.kind if before else None, "kind": kind}
-    journal.write("kernel.set_day", by=by, subject=after or Holiday(day=day), reason=reason.strip(), facts=facts)
+    journal.write(
+        "kernel.set_day", by=by, subject=after or Holiday(day=day), reason=reason.strip(), facts=facts
+    )
     for follow in on_year_imported:
         follow(day.year, by, on)
     return after
 
 
-def day_obstacles(day: date, kind: str | None, name: str, reason: str, before: Holiday | None) -> list[Obstacle]:
+def day_obstacles(
+    day: date, kind: str | None, name: str, reason: str, before: Holiday | None
+) -> list[Obstacle]:
     """What keeps a single day from becoming `kind`: the rules of a schedule, a missing word, or no change at all."""
     same = before is None if kind is None else before and (before.kind, before.name) == (kind, name.strip())
     if same:

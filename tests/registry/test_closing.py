@@ -82,7 +82,10 @@ def test_the_county_cannot_propose_nor_decide(registration, judges, desks, day):
         actions.propose_closing(registration, **GROUND, by=desks.county, on=day)
     assert codes(refused) == ["not_allowed"]
     proposal = actions.propose_closing(registration, **GROUND, by=judges[0], on=day)
-    for act in (actions.approve_closing, lambda p, **who: actions.refuse_closing(p, reason="不同意撤销", **who)):
+    for act in (
+        actions.approve_closing,
+        lambda p, **who: actions.refuse_closing(p, reason="不同意撤销", **who),
+    ):
         with pytest.raises(Refused) as refused:
             act(proposal, by=desks.county, on=day)
         assert codes(refused) == ["not_allowed"]
@@ -178,13 +181,19 @@ def test_a_suspension_is_told_with_its_days_and_lifted_early(registration, judge
     [(-1, 9, "正在调查", "starts_before_today"), (5, 5, "正在调查", "ends_before_start"), (0, 9, "查", "reason_short"),
      (20, 40, "正在调查", "suspended_before")],
 )  # fmt: skip
-def test_a_suspension_that_cannot_be_is_refused_with_its_reason(registration, judges, day, start, end, ground, code):
+def test_a_suspension_that_cannot_be_is_refused_with_its_reason(
+    registration, judges, day, start, end, ground, code
+):
     common = {"region_code": YANJI, "by": judges[0], "on": day}
     actions.suspend_person(registration.person, start=day + timedelta(30), end=day + timedelta(60), ground="正在调查",
                            **common)  # fmt: skip
     with pytest.raises(Refused) as refused:
         actions.suspend_person(
-            registration.person, start=day + timedelta(start), end=day + timedelta(end), ground=ground, **common
+            registration.person,
+            start=day + timedelta(start),
+            end=day + timedelta(end),
+            ground=ground,
+            **common,
         )
     assert codes(refused) == [code]
     assert Restriction.objects.count() == 1
@@ -223,7 +232,11 @@ def test_the_journal_explains_every_row_of_these_measures(registration, judges, 
 def test_a_registration_changed_by_sql_is_found(registration, judges, day):
     proposal = actions.propose_closing(registration, **GROUND, by=judges[0], on=day)
     with connection.cursor() as cursor:
-        cursor.execute("UPDATE registry_closingproposal SET reason_code = 'death' WHERE id = %s", [proposal.id])
+        cursor.execute(
+            "UPDATE registry_closingproposal SET reason_code = 'death' WHERE id = %s", [proposal.id]
+        )
     sealed: dict = {}
     list(audit._chain(sealed, {}))
-    assert [f.where for f in audit._rows(ClosingProposal, sealed)] == [f"registry_closingproposal:{proposal.id}"]
+    assert [f.where for f in audit._rows(ClosingProposal, sealed)] == [
+        f"registry_closingproposal:{proposal.id}"
+    ]

@@ -91,9 +91,18 @@ def test_the_office_gets_the_certificate_as_pdf(registration, make_clerk):
 @pytest.mark.clause("T4.2.f")
 def test_the_province_suspends_and_lifts_and_the_page_tells_both(registration, province):
     last = today() + timedelta(days=30)
-    wrong = post(province, "suspend", registration, start="2026-13-1", end=last.isoformat(), ground="正在调查投诉")
+    wrong = post(
+        province, "suspend", registration, start="2026-13-1", end=last.isoformat(), ground="正在调查投诉"
+    )
     assert wrong.status_code == 422 and "正在调查投诉" in wrong.content.decode()
-    done = post(province, "suspend", registration, start=today().isoformat(), end=last.isoformat(), ground="正在调查投诉")
+    done = post(
+        province,
+        "suspend",
+        registration,
+        start=today().isoformat(),
+        end=last.isoformat(),
+        ground="正在调查投诉",
+    )
     assert done.status_code == 302 and done.url == url("registration", registration)
     row = Restriction.objects.get()
     assert row.during.upper == last + timedelta(days=1)
@@ -101,17 +110,33 @@ def test_the_province_suspends_and_lifts_and_the_page_tells_both(registration, p
     assert "暂停" in text and "正在调查投诉" in text
     short = post(province, "lift", registration, suspension=str(row.pk), reason="")
     assert short.status_code == 422 and Restriction.objects.count() == 1
-    assert post(province, "lift", registration, suspension=str(row.pk), reason="投诉查无实据").status_code == 302
+    assert (
+        post(province, "lift", registration, suspension=str(row.pk), reason="投诉查无实据").status_code == 302
+    )
     text = text_of(province, url("registration", registration))
     assert "投诉查无实据" in text and "正在调查投诉" in text
-    assert Message.objects.filter(person_id=registration.person_id, kind__in=["registry.suspended", "registry.lifted"]).count() == 2
+    assert (
+        Message.objects.filter(
+            person_id=registration.person_id, kind__in=["registry.suspended", "registry.lifted"]
+        ).count()
+        == 2
+    )
 
 
 @pytest.mark.clause("T4.2.a")
 def test_a_colleague_confirms_before_a_registration_is_revoked(registration, province, colleague):
     refused = post(province, "closing_propose", registration, reason_code="", reason="出借证书两次，已查实")
     assert refused.status_code == 422 and "出借证书两次，已查实" in refused.content.decode()
-    assert post(province, "closing_propose", registration, reason_code="altered_or_lent", reason="出借证书两次，已查实").status_code == 302
+    assert (
+        post(
+            province,
+            "closing_propose",
+            registration,
+            reason_code="altered_or_lent",
+            reason="出借证书两次，已查实",
+        ).status_code
+        == 302
+    )
     assert province.get(url("closing_approve", registration)).status_code == 302
     own = post(province, "closing_approve", registration)
     assert own.status_code == 422 and Registration.objects.get().closed_on is None
@@ -129,7 +154,10 @@ def test_a_colleague_confirms_before_a_registration_is_revoked(registration, pro
 
 
 def test_a_proposal_is_refused_or_taken_back(registration, province, colleague):
-    for name, browser, typed in (("closing_refuse", colleague, {"reason": "证据不足，不予撤销"}), ("closing_withdraw", province, {})):
+    for name, browser, typed in (
+        ("closing_refuse", colleague, {"reason": "证据不足，不予撤销"}),
+        ("closing_withdraw", province, {}),
+    ):
         post(province, "closing_propose", registration, reason_code="own_request", reason="本人书面申请")
         assert post(browser, name, registration, **typed).status_code == 302
         assert not registration.closing_proposals.filter(state="proposed").exists()
@@ -154,7 +182,9 @@ def test_the_menu_counts_what_colleagues_proposed(registration, province, collea
     [("suspend", {"start": "2099-1-1", "end": "2099-2-1", "ground": "正在调查"}), ("card_replace", {"reason": "证书遗失"}),
      ("closing_propose", {"reason_code": "own_request", "reason": "本人书面申请"}), ("closing_approve", {})],
 )  # fmt: skip
-def test_a_page_read_before_a_colleague_acted_answers_409_and_changes_nothing(registration, province, colleague, name, typed):
+def test_a_page_read_before_a_colleague_acted_answers_409_and_changes_nothing(
+    registration, province, colleague, name, typed
+):
     seen = registration.version
     post(colleague, "closing_propose", registration, reason_code="own_request", reason="本人书面申请")
     answer = province.post(url(name, registration), {"version": seen, **typed})

@@ -75,7 +75,9 @@ def refuse_closing(
     """Do not close; the registration stays as it is, the reason stays on record."""
     _take(proposal, by)
     refuse_if(reason_obstacles(reason))
-    transition(proposal, "refuse", seen=seen, decided_by_id=by.person_id, decided_at=Now(), note=reason.strip())
+    transition(
+        proposal, "refuse", seen=seen, decided_by_id=by.person_id, decided_at=Now(), note=reason.strip()
+    )
     _note(proposal, "refuse", by)
     return proposal
 

@@ -60,7 +60,9 @@ def suspend_person(
     )  # fmt: skip
     if registration:
         last = end - timedelta(days=1)
-        tell_holder(registration, "suspended", start=start.isoformat(), last=last.isoformat(), ground=row.ground)
+        tell_holder(
+            registration, "suspended", start=start.isoformat(), last=last.isoformat(), ground=row.ground
+        )
     journal.write(
         "registry.restriction.impose", by=by, subject=row, about_person_id=person.id, region_code=region_code, rows=[row],
         facts={"start": start.isoformat(), "end": end.isoformat()},
@@ -103,9 +105,7 @@ def _claim_open(person: Person, seen: int | None, by: Actor) -> Registration | N
     """The person's open registration, taken; a page that showed one (`seen`) must still find it open."""
     registration = Registration.objects.filter(person=person, closed_on__isnull=True).first()
     if registration is None:
-        refuse_if(
-            officer_obstacles(officer_id=by.person_id, holder_id=person.id, closed=seen is not None)
-        )
+        refuse_if(officer_obstacles(officer_id=by.person_id, holder_id=person.id, closed=seen is not None))
         return None
     claim(registration, seen, by=by)
     return registration

@@ -119,7 +119,9 @@ def closing_refuse(request: HttpRequest, register_no: str) -> HttpResponse:
 
     def change(proposal: ClosingProposal) -> object:
         reason = form.cleaned_data["reason"]
-        return actions.refuse_closing(proposal, reason=reason, by=actor_of(request), on=today(), seen=proposal.version)
+        return actions.refuse_closing(
+            proposal, reason=reason, by=actor_of(request), on=today(), seen=proposal.version
+        )
 
     return decided(request, register_no, form, change, words)
 

@@ -15,7 +15,7 @@ from shegong.ui.fields import DateTextField
 
 def _why(label: Any, help_text: Any) -> forms.CharField:
     """A sentence; the rules say when it is too short."""
-    return forms.CharField(label=label, help_text=help_text, required=False, max_length=500, widget=forms.Textarea)
+    return forms.CharField(label=label, help_text=help_text, max_length=500, widget=forms.Textarea)
 
 
 class SuspendForm(forms.Form):
@@ -35,7 +35,10 @@ class LiftForm(forms.Form):
     def __init__(self, *args: Any, suspensions: list[Restriction], **kwargs: Any):
         super().__init__(*args, **kwargs)
         choices = [
-            (str(one.pk), gettext("%(start)s to %(last)s") % {"start": one.during.lower, "last": last_day(one.during)})
+            (
+                str(one.pk),
+                gettext("%(start)s to %(last)s") % {"start": one.during.lower, "last": last_day(one.during)},
+            )
             for one in suspensions
         ]
         field = self.fields["suspension"]
@@ -54,14 +57,16 @@ class ReplaceForm(forms.Form):
 class ProposeForm(forms.Form):
     """The ground of the policy and what was found."""
 
-    reason_code = forms.ChoiceField(label=_("Ground of closing"), required=False, widget=forms.RadioSelect)
+    reason_code = forms.ChoiceField(label=_("Ground of closing"), widget=forms.RadioSelect)
     reason = _why(_("What was found"), _("The officer who decides reads it; it stays on record."))
 
     def __init__(self, *args: Any, policy: RegistrationPolicy, **kwargs: Any):
         super().__init__(*args, **kwargs)
         language, field = get_language(), self.fields["reason_code"]
         field.choices = [(r.code, r.title.says(language)) for r in policy.closing_reasons]
-        field.choice_hints = {r.code: gettext(STATUS_NAMES[Status(r.closed_kind)]) for r in policy.closing_reasons}
+        field.choice_hints = {
+            r.code: gettext(STATUS_NAMES[Status(r.closed_kind)]) for r in policy.closing_reasons
+        }
 
 
 class RefuseForm(forms.Form):

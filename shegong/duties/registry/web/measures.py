@@ -42,7 +42,14 @@ def measured(
         messages.warning(request, why)
         return redirect(url_of(row))
     version = request.POST.get("version") if bound else row.version
-    context = {"form": form, "registration": row, "name": name_of(row), "version": version, "back": url_of(row), **words}
+    context = {
+        "form": form,
+        "registration": row,
+        "name": name_of(row),
+        "version": version,
+        "back": url_of(row),
+        **words,
+    }
     return render(request, "registry/measure.html", context, status=status_of(form))
 
 
@@ -114,7 +121,9 @@ def closing_propose(request: HttpRequest, register_no: str) -> HttpResponse:
     }  # fmt: skip
 
     def change(row: Registration, typed: dict[str, Any], common: dict[str, Any]) -> object:
-        return actions.propose_closing(row, reason_code=typed["reason_code"], reason=typed["reason"], **common)
+        return actions.propose_closing(
+            row, reason_code=typed["reason_code"], reason=typed["reason"], **common
+        )
 
     return measured(request, row, ProposeForm, change, words, policy=registration_policy(today()))
 

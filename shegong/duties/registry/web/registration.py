@@ -43,14 +43,18 @@ WHY = {
 }
 
 
-def registration_or_404(request: HttpRequest, register_no: str, permission: Permission = Permission.READ) -> Registration:
+def registration_or_404(
+    request: HttpRequest, register_no: str, permission: Permission = Permission.READ
+) -> Registration:
     """The registration within the officer's reach."""
     return visible_or_404(Registration.objects.all(), actor_of(request), permission, register_no=register_no)
 
 
 def suspensions_of(registration: Registration, day: date) -> list[Restriction]:
     """The holder's suspensions that are not over on `day`."""
-    rows = Restriction.objects.current().filter(person=registration.person_id, kind="suspended", stayed_on=None)
+    rows = Restriction.objects.current().filter(
+        person=registration.person_id, kind="suspended", stayed_on=None
+    )
     return list(rows.filter(during__endswith__gt=day).order_by("during"))
 
 
@@ -92,7 +96,9 @@ def registration(request: HttpRequest, register_no: str) -> HttpResponse:
 
 def blocked(row: Registration, officer_id: int | None) -> str:
     """Why this officer can do nothing about the registration; '' when he can."""
-    found = officer_obstacles(officer_id=officer_id, holder_id=row.person_id, closed=row.closed_on is not None)
+    found = officer_obstacles(
+        officer_id=officer_id, holder_id=row.person_id, closed=row.closed_on is not None
+    )
     return " ".join(map(obstacle_text, found))
 
 
@@ -100,7 +106,10 @@ def answer_on(row: Registration, day: date) -> dict[str, Any]:
     """Status on a day with its word, tone and reason."""
     status = status_of(row, day)
     found = Restriction.objects.current().on(day).filter(person=row.person_id, kind="suspended").first()
-    ended = [last_day(term.during) for term in row.terms.filter(recorded__upper_inf=True, during__startswith__lte=day)]
+    ended = [
+        last_day(term.during)
+        for term in row.terms.filter(recorded__upper_inf=True, during__startswith__lte=day)
+    ]
     words = {
         "admitted": row.admitted_on.isoformat(),
         "until": max((end for end in ended if end), default=row.valid_to).isoformat(),
@@ -133,7 +142,10 @@ def terms(row: Registration) -> list[dict[str, Any]]:
 def cards(row: Registration) -> list[dict[str, Any]]:
     """Every card, the newest first; of a serial only its end is shown."""
     rows = Card.objects.filter(registration=row).order_by("-id")
-    return [{"end": card.serial[-4:], "issued_at": card.issued_at, "replaced_at": card.replaced_at} for card in rows]
+    return [
+        {"end": card.serial[-4:], "issued_at": card.issued_at, "replaced_at": card.replaced_at}
+        for card in rows
+    ]
 
 
 def suspensions(row: Registration) -> list[dict[str, Any]]:
@@ -161,10 +173,14 @@ def card_url(request: HttpRequest, row: Registration) -> str:
 def registration_pdf(request: HttpRequest, register_no: str) -> HttpResponse:
     """The certificate as the holder has it, A4, for the office's file."""
     row = registration_or_404(request, register_no)
-    rows = Card.objects.filter(registration=row, replaced_at__isnull=True).select_related("registration", "term")
+    rows = Card.objects.filter(registration=row, replaced_at__isnull=True).select_related(
+        "registration", "term"
+    )
     card = rows.order_by("-id").first()
     if card is None:
-        return see(request, "registry:registration", gettext("This registration has no card yet."), register_no)
+        return see(
+            request, "registry:registration", gettext("This registration has no card yet."), register_no
+        )
     response = HttpResponse(certificate_pdf(row, card), content_type="application/pdf")
     response["Content-Disposition"] = f'inline; filename="{row.register_no}.pdf"'
     return response

@@ -19,7 +19,9 @@ Told = tuple[datetime, dict[str, Any]]
 
 def chapters(row: Registration, on: date) -> list[dict[str, Any]]:
     """What happened to the registration and when, and what comes next."""
-    past = sorted([*_terms(row), *_cards(row), *_suspensions(row), *_proposals(row), *_closing(row)], key=_when)
+    past = sorted(
+        [*_terms(row), *_cards(row), *_suspensions(row), *_proposals(row), *_closing(row)], key=_when
+    )
     coming = [] if row.closed_on or row.valid_to < on else [_expiry(row)]
     return [event for _, event in past] + coming
 

@@ -28,7 +28,7 @@ class DayForm(forms.Form):
     kind = forms.ChoiceField(label=_("Kind of day"), widget=forms.RadioSelect)
     name = forms.CharField(label=_("Occasion"), max_length=60, required=False)
     reason = forms.CharField(
-        label=_("Reason"), max_length=200, required=False, widget=forms.Textarea,
+        label=_("Reason"), max_length=200, widget=forms.Textarea,
         help_text=_("For example the notice of the State Council or of the province, with its number"),
     )  # fmt: skip
 
