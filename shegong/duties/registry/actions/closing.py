@@ -32,7 +32,7 @@ def propose_closing(
 ) -> ClosingProposal:
     """Propose to cancel or revoke a registration for a ground of the policy; nothing changes until another decides."""
     claim(registration, seen, by=by)
-    pending = registration.closing_proposals.filter(state="proposed").exists()
+    pending = ClosingProposal.objects.waiting().filter(registration=registration).exists()
     known = closing_reason(reason_code, on) is not None
     refuse_if(proposal_obstacles(reason_known=known, reason=reason, pending=pending))
     proposal = ClosingProposal.objects.create(

@@ -35,8 +35,8 @@ MOST = 200
 def closings(request: HttpRequest) -> HttpResponse:
     """Every proposal in reach that waits, the oldest first; one's own wait for a colleague."""
     actor, on = actor_of(request), today()
-    rows = ClosingProposal.objects.visible_to(actor, Permission.RESTRICT).waiting()
-    rows = list(rows.select_related("registration").order_by("id")[:MOST])
+    waiting = ClosingProposal.objects.visible_to(actor, Permission.RESTRICT).waiting()
+    rows = list(waiting.select_related("registration").order_by("id")[:MOST])
     names = names_of([p for row in rows for p in (row.proposed_by_id, row.registration.person_id)])
     shown = [
         {"row": row, "name": names.get(row.registration.person_id, ""), "proposer": names.get(row.proposed_by_id, ""),

@@ -117,6 +117,7 @@ REGISTER = Listing(
     orders=ORDERS,
     filters=FILTERS + MORE_FILTERS,
     region=region_filter(),
+    prepared=True,
 )
 
 
@@ -170,10 +171,10 @@ def _events(row: RegisterRow) -> Iterator[dict[str, str]]:
     yield {"title": gettext("Registered"), "detail": row.admitted_on.isoformat(), "state": "past"}
 
 
-def _actions(row: RegisterRow, asked: Asked) -> list[dict[str, str]]:
+def _actions(row: RegisterRow, asked: Asked) -> list[dict[str, Any]]:
     token = Person.objects.visible_to(asked.scene.actor, "people.read").filter(pk=row.person_id).values_list("token")
     found = [link("people:card", value) for (value,) in token]
-    full = [{"label": gettext("Full record"), "url": url} for url in found if url]
+    full: list[dict[str, Any]] = [{"label": gettext("Full record"), "url": url} for url in found if url]
     page_url = reverse("registry:registration", args=[row.register_no])
     return [{"label": gettext("Registration page"), "url": page_url, "primary": True}, *full]
 
