@@ -37,15 +37,18 @@ from typing import Any, Literal
 from django.db.models import Q, QuerySet
 from django.http import QueryDict
 
+from shegong.kernel import listing_prepared
 from shegong.kernel.access import Range
 from shegong.kernel.listing_filters import Filter, RegionFilter, Scene
 from shegong.kernel.listing_query import (
     Cursor,
+    Keys,
     Order,
     Slice,
     all_keys,
     branches,
     counted,
+    keys_beyond,
     page_of,
     read_cursor,
 )
@@ -101,6 +104,9 @@ class Listing:
     export_permission: str = ""
     size: int = PAGE_SIZE
     note: Any = ""
+    # Rows and filters look at the day and the value alone, never at the reader: then all readers share prepared
+    # statements (kernel/listing_prepared.py).
+    prepared: bool = False
 
     def asked(self, params: Mapping[str, str] | QueryDict, scene: Scene) -> "Asked":
         """The list that an address asks for."""
@@ -110,6 +116,11 @@ class Listing:
     def by_name(self) -> dict[str, Column]:
         """Columns by their names in addresses."""
         return {column.name: column for column in self.columns}
+
+    @cached_property
+    def statements(self) -> dict[tuple[Any, ...], str]:
+        """Prepared statements by their shapes."""
+        return {}
 
 
 def _querydict(params: Mapping[str, str]) -> QueryDict:
@@ -160,6 +171,8 @@ class Asked:
     @cached_property
     def count(self) -> int:
         """Rows, exact up to COUNT_CAP, one more beyond."""
+        if listing_prepared.is_prepared(self):
+            return listing_prepared.counted(self, COUNT_CAP)
         return counted(self.parts, COUNT_CAP)
 
     @property
@@ -175,12 +188,15 @@ class Asked:
     @cached_property
     def slice(self) -> Slice:
         """The keys of the page."""
-        model = self.parts[0].model if self.parts else None
-        after, before = (
-            read_cursor(word, model, self.order) if model and (word := self.params.get(name)) else None
-            for name in ("after", "before")
-        )
-        return page_of(self.parts, self.order, self.listing.size, after, before)
+        words = [self.params.get(name) for name in ("after", "before")]
+        model = self.listing.rows(self.scene).model if any(words) else None
+        after, before = (read_cursor(word, model, self.order) if word else None for word in words)
+        return page_of(self._keys_beyond, self.listing.size, after, before)
+
+    def _keys_beyond(self, limit: int, place: Cursor | None, backwards: bool) -> list[Keys]:
+        if listing_prepared.is_prepared(self):
+            return listing_prepared.keys_beyond(self, limit, place, backwards)
+        return keys_beyond(self.parts, self.order, limit, place, backwards=backwards)
 
     @cached_property
     def rows(self) -> list[Any]:

@@ -9,7 +9,7 @@ on 200,000 rows: see docs/adr/0006.
 import base64
 import binascii
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import reduce
 from itertools import product
@@ -17,7 +17,7 @@ from operator import and_
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db.models import BooleanField, ExpressionWrapper, F, Func, IntegerField, Q, QuerySet, Value
+from django.db.models import BooleanField, F, Func, IntegerField, Q, QuerySet, Value
 
 from shegong.kernel.access import Range
 from shegong.kernel.unusable import is_unusable
@@ -60,9 +60,12 @@ class Order:
         return rows.order_by(*(sign + key for key in self.keys))
 
     def beyond(self, model: Any, keys: Keys, *, backwards: bool) -> RowIs:
-        """Condition: after (before) the row with these keys."""
+        """Condition: after (before) the row with these keys, values or expressions."""
         fields = [model._meta.get_field(key) for key in self.keys]
-        values = [Value(v, output_field=_plain(f)) for v, f in zip(keys, fields, strict=True)]
+        values = [
+            v if isinstance(v, Value) else Value(v, output_field=_plain(f))
+            for v, f in zip(keys, fields, strict=True)
+        ]
         return RowIs([F(key) for key in self.keys], "<" if self.descending != backwards else ">", values)
 
 
@@ -101,27 +104,47 @@ def _fits(value: Any) -> bool:
     return not isinstance(value, int | float) or abs(value) < 2**63
 
 
+class Block(Func):
+    """The code divided by a width, which stands in the text as it does in the index."""
+
+    template = "(%(expressions)s / %(width)s)"
+    output_field = IntegerField()
+
+
 def branches(
     rows: QuerySet[Any],
     column: str,
     ranges: Sequence[Range] | None,
     forks: Sequence[Sequence[Q]],
     order: Order,
+    block: Callable[[int, int], Any] = lambda number, code: code,
 ) -> list[QuerySet[Any]]:
-    """One query for each range and each combination of forks; they share no row. `ranges` None: no region."""
+    """One query for each range and each combination of forks; they share no row. `ranges` None: no region.
+
+    `block(number of the range, block)` may put an expression in the place of a block.
+    """
     wheres = [reduce(and_, combined, Q()) for combined in product(*forks)]
     if ranges is None:
         return [rows.filter(where) for where in wheres]
-    return [inside(rows.filter(where), column, one, order.blocks) for one in ranges for where in wheres]
+    return [
+        inside(rows.filter(where), column, one, width_of(one, order.blocks), lambda code, n=n: block(n, code))
+        for n, one in enumerate(ranges)
+        for where in wheres
+    ]
 
 
-def inside(rows: QuerySet[Any], column: str, one: Range, blocks: Sequence[int]) -> QuerySet[Any]:
-    """Rows in the range, by the narrowest block that holds all of it."""
-    width = next((w for w in blocks if one.lo // w == (one.hi - 1) // w), None)
+def width_of(one: Range, blocks: Sequence[int]) -> int | None:
+    """The narrowest block that holds all of the range."""
+    return next((w for w in blocks if one.lo // w == (one.hi - 1) // w), None)
+
+
+def inside(
+    rows: QuerySet[Any], column: str, one: Range, width: int | None, block: Callable[[int], Any]
+) -> QuerySet[Any]:
+    """Rows in the range, by its block where it has one."""
     if width is None:
         return rows.filter(one.q(column))
-    block = ExpressionWrapper(F(column) / width, output_field=IntegerField())
-    rows = rows.alias(_block=block).filter(_block=one.lo // width)
+    rows = rows.alias(_block=Block(F(column), width=width)).filter(_block=block(one.lo // width))
     if one.hi - one.lo == width:
         return rows.exclude(**{f"{column}__in": one.holes}) if one.holes else rows
     return rows.filter(one.q(column))
@@ -138,10 +161,13 @@ class Slice:
 
 
 def page_of(
-    parts: Sequence[QuerySet[Any]], order: Order, size: int, after: Cursor | None, before: Cursor | None
+    beyond: Callable[[int, Cursor | None, bool], list[Keys]],
+    size: int,
+    after: Cursor | None,
+    before: Cursor | None,
 ) -> Slice:
-    """The page after or before a place, else the first."""
-    found = keys_beyond(parts, order, size + 1, after or before, backwards=bool(before and not after))
+    """The page after or before a place, else the first; `beyond(limit, place, backwards)` finds the keys."""
+    found = beyond(size + 1, after or before, bool(before and not after))
     more, found = len(found) > size, found[:size]
     if after or not before:
         return Slice(found, after.number + 1 if after else 1, is_first=after is None, is_last=not more)
@@ -152,15 +178,23 @@ def page_of(
 def keys_beyond(
     parts: Sequence[QuerySet[Any]], order: Order, limit: int, place: Cursor | None, *, backwards: bool = False
 ) -> list[Keys]:
-    """Up to `limit` rows' keys beyond a place: each branch with its own LIMIT, then the best of all."""
+    """Up to `limit` rows' keys beyond a place."""
+    beyond = None if place is None else place.keys
+    return list(keys_query(parts, order, limit, beyond, backwards=backwards)) if parts else []
+
+
+def keys_query(
+    parts: Sequence[QuerySet[Any]], order: Order, limit: int, beyond: Keys | None, *, backwards: bool
+) -> QuerySet[Any]:
+    """Each branch with its own LIMIT, then the best of all."""
     taken = []
     for part in parts:
-        if place is not None:
-            part = part.filter(order.beyond(part.model, place.keys, backwards=backwards))
+        if beyond is not None:
+            part = part.filter(order.beyond(part.model, beyond, backwards=backwards))
         taken.append(order.sorted(part, backwards=backwards).values_list(*order.keys)[:limit])
     if len(taken) < 2:
-        return list(taken[0]) if taken else []
-    return list(order.sorted(taken[0].union(*taken[1:], all=True), backwards=backwards)[:limit])
+        return taken[0]
+    return order.sorted(taken[0].union(*taken[1:], all=True), backwards=backwards)[:limit]
 
 
 def all_keys(parts: Sequence[QuerySet[Any]], order: Order, chunk: int = 1000) -> Iterator[list[Keys]]:
@@ -175,7 +209,10 @@ def all_keys(parts: Sequence[QuerySet[Any]], order: Order, chunk: int = 1000) ->
 
 def counted(parts: Sequence[QuerySet[Any]], cap: int) -> int:
     """How many rows, counting no further than `cap` + 1."""
-    taken = [part.order_by().values_list("pk")[: cap + 1] for part in parts]
-    if len(taken) < 2:
-        return taken[0].count() if taken else 0
-    return min(taken[0].union(*taken[1:], all=True).count(), cap + 1)
+    return rows_query(parts, cap + 1).count() if parts else 0
+
+
+def rows_query(parts: Sequence[QuerySet[Any]], limit: int) -> QuerySet[Any]:
+    """Up to `limit` rows in no order."""
+    taken = [part.order_by().values_list("pk")[:limit] for part in parts]
+    return taken[0].union(*taken[1:], all=True)[:limit] if taken[1:] else taken[0]

@@ -2,16 +2,15 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any
 
-import psycopg
-from django.db import OperationalError, connection, models
+from django.db import models
 
 from shegong.duties.registry.models import Card, Registration, Restriction, Term, new_token
 from shegong.duties.registry.models.policies import registration_policy
 from shegong.duties.registry.rules import status_on
 from shegong.ground.organizations.models import Duty, Organization
 from shegong.ground.people.models import PersonName
+from shegong.kernel.prepared import fetch
 from shegong.kernel.throttle import Throttle
 
 
@@ -96,7 +95,7 @@ def find(by: str, asked: object, *, day: date, at: datetime, key: bytes = b"") -
 
     One round trip with a statement that the connection keeps prepared. `key` names the asker's counter of misses.
     """
-    row = _ask(_QUERIES[by], {"asked": asked, "day": day, "at": at, "key": key})
+    row = fetch(_QUERIES[by], {"asked": asked, "day": day, "at": at, "key": key})[0]
     misses, wait, pk, number, name, level, region, office, admitted_on, replaced = row[:10]
     if pk is None:
         return Found(misses, wait, None, "", "", "", 0, "", None, None, None, False, "")
@@ -123,32 +122,6 @@ def find(by: str, asked: object, *, day: date, at: datetime, key: bytes = b"") -
         replaced,
         str(status),
     )
-
-
-def _ask(sql: str, values: dict[str, object]) -> Any:
-    """Run the query; a connection that died in the meantime is opened again, once, for the question changes nothing.
-
-    Goes past the health check of every request, which would cost as much as the question.
-    """
-    try:
-        return _prepared(sql, values)
-    except (psycopg.OperationalError, psycopg.InterfaceError):
-        if connection.in_atomic_block:
-            raise
-        connection.close()
-    try:
-        return _prepared(sql, values)
-    except psycopg.OperationalError as problem:
-        raise OperationalError(str(problem)) from problem
-
-
-def _prepared(sql: str, values: dict[str, object]) -> Any:
-    connection.ensure_connection()
-    raw = connection.connection
-    if raw.prepare_threshold is None:
-        raw.prepare_threshold = 0  # Django's own cursors bind in the client and are not touched by this
-    with psycopg.Cursor(raw) as cursor:
-        return cursor.execute(sql, values, prepare=True).fetchone()
 
 
 def valid_by_level(day: date) -> dict[str, int]:

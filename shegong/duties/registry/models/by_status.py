@@ -8,7 +8,7 @@ by the partial indexes of migration 0003, and the few whose closing lies ahead o
 from collections.abc import Callable
 from datetime import date, timedelta
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from shegong.duties.registry.models.register import Restriction
 from shegong.duties.registry.rules import Status
@@ -66,6 +66,10 @@ def _by_validity(day: date, grace_days: int, expiring_days: int) -> dict[Status,
 
 def suspended(day: date) -> Q:
     """The holder is suspended on `day`."""
-    return Q(
-        Exists(Restriction.objects.current().on(day).filter(person=OuterRef("person"), kind="suspended"))
-    )
+    return Q(Exists(suspensions(day)))
+
+
+def suspensions(day: date) -> QuerySet[Restriction]:
+    """Of the outer query's person on `day`, in the words of the index of migration 0009, which answers without a row."""
+    current = Restriction.objects.filter(recorded__endswith__isnull=True).on(day)
+    return current.filter(person=OuterRef("person"), kind="suspended")

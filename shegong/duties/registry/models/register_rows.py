@@ -4,17 +4,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from django.db import connection
 from django.db.models import Case, OuterRef, QuerySet, Subquery, When
 
-from shegong.duties.registry.models.by_status import suspended
+from shegong.duties.registry.models.by_status import suspensions
 from shegong.duties.registry.models.places import place_names
 from shegong.duties.registry.models.policies import registration_policy
 from shegong.duties.registry.models.register import Registration
 from shegong.duties.registry.rules import RegistrationPolicy, Status, status_on
 from shegong.ground.people.models import Identity, PersonName
+from shegong.kernel.prepared import fetch, planned
 from shegong.work.employment.models import Employment
 
 
@@ -62,7 +62,7 @@ class Found(NamedTuple):
     level: str
     region_code: int
     employer: str | None
-    is_suspended: bool
+    suspension: int | None
     admitted_on: date
     valid_to: date
     closed_on: date | None
@@ -70,17 +70,13 @@ class Found(NamedTuple):
 
 
 def _read(ids: Sequence[int], day: date) -> list[Found]:
-    sql, params = _statement(day)
-    with connection.cursor() as cursor:
-        cursor.execute(sql, [*params, list(ids)])
-        return list(map(Found._make, cursor.fetchall()))
+    return list(map(Found._make, fetch(_statement(day), {"ids": list(ids)})))
 
 
 @lru_cache(maxsize=8)
-def _statement(day: date) -> tuple[str, tuple[Any, ...]]:
+def _statement(day: date) -> str:
     """The query of a day as text: putting it together takes longer than running it."""
-    sql, params = _with_person(day).values_list(*Found._fields).query.sql_with_params()
-    return f'{sql} WHERE "registry_registration"."id" = ANY(%s)', params
+    return f'{planned(_with_person(day).values_list(*Found._fields))} WHERE "registry_registration"."id" = ANY(%(ids)s)'
 
 
 def _with_person(day: date) -> QuerySet[Registration]:
@@ -94,7 +90,8 @@ def _with_person(day: date) -> QuerySet[Registration]:
         name=Subquery(PersonName.objects.standing().filter(person=person).values("name")[:1]),
         identity=Subquery(identities.order_by("rank", "pk").values("masked")[:1]),
         employer=Subquery(employment.values("employer__name")[:1]),
-        is_suspended=suspended(day),
+        # No EXISTS: of that the planner may make a table of everybody suspended.
+        suspension=Subquery(suspensions(day).values("pk")[:1]),
     )
 
 
@@ -103,7 +100,7 @@ def _status(row: Found, day: date, policy: RegistrationPolicy) -> Status:
         day,
         admitted_on=row.admitted_on,
         terms=[(row.admitted_on, row.valid_to + timedelta(days=1))],
-        suspended=[(day, None)] if row.is_suspended else [],
+        suspended=[(day, None)] if row.suspension else [],
         closed_on=row.closed_on,
         closed_kind=row.closed_kind,
         grace_days=policy.grace_days,
