@@ -91,6 +91,7 @@ VERBS = {
     "regions.region.split": N_("Split a division"),
     "regions.region.open_area": N_("Opened a managed area"),
     "kernel.import_year": N_("Imported a year's holidays"),
+    "kernel.set_day": N_("Day of the calendar set"),
 }
 
 KINDS = {

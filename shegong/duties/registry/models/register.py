@@ -62,7 +62,7 @@ class Term(Dated, Recorded):
     application = models.ForeignKey(Application, models.PROTECT, null=True, related_name="+")
 
     objects = DatedQuerySet.as_manager()
-    journalled = ("registration_id", "during")
+    journalled = ("registration_id", "during", "recorded")
 
     class Meta:
         constraints = [
@@ -84,7 +84,7 @@ class Restriction(Dated, Recorded):
     stayed_on = models.DateField(null=True)
 
     objects = DatedQuerySet.as_manager()
-    journalled = ("person_id", "kind", "during", "ground")
+    journalled = ("person_id", "kind", "during", "ground", "stayed_on", "recorded")
 
     class Meta:
         constraints = [
@@ -116,7 +116,7 @@ class Card(models.Model):
     issued_at = models.DateTimeField(auto_now_add=True)
     replaced_at = models.DateTimeField(null=True)
 
-    journalled = ("registration_id", "term_id", "serial")
+    journalled = ("registration_id", "term_id", "serial", "replaced_at")
 
     class Meta:
         constraints = [
