@@ -242,7 +242,9 @@ class DenyByDefaultMiddleware:
         response = self.get_response(request)
         spec = getattr(request.resolver_match and request.resolver_match.func, "page", None)
         if spec and spec.permission != PUBLIC and "no-store" not in response.get("Cache-Control", ""):
-            add_never_cache_headers(response)  # refusals and pages of libraries too: they say who has been here
+            add_never_cache_headers(
+                response
+            )  # refusals and pages of libraries too: they say who has been here
         return response
 
     def process_view(self, request: HttpRequest, view: View, args: Any, kwargs: Any) -> HttpResponse | None:

@@ -116,7 +116,9 @@ def _body_hash(request: HttpRequest) -> bytes:
 def _raw_body(request: HttpRequest) -> bytes:
     try:
         return request.body
-    except RawPostDataException:  # a form of several parts without any: read to its end, and nothing was in it
+    except (
+        RawPostDataException
+    ):  # a form of several parts without any: read to its end, and nothing was in it
         return b""
 
 

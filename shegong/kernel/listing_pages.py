@@ -163,7 +163,9 @@ def controls(asked: Asked) -> list[dict[str, Any]]:
     for one in asked.listing.filters:
         value = one.asked(asked.params)
         choices = None if one.is_text else one.controls(value, asked.scene)
-        found.append({"name": one.name, "title": one.title, "value": value, "choices": choices, "is_rare": one.is_rare})
+        found.append(
+            {"name": one.name, "title": one.title, "value": value, "choices": choices, "is_rare": one.is_rare}
+        )
     return found
 
 

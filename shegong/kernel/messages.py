@@ -198,7 +198,9 @@ def _every_language(template: Template, params: Mapping[str, Any]) -> str:
     words = {}
     for code, _name in settings.LANGUAGES:
         with translation.override(code):
-            values = {k: v.says(code) if hasattr(v, "says") else v for k, v in params.items()}  # a policy's wording
+            values = {
+                k: v.says(code) if hasattr(v, "says") else v for k, v in params.items()
+            }  # a policy's wording
             words[code] = [gettext(part) % values for part in (template.title, template.body)]
     return json.dumps(words, ensure_ascii=False)
 

@@ -24,6 +24,8 @@ class SavedView(models.Model):
     query = models.TextField(blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
 
+    objects: models.Manager["SavedView"] = models.Manager()
+
     class Meta:
         app_label = "kernel"
         constraints = [

@@ -226,7 +226,13 @@ def test_unused_pages_of_the_library_do_not_exist(client):
 
 
 def test_another_spelling_of_a_phone_gains_no_more_tries(client, places):
-    spellings = ["13812345678", "+86 138 1234 5678", "0086-13812345678", "１３８１２３４５６７８", "138-1234-5678"]
+    spellings = [
+        "13812345678",
+        "+86 138 1234 5678",
+        "0086-13812345678",
+        "１３８１２３４５６７８",
+        "138-1234-5678",
+    ]
     for n in range(10):
         client.post("/account/login/", {"name": spellings[n % 5], "password": f"wrong {n}"})
     answer = client.post("/account/login/", {"name": "86 138 12345678", "password": "wrong"})

@@ -82,7 +82,11 @@ def test_what_is_no_whole_number_is_none(text):
 
 
 def test_a_whole_number_is_read():
-    assert (whole_number("0"), whole_number("00042"), whole_number("9" * 18, digits=18)) == (0, 42, 10**18 - 1)
+    assert (whole_number("0"), whole_number("00042"), whole_number("9" * 18, digits=18)) == (
+        0,
+        42,
+        10**18 - 1,
+    )
 
 
 def test_signs_that_are_no_text_are_known_and_rare_characters_are_not_among_them():
@@ -126,7 +130,15 @@ def test_what_another_site_sent_is_not_kept_even_if_our_name_stands_in_its_addre
         assert ("unsent" in browser.session) is kept
 
 
-@pytest.mark.parametrize("word", ["W0luZmluaXR5LDEsMl0", "WzEsIjk5OTk5OTk5OTk5OTk5OTk5OTk5OTkiLCIxIl0", "WzEsMSwiYVx1MDAwMCJd", "W1tbW1s" * 900])
+@pytest.mark.parametrize(
+    "word",
+    [
+        "W0luZmluaXR5LDEsMl0",
+        "WzEsIjk5OTk5OTk5OTk5OTk5OTk5OTk5OTkiLCIxIl0",
+        "WzEsMSwiYVx1MDAwMCJd",
+        "W1tbW1s" * 900,
+    ],
+)
 def test_places_in_a_list_that_are_none_begin_at_the_beginning(word):
     assert read_cursor(word, SavedView, Order("a", "a", ("id", "title"))) is None
 

@@ -5,8 +5,8 @@ from ipaddress import ip_network
 import pytest
 
 from shegong.duties.lookup.rules import WORDS, Answer, answer_of, canonical_number, is_match
-from shegong.kernel.client_address import client_block
 from shegong.duties.registry.rules import Status
+from shegong.kernel.client_address import client_block
 
 PROXIES = (ip_network("10.0.0.0/8"),)
 

@@ -170,5 +170,8 @@ def test_the_province_sets_one_day_and_the_county_may_not(officer, client):
     assert done.status_code == 302 and done.url.endswith("?year=2026")
     assert "防汛放假" in page_of(browser, "regions:calendar", year="2026")
     assert "防汛放假" in page_of(browser, "regions:calendar_day", day="2026-6-3")
-    assert browser.post(address, {"day": "2026-6-3", "kind": "ordinary", "reason": "通知撤回"}).status_code == 302
+    assert (
+        browser.post(address, {"day": "2026-6-3", "kind": "ordinary", "reason": "通知撤回"}).status_code
+        == 302
+    )
     assert calendar_in_force().is_working_day(date(2026, 6, 3))

@@ -205,7 +205,9 @@ def make_clerk(offices, let_in):
             people.state_name(person, name=name, by=SYSTEM, on=on)
         user = getattr(person, "user", None)
         if user is None:
-            user = accounts.create_user(person, username=username, password="correct horse 9", by=SYSTEM, on=on)
+            user = accounts.create_user(
+                person, username=username, password="correct horse 9", by=SYSTEM, on=on
+            )
             accounts.set_totp(user, secret="JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP", by=SYSTEM, on=on)
         level = next(row[1] for row in PLACES if row[0] == region)
         accounts.found_grant(

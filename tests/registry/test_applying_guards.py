@@ -28,7 +28,12 @@ def test_nobody_applies_with_somebody_elses_certificate_or_employment(make_appli
     assert codes(refused) == ["not_own"]
     with pytest.raises(Refused) as refused:
         actions.choose_ground(
-            mine.application, ground="workplace", region_code=222401000, workplace=other.workplace, by=mine.me, on=day
+            mine.application,
+            ground="workplace",
+            region_code=222401000,
+            workplace=other.workplace,
+            by=mine.me,
+            on=day,
         )
     assert codes(refused) == ["not_own"]
 
@@ -45,7 +50,9 @@ def test_nobody_takes_away_a_paper_of_another_folder(make_applicant, day):
 def test_one_applies_at_the_domicile_or_the_workplace_and_nowhere_else(make_applicant, day):
     mine = make_applicant(submit=False)
     with pytest.raises(Refused) as refused:
-        actions.choose_ground(mine.application, ground="moon", region_code=222401000, workplace=None, by=mine.me, on=day)
+        actions.choose_ground(
+            mine.application, ground="moon", region_code=222401000, workplace=None, by=mine.me, on=day
+        )
     assert codes(refused) == ["unknown_ground"]
 
 
@@ -71,7 +78,9 @@ def test_what_was_changed_after_submitting_is_not_passed_but_returned(make_appli
     assert codes(refused) == ["changed_since"]
     application = Application.objects.get(pk=mine.application.pk)
     if application.state == "submitted":
-        actions.return_for_completion(application, {"identity": "姓名与证件不符，请核对。"}, by=desks.county, on=day)
+        actions.return_for_completion(
+            application, {"identity": "姓名与证件不符，请核对。"}, by=desks.county, on=day
+        )
 
 
 def test_a_correction_after_a_return_is_passed(make_applicant, desks, day):
@@ -98,7 +107,9 @@ def test_a_refusal_names_a_reason_of_the_policy(make_applicant, desks, day):
 
 def test_a_case_of_half_past_midnight_belongs_to_the_day_of_shanghai(make_applicant):
     mine = make_applicant()
-    Application.objects.filter(pk=mine.application.pk).update(submitted_at=datetime(2012, 9, 20, 16, 30, tzinfo=UTC))
+    Application.objects.filter(pk=mine.application.pk).update(
+        submitted_at=datetime(2012, 9, 20, 16, 30, tzinfo=UTC)
+    )
     assert office_cases(SYSTEM, mine.person).context["rows"][0]["note"] == "2012-09-21"
 
 

@@ -181,12 +181,21 @@ def _conclude(
 
 def _changed_since(application: Application) -> list[Obstacle]:
     """What an office passes is what was submitted: the applicant's later statements come in by a return only."""
-    about = JournalEntry.objects.filter(about_person_id=application.person_id, person_id=application.person_id)
-    sent = about.filter(verb=SUBMITTED, subject_id=application.pk).order_by("-seq").values_list("seq", flat=True).first()
+    about = JournalEntry.objects.filter(
+        about_person_id=application.person_id, person_id=application.person_id
+    )
+    sent = (
+        about.filter(verb=SUBMITTED, subject_id=application.pk)
+        .order_by("-seq")
+        .values_list("seq", flat=True)
+        .first()
+    )
     stated = sent is not None and about.filter(seq__gt=sent, verb__in=STATEMENTS).exists()
     if application.certificate.state in ("declared", "verified") and not stated:
         return []
-    message = N_("The applicant changed name, number or certificate after submitting. Return the case for completion.")
+    message = N_(
+        "The applicant changed name, number or certificate after submitting. Return the case for completion."
+    )
     return [Obstacle("changed_since", message)]
 
 

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from functools import lru_cache
 from typing import NamedTuple
 
-from django.db.models import Case, OuterRef, QuerySet, Subquery, When
+from django.db.models import Case, OuterRef, QuerySet, Subquery, Value, When
 
 from shegong.duties.registry.models.by_status import suspensions
 from shegong.duties.registry.models.places import place_names
@@ -62,7 +62,7 @@ class Found(NamedTuple):
     level: str
     region_code: int
     employer: str | None
-    suspension: int | None
+    is_suspended: bool | None
     admitted_on: date
     valid_to: date
     closed_on: date | None
@@ -91,7 +91,7 @@ def _with_person(day: date) -> QuerySet[Registration]:
         identity=Subquery(identities.order_by("rank", "pk").values("masked")[:1]),
         employer=Subquery(employment.values("employer__name")[:1]),
         # No EXISTS: of that the planner may make a table of everybody suspended.
-        suspension=Subquery(suspensions(day).values("pk")[:1]),
+        is_suspended=Subquery(suspensions(day).values(suspended=Value(True))[:1]),
     )
 
 
@@ -100,7 +100,7 @@ def _status(row: Found, day: date, policy: RegistrationPolicy) -> Status:
         day,
         admitted_on=row.admitted_on,
         terms=[(row.admitted_on, row.valid_to + timedelta(days=1))],
-        suspended=[(day, None)] if row.suspension else [],
+        suspended=[(day, None)] if row.is_suspended else [],
         closed_on=row.closed_on,
         closed_kind=row.closed_kind,
         grace_days=policy.grace_days,

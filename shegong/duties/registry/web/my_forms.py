@@ -93,9 +93,7 @@ class EmployerForm(forms.Form):
 
     employer = forms.TypedChoiceField(label=_("Employer"), coerce=int, choices=(), widget=forms.RadioSelect)
     position = forms.CharField(label=_("Position"), max_length=60, required=False)
-    service_field = forms.ChoiceField(
-        label=_("Field of service"), choices=lambda: _said(SERVICE_FIELDS)
-    )
+    service_field = forms.ChoiceField(label=_("Field of service"), choices=lambda: _said(SERVICE_FIELDS))
     started_on = DateTextField(label=_("Working there since"), help_text=_("For example 2011-7-1"))
 
     def __init__(self, *args: Any, found: list[tuple[int, str]], **kwargs: Any):

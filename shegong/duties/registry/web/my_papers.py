@@ -92,7 +92,11 @@ def _store(request: HttpRequest, application: Application, kind: str, form: Form
 
 
 def _remove(request: HttpRequest, application: Application, kind: str) -> HttpResponse:
-    item = papers_of(application).filter(kind=kind, pk=whole_number(request.POST["remove"], digits=18) or 0).first()
+    item = (
+        papers_of(application)
+        .filter(kind=kind, pk=whole_number(request.POST["remove"], digits=18) or 0)
+        .first()
+    )
     if item is None:
         raise Http404
     actions.remove_paper(application, item, by=request.actor, on=today())

@@ -167,12 +167,20 @@ def _card_of(row: RegisterRow, asked: Asked) -> dict[str, Any]:
 
 def _events(row: RegisterRow) -> Iterator[dict[str, str]]:
     if row.closed_on:
-        yield {"title": gettext(STATUS_NAMES[row.status]), "detail": row.closed_on.isoformat(), "state": "past"}
+        yield {
+            "title": gettext(STATUS_NAMES[row.status]),
+            "detail": row.closed_on.isoformat(),
+            "state": "past",
+        }
     yield {"title": gettext("Registered"), "detail": row.admitted_on.isoformat(), "state": "past"}
 
 
 def _actions(row: RegisterRow, asked: Asked) -> list[dict[str, Any]]:
-    token = Person.objects.visible_to(asked.scene.actor, "people.read").filter(pk=row.person_id).values_list("token")
+    token = (
+        Person.objects.visible_to(asked.scene.actor, "people.read")
+        .filter(pk=row.person_id)
+        .values_list("token")
+    )
     found = [link("people:card", value) for (value,) in token]
     full: list[dict[str, Any]] = [{"label": gettext("Full record"), "url": url} for url in found if url]
     page_url = reverse("registry:registration", args=[row.register_no])
@@ -180,7 +188,11 @@ def _actions(row: RegisterRow, asked: Asked) -> list[dict[str, Any]]:
 
 
 def _days_left(days: int) -> str:
-    return gettext("%(days)s days until it expires") % {"days": days} if days else gettext("Today is its last day")
+    return (
+        gettext("%(days)s days until it expires") % {"days": days}
+        if days
+        else gettext("Today is its last day")
+    )
 
 
 def menu_items(request: HttpRequest) -> Iterator[MenuItem]:

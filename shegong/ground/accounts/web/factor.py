@@ -102,7 +102,11 @@ def _patterns() -> list[Any]:
             name="mfa_activate_totp",
         ),
         path("account/factor/app/remove/", noted("remove", totp.deactivate_totp), name="mfa_deactivate_totp"),
-        path("account/factor/codes/", without_trace(recovery.view_recovery_codes), name="mfa_view_recovery_codes"),
+        path(
+            "account/factor/codes/",
+            without_trace(recovery.view_recovery_codes),
+            name="mfa_view_recovery_codes",
+        ),
         path(
             "account/factor/codes/new/",
             noted("codes", recovery.generate_recovery_codes),

@@ -16,6 +16,7 @@ from shegong.kernel.holidays import CalendarYear, Holiday, calendar_in_force, im
 from shegong.kernel.http import actor_of, attempt, page, see, status_of, today, typed_before
 from shegong.kernel.refusal import Obstacle, Refused
 from shegong.kernel.text import N_
+from shegong.kernel.typed_numbers import whole_number
 
 KINDS = {HOLIDAY: N_("Day off"), IN_LIEU: N_("Day off in lieu"), MAKEUP: N_("Working day on a weekend")}
 LARGEST = 200_000
@@ -25,8 +26,8 @@ LARGEST = 200_000
 def year_page(request: HttpRequest) -> HttpResponse:
     """Every month of a year, with days off, days in lieu and working weekends; which years are published."""
     known = sorted(CalendarYear.objects.values_list("year", flat=True))
-    asked = request.GET.get("year", "")
-    year = int(asked) if asked.isdecimal() and 1990 <= int(asked) <= 2100 else today().year
+    asked = whole_number(request.GET.get("year", "")) or 0
+    year = asked if 1990 <= asked <= 2100 else today().year
     special = {row.day: row for row in Holiday.objects.filter(day__year=year)}
     calendar = calendar_in_force()
     source = CalendarYear.objects.filter(year=year).values_list("source", flat=True).first()
