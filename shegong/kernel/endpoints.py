@@ -101,11 +101,7 @@ def _guard(
             response = refused_answer(request, refused)
         except Http404:
             response = JsonResponse({"text": gettext("There is nothing here.")}, status=404)
-        except (
-            DataError,
-            UnicodeEncodeError,
-            RawPostDataException,
-        ):  # no JSON, or signs in it that are no text
+        except (DataError, UnicodeEncodeError, RawPostDataException):  # no JSON, or signs that are no text
             response = refused_answer(request, unusable())
         except DatabaseError as problem:
             if sqlstate(problem) not in BUSY:

@@ -116,9 +116,7 @@ def _body_hash(request: HttpRequest) -> bytes:
 def _raw_body(request: HttpRequest) -> bytes:
     try:
         return request.body
-    except (
-        RawPostDataException
-    ):  # a form of several parts without any: read to its end, and nothing was in it
+    except RawPostDataException:  # a form of several parts, read to its end, with nothing in it
         return b""
 
 

@@ -5,6 +5,7 @@ from shegong.kernel.idempotency import IdempotencyKey
 from shegong.kernel.journal import JournalEntry
 from shegong.kernel.messages import Delivery, Message
 from shegong.kernel.numbering import Sequence
+from shegong.kernel.saved_views import SavedView
 from shegong.kernel.throttle import Throttle
 
-__all__ = ["Delivery", "Holiday", "IdempotencyKey", "JournalEntry", "Message", "Sequence", "Throttle"]
+__all__ = ["Delivery", "Holiday", "IdempotencyKey", "JournalEntry", "Message", "SavedView", "Sequence", "Throttle"]

@@ -11,10 +11,8 @@ from django.http import Http404, HttpRequest
 from shegong.kernel.refusal import Obstacle, Refused
 from shegong.kernel.text import N_
 
-AGAIN = {
-    "40001",
-    "40P01",
-}  # serialization failure, deadlock: nothing was done, the same once more may well succeed
+# Serialization failure, deadlock: nothing was done, the same once more may well succeed.
+AGAIN = {"40001", "40P01"}
 BUSY = {*AGAIN, "55P03", "57014"}  # … and a lock or a statement that took too long
 TAKEN = {"23505", "23P01"}  # unique, exclusion: somebody entered the same a moment before
 
