@@ -1,10 +1,11 @@
 """What an applicant might try: other people's facts and papers, two tabs, and other facts after submitting."""
 
 import threading
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.db import connection
+from django.utils import timezone
 
 from shegong.duties.registry import actions
 from shegong.duties.registry.models import Application
@@ -111,6 +112,27 @@ def test_a_case_of_half_past_midnight_belongs_to_the_day_of_shanghai(make_applic
         submitted_at=datetime(2012, 9, 20, 16, 30, tzinfo=UTC)
     )
     assert office_cases(SYSTEM, mine.person).context["rows"][0]["note"] == "2012-09-21"
+
+
+REFUSE = """
+CREATE FUNCTION pg_temp.refuse() RETURNS trigger LANGUAGE plpgsql AS $body$
+BEGIN RAISE EXCEPTION 'taken' USING ERRCODE = 'unique_violation'; END $body$;
+CREATE TRIGGER refuse BEFORE INSERT ON registry_registration FOR EACH ROW
+  WHEN (NEW.person_id = {}) EXECUTE FUNCTION pg_temp.refuse();
+"""
+
+
+def test_a_case_that_cannot_be_issued_holds_up_no_other(make_applicant, day):
+    first, second = (make_applicant(name).application for name in ("金美玉", "朴英兰"))
+    for minutes, application in ((50, first), (40, second)):
+        decided = timezone.now() - timedelta(minutes=minutes)
+        Application.objects.filter(pk=application.pk).update(state="accepted", accepted_on=day)
+        Application.objects.filter(pk=application.pk).update(state="admitted", decided_at=decided, waiting_for="")
+    with connection.cursor() as cursor:
+        cursor.execute(REFUSE.format(first.person_id))
+    assert actions.issue_due(on=day) == 1
+    second.refresh_from_db()
+    assert second.state == "issued"
 
 
 @pytest.mark.django_db(transaction=True)

@@ -1,8 +1,9 @@
 """The register: certificates are issued (民发〔2009〕44号 art. 4, 7)."""
 
+import logging
 from datetime import date, timedelta
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from shegong.duties.registry.actions.applying import TIE
@@ -20,6 +21,8 @@ from shegong.kernel.refusal import Obstacle, Refused, refuse_if
 from shegong.kernel.temporal import days
 from shegong.kernel.text import N_
 from shegong.kernel.transition import transition
+
+log = logging.getLogger(__name__)
 
 
 @answers("T4.2.a")
@@ -70,8 +73,12 @@ def issue_due(*, on: date) -> int:
     for application in Application.objects.filter(state=State.ADMITTED, decided_at__lte=limit).order_by(
         "decided_at"
     ):
-        with transaction.atomic():
-            issue_certificate(application, by=SYSTEM, on=on)
+        try:
+            with transaction.atomic():
+                issue_certificate(application, by=SYSTEM, on=on)
+        except (Refused, IntegrityError):  # one that cannot be issued, or was taken back just now, holds up no other
+            log.exception("application %s could not be issued", application.pk)
+            continue
         count += 1
     return count
 
