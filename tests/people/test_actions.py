@@ -6,6 +6,7 @@ from datetime import date
 
 import pytest
 from django.db import IntegrityError, connection, transaction
+from stdnum.cn.ric import calc_check_digit
 
 from shegong.ground.people import actions
 from shegong.ground.people.models import (
@@ -373,3 +374,16 @@ def test_a_case_tie_may_be_opened_again(person, neighbour, counties, day):
         actions.end_tie(**case)
     actions.tie(person, region_code=counties["tumen"], start=day, **case)
     assert Person.objects.visible_to(neighbour, "people.read").filter(pk=person.pk).exists()
+
+
+def test_numbers_of_others_cannot_be_tried_one_after_another(db):
+    person = actions.create_person(by=SYSTEM, on=date(2026, 11, 2))
+    me = Actor(user_id=1, person_id=person.pk)
+    bodies = [f"99010119850301{order:03d}" for order in range(11)]
+    numbers = [body + calc_check_digit(body + "0") for body in bodies]
+    for number in numbers[:10]:
+        actions.state_identity(person, kind="resident", number=number, by=me, on=date(2026, 11, 2))
+    actions.state_identity(person, kind="resident", number=numbers[9], by=me, on=date(2026, 11, 2))  # one's own counts no more
+    with pytest.raises(Refused) as refused:
+        actions.state_identity(person, kind="resident", number=numbers[10], by=me, on=date(2026, 11, 2))
+    assert refused.value.obstacles[0].code == "identity_tries"

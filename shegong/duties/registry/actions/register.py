@@ -76,8 +76,8 @@ def issue_due(*, on: date) -> int:
         try:
             with transaction.atomic():
                 issue_certificate(application, by=SYSTEM, on=on)
-        except (Refused, IntegrityError):  # one that cannot be issued, or was taken back just now, holds up no other
-            log.exception("application %s could not be issued", application.pk)
+        except (Refused, IntegrityError) as problem:  # one that cannot be issued now holds up no other
+            log.error("application %s could not be issued: %s", application.pk, type(problem).__name__)
             continue
         count += 1
     return count
