@@ -6,6 +6,7 @@ two characters typed, the beginning of the pinyin, or the initials find the pers
 """
 
 import unicodedata
+from collections.abc import Callable
 from functools import lru_cache
 from itertools import islice, product
 
@@ -133,4 +134,10 @@ def search_grams(query: str) -> list[str]:
 
 def name_matches(query: str, name: str) -> bool:
     """True when `name` really holds the Chinese characters of `query` in a row, or `query` is Latin."""
-    return _letters(query) in _letters(name)
+    return name_matcher(query)(name)
+
+
+def name_matcher(query: str) -> Callable[[str], bool]:
+    """`name_matches` for many names."""
+    wanted = _letters(query)
+    return lambda name: wanted in _letters(name)

@@ -2,12 +2,12 @@
 
 import re
 from collections.abc import Iterable
-from typing import Any
+from typing import NamedTuple
 
 from django.db.models import Q
 
 from shegong.kernel.characters import plain
-from shegong.kernel.pinyin import name_matches
+from shegong.kernel.pinyin import name_matcher
 from shegong.kernel.sealing import blind_index
 
 LAST_FOUR = re.compile(r"[0-9]{3}[0-9X]")
@@ -33,16 +33,18 @@ def _spellings(number: str) -> list[str]:
     return [number, *(body + check for check in "0123456789X")]
 
 
-def really_named(text: str, people: list[Any], rows: Iterable[Any]) -> list[Any]:
-    """People without those whose names hold the pieces apart only; whose name begins with the text first, then by pinyin.
+class Named(NamedTuple):
+    """A name that holds the pieces, perhaps a former one, and the name that the person bears now."""
 
-    `rows` are their names, present and former, the present one last.
-    """
-    names: dict[int, list[Any]] = {}
-    for row in rows:
-        names.setdefault(row.person_id, []).append(row)
-    kept = [p for p in people if any(name_matches(text, n.name) for n in names.get(p.pk, ()))]
+    person_id: int
+    name: str
+    present: str
+    pinyin: str
+
+
+def really_named(text: str, rows: Iterable[Named]) -> list[int]:
+    """The people whose names hold the pieces together; whose name begins with the text first, then by pinyin."""
+    really = name_matcher(text)
+    kept = {row.person_id: row for row in rows if really(row.name)}
     wanted = text.strip()
-    return sorted(
-        kept, key=lambda p: (not names[p.pk][-1].name.startswith(wanted), names[p.pk][-1].pinyin, p.pk)
-    )
+    return sorted(kept, key=lambda pk: (not kept[pk].present.startswith(wanted), kept[pk].pinyin, pk))
