@@ -4,7 +4,7 @@ An export is a GET: it changes nothing, and its address can be sent like that of
 record of a reading, as a revealed identity number does (docs/adr/0006-exports-are-reads.md).
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from html import escape
 from typing import Any
@@ -25,7 +25,7 @@ from shegong.kernel.listing_export import TYPES, Mark, file_of
 from shegong.kernel.listing_filters import Scene
 from shegong.kernel.listing_query import counted
 from shegong.kernel.refusal import Obstacle, Refused
-from shegong.kernel.saved_views import drop_view, params_of, save_view, views_of
+from shegong.kernel.saved_views import SavedView, drop_view, params_of, save_view, views_of
 from shegong.kernel.text import N_
 from shegong.kernel.typed_numbers import whole_number
 
@@ -69,6 +69,7 @@ def _views_changed(request: HttpRequest, listing: Listing) -> HttpResponse:
 def page_context(request: HttpRequest, asked: Asked) -> dict[str, Any]:
     """Everything the template shows."""
     listing, found = asked.listing, asked.slice
+    views = views_of(asked.scene.actor, listing.key)
     return {
         "listing": listing, "asked": asked, "title": listing.title, "as_of": asked.scene.day,
         "total": asked.count_words, "is_exact": asked.is_counted, "chips": asked.chips,
@@ -78,7 +79,7 @@ def page_context(request: HttpRequest, asked: Asked) -> dict[str, Any]:
         "rare": any(one.is_rare for one in listing.filters), "controls": controls(asked), "hidden": hidden(asked),
         "column_choices": [(c, c in asked.columns) for c in listing.columns],
         "orders": [(o.name, o.title, o is asked.order) for o in listing.orders],
-        "tabs": tabs(request, asked), "saved": _current_view(request, asked),
+        "tabs": tabs(request, asked, views), "saved": _current_view(asked, views),
         "exports": exports(request, asked),
         "first": found.first if found.keys else 0, "last": found.first + len(found.keys) - 1,
         "previous_url": "" if found.is_first or not found.keys else asked.address(before=asked.cursor("first")),
@@ -174,11 +175,11 @@ def hidden(asked: Asked) -> list[tuple[str, str]]:
     return [(name, value) for name in ("sort", "cols") for value in asked.params.getlist(name)]
 
 
-def tabs(request: HttpRequest, asked: Asked) -> list[dict[str, Any]]:
+def tabs(request: HttpRequest, asked: Asked, views: Sequence[SavedView]) -> list[dict[str, Any]]:
     """The reader's saved views with their counts, after the whole list."""
     here = asked.address()[1:]
     found = [_tab(asked, gettext("All"), "", request.path, current=not here)]
-    for view in views_of(asked.scene.actor, asked.listing.key):
+    for view in views:
         found.append(
             _tab(asked, view.title, view.query, f"{request.path}?{view.query}", current=here == view.query)
         )
@@ -190,9 +191,8 @@ def _tab(asked: Asked, label: str, query: str, url: str, *, current: bool) -> di
     return {"label": label, "url": url, "count": viewed.count_words, "current": current}
 
 
-def _current_view(request: HttpRequest, asked: Asked) -> Any:
+def _current_view(asked: Asked, views: Sequence[SavedView]) -> SavedView | None:
     here = asked.address()[1:]
-    views = views_of(asked.scene.actor, asked.listing.key)
     return next((view for view in views if view.query == here), None)
 
 

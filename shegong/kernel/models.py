@@ -8,4 +8,13 @@ from shegong.kernel.numbering import Sequence
 from shegong.kernel.saved_views import SavedView
 from shegong.kernel.throttle import Throttle
 
-__all__ = ["Delivery", "Holiday", "IdempotencyKey", "JournalEntry", "Message", "SavedView", "Sequence", "Throttle"]
+__all__ = [
+    "Delivery",
+    "Holiday",
+    "IdempotencyKey",
+    "JournalEntry",
+    "Message",
+    "SavedView",
+    "Sequence",
+    "Throttle",
+]

@@ -330,3 +330,12 @@ def test_a_day_set_by_hand_moves_firm_deadlines_of_its_year_too(make_applicant, 
     assert actions.recompute_clocks(by=SYSTEM, on=day, year=2012) == 1
     application.refresh_from_db()
     assert (application.due_on - before).days == 1
+
+
+def test_whoever_lost_the_seat_can_no_longer_take_back_a_decision(make_applicant, desks, day):
+    application = make_applicant().application
+    actions.pass_stage(application, opinion="同意", by=desks.county, on=day)
+    gone = Actor(user_id=desks.county.user_id, person_id=desks.county.person_id)
+    with pytest.raises(Refused) as refused:
+        actions.recall_decision(application, reason="", by=gone, on=day)
+    assert codes(refused) == ["not_allowed"]

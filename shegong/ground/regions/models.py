@@ -4,10 +4,11 @@ from typing import Any
 
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import RangeOperators
-from django.db import connection, models
+from django.db import models
 from django.db.models import F, Q
 
 from shegong.ground.regions.rules import MemberRow, NameRow, Place, SuccessionRow, Tree
+from shegong.kernel.prepared import fetch
 from shegong.kernel.temporal import Dated, DatedQuerySet
 
 
@@ -134,9 +135,7 @@ _kept: tuple[object, Tree] | None = None
 def tree() -> Tree:
     """All divisions of all times. Kept in the process; one tiny query tells whether anybody changed them."""
     global _kept
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT current_database(), (SELECT stamp FROM regions_treestamp WHERE id = 1)")
-        stamp = tuple(cursor.fetchone())
+    stamp = fetch("SELECT current_database(), (SELECT stamp FROM regions_treestamp WHERE id = 1)")[0]
     if _kept is None or _kept[0] != stamp:
         _kept = (stamp, _read_tree())
     return _kept[1]

@@ -13,9 +13,9 @@ from shegong.duties.registry.actions.notices import tell
 from shegong.duties.registry.actions.reviewing import note, pass_stage
 from shegong.duties.registry.models import Application, Decision
 from shegong.duties.registry.models.policies import registration_policy
-from shegong.duties.registry.rules import read_route, recall_obstacles, waiting_for
+from shegong.duties.registry.rules import STAGE_PERMISSION, read_route, recall_obstacles, waiting_for
 from shegong.ground.people import actions as people
-from shegong.kernel.access import Actor
+from shegong.kernel.access import Actor, require
 from shegong.kernel.clauses import answers
 from shegong.kernel.refusal import Obstacle, Refused, refuse_if
 from shegong.kernel.text import N_
@@ -29,6 +29,7 @@ def recall_decision(application: Application, *, reason: str, by: Actor, on: dat
     decision = application.decisions.filter(recalled_at__isnull=True).order_by("-id").first()
     if decision is None:
         raise Refused(Obstacle("nothing_to_recall", N_("There is no decision to take back.")))
+    require(by, STAGE_PERMISSION[decision.stage], application.region_code)
     refuse_if(
         recall_obstacles(
             is_own=decision.officer_id == by.person_id,
