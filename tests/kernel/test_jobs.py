@@ -6,6 +6,7 @@ import subprocess
 import sys
 import time
 from datetime import timedelta
+from urllib.parse import quote
 
 import pytest
 from django.db import connection, transaction
@@ -73,7 +74,8 @@ def test_a_job_for_later_is_not_done_now():
 @pytest.mark.django_db(transaction=True)
 def test_the_worker_command_stops_when_told_to():
     settings = connection.settings_dict
-    url = f"postgresql://{settings['USER']}@{settings['HOST']}:{settings['PORT']}/{settings['NAME']}"
+    door = f"{quote(settings['USER'])}:{quote(settings['PASSWORD'], safe='')}@{settings['HOST']}:{settings['PORT']}"
+    url = f"postgresql://{door}/{settings['NAME']}"
     with transaction.atomic():
         app.configure_task("accounts.tidy").defer()
     worker = subprocess.Popen(
