@@ -383,7 +383,9 @@ def test_numbers_of_others_cannot_be_tried_one_after_another(db):
     numbers = [body + calc_check_digit(body + "0") for body in bodies]
     for number in numbers[:10]:
         actions.state_identity(person, kind="resident", number=number, by=me, on=date(2026, 11, 2))
-    actions.state_identity(person, kind="resident", number=numbers[9], by=me, on=date(2026, 11, 2))  # one's own counts no more
+    actions.state_identity(
+        person, kind="resident", number=numbers[9], by=me, on=date(2026, 11, 2)
+    )  # one's own counts no more
     with pytest.raises(Refused) as refused:
         actions.state_identity(person, kind="resident", number=numbers[10], by=me, on=date(2026, 11, 2))
     assert refused.value.obstacles[0].code == "identity_tries"

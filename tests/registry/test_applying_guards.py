@@ -127,7 +127,9 @@ def test_a_case_that_cannot_be_issued_holds_up_no_other(make_applicant, day):
     for minutes, application in ((50, first), (40, second)):
         decided = timezone.now() - timedelta(minutes=minutes)
         Application.objects.filter(pk=application.pk).update(state="accepted", accepted_on=day)
-        Application.objects.filter(pk=application.pk).update(state="admitted", decided_at=decided, waiting_for="")
+        Application.objects.filter(pk=application.pk).update(
+            state="admitted", decided_at=decided, waiting_for=""
+        )
     with connection.cursor() as cursor:
         cursor.execute(REFUSE.format(first.person_id))
     assert actions.issue_due(on=day) == 1
