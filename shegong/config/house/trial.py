@@ -13,11 +13,11 @@ from pathlib import Path
 
 from shegong.config.house import embedded
 from shegong.config.house.account import HouseError
+from shegong.config.house.packages import install, lacking_fonts
 from shegong.config.house.postgres import Cluster
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome", "chrome")
 BROWSER_PLACES = ("/Applications/Google Chrome.app/Contents/MacOS/Google Chrome", "/snap/bin/chromium")
-FONTS = "fonts-noto-cjk"
 
 
 def browser() -> str | None:
@@ -25,14 +25,6 @@ def browser() -> str | None:
     named = os.environ.get("SHEGONG_CHROMIUM")
     found = [named] if named else [*map(shutil.which, BROWSERS), *BROWSER_PLACES]
     return next((path for path in found if path and Path(path).exists()), None)
-
-
-def has_chinese_fonts() -> bool:
-    """Whether a font with simplified Chinese is installed."""
-    if shutil.which("fc-list"):
-        shown = subprocess.run(["fc-list", ":lang=zh-cn"], capture_output=True, text=True, check=False)
-        return bool(shown.stdout.strip())
-    return any(Path("/usr/share/fonts").rglob("NotoSansCJK*")) or sys.platform == "darwin"
 
 
 def driver_starts() -> bool:
@@ -49,7 +41,7 @@ def lacking() -> list[str]:
     return [
         *([] if driver_starts() else ["libatomic1"]),
         *([] if browser() else ["chromium"]),
-        *([] if has_chinese_fonts() else [FONTS, "fontconfig"]),
+        *lacking_fonts(),
     ]
 
 
@@ -58,20 +50,7 @@ def get_browser() -> None:
     packages = lacking()
     if not packages:
         return
-    install = ["apt-get", "install", "-y", "-q", "--no-install-recommends", *packages]
-    if os.geteuid() != 0 or not shutil.which("apt-get"):
-        raise HouseError(
-            f"The browser tests need {' and '.join(packages)}. Run once: sudo {' '.join(install)}"
-        )
-    print(f"Installing {' and '.join(packages)} for the browser tests", file=sys.stderr, flush=True)
-    quiet = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
-    for command in (["apt-get", "update", "-q"], install):
-        done = subprocess.run(
-            command, env=quiet, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False
-        )
-        if done.returncode:
-            said = (done.stderr or done.stdout).strip().splitlines() or ["no output"]
-            raise HouseError(f"{' '.join(command)} failed: {said[-1]}")
+    install(packages, "the browser tests")
     if still := lacking():
         raise HouseError(
             f"Installed, but {' and '.join(still)} cannot be found; name the browser in SHEGONG_CHROMIUM."

@@ -20,6 +20,8 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from shegong.config.house import embedded, first_run
+from shegong.config.house.account import HouseError
+from shegong.config.house.packages import install, lacking_fonts
 from shegong.config.house.supervisor import Service, Supervisor
 
 READY_SECONDS = 90
@@ -101,6 +103,18 @@ class Command(BaseCommand):
         if embedded.is_embedded() and settings.DEMO:
             first_run.load(home, self.say)
         call_command("collectstatic", interactive=False, verbosity=0)
+        self.get_fonts()
+
+    def get_fonts(self) -> None:
+        """Certificates are typeset with the machine's Chinese fonts; without them all but the PDF works."""
+        if not (packages := lacking_fonts()):
+            return
+        try:
+            if not embedded.is_embedded():
+                raise HouseError(f"Certificates (PDF) need the packages {' and '.join(packages)}.")
+            install(packages, "certificates (PDF)")
+        except HouseError as problem:
+            self.say(f"Note: {problem}")
 
     def services(self, workers: int) -> list[Service]:
         """The web server and the job worker."""
