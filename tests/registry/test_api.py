@@ -55,6 +55,7 @@ def test_an_officer_lists_and_passes_the_cases_of_the_own_county(make_applicant,
     body = {"version": application.version, "opinion": "材料齐全"}
     answer = post(client, f"/api/applications/{application.token}/pass", body)
     assert answer.status_code == 200 and answer.json()["state"] == "first_passed"
+    assert answer.json()["national_status"] == "初审通过"
 
 
 @pytest.mark.parametrize("verb", ["", "/accept", "/pass", "/fail", "/return"])

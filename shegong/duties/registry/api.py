@@ -8,7 +8,7 @@ from ninja import Field, Router, Schema
 
 from shegong.duties.registry import actions
 from shegong.duties.registry.models import Application, Registration, status_of
-from shegong.duties.registry.rules import Permission
+from shegong.duties.registry.rules import NATIONAL_STATUS, Permission
 from shegong.ground.people.models import names_of
 from shegong.kernel.access import SIGNED_IN
 from shegong.kernel.endpoints import RefusalOut, endpoint
@@ -27,6 +27,7 @@ class ApplicationOut(Schema):
     number: str | None
     kind: str
     state: str
+    national_status: str
     waiting_for: str
     region: int | None
     due_on: date | None
@@ -63,7 +64,10 @@ class ReturnIn(Schema):
 
 def _out(row: Application) -> dict[str, Any]:
     names = ("token", "number", "kind", "state", "waiting_for", "due_on", "due_provisional", "version")
-    return {name: getattr(row, name) for name in names} | {"region": row.region_code}
+    return {name: getattr(row, name) for name in names} | {
+        "region": row.region_code,
+        "national_status": NATIONAL_STATUS[row.state],
+    }
 
 
 def _cases(request: HttpRequest) -> Any:

@@ -11,7 +11,14 @@ from django.utils.translation import gettext_lazy as _
 
 from shegong.duties.registry.models import Application
 from shegong.duties.registry.models.case_rows import case_rows
-from shegong.duties.registry.rules import OPEN_STATES, STAGE_NAMES, STATE_NAMES, Permission, State
+from shegong.duties.registry.rules import (
+    NATIONAL_STATUS,
+    OPEN_STATES,
+    STAGE_NAMES,
+    STATE_NAMES,
+    Permission,
+    State,
+)
 from shegong.duties.registry.web.links import link
 from shegong.duties.registry.web.regions import region_filter, seat
 from shegong.duties.registry.web.words import KIND_NAMES, LEVEL_NAMES, STATE_TONES
@@ -74,6 +81,8 @@ COLUMNS = (
     Column("stage", _("Waiting for"), lambda r: r.waiting_for, words=lambda v: gettext(STAGE_NAMES.get(v, v))),
     Column("submitted", _("Submitted on"), lambda r: r.submitted_on, "date"),
     Column("due", _("Time limit"), lambda r: r.due_on, "date"),
+    # The words of the national system as they stand there, so that exports match it (rules B3).
+    Column("national", _("Status in the national system"), lambda r: NATIONAL_STATUS[r.state], shown=False),
     Column("decided", _("Decided on"), lambda r: r.final_on, "date", shown=False),
 )  # fmt: skip
 CASES = Listing(
