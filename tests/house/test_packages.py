@@ -16,5 +16,11 @@ def test_an_ordinary_user_is_told_the_exact_command(monkeypatch):
         packages.install([packages.FONTS], "certificates (PDF)")
 
 
-def test_a_machine_with_the_fonts_lacks_nothing():
-    assert packages.has_chinese_fonts() == (packages.lacking_fonts() == [])
+def test_fonts_are_asked_for_only_where_fontconfig_knows_none(monkeypatch, tmp_path):
+    """A stand-in for fontconfig's own program, with and without a Chinese font."""
+    lister = tmp_path / "fc-list"
+    monkeypatch.setenv("PATH", f"{tmp_path}:/usr/bin:/bin")
+    for said, lacking in (("", [packages.FONTS, "fontconfig"]), ("NotoSansCJK-Regular.ttc", [])):
+        lister.write_text(f"#!/bin/sh\nprintf '%s' '{said}'\n")
+        lister.chmod(0o755)
+        assert packages.lacking_fonts() == lacking
