@@ -3,9 +3,10 @@
 Reach is a short list of code ranges (a moved county adds one, Changbaishan cuts a hole), never a name prefix.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Self
+from datetime import date
+from typing import Any, Self, TypeVar
 
 from django.db.models import Q, QuerySet
 
@@ -14,6 +15,7 @@ from shegong.kernel.text import N_
 
 PUBLIC = "public"
 SIGNED_IN = "signed_in"
+F = TypeVar("F", bound=Callable[..., Any])
 
 
 @dataclass(frozen=True)
@@ -122,6 +124,33 @@ def require(actor: Actor, permission: str, region_code: int | None = None) -> No
         raise Refused(
             Obstacle("not_allowed", N_("Your role does not cover this."), params={"permission": permission})
         )
+
+
+def unguarded(why: str) -> Callable[[F], F]:
+    """Mark an action that asks nobody for a right, and why: a public door, or a step inside an action that has asked.
+
+    `shegong act` refuses it; tests/architecture/test_doors.py finds actions that neither ask nor say so.
+    """
+
+    def mark(action: F) -> F:
+        action.unguarded = why  # type: ignore[attr-defined]
+        return action
+
+    return mark
+
+
+ActorSource = Callable[[int, date], Actor | None]
+_actor_sources: list[ActorSource] = []
+
+
+def use_actor_source(source: ActorSource) -> None:
+    """Where `actor_of_user` finds people and their grants; set once at start-up."""
+    _actor_sources[:] = [source]
+
+
+def actor_of_user(user_id: int, day: date) -> Actor | None:
+    """The actor behind a user with the grants in force on `day`, for jobs; None when the account is disabled or gone."""
+    return _actor_sources[0](user_id, day) if _actor_sources else None
 
 
 class ScopedQuerySet(QuerySet[Any]):

@@ -59,3 +59,9 @@ def actor_for(user: User, day: date, **request: Any) -> Actor:
         authorities=authorities_of(user.person_id, day),
         **request,
     )
+
+
+def actor_of_user(user_id: int, day: date) -> Actor | None:
+    """The Actor behind a user, for jobs that go on in that person's name; None when the account is disabled or gone."""
+    user = User.objects.filter(pk=user_id, disabled_at__isnull=True).first()
+    return actor_for(user, day) if user is not None else None
