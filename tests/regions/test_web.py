@@ -175,3 +175,11 @@ def test_the_province_sets_one_day_and_the_county_may_not(officer, client):
         == 302
     )
     assert calendar_in_force().is_working_day(date(2026, 6, 3))
+
+
+def test_a_prefecture_that_may_edit_its_divisions_may_not_edit_the_provinces_calendar(officer):
+    browser = officer("system_admin", 222400000)
+    assert reverse("regions:calendar_day") not in page_of(browser, "regions:calendar")
+    for name in ("regions:calendar_day", "regions:calendar_import"):
+        page_of(browser, name, status=403)
+        assert browser.post(reverse(name), {"day": "2026-6-3"}).status_code == 403

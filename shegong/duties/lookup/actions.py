@@ -4,9 +4,10 @@ from datetime import date
 
 from shegong.duties.lookup.models import Enquiry
 from shegong.duties.lookup.rules import Answer
-from shegong.kernel.access import Actor
+from shegong.kernel.access import Actor, unguarded
 
 
+@unguarded("a public door: whoever verified")
 def keep_receipt(*, kind: str, registration_id: int, answer: Answer, by: Actor, on: date) -> Enquiry:
     """Record that this was answered on `on`; the receipt's token is its address. Says nothing about who asked.
 

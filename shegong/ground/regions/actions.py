@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models import Model
 
@@ -11,8 +12,10 @@ from shegong.ground.regions.models import AreaMember, Region, RegionName, Succes
 from shegong.ground.regions.rules import Divisions, MemberRow, NameRow, Permission, Place, SuccessionRow
 from shegong.ground.regions.rules.changes import area_obstacles, import_obstacles, succession_obstacles
 from shegong.ground.regions.rules.names import short_name
-from shegong.kernel import journal
+from shegong.kernel import holidays, journal
 from shegong.kernel.access import Actor, require
+from shegong.kernel.calendar import HolidayRow
+from shegong.kernel.holidays import CalendarYear, Holiday
 from shegong.kernel.refusal import refuse_if
 from shegong.kernel.temporal import days
 
@@ -189,3 +192,19 @@ def open_area(
     )  # fmt: skip
     _note("open_area", rows, by, document, reason, members=list(members), effective=effective.isoformat())
     return Region.objects.get(code=area.code)
+
+
+def import_year(
+    year: int, rows: Sequence[HolidayRow], *, by: Actor, on: date, source: str = ""
+) -> CalendarYear:
+    """Make `rows` the official schedule of a year. Refuses whoever may not edit the province's common ground."""
+    require(by, Permission.EDIT, settings.PROVINCE)
+    return holidays.import_year(year, rows, by=by, on=on, source=source)
+
+
+def set_day(
+    day: date, kind: str | None, name: str = "", *, by: Actor, on: date, reason: str
+) -> Holiday | None:
+    """Make one day of the calendar what it is. Refuses whoever may not edit the province's common ground."""
+    require(by, Permission.EDIT, settings.PROVINCE)
+    return holidays.set_day(day, kind, name, by=by, on=on, reason=reason)

@@ -5,6 +5,7 @@ import json
 import typing
 from datetime import date
 from importlib import import_module
+from importlib.util import find_spec
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
@@ -49,13 +50,30 @@ class Command(BaseCommand):
         )
 
 
+def actions() -> dict[str, Any]:
+    """Every action of every context by its name: public functions with `*, by`."""
+    found = {}
+    for context in CONTEXTS:
+        if find_spec(f"{context.module}.actions"):
+            module = import_module(f"{context.module}.actions")
+            named = {name: one for name, one in vars(module).items() if _is_action(name, one)}
+            found |= {f"{context.label}.{name}": one for name, one in named.items()}
+    return found
+
+
+def _is_action(name: str, one: Any) -> bool:
+    if name.startswith("_") or not inspect.isfunction(one):
+        return False
+    by = inspect.signature(one).parameters.get("by")
+    return by is not None and by.kind is by.KEYWORD_ONLY
+
+
 def _action(name: str) -> Any:
-    label, _, function = name.partition(".")
-    context = next((c for c in CONTEXTS if c.label == label), None)
-    module = import_module(f"{context.module}.actions") if context else None
-    found = getattr(module, function, None)
-    if not inspect.isfunction(found) or "by" not in inspect.signature(found).parameters:
+    found = actions().get(name)
+    if found is None:
         raise CommandError(f"there is no action {name}")
+    if hasattr(found, "unguarded"):
+        raise CommandError(f"{name} cannot be called alone: {found.unguarded}")
     return found
 
 

@@ -7,7 +7,8 @@ from django.db.models.functions import Now
 from django.utils import timezone
 
 from shegong.duties.registry.models import Application, Desk
-from shegong.kernel.access import Actor
+from shegong.duties.registry.rules import Permission
+from shegong.kernel.access import Actor, require, unguarded
 
 HELD_MINUTES = 10
 
@@ -18,6 +19,7 @@ def open_desk(application: Application, *, by: Actor, on: date) -> list[Desk]:
 
     A courtesy note, not a decision: it is not journalled, and the version check still guards every decision.
     """
+    require(by, Permission.READ, application.region_code)
     Desk.objects.update_or_create(
         application=application,
         officer_id=by.person_id,
@@ -30,6 +32,7 @@ def open_desk(application: Application, *, by: Actor, on: date) -> list[Desk]:
     return list(others.order_by("opened_at"))
 
 
+@unguarded("takes nothing away but one's own note")
 @transaction.atomic
 def leave_desk(application: Application, *, by: Actor, on: date) -> None:
     """The officer moved on to another case."""

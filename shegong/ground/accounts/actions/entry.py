@@ -22,7 +22,7 @@ from shegong.ground.people import actions as people
 from shegong.ground.people.actions.contacts import contact_index
 from shegong.ground.people.models import Contact, Person
 from shegong.kernel import journal, messages, throttle
-from shegong.kernel.access import Actor
+from shegong.kernel.access import Actor, unguarded
 from shegong.kernel.jobs import job
 from shegong.kernel.refusal import Obstacle, Refused
 from shegong.kernel.sealing import blind_index, open_sealed, seal
@@ -47,6 +47,7 @@ class Issued:
     code: str
 
 
+@unguarded("a public door: whoever holds the address")
 def request_code(address: str, *, purpose: str, by: Actor, on: date, client: str) -> Issued:
     """Send a six-digit code to a phone or mail address. Refuses malformed addresses and too many requests.
 
@@ -99,6 +100,7 @@ def _code_hash(token: uuid.UUID, code: str) -> bytes:
     return blind_index("code", f"{token}:{code}")
 
 
+@unguarded("a public door: whoever holds the address")
 def redeem_code(token: uuid.UUID | str, code: str, *, by: Actor, on: date) -> CodeRequest:
     """Accept a code once. Refuses a wrong one (five tries in all), a used or an old one. A wrong try is counted."""
     live = CodeRequest.objects.filter(
@@ -145,6 +147,7 @@ def proven(row: CodeRequest) -> tuple[str, str]:
     return row.kind, open_sealed(row.value, table="accounts_coderequest", column="value", row=row.token)
 
 
+@unguarded("a public door: whoever holds the address")
 @transaction.atomic
 def join(row: CodeRequest, *, password: str, by: Actor, on: date) -> User:
     """Make an account for whoever proved to hold an address: a person without any fact, a user, the contact.

@@ -151,6 +151,8 @@ REMOVED = messages.Template(
 @transaction.atomic
 def note_factor(user: User, change: str, *, by: Actor, on: date) -> None:
     """Journal that a user added or removed a second factor or made new recovery codes, and tell her."""
+    if by.user_id != user.pk:
+        raise Refused(Obstacle("not_allowed", N_("Your role does not cover this.")))
     journal.write(f"accounts.factor.{change}", by=by, subject=user, about_person_id=user.person_id)
     told = {"add": ADDED, "remove": REMOVED}.get(change)
     if told and user.person_id:

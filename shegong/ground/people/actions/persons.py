@@ -9,11 +9,12 @@ from django.db.models import F
 from shegong.ground.people.models import Identity, Person, Tie
 from shegong.ground.people.rules import Permission, particulars_obstacles
 from shegong.kernel import journal
-from shegong.kernel.access import Actor
+from shegong.kernel.access import Actor, unguarded
 from shegong.kernel.refusal import Obstacle, Refused, Stale, refuse_if
 from shegong.kernel.text import N_
 
 
+@unguarded("signing up makes one; an empty person gives nobody anything")
 @transaction.atomic
 def create_person(*, by: Actor, on: date, source: str = "self") -> Person:
     """Add one human, so far without any fact. Whoever adds her may state the first facts (see `require_editor`)."""

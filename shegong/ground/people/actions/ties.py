@@ -8,11 +8,12 @@ from shegong.ground.people.actions.persons import hold
 from shegong.ground.people.models import Person, Tie, TieQuerySet
 from shegong.ground.people.rules import STANDING_KINDS, tie_obstacles
 from shegong.kernel import journal
-from shegong.kernel.access import Actor
+from shegong.kernel.access import Actor, unguarded
 from shegong.kernel.refusal import refuse_if
 from shegong.kernel.temporal import close_recorded, days
 
 
+@unguarded("the fact that ties has been stated by whoever may")
 @transaction.atomic
 def tie(
     person: Person,
@@ -68,6 +69,7 @@ def _remnant(old: Tie, end: date) -> Tie:
                               origin_id=old.origin_id, during=days(old.during.lower, end))  # fmt: skip
 
 
+@unguarded("the fact that ties has been stated by whoever may")
 @transaction.atomic
 def end_tie(
     *, origin: str, origin_id: int, kind: str, by: Actor, on: date, end: date | None = None

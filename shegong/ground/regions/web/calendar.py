@@ -4,15 +4,18 @@ from datetime import date, timedelta
 from typing import Any
 
 from django import forms
+from django.conf import settings
+from django.core.exceptions import PermissionDenied
 from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from shegong.ground.regions.actions import import_year
 from shegong.ground.regions.rules import Permission
 from shegong.kernel.calendar import HOLIDAY, IN_LIEU, MAKEUP, read_schedule
-from shegong.kernel.holidays import CalendarYear, Holiday, calendar_in_force, import_year
+from shegong.kernel.holidays import CalendarYear, Holiday, calendar_in_force
 from shegong.kernel.http import actor_of, attempt, page, see, status_of, today, typed_before
 from shegong.kernel.refusal import Obstacle, Refused
 from shegong.kernel.text import N_
@@ -41,9 +44,14 @@ def year_page(request: HttpRequest) -> HttpResponse:
             for row in sorted(special.values(), key=lambda row: row.day)
         ],
         "columns": [{"label": _("Day")}, {"label": _("Kind of day")}, {"label": _("Occasion")}],
-        "may_edit": actor_of(request).may(Permission.EDIT),
+        "may_edit": may_edit(request),
     }  # fmt: skip
     return render(request, "regions/calendar.html", context)
+
+
+def may_edit(request: HttpRequest) -> bool:
+    """The calendar is one for the province: a prefecture's administrator edits its own divisions only."""
+    return actor_of(request).may(Permission.EDIT, settings.PROVINCE)
 
 
 def _around(year: int, known: list[int]) -> list[int]:
@@ -94,6 +102,8 @@ class ImportForm(forms.Form):
 @page(Permission.EDIT, methods=("GET", "POST"), clause="T4.2.a")
 def import_page(request: HttpRequest) -> HttpResponse:
     """Import a year: it replaces what was there; provisional deadlines of that year are computed again."""
+    if not may_edit(request):
+        raise PermissionDenied
     initial: dict[str, object] = {"year": today().year + 1, **typed_before(request)}
     form = ImportForm(request.POST or None, request.FILES or None, initial=initial)
     done = attempt(form, lambda: _import(request, form.cleaned_data)) if request.method == "POST" else None

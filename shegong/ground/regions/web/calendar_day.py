@@ -5,15 +5,17 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from shegong.ground.regions.actions import set_day
 from shegong.ground.regions.rules import Permission
-from shegong.ground.regions.web.calendar import KINDS
-from shegong.kernel.holidays import Holiday, set_day
+from shegong.ground.regions.web.calendar import KINDS, may_edit
+from shegong.kernel.holidays import Holiday
 from shegong.kernel.http import actor_of, attempt, page, status_of, today, typed_before
 from shegong.kernel.typed_dates import last_day_meant
 from shegong.ui.fields import DateTextField
@@ -41,6 +43,8 @@ class DayForm(forms.Form):
 @page(Permission.EDIT, methods=("GET", "POST"), clause="T4.2.a")
 def day_page(request: HttpRequest) -> HttpResponse:
     """Add, change or remove one day; deadlines that it touches are computed again."""
+    if not may_edit(request):
+        raise PermissionDenied
     bound = request.method == "POST"
     form = DayForm(request.POST) if bound else DayForm(initial=_known(request) | typed_before(request))
     if bound and attempt(form, lambda: _set(request, form.cleaned_data)):
