@@ -275,10 +275,10 @@ def test_a_suspension_needs_the_right_and_another_person(make_applicant, desks, 
     judge = make_officer(220000000, extra=("registry.restrict",))
     with pytest.raises(Refused):
         actions.suspend_person(registration.person, start=day, end=day + timedelta(90), ground="正在调查",
-                               region_code=222401000, by=desks.county, on=day)  # fmt: skip
+                               by=desks.county, on=day)  # fmt: skip
     row = actions.suspend_person(registration.person, start=day, end=day + timedelta(90), ground="正在调查",
-                                 region_code=222401000, by=judge, on=day)  # fmt: skip
-    actions.lift_suspension(row, reason="已经查清", region_code=222401000, by=judge, on=day + timedelta(10))
+                                 by=judge, on=day)  # fmt: skip
+    actions.lift_suspension(row, reason="已经查清", by=judge, on=day + timedelta(10))
     assert [r.during.upper for r in registration.person.restrictions.filter(recorded__upper_inf=True)] == [
         day + timedelta(10)
     ]

@@ -16,13 +16,14 @@ from shegong.duties.registry.models import (
     Restriction,
     status_of,
 )
+from shegong.ground.people import actions as people
 from shegong.kernel import audit
 from shegong.kernel.access import SYSTEM, Actor
 from shegong.kernel.journal import JournalEntry
 from shegong.kernel.messages import Message
 from shegong.kernel.refusal import Refused, Stale
 
-JILIN, YANJI = 220000000, 222401000
+JILIN, BAICHENG, YANJI = 220000000, 220800000, 222401000
 GROUND = {"reason_code": "improper_means", "reason": "查实以不正当手段取得登记证书"}
 
 
@@ -95,13 +96,13 @@ def test_nobody_acts_on_his_own_registration(registration, judges, day):
     own = Actor(user_id=1, person_id=registration.person_id, authorities=judges[0].authorities)
     proposal = actions.propose_closing(registration, **GROUND, by=judges[0], on=day)
     row = actions.suspend_person(registration.person, start=day, end=day + timedelta(90), ground="正在调查",
-                                 region_code=YANJI, by=judges[0], on=day)  # fmt: skip
+                                 by=judges[0], on=day)  # fmt: skip
     for act in (
         lambda: actions.propose_closing(registration, **GROUND, by=own, on=day),
         lambda: actions.approve_closing(proposal, by=own, on=day),
         lambda: actions.refuse_closing(proposal, reason="不同意撤销", by=own, on=day),
         lambda: actions.replace_card(registration, reason="证书遗失", by=own, on=day),
-        lambda: actions.lift_suspension(row, reason="已经查清", region_code=YANJI, by=own, on=day),
+        lambda: actions.lift_suspension(row, reason="已经查清", by=own, on=day),
     ):
         with pytest.raises(Refused) as refused:
             act()
@@ -164,15 +165,15 @@ def test_nothing_is_done_to_a_closed_registration(registration, judges, day):
 @pytest.mark.clause("T4.2.f")
 def test_a_suspension_is_told_with_its_days_and_lifted_early(registration, judges, day):
     row = actions.suspend_person(registration.person, start=day, end=day + timedelta(90), ground="正在调查",
-                                 region_code=YANJI, by=judges[0], on=day)  # fmt: skip
+                                 by=judges[0], on=day)  # fmt: skip
     assert status_of(registration, day) == "suspended"
     assert "2012-12-18" in newest_notice(registration)[1]
     lifted_on = day + timedelta(days=10)
-    actions.lift_suspension(row, reason="已经查清", region_code=YANJI, by=judges[1], on=lifted_on)
+    actions.lift_suspension(row, reason="已经查清", by=judges[1], on=lifted_on)
     assert status_of(registration, lifted_on) == "registered"
     assert status_of(registration, lifted_on - timedelta(days=1)) == "suspended"
     with pytest.raises(Refused) as refused:
-        actions.lift_suspension(row, reason="已经查清", region_code=YANJI, by=judges[1], on=lifted_on)
+        actions.lift_suspension(row, reason="已经查清", by=judges[1], on=lifted_on)
     assert codes(refused) == ["lifted_before"]
 
 
@@ -184,7 +185,7 @@ def test_a_suspension_is_told_with_its_days_and_lifted_early(registration, judge
 def test_a_suspension_that_cannot_be_is_refused_with_its_reason(
     registration, judges, day, start, end, ground, code
 ):
-    common = {"region_code": YANJI, "by": judges[0], "on": day}
+    common = {"by": judges[0], "on": day}
     actions.suspend_person(registration.person, start=day + timedelta(30), end=day + timedelta(60), ground="正在调查",
                            **common)  # fmt: skip
     with pytest.raises(Refused) as refused:
@@ -213,8 +214,8 @@ def test_the_code_of_a_lost_card_answers_that_it_was_replaced(registration, judg
 def test_the_journal_explains_every_row_of_these_measures(registration, judges, day):
     actions.replace_card(registration, reason="证书遗失", by=judges[0], on=day)
     row = actions.suspend_person(registration.person, start=day, end=day + timedelta(90), ground="正在调查",
-                                 region_code=YANJI, by=judges[0], on=day)  # fmt: skip
-    actions.lift_suspension(row, reason="已经查清", region_code=YANJI, by=judges[1], on=day + timedelta(3))
+                                 by=judges[0], on=day)  # fmt: skip
+    actions.lift_suspension(row, reason="已经查清", by=judges[1], on=day + timedelta(3))
     actions.approve_closing(
         actions.propose_closing(registration, **GROUND, by=judges[0], on=day), by=judges[1], on=day
     )
@@ -240,3 +241,30 @@ def test_a_registration_changed_by_sql_is_found(registration, judges, day):
     assert [f.where for f in audit._rows(ClosingProposal, sealed)] == [
         f"registry_closingproposal:{proposal.id}"
     ]
+
+
+def test_nobody_without_an_open_registration_is_suspended_wherever_the_officer_sits(
+    registration, judges, day
+):
+    stranger = people.create_person(by=SYSTEM, on=day)
+    values = {"start": day, "end": day + timedelta(90), "ground": "正在调查", "by": judges[0], "on": day}
+    with pytest.raises(Refused) as refused:
+        actions.suspend_person(stranger, **values)
+    assert codes(refused) == ["closed_before"]
+    row = actions.suspend_person(registration.person, **values)
+    actions.approve_closing(
+        actions.propose_closing(registration, **GROUND, by=judges[0], on=day), by=judges[1], on=day
+    )
+    with pytest.raises(Refused) as closed:
+        actions.lift_suspension(row, reason="已经查清", by=judges[1], on=day)
+    assert codes(closed) == ["closed_before"]
+    assert Restriction.objects.count() == 1
+
+
+def test_an_officer_of_another_place_suspends_nobody_here(registration, make_officer, day):
+    far = make_officer(BAICHENG, extra=("registry.restrict",))
+    with pytest.raises(Refused) as refused:
+        actions.suspend_person(
+            registration.person, start=day, end=day + timedelta(90), ground="正在调查", by=far, on=day
+        )
+    assert codes(refused) == ["not_allowed"]

@@ -183,5 +183,5 @@ class Cases:
         judge = self._judge(registration)
         actions.suspend_person(
             registration.person, start=self.on, end=self.on + timedelta(days=during), ground="演示：投诉查实，暂停执业登记",
-            region_code=registration.region_code, by=judge, on=self.on,
+            by=judge, on=self.on,
         )  # fmt: skip

@@ -46,25 +46,24 @@ def claim(registration: Registration, seen: int | None, *, by: Actor) -> None:
 @answers("T4.2.f")
 @transaction.atomic
 def suspend_person(
-    person: Person, *, start: date, end: date, ground: str, region_code: int, by: Actor, on: date,
+    person: Person, *, start: date, end: date, ground: str, by: Actor, on: date,
     seen: int | None = None,
 ) -> Restriction:  # fmt: skip
-    """Suspend a person's registration from `start` until before `end`; it shows at once on the public page."""
-    require(by, Permission.RESTRICT, region_code)
-    refuse_if(officer_obstacles(officer_id=by.person_id, holder_id=person.id, closed=False))
+    """Suspend a person's registration from `start` until before `end`; it shows at once on the public page.
+
+    Refuses a person without an open registration, and an officer whose reach does not hold it.
+    """
     registration = _claim_open(person, seen, by)
     overlaps = _suspensions(person).filter(during__overlap=days(start, max(start, end))).exists()
     refuse_if(suspension_obstacles(start=start, end=end, ground=ground, on=on, overlaps=overlaps))
     row = Restriction.objects.create(
         person=person, kind="suspended", during=days(start, end), ground=ground.strip(), decided_by_id=by.person_id,
     )  # fmt: skip
-    if registration:
-        last = end - timedelta(days=1)
-        tell_holder(
-            registration, "suspended", start=start.isoformat(), last=last.isoformat(), ground=row.ground
-        )
+    last = end - timedelta(days=1)
+    tell_holder(registration, "suspended", start=start.isoformat(), last=last.isoformat(), ground=row.ground)
     journal.write(
-        "registry.restriction.impose", by=by, subject=row, about_person_id=person.id, region_code=region_code, rows=[row],
+        "registry.restriction.impose", by=by, subject=row, about_person_id=person.id,
+        region_code=registration.region_code, rows=[row],
         facts={"start": start.isoformat(), "end": end.isoformat()},
     )  # fmt: skip
     return row
@@ -73,14 +72,12 @@ def suspend_person(
 @answers("T4.2.f")
 @transaction.atomic
 def lift_suspension(
-    restriction: Restriction, *, reason: str, region_code: int, by: Actor, on: date, seen: int | None = None
+    restriction: Restriction, *, reason: str, by: Actor, on: date, seen: int | None = None
 ) -> Restriction:
     """End a suspension from today; what was in force before stays answerable for every earlier day."""
-    require(by, Permission.RESTRICT, region_code)
     person = restriction.person
-    refuse_if(officer_obstacles(officer_id=by.person_id, holder_id=person.id, closed=False))
-    refuse_if(reason_obstacles(reason))
     registration = _claim_open(person, seen, by)
+    refuse_if(reason_obstacles(reason))
     over = restriction.during.upper is not None and restriction.during.upper <= on
     if over or not close_recorded(Restriction.objects.filter(pk=restriction.pk)):
         raise Refused(Obstacle("lifted_before", N_("This suspension is already over.")))
@@ -92,21 +89,18 @@ def lift_suspension(
                 during=days(restriction.during.lower, on), decided_by=restriction.decided_by,
             )
         )  # fmt: skip
-    if registration:
-        tell_holder(registration, "lifted", day=on.isoformat())
+    tell_holder(registration, "lifted", day=on.isoformat())
     journal.write(
         "registry.restriction.lift", by=by, subject=restriction, about_person_id=restriction.person_id,
-        region_code=region_code, reason=reason.strip(), rows=[restriction, *rows],
+        region_code=registration.region_code, reason=reason.strip(), rows=[restriction, *rows],
     )  # fmt: skip
     return restriction
 
 
-def _claim_open(person: Person, seen: int | None, by: Actor) -> Registration | None:
-    """The person's open registration, taken; a page that showed one (`seen`) must still find it open."""
+def _claim_open(person: Person, seen: int | None, by: Actor) -> Registration:
+    """The person's open registration, taken. Refuses without one: there is nothing to pause, and no region to ask in."""
     registration = Registration.objects.filter(person=person, closed_on__isnull=True).first()
-    if registration is None:
-        refuse_if(officer_obstacles(officer_id=by.person_id, holder_id=person.id, closed=seen is not None))
-        return None
+    refuse_if(officer_obstacles(officer_id=by.person_id, holder_id=person.id, closed=registration is None))
     claim(registration, seen, by=by)
     return registration
 

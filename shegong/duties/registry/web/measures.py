@@ -64,8 +64,7 @@ def suspend(request: HttpRequest, register_no: str) -> HttpResponse:
 
     def change(row: Registration, typed: dict[str, Any], common: dict[str, Any]) -> object:
         return actions.suspend_person(
-            row.person, start=typed["start"], end=_day_after(typed["end"]), ground=typed["ground"],
-            region_code=row.region_code, **common,
+            row.person, start=typed["start"], end=_day_after(typed["end"]), ground=typed["ground"], **common,
         )  # fmt: skip
 
     return measured(request, row, SuspendForm, change, words)
@@ -90,7 +89,7 @@ def lift(request: HttpRequest, register_no: str) -> HttpResponse:
 
     def change(row: Registration, typed: dict[str, Any], common: dict[str, Any]) -> object:
         chosen = next(one for one in standing if str(one.pk) == typed["suspension"])
-        return actions.lift_suspension(chosen, reason=typed["reason"], region_code=row.region_code, **common)
+        return actions.lift_suspension(chosen, reason=typed["reason"], **common)
 
     return measured(request, row, LiftForm, change, words, suspensions=standing)
 
