@@ -8,10 +8,11 @@ from shegong.ground.documents.models import File
 from shegong.ground.organizations.models import School
 from shegong.ground.people.models import SOURCE_KNOWN, Person
 from shegong.kernel.access import ScopedQuerySet
+from shegong.kernel.copying import Batched
 from shegong.kernel.temporal import DatedQuerySet, Recorded
 
 
-class Education(Recorded):
+class Education(Recorded, Batched):
     """A degree or diploma by the national lists (GB/T 4658, GB/T 6864)."""
 
     person = models.ForeignKey(Person, models.PROTECT, related_name="educations")
@@ -37,7 +38,7 @@ class Education(Recorded):
         ]
 
 
-class Certificate(models.Model):
+class Certificate(Batched):
     """One certificate under all its names; the management number is opaque."""
 
     workflow = CERTIFICATE_WORKFLOW

@@ -9,6 +9,7 @@ from shegong.ground.organizations.models import Organization
 from shegong.ground.people.models import SOURCE_KNOWN, Person
 from shegong.ground.regions.models import RegionField
 from shegong.kernel.access import ScopedQuerySet
+from shegong.kernel.copying import Batched
 from shegong.kernel.temporal import CURRENT, Dated, DatedQuerySet, Recorded
 
 
@@ -16,7 +17,7 @@ class EmploymentQuerySet(DatedQuerySet, ScopedQuerySet):
     """Reads of employments."""
 
 
-class Employment(Dated, Recorded):
+class Employment(Dated, Recorded, Batched):
     """Relation of a person with an employer; several may run, one is the main one."""
 
     person = models.ForeignKey(Person, models.PROTECT, related_name="employments")

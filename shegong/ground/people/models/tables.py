@@ -15,6 +15,7 @@ from django.db.models import Case, Exists, F, Func, OuterRef, Q, Subquery, When
 from shegong.ground.people.searching import Named, number_condition, really_named
 from shegong.ground.regions.models import RegionField
 from shegong.kernel.access import Actor, Range, ScopedQuerySet
+from shegong.kernel.copying import Batched
 from shegong.kernel.pinyin import search_grams
 from shegong.kernel.prepared import Given, planned
 from shegong.kernel.temporal import CURRENT, Dated, DatedQuerySet, Recorded
@@ -91,7 +92,7 @@ def _search(ranges: tuple[Range, ...] | None, limit: int) -> str:
     )
 
 
-class Person(models.Model):
+class Person(Batched):
     """One human, officers too; no status and no region of her own."""
 
     token = models.TextField(unique=True, default=new_token)
@@ -115,7 +116,7 @@ class Person(models.Model):
         ]
 
 
-class Identity(models.Model):
+class Identity(Batched):
     """An identity document; the number is sealed (AAD row = `seal_id`), `index` is its keyed blind index."""
 
     person = models.ForeignKey(Person, models.PROTECT, related_name="identities")
@@ -155,7 +156,7 @@ class PersonNameQuerySet(DatedQuerySet):
         return self.current().filter(grams__contains=fragments) if fragments else None
 
 
-class PersonName(Dated, Recorded):
+class PersonName(Dated, Recorded, Batched):
     """Names and former names: as written, canonical for comparing, pinyin and grams for finding."""
 
     person = models.ForeignKey(Person, models.PROTECT, related_name="names")
@@ -182,6 +183,8 @@ class PersonName(Dated, Recorded):
                 fields=["grams"], name="person_name_grams", fastupdate=False, condition=CURRENT
             ),  # searches read no pending list
             models.Index(fields=["person"], condition=CURRENT, name="person_name_current"),
+            # A workbook's names are compared with all others, hundreds at a time.
+            models.Index(fields=["canonical"], condition=CURRENT, name="person_name_canonical"),
         ]
 
 
@@ -200,7 +203,7 @@ class TieQuerySet(DatedQuerySet, ScopedQuerySet):
         return self.current().filter(Q(during__upper_inf=True) | Q(during__contains=Today()))
 
 
-class Tie(Dated, Recorded):
+class Tie(Dated, Recorded, Batched):
     """Where a person belongs: which officers may see her, and where she counts (work, else residence, else domicile)."""
 
     person = models.ForeignKey(Person, models.PROTECT, related_name="ties")
@@ -235,7 +238,7 @@ class Tie(Dated, Recorded):
         indexes = [models.Index(fields=["region", "person"], condition=CURRENT, name="tie_reach")]
 
 
-class Contact(Dated):
+class Contact(Dated, Batched):
     """Phone, e-mail or address; sealed, with a blind index so that a phone can be found and be unique."""
 
     person = models.ForeignKey(Person, models.PROTECT, related_name="contacts")

@@ -1,0 +1,82 @@
+"""Many rows at once, for actions that take in a batch: their provenance, keys reserved beforehand, rows sent with COPY."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date, datetime
+from itertools import islice
+from typing import Any, TypeVar
+
+from django.db import connection, models
+from django.db.models import Model
+
+M = TypeVar("M", bound=Model)
+T = TypeVar("T")
+
+
+class Batched(models.Model):
+    """Mixin: the batch (`kernel.sheets`) whose workbook brought the row in, where one did. A number, no key: the row
+    keeps it when the batch has been forgotten."""
+
+    batch_id = models.BigIntegerField(null=True, editable=False)
+
+    class Meta:
+        abstract = True
+
+
+def reserve(model: type[Model], count: int) -> list[int]:
+    """Keys for `count` new rows, drawn from the table's own sequence."""
+    if not count:
+        return []
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT nextval(pg_get_serial_sequence(%s, %s)) FROM generate_series(1, %s)",
+            [f'"{model._meta.db_table}"', model._meta.pk.column, count],
+        )
+        return [key for (key,) in cursor.fetchall()]
+
+
+def copy_in(model: type[Model], columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+    """Insert `rows`, each in the order of `columns` (names of database columns). Constraints hold as for any insert.
+
+    Columns left out take the database's default, not Django's: name every column that must not be empty.
+    """
+    names = ", ".join(f'"{name}"' for name in columns)
+    with (
+        connection.cursor() as cursor,
+        cursor.copy(f'COPY "{model._meta.db_table}" ({names}) FROM STDIN') as copy,
+    ):
+        for row in rows:
+            copy.write_row(row)
+
+
+def open_days(start: date | None, end: date | None = None) -> str:
+    """The days [start, end) as COPY writes them: many times faster than a range object."""
+    return f"[{start or ''},{end or ''})"
+
+
+def open_since(moment: datetime) -> str:
+    """Recorded from `moment` on, as COPY writes it."""
+    return f"[{moment.isoformat()},)"
+
+
+def text_array(items: Iterable[str]) -> str:
+    """Texts as an array, as COPY writes it."""
+    quoted = (item.replace("\\", "\\\\").replace('"', '\\"') for item in items)
+    return "{" + ",".join(f'"{item}"' for item in quoted) + "}"
+
+
+def named_rows(model: type[M], keys: Iterable[int]) -> list[M]:
+    """Rows of which only the key is known, for a journal entry: it reads the rest itself."""
+    return [_named(model, key) for key in keys]
+
+
+def _named(model: type[M], key: int) -> M:
+    row = model.__new__(model)  # a hundred thousand of them: the constructor would fill every column
+    row.__dict__[model._meta.pk.attname] = key
+    return row
+
+
+def chunks(items: Iterable[T], size: int) -> Iterator[list[T]]:
+    """`items` in lists of at most `size`."""
+    rest = iter(items)
+    while part := list(islice(rest, size)):
+        yield part
