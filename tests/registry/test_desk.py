@@ -8,11 +8,14 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from shegong.duties.registry import actions
 from shegong.duties.registry.models import Application, Decision
 from shegong.duties.registry.web import case as case_pages
 from shegong.duties.registry.web import decide
+from shegong.ground.credentials import actions as credentials
 from shegong.kernel.http import today
 from shegong.kernel.journal import JournalEntry
+from shegong.kernel.refusal import Refused
 
 JILIN, YANBIAN, YANJI, TUMEN, DAAN = 220000000, 222400000, 222401000, 222402000, 220882000
 QUEUE = "/office/queue/registration/"
@@ -81,6 +84,27 @@ def test_the_queue_is_filtered_by_check_and_by_county(make_clerk, make_case):
     assert names_in(prefecture.get(QUEUE + "?tab=all&clean=yes")) == ["金美玉"]
     assert names_in(prefecture.get(f"{QUEUE}?tab=all&region={TUMEN // 1000}")) == ["方秋月"]
     assert names_in(prefecture.get(f"{QUEUE}?tab=all&region={DAAN // 1000}")) == []
+
+
+def test_the_flag_says_how_many_checks_did_not_pass(county, make_case):
+    make_case("金美玉")
+    assert "核对通过" in words(county.browser.get(QUEUE))
+    namesake = make_case("金美玉", submit=False)
+    held = namesake.application.certificate
+    corrected = credentials.correct_certificate(
+        held,
+        level=held.level,
+        management_no="2012062201",
+        issued_on=held.issued_on,
+        by=namesake.me,
+        on=today(),
+    )
+    with pytest.raises(Refused) as refused:
+        actions.submit_application(namesake.application, by=namesake.me, on=today())
+    assert [o.code for o in refused.value.obstacles] == ["certificate_replaced"]
+    actions.choose_certificate(namesake.application, corrected, by=namesake.me, on=today())
+    actions.submit_application(namesake.application, by=namesake.me, on=today())
+    assert "2 项需人工判断" in words(county.browser.get(QUEUE))
 
 
 def test_the_export_has_exactly_the_rows_of_the_filtered_queue(county, make_case):

@@ -29,6 +29,22 @@ OPINION = "材料齐全，信息一致，同意登记。"
 
 
 @cache
+def portrait(shade: int) -> bytes:
+    """An invented portrait of two inches: the outline of a head, nobody's."""
+    picture = Image.new("RGB", (413, 579), (218, 230, 244))
+    draw = ImageDraw.Draw(picture)
+    coat, hair = ((58, 84, 124), (96, 72, 66), (52, 104, 92))[shade % 3], (52, 46, 44)
+    draw.ellipse((20, 390, 393, 900), fill=coat)
+    draw.rectangle((172, 340, 241, 430), fill=(226, 190, 164))
+    draw.ellipse((108, 110, 305, 330 + shade % 2 * 60), fill=hair)
+    draw.ellipse((122, 140, 291, 372), fill=(238, 205, 180))
+    draw.pieslice((112, 108, 301, 300), 180, 360, fill=hair)
+    out = io.BytesIO()
+    picture.save(out, "JPEG", quality=85)
+    return out.getvalue()
+
+
+@cache
 def paper(kind: str, shade: int) -> bytes:
     """An invented paper: lines of grey on white, no text that could be taken for a document."""
     picture = Image.new("RGB", (900, 640), (244, 246, 249))
@@ -110,7 +126,8 @@ class Cases:
     def _papers(self, application: Application, me: Actor) -> None:
         for material in registration_policy(self.on).materials_for("first", "workplace"):
             if material.required:
-                content = paper(material.code, self.cast.count)
+                shade = self.cast.count
+                content = portrait(shade) if material.code == "photo" else paper(material.code, shade)
                 actions.add_paper(
                     application,
                     kind=material.code,

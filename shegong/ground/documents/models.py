@@ -89,6 +89,13 @@ class PolicyDocument(Dated):
         ]
 
 
+def portrait_of(item: FolderItem, width: int, height: int) -> bytes | None:
+    """The photo of a paper as a JPEG of exactly these points; None when the paper is a PDF."""
+    if item.file.media_type != JPEG:
+        return None
+    return pictures.portrait(vault.read(item.file.sha256), width, height)
+
+
 def file_response(item: FolderItem, variant: str = "full") -> HttpResponse:
     """The bytes of a paper for the page of its case, which has checked who may see it.
 

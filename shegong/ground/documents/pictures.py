@@ -42,6 +42,15 @@ def thumbnail(jpeg: bytes) -> bytes:
         return _jpeg(picture.convert("RGB"), THUMBNAIL_SIDE, 75)[0]
 
 
+def portrait(jpeg: bytes, width: int, height: int) -> bytes:
+    """A stored photo filling `width` × `height` points: what stands over is cut, of a tall picture from below, where no face is."""
+    with Image.open(io.BytesIO(jpeg), formats=("JPEG",)) as picture:
+        picture.draft("RGB", (width, height))
+        return _jpeg(ImageOps.fit(picture.convert("RGB"), (width, height), centering=(0.5, 0.2)), height, 85)[
+            0
+        ]
+
+
 def _upright(picture: Image.Image) -> Image.Image:
     """Turned as the camera was held, on white where it was transparent."""
     turned = ImageOps.exif_transpose(picture)

@@ -238,7 +238,8 @@ def _round_needed(ground: Ground, on: date) -> LateRound | None:
 
 def _note_checks(application: Application, ground: Ground, on: date) -> None:
     found = checks(case_facts(application, ground), ground.policy, ground.calendar, on)
-    Application.objects.filter(pk=application.pk).update(clean=all_passed(found))
+    doubts = sum(not check.passed for check in found)
+    Application.objects.filter(pk=application.pk).update(clean=all_passed(found), doubts=doubts)
     application.refresh_from_db()
 
 

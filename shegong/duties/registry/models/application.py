@@ -78,6 +78,7 @@ class Application(models.Model):
     first_reviewer = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
     decider = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
     clean = models.BooleanField(default=False)  # type: ignore[assignment]  # all automatic checks passed when submitted
+    doubts = models.SmallIntegerField(default=0, db_default=0)  # how many of them did not
     state = models.TextField(default=State.DRAFTED)
     version = models.IntegerField(default=0)
     created_at = models.DateTimeField(auto_now_add=True)

@@ -72,6 +72,7 @@ class QueueRow:
     submitted_on: date
     due_on: date
     is_clean: bool
+    doubts: int
     version: int
 
 
@@ -87,7 +88,8 @@ def _row(row: Application, name: str, region: str) -> QueueRow:
     return QueueRow(
         row.pk, row.token, row.number or "", name, row.kind, row.certificate.level if row.certificate else "",
         row.workplace.employer.name if row.workplace else "", region, row.state, row.waiting_for,
-        timezone.localdate(row.submitted_at), row.due_on, row.clean, row.version,
+        timezone.localdate(row.submitted_at), row.due_on, row.clean, row.doubts,
+        row.version,
     )  # fmt: skip
 
 

@@ -214,6 +214,9 @@ def _standing(facts: FirstFacts) -> list[Obstacle]:
                 ART_5,
             )
         )
+    if facts.certificate_state == "replaced":
+        message = N_("You corrected this certificate after choosing it. Choose the corrected one.")
+        found.append(Obstacle("certificate_replaced", message, "certificate", ART_5))
     if facts.employer_dissolved:
         found.append(
             Obstacle(

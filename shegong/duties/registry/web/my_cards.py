@@ -6,6 +6,7 @@ from django.urls import path
 from django.utils.translation import gettext
 
 from shegong.duties.registry.models import Card, Registration, status_of
+from shegong.duties.registry.models.portraits import portrait, portrait_paper
 from shegong.duties.registry.printing import certificate_pdf, certificate_qr_svg
 from shegong.duties.registry.rules import STATUS_NAMES
 from shegong.duties.registry.web.words import STATUS_TONES
@@ -45,6 +46,7 @@ def cards(request: HttpRequest) -> HttpResponse:
             {"label": gettext("Area"), "value": tree().full_name(registration.region_code, today())},
             {"label": gettext("Valid to"), "value": registration.valid_to.isoformat()},
         ],
+        "has_photo": bool((paper := portrait_paper(card)) and paper.file.media_type == "image/jpeg"),
         "qr": certificate_qr_svg(card, 240),
     }
     return render(request, "registry/my_cards.html", context)
@@ -65,7 +67,17 @@ def card_pdf(request: HttpRequest) -> HttpResponse:
     return response
 
 
+@page(SIGNED_IN, about="registration", clause="T4.2.a")
+def card_photo(request: HttpRequest) -> HttpResponse:
+    """The holder's photo on the certificate, to the holder."""
+    content = portrait(_card_or_404(request))
+    if content is None:
+        raise Http404
+    return HttpResponse(content, content_type="image/jpeg")
+
+
 urlpatterns = [
     path("my/cards/", cards, name="cards"),
+    path("my/cards/photo.jpg", card_photo, name="card_photo"),
     path("my/cards/certificate.pdf", card_pdf, name="card_pdf"),
 ]

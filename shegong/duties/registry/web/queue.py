@@ -225,7 +225,9 @@ def _flag(row: QueueRow) -> tuple[str, str]:
             STATE_TONES.get(State(row.state), ""), "m"
         )
         return gettext(STATE_NAMES[State(row.state)]), tone
-    return (gettext("Checks passed"), "g") if row.is_clean else (gettext("Needs a look"), "")
+    if row.is_clean:
+        return gettext("Checks passed"), "g"
+    return ngettext("%(n)s to judge", "%(n)s to judge", row.doubts) % {"n": max(row.doubts, 1)}, ""
 
 
 def remaining(due_on: date, day: date, calendar: Calendar) -> tuple[str, str]:

@@ -9,10 +9,11 @@ from django.utils.translation import gettext
 from shegong.duties.registry.models import Application, Decision, Registration
 from shegong.duties.registry.models.facts import Ground
 from shegong.duties.registry.rules import POSITION, STAGE_NAMES, RegistrationPolicy, Stage, State, read_route
-from shegong.ground.organizations.models import Duty
+from shegong.ground.organizations.models import Duty, Organization
 from shegong.ground.people.models import names_of
 from shegong.ground.regions.models import tree
 from shegong.kernel.http import today
+from shegong.kernel.journal import JournalEntry
 from shegong.kernel.text import N_
 
 Event = dict[str, Any]
@@ -25,15 +26,16 @@ STEP_WORDS = {
     "admit": N_("Final review passed"),
     "refuse": N_("Registration refused"),
 }
+# What is no decision has no row of its own; the journal knows when it happened, and at which office.
+MILESTONES = {
+    "registry.application.submit": N_("Application submitted"),
+    "registry.application.accept": N_("Application accepted"),
+}
 
 
 def story_of(application: Application, ground: Ground, *, for_officer: bool) -> list[Event]:
     """Past, present and coming events in order."""
-    events: list[tuple[Any, Event]] = []
-    if application.submitted_at:
-        events.append(
-            (application.submitted_at, _past(gettext("Application submitted"), application.submitted_at))
-        )
+    events = _milestones(application, for_officer=for_officer)
     decisions = list(application.decisions.select_related("office").order_by("id"))
     names = names_of([d.officer_id for d in decisions]) if for_officer else {}
     for decision in decisions:
@@ -44,6 +46,23 @@ def story_of(application: Application, ground: Ground, *, for_officer: bool) -> 
             events.append((decision.recalled_at, _past(gettext("Decision taken back"), decision.recalled_at)))
     past = [event for _, event in sorted(events, key=lambda pair: pair[0])]
     return [*past, *_present(application, ground), *_coming(application)]
+
+
+def _milestones(application: Application, *, for_officer: bool) -> list[tuple[Any, Event]]:
+    found = JournalEntry.objects.filter(
+        subject_kind="registry.application", subject_id=application.pk, verb__in=MILESTONES
+    )
+    entries = list(found.order_by("seq"))
+    offices = Organization.objects.in_bulk([e.organization_id for e in entries if e.organization_id])
+    names = names_of([e.person_id for e in entries if e.person_id]) if for_officer else {}
+    events = []
+    for entry in entries:
+        office = offices.get(entry.organization_id)
+        who = " ".join(filter(None, [office.name, names.get(entry.person_id, "")])) if office else ""
+        due = entry.facts.get("due") if entry.verb.endswith(".accept") else None
+        note = gettext("Decision due by %(day)s") % {"day": due} if due else ""
+        events.append((entry.at, _past(gettext(MILESTONES[entry.verb]), entry.at, who, note)))
+    return events
 
 
 def _past(title: str, at: Any, extra: str = "", note: str = "") -> Event:
