@@ -6,9 +6,13 @@ from shegong.kernel.journal import JournalEntry
 from shegong.kernel.messages import Delivery, Message
 from shegong.kernel.numbering import Sequence
 from shegong.kernel.saved_views import SavedView
+from shegong.kernel.sheets.tables import Batch, BatchPart, BatchRow
 from shegong.kernel.throttle import Throttle
 
 __all__ = [
+    "Batch",
+    "BatchPart",
+    "BatchRow",
     "Delivery",
     "Holiday",
     "IdempotencyKey",
