@@ -84,6 +84,7 @@ def fill_in(page, camera):
     page.click(".stick .btn")
     page.fill("[name=name]", "金美玉")
     page.fill("[name=number]", identity_number())
+    page.select_option("[name=ethnicity]", label="朝鲜族")
     onward(page)
     page.wait_for_url("**/education/")
     page.select_option("[name=level]", "21")

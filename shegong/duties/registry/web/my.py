@@ -68,6 +68,9 @@ def start(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         application = actions.start_application(by=request.actor, on=today())
         return redirect("registry:tasks", token=application.token)
+    begun = Application.objects.own(request.actor).filter(state__in=OPEN_STATES).order_by("-id").first()
+    if begun:
+        return redirect("registry:tasks", token=begun.token)
     return render(request, "registry/my_start.html", {"rounds": rounds_open(today())})
 
 
@@ -92,7 +95,7 @@ def _progress(application: Application) -> dict[str, Any]:
     )
     return {
         "left": left,
-        "done": sum(done.values()),
+        "done": sum(finished for step, finished in done.items() if step not in _back(ground)),
         "total": len(done),
         "headline": _headline(left),
         "groups": _task_groups(application, ground),
@@ -142,9 +145,14 @@ def next_question(application: Application, ground: Ground) -> dict[str, str]:
     return {"label": gettext("Check and submit"), "url": reverse("registry:check", args=[application.token])}
 
 
+def _back(ground: Ground) -> set[str]:
+    """Steps of which something came back: a returned paper belongs to the step of papers."""
+    return {"papers" if item.startswith("paper:") else item for item in ground.facts.returned}
+
+
 def _task_groups(application: Application, ground: Ground) -> list[dict[str, Any]]:
     done = steps_done(ground.facts, ground.policy)
-    back = {"papers" if item.startswith("paper:") else item for item in ground.facts.returned}
+    back = _back(ground)
     returned_state = application.state == State.RETURNED
     groups = []
     for label, steps in GROUPS:

@@ -22,6 +22,11 @@ def _said(names: Mapping[str, str]) -> list[tuple[str, str]]:
     return [(str(code), gettext(name)) for code, name in names.items()]
 
 
+def _listed(name: str) -> list[tuple[str, str]]:
+    """A national list under an empty first line: what nobody chose must not be stored as if somebody had."""
+    return [("", gettext("Choose")), *codes(name).items()]
+
+
 class IdentityForm(forms.Form):
     """Name and number as on the identity card."""
 
@@ -41,13 +46,13 @@ class IdentityForm(forms.Form):
             attrs={"autocomplete": "off", "autocapitalize": "characters", "inputmode": "text"}
         ),
     )
-    ethnicity = forms.ChoiceField(label=_("Ethnic group"), choices=lambda: list(codes("ethnicity").items()))
+    ethnicity = forms.ChoiceField(label=_("Ethnic group"), choices=lambda: _listed("ethnicity"))
 
 
 class EducationForm(forms.Form):
     """The highest diploma."""
 
-    level = forms.ChoiceField(label=_("Highest education"), choices=lambda: list(codes("education").items()))
+    level = forms.ChoiceField(label=_("Highest education"), choices=lambda: _listed("education"))
     degree = forms.ChoiceField(
         label=_("Degree"), required=False, choices=lambda: [("", _("None")), *codes("degree").items()]
     )

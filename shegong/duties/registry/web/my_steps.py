@@ -44,6 +44,8 @@ def _ask(
             return redirect("registry:progress", token=application.token)
         if attempt(form, lambda: _saved(save, form)):
             return redirect(_onward(request, application))
+    elif not _may_change(application, step):
+        return redirect("registry:tasks", token=application.token)
     context |= {
         "application": application,
         "form": form,
@@ -58,6 +60,13 @@ def _ask(
     return render(
         request, context.pop("template", "registry/my_question.html"), context, status=status_of(form)
     )
+
+
+def _may_change(application: Application, step: Step) -> bool:
+    """A returned application opens only where it was returned: elsewhere typing would be in vain."""
+    if application.state != State.RETURNED:
+        return application.state == State.DRAFTED
+    return application.return_items.filter(withdrawn_at__isnull=True, item=str(step)).exists()
 
 
 def _saved(save: Saver, form: Form) -> bool:
@@ -84,9 +93,7 @@ def identity(request: HttpRequest, token: str) -> HttpResponse:
     application = own_or_404(request, token)
     person, by, on = application.person, request.actor, today()
     name = PersonName.objects.current().filter(person=person).first()
-    form = _bound(
-        request, IdentityForm, {"name": name.name if name else "", "ethnicity": person.ethnicity or "01"}
-    )
+    form = _bound(request, IdentityForm, {"name": name.name if name else "", "ethnicity": person.ethnicity})
     known = ground_of(application, on).facts.identity_masked
     if known:
         form.fields["number"].required = False
