@@ -54,13 +54,15 @@ class Finding:
 class Kind(Protocol):
     """How the cells of a column are read: text, day, identity number, code of a list … (`cells.py` has them).
 
-    `number_format` and `width` are for the template. `personal` cells are shown masked by `mask`.
+    `number_format`, `width` and `options` (what a list offers; empty for free cells) are for the template. `personal`
+    cells are shown masked by `mask`. Values are plain: text, date, int, Decimal, bool, or the code of a list's entry.
     """
 
     name: str
     personal: bool
     number_format: str
     width: int
+    options: tuple[str, ...]
 
     def read(self, cell: Cell, *, today: date) -> tuple[Any, Sequence[Finding]]:
         """The value meant (None for an empty cell) and what was found; findings leave `column` empty."""

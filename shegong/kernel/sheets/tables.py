@@ -49,6 +49,7 @@ class Batch(models.Model):
     size = models.BigIntegerField()
     user_id = models.BigIntegerField(null=True)
     person_id = models.BigIntegerField(null=True)
+    ordered_by_id = models.BigIntegerField(null=True)  # the user in whose name the work in hand goes on
     organization_id = models.BigIntegerField(null=True)
     for_body = models.BooleanField(
         default=False

@@ -1,0 +1,133 @@
+"""Reads a workbook in a process of its own and hands its rows on, in memory that does not grow with the file (pure).
+
+Rows come as the spreadsheet counts them. The lines of the reading process are kept in a nameless temporary file, so that
+the rows can be gone through twice: once for headers and doubles, once for the values.
+"""
+
+import json
+import signal
+import subprocess
+import sys
+import tempfile
+import threading
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import date, datetime, time
+from pathlib import Path
+from typing import IO, Any
+
+from shegong.kernel.refusal import Refused
+from shegong.kernel.sheets import limits
+from shegong.kernel.sheets.layout import Cell
+
+_HOUSE = Path(__file__).resolve().parents[3]
+_TOO_MUCH = (-signal.SIGKILL, -signal.SIGXCPU, -signal.SIGABRT, -signal.SIGSEGV)
+
+
+@dataclass
+class Sheet:
+    """One sheet as it was read. Row and column numbers count from 1; `merged` is first row, first column, last row,
+    last column, counted from 0. `untyped` sheets (csv) hold text only, whatever was typed."""
+
+    name: str
+    is_hidden: bool = False
+    untyped: bool = False
+    since_1904: bool = False
+    merged: list[tuple[int, int, int, int]] = field(default_factory=list)
+    hidden_rows: list[int] = field(default_factory=list)
+    hidden_columns: list[int] = field(default_factory=list)
+    error_cells: int = 0
+    rows: int = 0
+
+
+Numbered = tuple[int, list[Cell]]
+
+
+class Spool:
+    """The rows of a workbook, to be gone through as often as needed; close it afterwards."""
+
+    def __init__(self, path: str | Path):
+        self._file: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115  closed by close()
+        self._path = str(path)
+
+    def __enter__(self) -> "Spool":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Drop the rows."""
+        self._file.close()
+
+    def first_time(self) -> Iterator[tuple[Sheet, list[Numbered]]]:
+        """Read the workbook: chunks of rows with their sheet (one empty chunk first). Raises `Refused`."""
+        yield from _chunks(self._lines_of_child())
+
+    def again(self) -> Iterator[tuple[Sheet, list[Numbered]]]:
+        """The same chunks once more."""
+        self._file.seek(0)
+        yield from _chunks(iter(self._file))
+
+    def _lines_of_child(self) -> Iterator[bytes]:
+        command = [sys.executable, "-m", "shegong.kernel.sheets.child", self._path]
+        with subprocess.Popen(  # noqa: S603  our own module, on a path of ours
+            command, cwd=_HOUSE, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
+        ) as child:
+            clock = threading.Timer(limits.CLOCK, child.kill)
+            clock.start()
+            try:
+                yield from self._kept(child)
+            finally:
+                clock.cancel()
+                with suppress(ProcessLookupError):
+                    child.kill()
+
+    def _kept(self, child: "subprocess.Popen[bytes]") -> Iterator[bytes]:
+        assert child.stdout is not None
+        line = b""
+        for line in child.stdout:
+            if line.startswith(b'{"refused"'):
+                found = json.loads(line)
+                raise Refused(limits.refusal(found["refused"], found["params"]))
+            self._file.write(line)
+            yield line
+        if not line.startswith(b'{"end"'):
+            code = "sheet_too_heavy" if child.wait() in _TOO_MUCH else "sheet_broken"
+            raise Refused(limits.refusal(code))
+
+
+def _chunks(lines: Iterator[bytes]) -> Iterator[tuple[Sheet, list[Numbered]]]:
+    sheet, since_1904 = Sheet(""), False
+    for line in lines:
+        found = json.loads(line)
+        if "cells" in found:
+            yield sheet, list(zip(found["at"], found["cells"], strict=True))
+        elif "sheet" in found:
+            sheet = _sheet(found, since_1904)
+            yield sheet, []
+        else:
+            since_1904 = found.get("since_1904", since_1904)
+
+
+def _sheet(found: dict[str, Any], since_1904: bool) -> Sheet:
+    return Sheet(
+        found["sheet"],
+        found["hidden"],
+        found.get("untyped", False),
+        since_1904,
+        [(a, b, c, d) for a, b, c, d in found.get("merged", [])],
+        found.get("hidden_rows", []),
+        found.get("hidden_columns", []),
+        found.get("error_cells", 0),
+        found.get("rows", 0),
+    )
+
+
+def moment(cell: list[str]) -> date | datetime | time:
+    """The day, the day with its time, or the time that the reading process wrote down."""
+    text = cell[0]
+    if len(text) == 10:
+        return date.fromisoformat(text)
+    return datetime.fromisoformat(text) if "T" in text else time.fromisoformat(text)

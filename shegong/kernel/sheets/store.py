@@ -1,0 +1,199 @@
+"""Rows of a batch between the file and the register: packed, sealed, a part at a time.
+
+A row is kept as the cells it came with, not as what they mean: it is read anew whenever it is checked or taken, so
+that a rule that changed overnight holds in the morning. What was found is kept with it, for the preview.
+"""
+
+import json
+import uuid
+import zlib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from shegong.kernel.copying import copy_in, text_array
+from shegong.kernel.policy import Wording
+from shegong.kernel.refusal import Obstacle
+from shegong.kernel.sealing import blind_index, keyring
+from shegong.kernel.sheets.layout import Finding, Layout, Offer, Row, Weight
+from shegong.kernel.sheets.steps import RowKind
+from shegong.kernel.sheets.tables import Batch, BatchPart, BatchRow
+
+TABLE, COLUMN = "kernel_batchpart", "content"
+ROW_COLUMNS = (
+    "batch_id",
+    "place",
+    "part",
+    "number",
+    "kind",
+    "outcome",
+    "key",
+    "codes",
+    "mendable",
+)
+
+
+@dataclass
+class Kept:
+    """A stored row: `raw` cells by column key, what was found, what taking it would do, and the clerk's choice
+    between rows about one subject ("chosen", "passed", or "" for none)."""
+
+    place: int
+    number: int
+    sheet: str
+    raw: dict[str, Any]
+    findings: list[Finding] = field(default_factory=list)
+    outcome: str = "new"
+    choice: str = ""
+
+    @property
+    def blocking(self) -> list[Finding]:
+        """Findings that keep the row out."""
+        return [found for found in self.findings if found.blocks]
+
+    @property
+    def is_mendable(self) -> bool:
+        """Whether choosing offers settles everything that blocks it."""
+        return bool(self.blocking) and all(f.weight is Weight.CHOICE and f.offers for f in self.blocking)
+
+    @property
+    def kind(self) -> RowKind:
+        """What becomes of it, other rows of the file left aside."""
+        if self.choice == "passed":
+            return RowKind.PASSED
+        if self.blocking:
+            return RowKind.BAD
+        return RowKind.SAME if self.outcome == "same" else RowKind.GOOD
+
+
+def key_of(batch_id: int, layout: Layout, row: Row) -> int | None:
+    """Keyed hash of what a row is about, None while that cannot be read. 64 bits: enough within one file."""
+    values = [row.values.get(name) for name in layout.one_per]
+    if not values or any(value is None for value in values):
+        return None
+    digest = blind_index(f"batch {batch_id}", "\x1f".join(map(str, values)))
+    return int.from_bytes(digest[:8], "big", signed=True)
+
+
+# -- parts -----------------------------------------------------------------------------------------------------------
+
+
+def add_part(batch: Batch, number: int, rows: Sequence[Kept], keys: Sequence[int | None]) -> BatchPart:
+    """Store a new part with its rows, in the caller's transaction."""
+    place = uuid.uuid4()
+    part = BatchPart.objects.create(
+        batch=batch, number=number, rows=len(rows), seal_id=place, content=_packed(rows, place), round=batch.round
+    )  # fmt: skip
+    _add_rows(batch, number, rows, keys)
+    return part
+
+
+def rewrite_part(batch: Batch, part: BatchPart, rows: Sequence[Kept], keys: Sequence[int | None]) -> None:
+    """Store a part anew after its rows were checked again or changed, in the caller's transaction."""
+    repack(part, rows)
+    BatchPart.objects.filter(pk=part.pk).update(round=batch.round)
+    BatchRow.objects.filter(batch=batch, part=part.number).delete()
+    _add_rows(batch, part.number, rows, keys)
+
+
+def repack(part: BatchPart, rows: Sequence[Kept]) -> None:
+    """Store what the rows say now; their kinds are the caller's."""
+    BatchPart.objects.filter(pk=part.pk).update(content=_packed(rows, part.seal_id))
+
+
+def rows_of(part: BatchPart) -> list[Kept]:
+    """The rows of a part, opened."""
+    content = keyring().open(bytes(part.content), (TABLE, COLUMN, str(part.seal_id)))
+    return [_kept(entry) for entry in json.loads(zlib.decompress(content))]
+
+
+def _packed(rows: Iterable[Kept], seal_id: uuid.UUID) -> bytes:
+    text = json.dumps([_entry(row) for row in rows], ensure_ascii=False, separators=(",", ":"))
+    return keyring().seal(zlib.compress(text.encode(), 1), (TABLE, COLUMN, str(seal_id)))
+
+
+def _add_rows(batch: Batch, part: int, rows: Sequence[Kept], keys: Sequence[int | None]) -> None:
+    copy_in(
+        BatchRow,
+        ROW_COLUMNS,
+        (
+            (batch.pk, row.place, part, row.number, str(row.kind), row.outcome, key,
+             text_array(dict.fromkeys(f.obstacle.code for f in row.findings)), row.is_mendable)
+            for row, key in zip(rows, keys, strict=True)
+        ),
+    )  # fmt: skip
+
+
+# -- as JSON ---------------------------------------------------------------------------------------------------------
+
+
+def _entry(row: Kept) -> list[Any]:
+    cells = {key: _plain(cell) for key, cell in row.raw.items() if cell is not None}
+    found = [_finding(one) for one in row.findings]
+    return [row.place, row.number, row.sheet, cells, found, row.outcome, row.choice]
+
+
+def _kept(entry: Sequence[Any]) -> Kept:
+    place, number, sheet, cells, found, outcome, choice = entry
+    raw = {key: _cell(cell) for key, cell in cells.items()}
+    return Kept(place, number, sheet, raw, [_found(one) for one in found], outcome, choice)
+
+
+def _plain(cell: Any) -> Any:
+    """A cell as JSON holds it: days and times under a mark, all else as it is."""
+    if isinstance(cell, datetime):
+        return {"datetime": cell.isoformat()}
+    if isinstance(cell, date):
+        return {"date": cell.isoformat()}
+    if isinstance(cell, time):
+        return {"time": cell.isoformat()}
+    if isinstance(cell, timedelta):
+        return {"seconds": cell.total_seconds()}
+    return cell
+
+
+_READERS: Mapping[str, Any] = {
+    "datetime": datetime.fromisoformat,
+    "date": date.fromisoformat,
+    "time": time.fromisoformat,
+    "seconds": lambda seconds: timedelta(seconds=seconds),
+}
+
+
+def _cell(plain: Any) -> Any:
+    if not isinstance(plain, dict):
+        return plain
+    ((mark, value),) = plain.items()
+    return _READERS[mark](value)
+
+
+def _finding(found: Finding) -> list[Any]:
+    one = found.obstacle
+    params = {name: _param(value) for name, value in one.params.items()}
+    offers = [[offer.text, offer.label] for offer in found.offers]
+    return [found.column, one.code, one.message, params, one.field, one.clause, str(found.weight), offers]
+
+
+def _found(plain: Sequence[Any]) -> Finding:
+    column, code, message, params, about, clause, weight, offers = plain
+    values = {name: Wording(**v) if isinstance(v, dict) else v for name, v in params.items()}
+    obstacle = Obstacle(code, message, about, clause, values)
+    return Finding(column, obstacle, Weight(weight), tuple(Offer(text, label) for text, label in offers))
+
+
+def obstacle_entry(one: Obstacle) -> dict[str, Any]:
+    """An obstacle as a JSON column keeps it."""
+    return {"code": one.code, "message": one.message, "params": {k: _param(v) for k, v in one.params.items()}}
+
+
+def obstacle_from(entry: Mapping[str, Any]) -> Obstacle:
+    """The obstacle that was kept."""
+    params = {n: Wording(**v) if isinstance(v, dict) else v for n, v in entry.get("params", {}).items()}
+    return Obstacle(entry["code"], entry["message"], params=params)
+
+
+def _param(value: Any) -> Any:
+    if hasattr(value, "says"):
+        return {"zh": value.says("zh"), "en": value.says("en")}
+    return value if isinstance(value, str | int | float | bool | None) else str(value)
