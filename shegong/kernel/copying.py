@@ -5,6 +5,7 @@ from datetime import date, datetime
 from itertools import islice
 from typing import Any, TypeVar
 
+from django.apps import apps
 from django.db import connection, models
 from django.db.models import Model
 
@@ -72,6 +73,13 @@ def named_rows(model: type[M], keys: Iterable[int]) -> list[M]:
 def _named(model: type[M], key: int) -> M:
     row = model.__new__(model)  # a hundred thousand of them: the constructor would fill every column
     row.__dict__[model._meta.pk.attname] = key
+    return row
+
+
+def batch_named(batch_id: int) -> Model:
+    """The batch as the subject of a journal entry, unread."""
+    row = _named(apps.get_model("kernel", "Batch"), batch_id)
+    row.__dict__["region_code"] = None
     return row
 
 

@@ -64,14 +64,14 @@ def _unseen(name: str, field: str) -> list[Obstacle]:
     """Invisible signs and private-use characters, each with its place."""
     found = []
     for place, character in enumerate(name, start=1):
-        params = seen(character, place)
         if is_invisible(character):
+            params = seen(character, place)
             message = N_(
                 "Character %(place)s is %(kind)s (%(unicode)s), which nobody sees. Delete it and type the name again."
             )
             found.append(_obstacle(field, "name_invisible", message, **params))
         elif is_private(character):
-            found.append(_private(field, character, params))
+            found.append(_private(field, character, seen(character, place)))
     return found
 
 

@@ -48,15 +48,16 @@ def toned(name: str) -> tuple[str, ...]:
     for length in (2, 1):
         if len(letters) > length and letters[:length] in SURNAMES:
             return (*SURNAMES[letters[:length]].split(), *_syllables(letters[length:]))
-    return tuple(_syllables(letters))
+    return _syllables(letters)
 
 
 def _letters(name: str) -> str:
     return "".join(filter(is_han, comparison_key(name)))
 
 
-def _syllables(text: str) -> list[str]:
-    return read(text, style=Style.TONE, errors="ignore") if text else []
+@lru_cache(maxsize=4096)
+def _syllables(text: str) -> tuple[str, ...]:
+    return tuple(read(text, style=Style.TONE, errors="ignore")) if text else ()
 
 
 def pinyin(name: str) -> tuple[str, ...]:
@@ -64,6 +65,7 @@ def pinyin(name: str) -> tuple[str, ...]:
     return tuple(map(_toneless, toned(name)))
 
 
+@lru_cache(maxsize=4096)
 def _toneless(syllable: str) -> str:
     spread = unicodedata.normalize("NFD", syllable.replace("ü", "v"))
     spread = "".join(

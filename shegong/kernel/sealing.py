@@ -100,14 +100,19 @@ class Keyring:
 def _cipher(header: bytes, key: bytes, nonce: bytes, tag: bytes | None) -> Cipher[modes.GCM]:
     """The cipher the header names, under a key of its own derived from the key file."""
     if header[1] == AES_256_GCM:
-        algorithm: algorithms.AES | algorithms.SM4 = algorithms.AES(
-            _mac(hashes.SHA256(), key, b"shegong aes-256-gcm")
-        )
+        algorithm: algorithms.AES | algorithms.SM4 = algorithms.AES(_derived(AES_256_GCM, key))
     elif header[1] == SM4_GCM:
-        algorithm = algorithms.SM4(_mac(hashes.SM3(), key, b"shegong sm4-gcm")[:16])
+        algorithm = algorithms.SM4(_derived(SM4_GCM, key))
     else:
         raise SealError(f"unknown sealing algorithm {header[1]}")
     return Cipher(algorithm, modes.GCM(nonce, tag))
+
+
+@lru_cache(maxsize=64)
+def _derived(algorithm: int, key: bytes) -> bytes:
+    if algorithm == AES_256_GCM:
+        return _mac(hashes.SHA256(), key, b"shegong aes-256-gcm")
+    return _mac(hashes.SM3(), key, b"shegong sm4-gcm")[:16]
 
 
 def _mac(digest: hashes.HashAlgorithm, key: bytes, message: bytes) -> bytes:
@@ -190,7 +195,8 @@ def load_keyring(folder: Path, profile: str) -> Keyring:
 
 
 @lru_cache(maxsize=4)
-def _keyring(folder: Path, profile: str) -> Keyring:
+def _keyring(home: str | Path, profile: str) -> Keyring:
+    folder = Path(home) / "keys"
     if not settings.PRODUCTION:
         ensure_keys(folder)
     return load_keyring(folder, profile)
@@ -198,7 +204,7 @@ def _keyring(folder: Path, profile: str) -> Keyring:
 
 def keyring() -> Keyring:
     """The keys of this installation, read once a process. A demo makes its own; production never does by itself."""
-    return _keyring(Path(settings.SHEGONG_HOME) / "keys", settings.SHEGONG_CRYPTO)
+    return _keyring(settings.SHEGONG_HOME, settings.SHEGONG_CRYPTO)
 
 
 # -- what contexts call ----------------------------------------------------------------------------------------------

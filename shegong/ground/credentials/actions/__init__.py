@@ -7,13 +7,23 @@ from shegong.ground.credentials.actions.checks import (
     verify_certificate,
 )
 from shegong.ground.credentials.actions.educations import drop_education, state_education
+from shegong.ground.credentials.actions.intake import (
+    StatedCertificate,
+    StatedEducation,
+    take_in,
+    withdraw_batch,
+)
 
 __all__ = [
+    "StatedCertificate",
+    "StatedEducation",
     "annul_certificate",
     "correct_certificate",
     "declare_certificate",
     "drop_education",
     "refute_certificate",
     "state_education",
+    "take_in",
     "verify_certificate",
+    "withdraw_batch",
 ]

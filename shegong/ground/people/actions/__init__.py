@@ -7,6 +7,14 @@ from shegong.ground.people.actions.identities import (
     state_identity,
     verify_identity,
 )
+from shegong.ground.people.actions.intake import (
+    Entrant,
+    StatedTie,
+    note,
+    require_editors,
+    take_in,
+    tie_all,
+)
 from shegong.ground.people.actions.names import state_name
 from shegong.ground.people.actions.persons import (
     create_person,
@@ -17,23 +25,34 @@ from shegong.ground.people.actions.persons import (
     truthful,
 )
 from shegong.ground.people.actions.skills import drop_skill, state_skill
-from shegong.ground.people.actions.ties import end_tie, tie
+from shegong.ground.people.actions.ties import end_tie, state_place, tie
+from shegong.ground.people.actions.withdrawal import filled_by, withdraw_batch, write_gone
 
 __all__ = [
+    "Entrant",
+    "StatedTie",
     "create_person",
     "drop_skill",
     "end_tie",
     "export_person",
+    "filled_by",
     "hold",
+    "note",
     "open_number",
     "require_editor",
+    "require_editors",
     "reveal_identity",
     "state_contact",
     "state_identity",
     "state_name",
     "state_particulars",
+    "state_place",
     "state_skill",
+    "take_in",
     "tie",
+    "tie_all",
     "truthful",
     "verify_identity",
+    "withdraw_batch",
+    "write_gone",
 ]

@@ -36,7 +36,8 @@ def contact_index(kind: str, value: str) -> bytes:
     return blind_index(kind, value.casefold())
 
 
-def _masked(kind: str, value: str) -> str:
+def masked(kind: str, value: str) -> str:
+    """The value as lists show it."""
     if kind == "address":
         return value[:6] + "***"
     return mask_phone(value) if kind == "phone" else mask_email(value)
@@ -67,7 +68,7 @@ def state_contact(person: Person, *, kind: str, value: str, verified: bool, by: 
 def _insert(person: Person, kind: str, value: str, index: bytes, verified: bool, on: date) -> Contact:
     seal_id = uuid.uuid4()
     sealed = seal(value, table="people_contact", column="value", row=seal_id)
-    row = Contact(person=person, kind=kind, seal_id=seal_id, value=sealed, index=index, masked=_masked(kind, value),
+    row = Contact(person=person, kind=kind, seal_id=seal_id, value=sealed, index=index, masked=masked(kind, value),
                   verified_at=Now() if verified else None, during=days(on))  # fmt: skip
     try:
         with transaction.atomic():

@@ -1,0 +1,91 @@
+"""A batch is taken back: exactly what it brought goes, nothing else. Who calls this has looked that nobody built on it."""
+
+from collections.abc import Iterator
+from datetime import date
+from typing import Any
+
+from django.db import transaction
+from django.db.models import F, Q, QuerySet
+
+from shegong.ground.people.actions.intake import PARTICULARS, office_of, require_editors
+from shegong.ground.people.models import Contact, Identity, Person, PersonName, Tie
+from shegong.ground.people.rules import Permission
+from shegong.kernel import journal
+from shegong.kernel.access import Actor, require
+from shegong.kernel.copying import batch_named, chunks, named_rows
+from shegong.kernel.journal import JournalEntry, Line
+from shegong.kernel.temporal import close_recorded
+
+A_LINE = 5000  # rows named in one entry
+
+
+@transaction.atomic
+def withdraw_batch(batch_id: int, *, by: Actor, on: date) -> int:
+    """Remove the people whom a batch made, with what it said of them; of known people the ties, phones and particulars it added.
+
+    How many people went. Refuses people out of reach; the database refuses while anything refers to one of them.
+    """
+    require(by, Permission.EDIT)
+    made = list(Person.objects.filter(batch_id=batch_id).order_by("pk").values_list("pk", flat=True))
+    for part in chunks(made, A_LINE):
+        require_editors(part, by)
+    gone: list[Any] = []
+    for model in (Identity, PersonName, Tie):
+        theirs = model._base_manager.filter(batch_id=batch_id, person__batch_id=batch_id)
+        gone += _removed(model, theirs)
+    Contact.objects.filter(batch_id=batch_id).delete()
+    changed: list[Any] = _closed_ties(batch_id) + _emptied(batch_id)
+    people = Person.objects.filter(batch_id=batch_id)
+    gone += _removed(Person, people)
+    write_gone("people.batch.withdraw", batch_id, by, gone, changed)
+    return len(made)
+
+
+def _removed(model: Any, rows: QuerySet[Any]) -> list[Any]:
+    keys = list(rows.values_list("pk", flat=True))
+    found = model._base_manager.filter(pk__in=keys)
+    found._raw_delete(found.db)  # what still refers to them is for the database to refuse
+    return named_rows(model, keys)
+
+
+def _closed_ties(batch_id: int) -> list[Tie]:
+    rows = Tie.objects.current().filter(
+        ~Q(person__batch_id=batch_id) | Q(person__batch_id=None), batch_id=batch_id
+    )
+    keys = list(rows.values_list("pk", flat=True))
+    close_recorded(Tie.objects.filter(pk__in=keys))
+    return named_rows(Tie, keys)
+
+
+def _emptied(batch_id: int) -> list[Person]:
+    """Particulars that the batch filled are blank again."""
+    keys: dict[str, list[int]] = {name: [] for name in PARTICULARS}
+    for person_id, (_, names) in filled_by(batch_id).items():
+        for name in names:
+            keys[name].append(person_id)
+    for name, people in keys.items():
+        Person.objects.filter(pk__in=people).update(**{name: ""})
+    touched = {person for people in keys.values() for person in people}
+    Person.objects.filter(pk__in=touched).update(version=F("version") + 1)
+    return named_rows(Person, sorted(touched))
+
+
+def filled_by(batch_id: int) -> dict[int, list[Any]]:
+    """Known people whose blanks a batch filled: key → [their version since, names of the fields]."""
+    entries = JournalEntry.objects.filter(
+        subject_kind="kernel.batch", subject_id=batch_id, verb="people.batch.take"
+    )
+    return {int(key): value for entry in entries for key, value in entry.facts["filled"].items()}
+
+
+def write_gone(verb: str, batch_id: int, by: Actor, gone: list[Any], changed: list[Any]) -> None:
+    """Entries that name every removed and every changed row, some thousands each."""
+    journal.write_all(list(_lines(verb, batch_id, by, gone, changed)), by=by)
+
+
+def _lines(verb: str, batch_id: int, by: Actor, gone: list[Any], changed: list[Any]) -> Iterator[Line]:
+    subject, office = batch_named(batch_id), office_of(by)
+    for part in chunks(changed, A_LINE):
+        yield Line(verb, subject, facts={"changed": len(part)}, rows=part, **office)
+    for part in chunks(gone, A_LINE):
+        yield Line(verb, subject, facts={"gone": len(part)}, gone=part, **office)

@@ -1,0 +1,105 @@
+"""Employments of many people at once, from a workbook; the rules are those of one by one. A workbook ends none."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.db.models import Q
+from django.utils import timezone
+
+from shegong.ground.organizations.models import Organization
+from shegong.ground.people import actions as people
+from shegong.ground.people.models import Person
+from shegong.ground.people.rules import Permission
+from shegong.kernel.access import Actor, require
+from shegong.kernel.clauses import answers
+from shegong.kernel.copying import copy_in, named_rows, open_days, open_since, reserve
+from shegong.kernel.refusal import Obstacle, Refused, refuse_if
+from shegong.kernel.temporal import close_recorded
+from shegong.kernel.text import N_
+from shegong.work.employment.actions.declaring import ORIGIN
+from shegong.work.employment.models import Employment
+from shegong.work.employment.rules import employment_obstacles
+
+
+@dataclass(frozen=True, slots=True)
+class StatedEmployment:
+    """Main employment from `start` on, as a row states it."""
+
+    person_id: int
+    employer_id: int
+    region_code: int
+    start: date
+    position: str = ""
+    service_field: str = ""
+
+
+@answers("T4.2.b")
+@transaction.atomic
+def take_in(
+    stated: Sequence[StatedEmployment], *, batch_id: int, by: Actor, on: date, source: str = "import"
+) -> None:
+    """Record main employments of people who have none in those days, and tie them to their workplaces; each with `batch_id`.
+
+    Refuses what `declare_employment` refuses, people and places out of reach, and any employment of the same days.
+    """
+    require(by, Permission.EDIT)
+    people.require_editors([row.person_id for row in stated], by)
+    born = dict(Person.objects.filter(pk__in=[r.person_id for r in stated]).values_list("pk", "born_on"))
+    employers = Organization.objects.in_bulk({row.employer_id for row in stated})
+    for row in stated:
+        refuse_if(_obstacles(row, employers[row.employer_id], born, on))
+    rows = _insert(stated, batch_id, source)
+    ties = [people.StatedTie(r.person_id, "work", r.region_code, ORIGIN, made.pk, r.start)
+            for made, r in zip(rows, stated, strict=True)]  # fmt: skip
+    people.tie_all(ties, batch_id=batch_id, by=by, on=on)
+    people.note("employment.batch.take", batch_id, by, {"new": len(rows), "source": source}, rows)
+
+
+def _obstacles(
+    row: StatedEmployment, employer: Organization, born: Mapping[int, date | None], on: date
+) -> list[Obstacle]:
+    return employment_obstacles(
+        position=row.position, service_field=row.service_field, start=row.start, end=None, born_on=born[row.person_id],
+        founded_on=employer.founded_on, dissolved_on=employer.dissolved_on, on=on,
+    )  # fmt: skip
+
+
+def _insert(stated: Sequence[StatedEmployment], batch_id: int, source: str) -> list[Any]:
+    keys, since = reserve(Employment, len(stated)), open_since(timezone.now())
+    try:
+        with transaction.atomic():
+            copy_in(
+                Employment,
+                ("id", "person_id", "employer_id", "region_code", "entry", "main", "position", "service_field", "source",
+                 "during", "recorded", "batch_id"),
+                ((key, r.person_id, r.employer_id, r.region_code, "import", True, r.position, r.service_field, source,
+                  open_days(r.start), since, batch_id) for key, r in zip(keys, stated, strict=True)),
+            )  # fmt: skip
+    except IntegrityError as error:
+        message = N_("Somebody entered an employment for one of these people meanwhile. Check again.")
+        raise Refused(Obstacle("employment_overlap", message)) from error
+    return named_rows(Employment, keys)
+
+
+@transaction.atomic
+def withdraw_batch(batch_id: int, *, by: Actor, on: date) -> None:
+    """Take back the employments of a batch: of people who were known before they are no longer stood by, others go.
+
+    Their ties go with the people's own withdrawal. Refuses people whom `by` may not edit.
+    """
+    require(by, Permission.EDIT)
+    rows = Employment.objects.filter(batch_id=batch_id)
+    people.require_editors(set(rows.values_list("person_id", flat=True)), by)
+    kept = list(
+        rows.filter(~Q(person__batch_id=batch_id) | Q(person__batch_id=None)).values_list("pk", flat=True)
+    )
+    close_recorded(Employment.objects.filter(pk__in=kept))
+    gone = list(rows.exclude(pk__in=kept).values_list("pk", flat=True))
+    theirs = Employment.objects.filter(pk__in=gone)
+    theirs._raw_delete(theirs.db)
+    people.write_gone(
+        "employment.batch.withdraw", batch_id, by, named_rows(Employment, gone), named_rows(Employment, kept)
+    )
