@@ -24,7 +24,7 @@ _TOTAL = re.compile(
 )
 _SIGNATURE = re.compile(
     r"(?:填表|填报|制表|审核|审批|复核|经办|负责|单位负责|联系|主管|分管|报送|统计)(?:人|领导|单位|日期|时间|部门)(?:签字|签名|盖章)?"
-    r"(?:[（(].*?[）)])?(?:[:：].*)?|[（(]?(?:单位)?(?:盖章|公章|签章)[）)]?(?:[:：].*)?|(?:联系)?电话[:：].*|日期[:：].*|[\d年月日]+"
+    r"(?:[（(].*?[）)])?(?:[:：].*)?|[（(]?(?:单位)?(?:盖章|公章|签章)[）)]?(?:[:：].*)?|(?:联系)?电话[:：].*|日期[:：].*|\d{2,4}年\d{1,2}月(?:\d{1,2}日)?"
 )
 _REMARK = re.compile(
     r"(?:备?注|说明|填表说明|填写说明|注意(?:事项)?|要求)(?:[:：\d一二三.、].*)?$|[(（]?[1-9一二三四五六][.、．)）].{4,}"
@@ -49,9 +49,16 @@ class Roles:
         filled = [row[place] for place in self.needed if place < len(row) and row[place] not in ("", None)]
         if self.serial is not None and self.serial < len(row) and row[self.serial] in _EXAMPLES:
             return Role.EXAMPLE
-        if len(filled) == len(self.needed) and bare(str(filled[0])) not in self.title_words:
+        if len(filled) == len(self.needed) and not self._is_suspect(filled):
             return None
         return self._closer(row, len(filled))
+
+    def _is_suspect(self, filled: list[Cell]) -> bool:
+        """Whether cells that are all filled hold headers again, or signatures side by side."""
+        first = filled[0]
+        if isinstance(first, str) and bare(first) in self.title_words:
+            return True
+        return any(isinstance(cell, str) and ("：" in cell or ":" in cell) for cell in filled)
 
     def _closer(self, row: Sequence[Cell], filled: int) -> Role | None:
         texts = [str(cell).strip() for cell in row if cell not in ("", None) and str(cell).strip()]
@@ -59,11 +66,10 @@ class Roles:
             return Role.BLANK
         if self._is_header(row):
             return Role.HEADER
-        # Totals, signatures and remarks leave most of what names a subject empty.
-        if filled * 2 <= max(len(self.needed), 2):
-            role = _spoken(texts)
-            if role:
-                return role
+        # Totals, signatures and remarks leave most of what names a subject empty, unless names stand behind colons.
+        role = _spoken(texts)
+        if role and (filled * 2 <= max(len(self.needed), 2) or role is Role.SIGNATURE):
+            return role
         read = [row[place] for place in self.places if place < len(row) and str(row[place] or "").strip()]
         if not read:
             return Role.BLANK

@@ -1,5 +1,8 @@
 """What a workbook of one kind looks like and what becomes of its rows: contexts declare it, the mechanism does the rest.
 
+Kinds of columns are in `cells.py`; `workbook.read_workbook` reads a file as a layout, `rows.read_again` one row from its
+cells as text, `writing.py` writes the template and the workbook that goes back.
+
 A `Layout` names its columns, checks many rows at once against the base (`check`), writes good rows in the caller's
 transaction through the context's own actions (`take`), and takes a batch back (`undo`). Pure: no Django here.
 """

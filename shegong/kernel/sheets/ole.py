@@ -80,7 +80,8 @@ class Storage:
         start, size = self.entries[name]
         if size >= self.cutoff:
             return self._chain(start)[:size]
-        small, parts = self._chain(self.root[0]), []
+        small = self._chain(self.root[0])
+        parts: list[bytes] = []
         while start < _FREE and len(parts) <= len(self.small_table):
             parts.append(small[start * 64 : start * 64 + 64])
             start = self.small_table[start]

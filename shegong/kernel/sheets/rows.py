@@ -1,0 +1,128 @@
+"""One row of a sheet becomes a `Row`: cells as text, values, findings (pure)."""
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+from shegong.kernel.refusal import Obstacle
+from shegong.kernel.sheets.cell_text import as_text
+from shegong.kernel.sheets.day_cells import day_of_serial
+from shegong.kernel.sheets.headers import Header
+from shegong.kernel.sheets.layout import Cell, Column, Finding, Layout, Row
+from shegong.kernel.sheets.reading import Numbered, Sheet, moment
+from shegong.kernel.text import N_
+
+_MONTH_AS_NUMBER = re.compile(r"(?:19|20)\d\d\.1")
+_DAYS = ("day", "month")
+_MERGED_CELLS = 400_000
+
+
+def missing(column: Column) -> Obstacle:
+    """The obstacle of a required cell that is empty."""
+    return Obstacle("cell_missing", N_("%(title)s is empty. Fill it in."), params={"title": column.title})
+
+
+class RowReader:
+    """Reads the rows of one sheet whose columns stand where `places` says."""
+
+    def __init__(self, layout: Layout, places: Mapping[str, int], today: date, sheet: Sheet | None = None):
+        self.sheet, self.today = sheet or Sheet(""), today
+        self.width = max(places.values(), default=-1) + 1
+        self.columns: list[tuple[str, int, Callable[..., Any], Column]] = [
+            (column.key, places[column.key], column.kind.read, column)
+            for column in layout.columns
+            if column.key in places
+        ]
+
+    def read(self, number: int, raw: list[Cell]) -> Row:
+        """The row; columns that the file has not are in neither `cells` nor `values`."""
+        if len(raw) < self.width:
+            raw = raw + [""] * (self.width - len(raw))
+        row = Row(number, self.sheet.name, {}, {})
+        cells, values, today = row.cells, row.values, self.today
+        for key, place, read, column in self.columns:
+            cell = raw[place]
+            if type(cell) is not str or self.sheet.untyped:
+                cell = self._cell(cell, column)
+                cells[key] = kept_text(cell, column)
+            else:
+                cells[key] = cell
+            value, found = read(cell, today=today) if cell != "" else (None, ())
+            values[key] = value
+            if found:
+                row.findings += [replace(finding, column=key) for finding in found]
+            elif value is None and column.required:
+                row.findings.append(Finding(key, missing(column)))
+        return row
+
+    def value(self, key: str, raw: list[Cell]) -> Any:
+        """What one cell means, without its findings."""
+        for name, place, read, column in self.columns:
+            if name == key:
+                cell = self._cell(raw[place], column) if place < len(raw) else ""
+                return read(cell, today=self.today)[0] if cell != "" else None
+        return None
+
+    def _cell(self, cell: Cell, column: Column) -> Cell:
+        if isinstance(cell, list):
+            return moment(cell)
+        if column.kind.name in _DAYS:
+            if self.sheet.since_1904 and isinstance(cell, float):
+                return day_of_serial(cell, since_1904=True) or cell
+            if self.sheet.untyped and column.kind.name == "month" and _MONTH_AS_NUMBER.fullmatch(cell):
+                return float(cell)  # nobody knows whether a spreadsheet wrote this file, and dropped a zero
+        return "" if cell is None else cell
+
+
+def kept_text(cell: Cell, column: Column) -> str:
+    """The cell as text, such that reading the text finds what reading the cell finds."""
+    text = as_text(cell)
+    is_number = isinstance(cell, float | int) and not isinstance(cell, bool)
+    if is_number and column.kind.name == "month" and _MONTH_AS_NUMBER.fullmatch(text):
+        return f"{text}(0)"
+    return text
+
+
+def read_again(layout: Layout, cells: Mapping[str, str], *, number: int, sheet: str, today: date) -> Row:
+    """A row from its cells as text: what was staged, or what the clerk's choices made of it."""
+    places = {key: place for place, key in enumerate(cells)}
+    return RowReader(layout, places, today, Sheet(sheet)).read(number, list(cells.values()))
+
+
+class MergedCells:
+    """Fills what merged cells cover below their first row, in the columns that are read: 县 merged over its people."""
+
+    def __init__(self, sheet: Sheet, header: Header):
+        self.places: set[int] = set()
+        self._tops: dict[int, list[int]] = {}
+        self._below: dict[int, list[tuple[int, int]]] = {}
+        self._held: dict[tuple[int, int], Cell] = {}
+        read, last, left = set(header.places.values()), header.rows[-1], _MERGED_CELLS
+        for top, place, bottom, _ in sheet.merged:
+            if place not in read or bottom <= top or top < last or bottom - top > left:
+                continue
+            left -= bottom - top
+            self.places.add(place)
+            self._tops.setdefault(top + 1, []).append(place)
+            for number in range(top + 2, bottom + 2):
+                self._below.setdefault(number, []).append((place, top + 1))
+
+    def fill(self, rows: Iterable[Numbered]) -> Iterable[Numbered]:
+        """The rows with their covered cells filled."""
+        return rows if not self._tops else map(self._fill, rows)
+
+    def _fill(self, numbered: Numbered) -> Numbered:
+        number, raw = numbered
+        for place in self._tops.get(number, ()):
+            if place < len(raw):
+                self._held[place, number] = raw[place]
+        covered = self._below.get(number)
+        if not covered:
+            return numbered
+        raw = raw + [""] * (max(place for place, _ in covered) + 1 - len(raw))
+        for place, top in covered:
+            if raw[place] == "":
+                raw[place] = self._held.get((place, top), "")
+        return number, raw
