@@ -1,6 +1,7 @@
 """What the holder reads: the way of the case, and the certificate with the photo."""
 
 import io
+from datetime import timedelta
 
 import pytest
 from django.test import Client
@@ -13,6 +14,8 @@ from shegong.duties.registry.printing import certificate_page
 from shegong.ground.accounts import actions as accounts
 from shegong.kernel.access import SYSTEM
 from shegong.kernel.http import today
+
+JILIN = 220000000
 
 
 def browser_of(case, let_in):
@@ -102,3 +105,32 @@ def test_a_photo_handed_in_later_does_not_change_the_certificate(make_case, desk
     card = issued(case, desks, today())
     case.application.folder.items.filter(kind="photo").update(added_at=card.issued_at.replace(year=2099))
     assert portrait(card) is None
+
+
+@pytest.mark.clause("T4.2.e")
+def test_who_was_suspended_is_never_told_that_she_is_registered(make_case, make_officer, desks, let_in):
+    case = make_case()
+    registration = issued(case, desks, today()).registration
+    holder = browser_of(case, let_in)
+    assert "已登记" in holder.get("/my/").content.decode()
+    judge = make_officer(JILIN, extra=("registry.restrict",))
+    term = {"start": today(), "end": today() + timedelta(days=30)}
+    actions.suspend_person(registration.person, **term, ground="调查期间，暂停登记。", by=judge, on=today())
+    text = holder.get("/my/").content.decode()
+    assert "已登记" not in text and "登记暂停" in text
+
+
+def test_a_closed_registration_prints_no_certificate_for_its_holder(make_case, make_officer, desks, let_in):
+    case = make_case()
+    registration = issued(case, desks, today()).registration
+    holder = browser_of(case, let_in)
+    assert holder.get("/my/cards/certificate.pdf")["Content-Type"] == "application/pdf"
+    first, second = (make_officer(JILIN, extra=("registry.restrict",)) for _ in range(2))
+    proposal = actions.propose_closing(
+        registration, reason_code="own_request", reason="本人书面申请注销。", by=first, on=today()
+    )
+    actions.approve_closing(proposal, by=second, on=today())
+    assert holder.get("/my/cards/certificate.pdf").status_code == 302
+    assert "certificate.pdf" not in holder.get("/my/cards/").content.decode()
+    home = holder.get("/my/").content.decode()
+    assert "已登记" not in home and "重新申请登记" in home

@@ -49,7 +49,8 @@ def reason_obstacles(reason: str, field: str = "reason") -> list[Obstacle]:
     """Every measure says in words why."""
     if len(reason.strip()) >= SHORTEST_REASON:
         return []
-    return [Obstacle("reason_short", N_("Say in a few words why; it stays on record."), field)]
+    message = N_("Say in a few words why, in at least %(least)s characters; it stays on record.")
+    return [Obstacle("reason_short", message, field, params={"least": SHORTEST_REASON})]
 
 
 def proposal_obstacles(*, reason_known: bool, reason: str, pending: bool) -> list[Obstacle]:

@@ -25,6 +25,7 @@ from shegong.duties.registry.rules import (
     steps_done,
 )
 from shegong.duties.registry.web.answers import answers_of
+from shegong.duties.registry.web.standing import standing_of
 from shegong.duties.registry.web.story import next_events, story_of
 from shegong.kernel.access import SIGNED_IN
 from shegong.kernel.http import obstacle_text, page, see, seen_version, today
@@ -56,7 +57,8 @@ def my_home(request: HttpRequest) -> HttpResponse:
     application = own.filter(state__in=OPEN_STATES).order_by("-id").first()
     registration = Registration.objects.own(request.actor).order_by("-id").first()
     ended = own.exclude(state__in=OPEN_STATES).order_by("-id").first()
-    context = {"application": application, "registration": registration, "ended": ended, "today": today()}
+    context = {"application": application, "ended": ended, "today": today()}
+    context["standing"] = standing_of(registration) if registration else None
     if application:
         context |= _progress(application)
     return render(request, "registry/my_home.html", context)

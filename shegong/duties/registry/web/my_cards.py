@@ -8,13 +8,13 @@ from django.utils.translation import gettext
 from shegong.duties.registry.models import Card, Registration, status_of
 from shegong.duties.registry.models.portraits import portrait, portrait_paper
 from shegong.duties.registry.printing import certificate_pdf, certificate_qr_svg
-from shegong.duties.registry.rules import STATUS_NAMES
+from shegong.duties.registry.rules import STATUS_NAMES, Status
 from shegong.duties.registry.web.words import STATUS_TONES
 from shegong.ground.credentials.rules import LEVEL_NAMES
 from shegong.ground.people.models import names_of
 from shegong.ground.regions.models import tree
 from shegong.kernel.access import SIGNED_IN
-from shegong.kernel.http import page, today
+from shegong.kernel.http import page, see, today
 
 
 def _card_or_404(request: HttpRequest) -> Card:
@@ -47,6 +47,7 @@ def cards(request: HttpRequest) -> HttpResponse:
             {"label": gettext("Valid to"), "value": registration.valid_to.isoformat()},
         ],
         "has_photo": bool((paper := portrait_paper(card)) and paper.file.media_type == "image/jpeg"),
+        "may_print": may_print(registration),
         "qr": certificate_qr_svg(card, 240),
     }
     return render(request, "registry/my_cards.html", context)
@@ -58,10 +59,21 @@ def status_code(registration: Registration) -> dict[str, str]:
     return {"tone": STATUS_TONES.get(status, ""), "word": gettext(STATUS_NAMES[status])}
 
 
+def may_print(registration: Registration) -> bool:
+    """Whether the holder may still get the paper: not after a closing, which calls the certificate in."""
+    return status_of(registration, today()) not in (Status.CANCELLED, Status.REVOKED, Status.SUPERSEDED)
+
+
 @page(SIGNED_IN, about="registration", clause="T4.2.a")
 def card_pdf(request: HttpRequest) -> HttpResponse:
-    """The certificate as an A4 PDF."""
+    """The certificate as an A4 PDF; what has been closed is not printed again."""
     card = _card_or_404(request)
+    if not may_print(card.registration):
+        return see(
+            request,
+            "registry:cards",
+            gettext("This registration has ended; its certificate is no longer printed."),
+        )
     response = HttpResponse(certificate_pdf(card.registration, card), content_type="application/pdf")
     response["Content-Disposition"] = f'inline; filename="{card.registration.register_no}.pdf"'
     return response
