@@ -1,6 +1,15 @@
 """Tables of the talent base, and the reads that lists and other contexts use."""
 
-from shegong.ground.people.models.lists import Viewing, identities_of, names_of, standing, viewings
+from shegong.ground.people.models.lists import (
+    Viewing,
+    identities_of,
+    merged_into,
+    names_of,
+    records_of,
+    standing,
+    surviving,
+    viewings,
+)
 from shegong.ground.people.models.tables import (
     SOURCE_KNOWN,
     SOURCES,
@@ -30,8 +39,11 @@ __all__ = [
     "TieQuerySet",
     "Viewing",
     "identities_of",
+    "merged_into",
     "names_of",
     "new_token",
+    "records_of",
     "standing",
+    "surviving",
     "viewings",
 ]

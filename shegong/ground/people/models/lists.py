@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from shegong.ground.organizations.models import Organization
-from shegong.ground.people.models.tables import Identity, PersonName, Tie
+from shegong.ground.people.models.tables import Identity, Person, PersonName, Tie
 from shegong.ground.people.rules import STANDING_KINDS
 from shegong.kernel.journal import JournalEntry
 
@@ -21,9 +21,36 @@ def standing(ties: Iterable[Tie], day: date) -> int | None:
 
 
 def names_of(person_ids: Collection[int]) -> dict[int, str]:
-    """Present names for a list, in one query; people without a name are left out."""
+    """Present names for a list, in one query; people without a name are left out. A merged record without a name of
+    its own bears that of the record it became."""
     found = PersonName.objects.standing().filter(person__in=person_ids)
-    return dict(found.values_list("person_id", "name"))
+    names = dict(found.values_list("person_id", "name"))
+    nameless = [pk for pk in person_ids if pk and pk not in names]
+    became = merged_into(nameless) if nameless else {}
+    return names | _names_through(became) if became else names
+
+
+def _names_through(became: dict[int, int]) -> dict[int, str]:
+    found = dict(
+        PersonName.objects.standing().filter(person__in=became.values()).values_list("person_id", "name")
+    )
+    return {old: found[new] for old, new in became.items() if new in found}
+
+
+def merged_into(person_ids: Collection[int]) -> dict[int, int]:
+    """Which of these records were merged, and the record that each became."""
+    rows = Person.objects.filter(pk__in=person_ids, merged_into__isnull=False)
+    return dict(rows.values_list("pk", "merged_into_id"))
+
+
+def records_of(person_id: int) -> list[int]:
+    """This record and those that were merged into it: what never moves is read under all of them."""
+    return [person_id, *Person.objects.filter(merged_into=person_id).values_list("pk", flat=True)]
+
+
+def surviving(person: Person) -> Person:
+    """The record that stands for this human today."""
+    return person.merged_into or person
 
 
 def identities_of(person_ids: Collection[int]) -> dict[int, str]:
@@ -52,7 +79,9 @@ class Viewing:
 def viewings(person_id: int) -> list[Viewing]:
     """Who looked at this person's full identity number, newest first (谁看过我的信息)."""
     entries = list(
-        JournalEntry.objects.filter(about_person_id=person_id, verb="people.identity.view").order_by("-seq")
+        JournalEntry.objects.filter(
+            about_person_id__in=records_of(person_id), verb="people.identity.view"
+        ).order_by("-seq")
     )
     offices = dict(
         Organization.objects.filter(pk__in={e.organization_id for e in entries}).values_list("pk", "name")

@@ -1,0 +1,130 @@
+"""Pairs of records that may be one human: found by a nightly look, by news in the journal, or put together by hand."""
+
+from collections.abc import Collection, Iterable
+from datetime import date
+
+from django.db import transaction
+from django.utils import timezone
+
+from shegong.ground.people.models import Person
+from shegong.kernel import journal
+from shegong.kernel.access import SYSTEM, Actor
+from shegong.kernel.clauses import answers
+from shegong.kernel.jobs import job
+from shegong.kernel.journal import JournalEntry
+from shegong.kernel.refusal import Obstacle, Refused
+from shegong.kernel.text import N_
+from shegong.kernel.transition import transition
+from shegong.steering.dossier.models import (
+    DuplicateCase,
+    DuplicateReason,
+    Progress,
+    candidates,
+    facts_of,
+    merge_policy,
+)
+from shegong.steering.dossier.rules import Permission, Reason, State, reasons_between
+
+NEWS = (
+    "people.person.create", "people.identity.state", "people.name.state", "people.contact.state", "people.person.merge",
+    "people.person.part", "credentials.certificate.declare", "credentials.certificate.correct",
+    "employment.employment.declare",
+)  # fmt: skip
+READER = "duplicates"
+CHUNK = 500
+
+
+def reach_both(by: Actor, permission: str, *people: Person) -> None:
+    """Refuse unless every one of these people is in the actor's reach."""
+    seen = Person.objects.visible_to(by, permission).filter(pk__in=[person.pk for person in people])
+    if not by.is_system and seen.count() < len({person.pk for person in people}):
+        raise Refused(Obstacle("not_allowed", N_("Your role does not cover both of these people.")))
+
+
+@answers("T4.2.b")
+@transaction.atomic
+def suspect(
+    first: Person, second: Person, *, reasons: Collection[str] = (Reason.BY_HAND,), by: Actor, on: date
+) -> DuplicateCase:
+    """Put two records side by side for officers to look at; an open case gets the further reasons.
+
+    Officers reach both people; imports and jobs act as the system. Refuses one record given twice and merged ones.
+    """
+    reach_both(by, Permission.PROPOSE, first, second)
+    if first.pk == second.pk:
+        raise Refused(Obstacle("same_record", N_("This is one record, not two."), "second"))
+    if first.merged_into_id or second.merged_into_id:
+        raise Refused(Obstacle("merged_before", N_("One of the two was merged with another record already.")))
+    found = reasons_between(*(facts_of([first.pk, second.pk])[one.pk] for one in (first, second)))
+    return _note(first.pk, second.pk, [*dict.fromkeys([*reasons, *found])], by, on)
+
+
+def _note(first: int, second: int, reasons: Iterable[str], by: Actor, on: date) -> DuplicateCase:
+    low, high = sorted((first, second))
+    case, is_new = DuplicateCase.objects.get_or_create(first_id=low, second_id=high)
+    case = DuplicateCase.objects.select_for_update().get(pk=case.pk)
+    fresh = _with_reasons(case, [str(reason) for reason in reasons], on)
+    if case.state == State.SETTLED:
+        case = transition(case, "find_again")
+    elif not is_new and not fresh:
+        return case
+    journal.write("dossier.case.find", by=by, subject=case, about_person_id=low, rows=[case],
+                  facts={"reasons": fresh, "with": high})  # fmt: skip
+    return case
+
+
+def _with_reasons(case: DuplicateCase, codes: list[str], on: date) -> list[str]:
+    """Add what is new and weigh the case again; answers with what was added."""
+    weights, held = merge_policy(on).weights, set(case.reasons.values_list("code", flat=True))
+    fresh = [code for code in codes if code not in held]
+    DuplicateReason.objects.bulk_create(
+        DuplicateReason(case=case, code=code, weight=weights.get(code, 0)) for code in fresh
+    )
+    if fresh:
+        case.weight = merge_policy(on).weight([*held, *fresh])
+        case.save(update_fields=["weight"])
+    return fresh
+
+
+def look(person_ids: Collection[int] | None, on: date) -> int:
+    """Look for likely duplicates, of these records or of all; how many cases were found or grew.
+
+    Pairs that officers have kept apart, or that are decided, are left alone.
+    """
+    policy = merge_policy(on)
+    known = set(
+        DuplicateCase.objects.exclude(state__in=[State.FOUND, State.SETTLED]).values_list("first", "second")
+    )
+    pairs = sorted(candidates(policy.crowd, person_ids) - known)
+    count = 0
+    for start in range(0, len(pairs), CHUNK):
+        chunk = pairs[start : start + CHUNK]
+        facts = facts_of({pk for pair in chunk for pk in pair})
+        for first, second in chunk:
+            reasons = reasons_between(facts[first], facts[second])
+            if policy.weight(reasons) >= policy.threshold:
+                with transaction.atomic():
+                    _note(first, second, reasons, SYSTEM, on)
+                count += 1
+    return count
+
+
+@job("dossier.look", cron="40 18 * * *")
+def find_duplicates() -> None:
+    """Every night: look through all records, and forget no pair that officers have not judged."""
+    look(None, timezone.localdate())
+
+
+@job("dossier.follow", cron="*/5 * * * *")
+def follow_news() -> None:
+    """Every five minutes: look at the records of which the journal tells news."""
+    with transaction.atomic():
+        Progress.objects.get_or_create(name=READER)
+        place = Progress.objects.select_for_update().get(name=READER)
+        news = JournalEntry.objects.filter(seq__gt=place.seq).order_by("seq")
+        last = news.order_by("-seq").values_list("seq", flat=True).first()
+        people = set(news.filter(verb__in=NEWS).values_list("about_person_id", flat=True)) - {None}
+        if last is not None:
+            Progress.objects.filter(pk=place.pk).update(seq=last)
+    if people:
+        look(people, timezone.localdate())

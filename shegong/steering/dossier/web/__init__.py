@@ -1,0 +1,5 @@
+"""Pages of duplicates and merging."""
+
+from typing import Any
+
+urlpatterns: list[Any] = []

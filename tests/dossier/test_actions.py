@@ -1,0 +1,78 @@
+"""Two records of one human: found, proposed by one, merged by another, told, and parted again when it was wrong."""
+
+import pytest
+
+from shegong.ground.people.models import Identity, Person, PersonName, Tie
+from shegong.kernel import audit
+from shegong.kernel.access import SYSTEM
+from shegong.kernel.http import today
+from shegong.kernel.messages import Message
+from shegong.kernel.refusal import Refused
+from shegong.steering.dossier import actions
+from shegong.steering.dossier.models import DuplicateCase, MovedRow
+
+pytestmark = [pytest.mark.django_db, pytest.mark.clause("T4.2.b")]
+
+
+def unexplained():
+    """What the journal does not explain, but for the offices that the fixtures put there."""
+    return [str(f) for f in audit.verify() if not f.where.startswith(("regions_", "organizations_"))]
+
+
+def codes(refused):
+    return [obstacle.code for obstacle in refused.value.obstacles]
+
+
+@pytest.fixture
+def case(pair):
+    actions.look(None, today())
+    return DuplicateCase.objects.get()
+
+
+@pytest.fixture
+def merged(case, pair, first, second):
+    actions.propose(case, wish="merge", keep=pair[0], reason="同一人两次填报", by=first.actor, on=today())
+    return actions.merge(case, by=second.actor, on=today())
+
+
+def test_the_nightly_look_finds_the_pair_with_its_reasons(case, pair):
+    assert (case.first, case.second, case.state) == (*pair, "found")
+    assert {r.code for r in case.reasons.all()} == {"name_birth", "numbers_differ"}
+    assert actions.look(None, today()) == 1
+    assert DuplicateCase.objects.count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_one_proposes_and_another_merges_in_one_transaction(merged, pair, second):
+    kept, gone = pair
+    gone.refresh_from_db()
+    assert (merged.state, merged.decider_id, gone.merged_into_id) == ("merged", second.person.pk, kept.pk)
+    assert Tie.objects.holding().filter(person=gone).count() == 0
+    assert Message.objects.inbox(kept.pk).first().kind == "dossier.merged"
+    assert unexplained() == []
+
+
+def test_of_what_one_human_has_once_the_kept_records_stands_and_the_other_stays_readable(merged, pair):
+    kept, gone = pair
+    assert Identity.objects.get(person=gone).masked and Identity.objects.get(person=kept).masked
+    assert PersonName.objects.standing().get(person=kept).name == "金美玉"
+
+
+def test_whoever_proposed_does_not_decide(case, pair, first):
+    actions.propose(case, wish="merge", keep=pair[0], reason="同一人两次填报", by=first.actor, on=today())
+    with pytest.raises(Refused) as refused:
+        actions.merge(case, by=first.actor, on=today())
+    assert codes(refused) == ["four_eyes"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_parting_puts_back_what_was_moved_and_the_journal_explains_every_row(merged, pair, first, second):
+    kept, gone = pair
+    actions.propose_undo(merged, reason="是双胞胎，两个人", by=first.actor, on=today())
+    actions.undo(merged, by=second.actor, on=today())
+    gone.refresh_from_db()
+    assert gone.merged_into_id is None
+    assert Tie.objects.holding().filter(person=gone).count() == 1
+    assert MovedRow.objects.filter(put_back_at=None).count() == 0
+    assert unexplained() == []
+    assert Person.objects.visible_to(SYSTEM, "x").filter(pk=kept.pk).exists()
