@@ -83,7 +83,7 @@ class Day:
         if isinstance(cell, date):
             return _bounded(cell.date() if isinstance(cell, datetime) else cell, self.earliest, latest)
         if isinstance(cell, str):
-            return self._text(_typed(cell), latest)
+            return _day_of_text(self, cell, latest)
         if isinstance(cell, float | int) and not isinstance(cell, bool):
             return self._number(cell, latest)
         return self._text(as_text(cell), latest)
@@ -114,6 +114,17 @@ class Day:
     def mask(self, text: str) -> str:
         """As it is."""
         return text
+
+
+# Days and months come again and again in a roster: each spelling is worked out once.
+@lru_cache(maxsize=16_384)
+def _day_of_text(kind: Day, text: str, latest: date | None) -> Answer:
+    return kind._text(_typed(text), latest)
+
+
+@lru_cache(maxsize=16_384)
+def _month_of_text(kind: "Month", text: str, latest: date | None) -> Answer:
+    return kind._text(_typed(text), latest)
 
 
 def _possible(text: str, latest: date | None) -> list[date]:
@@ -163,6 +174,8 @@ class Month:
     def read(self, cell: Cell, *, today: date) -> Answer:
         """The month meant. The number 2012.1 may have been typed 2012.10: the clerk chooses."""
         latest = today if self.past else None
+        if isinstance(cell, str):
+            return _month_of_text(self, cell, latest)
         if isinstance(cell, date):
             return _bounded(date(cell.year, cell.month, 1), None, latest)
         if isinstance(cell, float | int) and not isinstance(cell, bool):

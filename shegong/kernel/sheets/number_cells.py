@@ -26,7 +26,8 @@ from shegong.kernel.sheets.layout import Cell, Finding
 from shegong.kernel.text import N_
 
 _SOUND = re.compile(r"[0-9]{17}[0-9X]")
-_DIGITS_18 = re.compile(r"[0-9]{18}")
+_USUAL_CERTIFICATE = re.compile(r"[0-9]{18}")
+_PLAIN_CERTIFICATE = re.compile(r"[0-9A-Z/-]{1,40}(?<![0-9]E[0-9][0-9])(?<![0-9]E[0-9])")
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _CHECK = "10X98765432"
 
@@ -100,8 +101,10 @@ def masked(text: str) -> str:
 
 @dataclass(frozen=True)
 class CertificateNumber:
-    """A certificate's management number (管理号) or another number of up to 40 characters; the value is text."""
+    """A certificate's management number (管理号); the value is text. `usual_length` False for other official numbers of up
+    to 40 characters, whose length says nothing (登记证号)."""
 
+    usual_length: bool = True
     name: str = "certificate_number"
     personal: bool = False
     number_format: str = "@"
@@ -110,8 +113,11 @@ class CertificateNumber:
 
     def read(self, cell: Cell, *, today: date) -> Answer:
         """The number in canonical form; see `kernel.codes`. Unusual lengths are noted."""
-        if isinstance(cell, str) and _DIGITS_18.fullmatch(cell):
-            return cell, ()
+        if isinstance(cell, str) and (
+            _USUAL_CERTIFICATE.fullmatch(cell)
+            or (not self.usual_length and _PLAIN_CERTIFICATE.fullmatch(cell))
+        ):
+            return (None, ()) if is_nothing(cell) else (cell, ())
         lost = lost_digits(cell)
         if lost:
             return lost
@@ -120,7 +126,7 @@ class CertificateNumber:
             return None, ()
         found = canonical_management_number(text)
         if isinstance(found, ManagementNumber):
-            return found.value, tuple(map(note, found.warnings))
+            return found.value, tuple(map(note, found.warnings)) if self.usual_length else ()
         return refused(found)
 
     def mask(self, text: str) -> str:
