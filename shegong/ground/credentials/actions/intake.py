@@ -68,7 +68,7 @@ def take_in(
     Refuses what `declare_certificate` and `state_education` refuse, and people whom `by` may not edit.
     """
     require(by, Permission.EDIT)
-    whose = {row.person_id for row in (*certificates, *educations)}
+    whose = {row.person_id for row in certificates} | {row.person_id for row in educations}
     people.require_editors(whose, by)
     born = dict(Person.objects.filter(pk__in=whose).values_list("pk", "born_on"))
     rows = _insert_certificates(certificates, born, batch_id, on, source)

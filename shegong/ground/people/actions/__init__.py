@@ -10,6 +10,7 @@ from shegong.ground.people.actions.identities import (
 from shegong.ground.people.actions.intake import (
     Entrant,
     StatedTie,
+    editable,
     note,
     require_editors,
     take_in,
@@ -33,6 +34,7 @@ __all__ = [
     "StatedTie",
     "create_person",
     "drop_skill",
+    "editable",
     "end_tie",
     "export_person",
     "filled_by",

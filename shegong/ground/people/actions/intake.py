@@ -99,15 +99,21 @@ def take_in(
 
 def require_editors(person_ids: Collection[int], by: Actor) -> None:
     """Refuse unless `by` may state facts about each of them: `require_editor` for many."""
-    asked = set(person_ids) - {by.person_id}
-    if by.is_system or not asked:
-        return
-    reached = Person.objects.visible_to(by, Permission.EDIT).filter(pk__in=asked)
-    rest = asked - set(reached.values_list("pk", flat=True))
-    tied = Tie.objects.filter(person__in=rest).values_list("person_id", flat=True) if rest else ()
-    new = Person.objects.filter(pk__in=rest - set(tied)).exclude(source="self") if rest else None
-    if rest and (not by.may(Permission.EDIT) or rest - set(new.values_list("pk", flat=True))):
+    if not editable(person_ids, by).issuperset(person_ids):
         raise Refused(Obstacle("not_allowed", N_("Your role does not cover this person."), clause="T4.2.b"))
+
+
+def editable(person_ids: Collection[int], by: Actor) -> set[int]:
+    """Those about whom `by` may state facts: herself, people tied to a place in reach, and new ones that an office added."""
+    asked = set(person_ids)
+    if by.is_system or asked <= {by.person_id}:
+        return asked
+    found = set(Person.objects.visible_to(by, Permission.EDIT).filter(pk__in=asked).values_list("pk", flat=True))
+    rest = asked - found - {by.person_id}
+    if rest and by.may(Permission.EDIT):
+        new = Person.objects.filter(pk__in=rest, ties=None).exclude(source="self")
+        found |= set(new.values_list("pk", flat=True))
+    return found | (asked & {by.person_id})
 
 
 def note(
