@@ -41,8 +41,8 @@ def _written(value: Any) -> str:
     return sql.Literal(value).as_string(connection.connection).replace("%", "%%")
 
 
-def fetch(statement: str, values: Mapping[str, Any] | None = None) -> list[Row]:
-    """All rows of a prepared read, in one round trip.
+def fetch(statement: str, values: Mapping[str, Any] | None = None, *, keep: bool = True) -> list[Row]:
+    """All rows of a prepared read, in one round trip. `keep` false: its text is of few askers, the plan is not kept.
 
     It goes past the health check of every request, which costs as much as a short question: a connection that died in
     the meantime is opened again, once, for a read changes nothing.
@@ -50,22 +50,22 @@ def fetch(statement: str, values: Mapping[str, Any] | None = None) -> list[Row]:
     # One type for all whole numbers: a statement is prepared for each combination of types.
     given = {k: Int8(v) if type(v) is int else v for k, v in (values or {}).items()}
     try:
-        return _asked(statement, given)
+        return _asked(statement, given, keep)
     except (OperationalError, InterfaceError):
         if connection.in_atomic_block:
             raise
         connection.close()
-    return _asked(statement, given)
+    return _asked(statement, given, keep)
 
 
-def _asked(statement: str, given: dict[str, Any]) -> list[Row]:
+def _asked(statement: str, given: dict[str, Any], keep: bool) -> list[Row]:
     began = time.monotonic()
     connection.ensure_connection()
     raw = connection.connection
     if raw.prepare_threshold is None:
         raw.prepare_threshold = 0  # Django's own cursors bind in the client and are not touched by this
     with connection.wrap_database_errors, psycopg.Cursor(raw) as cursor:
-        found = cursor.execute(statement, given, prepare=True).fetchall()
+        found = cursor.execute(statement, given, prepare=keep).fetchall()
     if connection.queries_logged:
         _log(raw, statement, given, time.monotonic() - began)
     return found

@@ -5,18 +5,22 @@ context processor: cheap, because each menu is built only when a template asks f
 """
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, cached_property
 from importlib import import_module
 from importlib.util import find_spec
+from typing import Any
 
 from django.conf import settings
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.urls import get_script_prefix
 from django.utils.translation import get_language, gettext
 
 from shegong.contexts import CONTEXTS
+from shegong.kernel.access import ANONYMOUS
 from shegong.kernel.text import N_
+from shegong.ui.counts import counted
 from shegong.ui.middleware import html_lang
 
 SPACES = ("public", "my", "organisation", "office", "cockpit")
@@ -32,13 +36,17 @@ GROUPS: dict[str, str] = {
 
 @dataclass(frozen=True)
 class MenuItem:
-    """One entry. `count` shows only above zero; `permission` hides the entry from those who lack it."""
+    """One entry. `count` shows only above zero; `permission` hides the entry from those who lack it.
+
+    `count` may be a function that gives the rows to count: those of all entries are counted in one question. The rows
+    may depend on the actor, and on nothing else.
+    """
 
     space: str
     group: str
     label: object
     url: str
-    count: int = 0
+    count: int | Callable[[], QuerySet[Any]] = 0
     order: int = 50
     permission: object = None
     current: bool = False
@@ -100,11 +108,16 @@ class Menus:
 
     @cached_property
     def items(self) -> list[MenuItem]:
-        """All entries this person may see, in order."""
-        return sorted(
+        """All entries this person may see, in order, with their numbers."""
+        found = sorted(
             (item for item in self.offered if is_allowed(self.request, item.permission)),
             key=lambda item: (item.order, str(item.url)),
         )
+        return counted(found, getattr(self.request, "actor", ANONYMOUS))
+
+    def count(self, url: str) -> int:
+        """The number beside the entry with this address; 0 when there is none."""
+        return next((int(item.count) for item in self.items if item.url == url), 0)  # type: ignore[arg-type]
 
     def space(self, name: str) -> list[MenuGroup]:
         """The groups of one space; groups without entries are left out."""
@@ -114,7 +127,7 @@ class Menus:
         groups = []
         for key in keys:
             marked = [
-                MenuItem(**{**item.__dict__, "current": item.url == current})
+                replace(item, current=True) if item.url == current else item
                 for item in items
                 if item.group == key
             ]
@@ -129,6 +142,14 @@ class Menus:
             setattr(self, name, groups)
             return groups
         raise AttributeError(name)
+
+
+def menus_of(request: HttpRequest) -> Menus:
+    """The menus of this request, put together once."""
+    kept: Menus | None = getattr(request, "menus", None)
+    if kept is None:
+        kept = request.menus = Menus(request)  # type: ignore[attr-defined]
+    return kept
 
 
 def site_facts() -> dict[str, str]:
@@ -148,5 +169,5 @@ def site(request: HttpRequest) -> dict[str, object]:
         "demo": getattr(settings, "DEMO", False),
         "html_lang": html_lang(code),
         "mode": getattr(request, "ui_mode", "standard"),
-        "menu": Menus(request),
+        "menu": menus_of(request),
     }

@@ -1,7 +1,8 @@
 """Template tags of the interface: icons, status words, form fields, one-time tokens, meters, links kept in the address."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from typing import Any
 from uuid import uuid4
 
@@ -9,11 +10,12 @@ from django import template
 from django.forms import BoundField, CheckboxInput, CheckboxSelectMultiple, FileInput, RadioSelect, Textarea
 from django.forms.widgets import PasswordInput, Select
 from django.urls import get_script_prefix
-from django.utils.html import format_html
+from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext, pgettext
 
 from shegong.ui.icons import ICONS
+from shegong.ui.menu import MenuGroup, MenuItem
 from shegong.ui.status import State, state_of
 
 register = template.Library()
@@ -23,6 +25,7 @@ HEX32 = re.compile(r"[0-9a-f]{32}")
 
 
 @register.simple_tag
+@lru_cache(maxsize=500)
 def icon(name: str, title: str = "", css: str = "") -> SafeString:
     """Draw one of our icons; with `title` it is an image with that name, without it is decoration."""
     path = ICONS[name]
@@ -49,6 +52,26 @@ def status(code: object, word: str = "") -> dict[str, object]:
 def tag(word: str, tone: str = "") -> dict[str, object]:
     """A free tag in one of the tones ok, warn, err, info or none."""
     return {"tone": tone, "word": word}
+
+
+# Put together here: most shells show the same menu twice, and it is on every page.
+@register.simple_tag
+def menu_list(groups: Iterable[MenuGroup]) -> SafeString:
+    """The entries of a space (`menu.office`), each group under its heading."""
+    found = []
+    for group in groups or ():
+        entries = "".join([_entry(item) for item in group.items])
+        heading = f"<h2>{escape(group.label)}</h2>" if group.label else ""
+        found.append(f"{heading}<ul>{entries}</ul>")
+    return SafeString("".join(found))
+
+
+def _entry(item: MenuItem) -> str:
+    number = f'<span class="n">{item.count}</span>' if item.count else ""
+    current = ' aria-current="page"' if item.current else ""
+    return (
+        f'<li><a href="{escape(item.url)}"{current}><span>{escape(str(item.label))}</span>{number}</a></li>'
+    )
 
 
 @register.simple_tag(takes_context=True)

@@ -49,10 +49,10 @@ def rounds_open(day: date) -> list[RegistrationRound]:
     return list(rows.order_by("closes_on", "pk"))
 
 
-def count_waiting(actor: Actor, most: int = 1000) -> int:
-    """How many cases wait for the actor, counting no further than `most`."""
+def waiting_cases(actor: Actor) -> QuerySet[Application]:
+    """All cases that wait for the actor."""
     forks = waiting_for_actor(actor)
-    return submitted().filter(reduce(or_, forks))[:most].count() if forks else 0
+    return submitted().filter(reduce(or_, forks)) if forks else Application.objects.none()
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 
 from django import forms
 from django.contrib import messages
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import path, reverse
@@ -143,10 +144,13 @@ def menu_items(request: HttpRequest) -> Iterator[MenuItem]:
     actor = actor_of(request)
     if not actor.may(Permission.RESTRICT):
         return
-    rows = ClosingProposal.objects.visible_to(actor, Permission.RESTRICT).waiting()
-    count = rows.exclude(proposed_by_id=actor.person_id).count()
+
+    def waiting() -> QuerySet[ClosingProposal]:
+        rows = ClosingProposal.objects.visible_to(actor, Permission.RESTRICT).waiting()
+        return rows.exclude(proposed_by_id=actor.person_id)
+
     yield MenuItem(
-        "office", "todo", _("Closing proposals"), reverse("registry:closings"), count=count, order=30,
+        "office", "todo", _("Closing proposals"), reverse("registry:closings"), count=waiting, order=30,
         permission=Permission.RESTRICT,
     )  # fmt: skip
 

@@ -16,10 +16,10 @@ from django.utils.translation import gettext_lazy as _
 from shegong.duties.registry.models import Application
 from shegong.duties.registry.models.desk import (
     QueueRow,
-    count_waiting,
     queue_rows,
     stages_of,
     submitted,
+    waiting_cases,
     waiting_for_actor,
 )
 from shegong.duties.registry.rules import STAGE_PERMISSION, STATE_NAMES, Permission, State
@@ -283,11 +283,10 @@ def menu_items(request: HttpRequest) -> Iterator[MenuItem]:
     """The queue with the number of cases that wait for the reader."""
     actor = actor_of(request)
     if any(actor.may(permission) for permission in STAGE_PERMISSION.values()):
-        count = count_waiting(actor)
-        url = reverse("registry:queue")
         yield MenuItem(
-            "office", "todo", _("Registration"), url, count=count, order=10, permission=Permission.READ
-        )
+            "office", "todo", _("Registration"), reverse("registry:queue"), count=lambda: waiting_cases(actor),
+            order=10, permission=Permission.READ,
+        )  # fmt: skip
 
 
 urlpatterns = paths("office/queue/registration", queue, queue_file, "queue")

@@ -3,6 +3,7 @@
 from datetime import date
 from typing import Any
 
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -230,9 +231,10 @@ def menu(request: HttpRequest) -> list[MenuItem]:
     actor = actor_of(request)
     if not actor.may(Permission.READ):
         return []
-    waiting = (
-        GrantRequest.objects.visible_to(actor, Permission.APPROVE_GRANT).filter(state="proposed").count()
-    )
+
+    def waiting() -> QuerySet[GrantRequest]:
+        return GrantRequest.objects.visible_to(actor, Permission.APPROVE_GRANT).filter(state="proposed")
+
     url = reverse("accounts:grants")
     return [
         MenuItem(

@@ -21,7 +21,7 @@ from shegong.kernel.http import actor_of, attempt, page, see, status_of, today
 from shegong.kernel.messages import Message
 from shegong.kernel.refusal import Obstacle, Refused
 from shegong.kernel.text import N_
-from shegong.ui.menu import MenuItem
+from shegong.ui.menu import MenuItem, menus_of
 
 INBOX_LENGTH = 100
 
@@ -149,17 +149,23 @@ def bell(request: HttpRequest) -> dict[str, object]:
     person_id = actor_of(request).person_id
     if person_id is None:
         return {}
-    return {
-        "inbox_url": reverse("accounts:inbox"),
-        "inbox_count": lambda: Message.objects.unread(person_id).count(),
-    }
+    url = reverse("accounts:inbox")
+    return {"inbox_url": url, "inbox_count": lambda: menus_of(request).count(url)}
 
 
 def menu(request: HttpRequest) -> list[MenuItem]:
     """Entries of one's own space."""
-    if actor_of(request).is_anonymous:
+    actor = actor_of(request)
+    if actor.is_anonymous:
         return []
     return [
-        MenuItem("my", "", _("Inbox"), reverse("accounts:inbox"), order=80),
+        MenuItem(
+            "my",
+            "",
+            _("Inbox"),
+            reverse("accounts:inbox"),
+            order=80,
+            count=lambda: Message.objects.unread(actor.person_id),
+        ),
         MenuItem("my", "", _("Account"), reverse("accounts:account"), order=90),
     ]
