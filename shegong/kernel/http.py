@@ -50,11 +50,13 @@ def page(
     about: str = "",
     clause: str = "",
     own_once: bool = False,
+    fresh: bool = False,
 ) -> Callable[[View], View]:
     """Declare a view. `permission` is PUBLIC, SIGNED_IN or a permission code; `about` the object type in its URL.
 
     Unsafe methods run in one transaction with the form's idempotency key; a `Refused` becomes 422 or 409. Answers of
-    pages that are not public are never cached.
+    pages that are not public are never cached. `fresh`: before anything changes, the person proves once more who she
+    is (D20); what was typed waits for her.
     """
     allowed = tuple(methods) + (("HEAD",) if "GET" in methods else ())
 
@@ -64,6 +66,8 @@ def page(
             if request.method not in allowed:
                 return HttpResponseNotAllowed(allowed)
             denied = _denied(request, permission)
+            if denied is None and fresh:
+                denied = _prove_again(request)
             if denied is not None:
                 return denied
             response = _answer(request, functools.partial(view, request, *args, **kwargs), own_once)
@@ -114,6 +118,16 @@ def _denied(request: HttpRequest, permission: str) -> HttpResponse | None:
     if permission != SIGNED_IN and not actor.may(permission):
         raise PermissionDenied
     return None
+
+
+def _prove_again(request: HttpRequest) -> HttpResponse | None:
+    if request.method in ("GET", "HEAD"):
+        return None
+    target: str = request.prove_again()  # type: ignore[attr-defined]
+    if not target:
+        return None
+    keep_unsent(request, why="proof")
+    return redirect(target)
 
 
 def actor_of(request: HttpRequest) -> Actor:

@@ -8,18 +8,23 @@ from django.utils.crypto import constant_time_compare
 from django.utils.translation import gettext
 
 from shegong.kernel.sealing import open_sealed, seal
+from shegong.kernel.text import N_
 
 NEVER_KEPT = {"csrfmiddlewaretoken", "_once", "password", "password1", "password2", "old", "code"}
+WHY = {
+    "ended": N_("You were signed out. What you typed is still here; send it again."),
+    "proof": N_("You have proven who you are. What you typed is still here; send it again."),
+}
 
 
-def keep_unsent(request: HttpRequest) -> None:
-    """Keep what was typed when the session had ended, sealed, so that the form shows it again after sign-in."""
+def keep_unsent(request: HttpRequest, why: str = "ended") -> None:
+    """Keep what was typed when the session had ended (or a fresh proof was asked for), sealed, for the form afterwards."""
     if request.method != "POST" or not hasattr(request, "session"):
         return
     typed = {k: v for k, v in request.POST.dict().items() if k not in NEVER_KEPT}
     if typed and len(json.dumps(typed)) < 20_000:
         sealed = seal(json.dumps(typed), table="session", column="unsent", row=request.path)
-        request.session["unsent"] = {"path": request.path, "sealed": sealed.hex()}
+        request.session["unsent"] = {"path": request.path, "sealed": sealed.hex(), "why": why}
 
 
 def typed_before(request: HttpRequest) -> dict[str, str]:
@@ -28,7 +33,7 @@ def typed_before(request: HttpRequest) -> dict[str, str]:
     if not unsent or not constant_time_compare(unsent["path"], request.path):
         return {}
     del request.session["unsent"]
-    messages.info(request, gettext("You were signed out. What you typed is still here; send it again."))
+    messages.info(request, gettext(WHY[unsent.get("why", "ended")]))
     return json.loads(
         open_sealed(bytes.fromhex(unsent["sealed"]), table="session", column="unsent", row=request.path)
     )

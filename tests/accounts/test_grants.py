@@ -1,6 +1,7 @@
 """Rights: two others give them, three administrators stay apart, and the database itself refuses what is wrong."""
 
 import io
+from datetime import timedelta
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -273,3 +274,61 @@ def test_witnesses_may_be_people_without_account(places):
             person, role="leader", organization=places.offices[places.yanji], region_code=places.yanji,
             witnesses=others, start=today(), by=Actor(user_id=1, person_id=person.pk), on=today(),
         )  # fmt: skip
+
+
+def live(person, region, kind="work"):
+    people.tie(
+        person, kind=kind, region_code=region, origin="people.person", origin_id=person.pk, start=today(),
+        by=SYSTEM, on=today(),
+    )  # fmt: skip
+
+
+def test_an_officer_above_is_not_reached_through_her_home_nor_one_with_a_role_elsewhere(
+    team, places, make_user
+):
+    first, _second, newcomer = team
+    above = make_user("above", role="final_registrar", region=places.jilin)
+    both = make_user("both", role="first_registrar", region=places.yanji)
+    give_too = make_user("third", role="leader", region=places.jilin)
+    for user in (above, newcomer, give_too):
+        live(user.person, places.yanji)
+    with pytest.raises(Refused) as refused:
+        actions.disable_user(above, reason="试一试", by=actor_of(first), on=today())
+    assert codes(refused) == ["not_allowed"] and User.objects.get(pk=above.pk).is_active
+    for user in (both, newcomer):
+        actions.disable_user(user, reason="离职停用", by=actor_of(first), on=today())
+        assert not User.objects.get(pk=user.pk).is_active
+    province = make_user("province", role="security_admin", region=places.jilin)
+    actions.disable_user(above, reason="离职停用", by=actor_of(province), on=today())
+    assert not User.objects.get(pk=above.pk).is_active
+
+
+def test_a_passing_case_is_no_home_and_a_role_to_come_counts(team, places, make_user):
+    first, _second, newcomer = team
+    live(newcomer.person, places.yanji, kind="case")
+    with pytest.raises(Refused):
+        actions.disable_user(newcomer, reason="离职停用", by=actor_of(first), on=today())
+    later = make_user("later", role="final_registrar", region=places.jilin, start=today() + timedelta(days=3))
+    live(later.person, places.yanji)
+    with pytest.raises(Refused):
+        actions.disable_user(later, reason="离职停用", by=actor_of(first), on=today())
+
+
+def test_accounts_are_made_within_reach_and_once(team, places):
+    first, _second, newcomer = team
+    near, far, nowhere = (people.create_person(by=SYSTEM, on=today()) for _ in range(3))
+    live(near, places.tumen)
+    live(far, places.jilin)
+
+    def make(person, name):
+        return actions.create_user(person, username=name, password=None, by=actor_of(first), on=today())
+
+    assert make(near, "near").person_id == near.pk
+    for person in (far, nowhere):
+        with pytest.raises(Refused) as refused:
+            make(person, "else")
+        assert codes(refused) == ["not_allowed"]
+    live(newcomer.person, places.yanji)
+    with pytest.raises(Refused) as twice:
+        make(newcomer.person, "again")
+    assert codes(twice) == ["has_user"]

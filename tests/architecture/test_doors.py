@@ -54,7 +54,7 @@ def _called(node, function):
 
 def _is_of_actions(one):
     module = getattr(inspect.unwrap(one), "__module__", "") or "" if inspect.isfunction(one) else ""
-    return one is require or (module.startswith("shegong.") and ".actions" in module)
+    return one is require or (module.startswith("shegong.") and (".actions" in module or module.endswith(".reach")))
 
 
 def test_every_action_asks_for_a_right_or_says_why_it_need_not():

@@ -1,20 +1,17 @@
 """How the sign-in library meets this house: no plain addresses in its tables, its secrets sealed, our words and pages."""
 
-import time
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
-from allauth.account.internal.flows.login import get_authentication_records
 from allauth.mfa.adapter import DefaultMFAAdapter
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.http import HttpRequest
 from django.urls import reverse
 
-from shegong.ground.accounts.authority import has_factor
-from shegong.ground.accounts.middleware import SIGN_IN
+from shegong.ground.accounts.factors import open_secret, owner_of_secrets, seal_secret
+from shegong.ground.accounts.middleware import SIGN_IN, is_fresh
 from shegong.ground.accounts.models import SignIn, User
-from shegong.ground.accounts.rules import STEP_UP, device_name
-from shegong.kernel.sealing import open_sealed, seal
+from shegong.ground.accounts.rules import device_name
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -60,24 +57,14 @@ class AccountAdapter(DefaultAccountAdapter):
         return request.META.get("REMOTE_ADDR", "")
 
 
-def is_fresh(request: HttpRequest) -> bool:
-    """Whether this session proved who it is within ten minutes: by the second factor, where the user has one (D20)."""
-    records = get_authentication_records(request, request.user)
-    if has_factor(request.user):
-        records = [record for record in records if record.get("method") == "mfa"]
-    return any(time.time() - record["at"] < STEP_UP.total_seconds() for record in records)
-
-
 class MfaAdapter(DefaultMFAAdapter):
-    """Secrets of authenticator apps and recovery codes are sealed in the library's table."""
+    """Secrets of authenticator apps and recovery codes are sealed for their owner in the library's table."""
 
     def encrypt(self, text: str) -> str:
-        return seal(text, table="mfa_authenticator", column="data", row="secret").hex()
+        return seal_secret(text, owner_of_secrets(self.request))
 
     def decrypt(self, encrypted_text: str) -> str:
-        return open_sealed(
-            bytes.fromhex(encrypted_text), table="mfa_authenticator", column="data", row="secret"
-        )
+        return open_secret(encrypted_text, owner_of_secrets(self.request))
 
     def get_totp_label(self, user: AbstractBaseUser) -> str:
         """The name shown in the authenticator app: the person's name, else the sign-in name."""

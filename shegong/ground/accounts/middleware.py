@@ -1,5 +1,7 @@
 """Builds `request.actor` anew at each request: what was taken away is gone with the next click (D18)."""
 
+import functools
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -7,9 +9,12 @@ from allauth.account.internal.flows.login import get_authentication_records
 from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.http import urlencode
 
-from shegong.ground.accounts.authority import actor_for
+from shegong.ground.accounts.authority import actor_for, has_factor
 from shegong.ground.accounts.models import SignIn, User
+from shegong.ground.accounts.rules import STEP_UP
 from shegong.kernel.access import ANONYMOUS, PUBLIC, SIGNED_IN, Actor
 from shegong.kernel.http import today
 
@@ -25,6 +30,7 @@ class ActorMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         request.lacks_factor = False  # type: ignore[attr-defined]
         request.actor = self._actor(request)  # type: ignore[attr-defined]
+        request.prove_again = functools.partial(prove_again, request)  # type: ignore[attr-defined]
         return self.get_response(request)
 
     def _actor(self, request: HttpRequest) -> Actor:
@@ -66,3 +72,21 @@ def still_open(request: HttpRequest, user: User) -> bool:
     """False once this sign-in was ended from another device. Notes at most every five minutes that it is in use."""
     number = request.session.get(SIGN_IN)
     return number is None or SignIn.objects.touch(number, user.pk)
+
+
+def is_fresh(request: HttpRequest) -> bool:
+    """Whether this session proved who it is within ten minutes: by the second factor, where the user has one (D20)."""
+    records = get_authentication_records(request, request.user)
+    if has_factor(request.user):
+        records = [record for record in records if record.get("method") == "mfa"]
+    return any(time.time() - record["at"] < STEP_UP.total_seconds() for record in records)
+
+
+def prove_again(request: HttpRequest) -> str:
+    """Where to prove who one is before a grave act, leading back here; "" when that was done within ten minutes.
+
+    The library sends those without a second factor on to the password.
+    """
+    if is_fresh(request):
+        return ""
+    return f"{reverse('mfa_reauthenticate')}?{urlencode({'next': request.path})}"

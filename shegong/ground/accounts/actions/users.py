@@ -4,18 +4,19 @@ from datetime import date
 
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
-from allauth.mfa.utils import encrypt
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models.functions import Now
 
-from shegong.ground.accounts.models import CodeRequest, Grant, SignIn, User
+from shegong.ground.accounts.factors import seal_secret, secrets_of
+from shegong.ground.accounts.models import CodeRequest, SignIn, User
+from shegong.ground.accounts.reach import reaches
 from shegong.ground.accounts.rules import Permission
 from shegong.ground.people import actions as people
 from shegong.ground.people.models import Contact, Person
 from shegong.kernel import journal, messages
-from shegong.kernel.access import Actor, require
+from shegong.kernel.access import Actor
 from shegong.kernel.refusal import Obstacle, Refused
 from shegong.kernel.text import N_
 
@@ -31,9 +32,10 @@ def check_password(password: str, user: User | None) -> None:
 
 @transaction.atomic
 def create_user(person: Person, *, username: str, password: str | None, by: Actor, on: date) -> User:
-    """A user for a person who has none. Refuses a sign-in name that is taken, and weak passwords."""
-    if not by.is_system:
-        require(by, Permission.PROPOSE_GRANT)
+    """A user for a person who has none. Refuses people outside one's reach, a taken sign-in name, weak passwords."""
+    _within(person.pk, Permission.PROPOSE_GRANT, by, on)
+    if User.objects.filter(person=person).exists():
+        raise Refused(Obstacle("has_user", N_("This person has an account already."), field="person"))
     if password is not None:
         check_password(password, None)
     if User.objects.filter(username=username).exists():
@@ -61,27 +63,29 @@ def set_totp(user: User, *, secret: str, by: Actor, on: date) -> None:
     if not by.is_system:
         raise Refused(Obstacle("not_allowed", N_("Your role does not cover this.")))
     Authenticator.objects.filter(user=user, type=Authenticator.Type.TOTP).delete()
-    Authenticator.objects.create(user=user, type=Authenticator.Type.TOTP, data={"secret": encrypt(secret)})
-    RecoveryCodes.activate(user)
+    sealed = {"secret": seal_secret(secret, user.pk)}
+    Authenticator.objects.create(user=user, type=Authenticator.Type.TOTP, data=sealed)
+    with secrets_of(user):
+        RecoveryCodes.activate(user)
     journal.write("accounts.user.set_factor", by=by, subject=user, about_person_id=user.person_id)
 
 
-def _reach_over(user: User, by: Actor) -> None:
-    """Refuse unless the user's rights or the user's person lie where `by` may disable accounts."""
-    if by.is_system:
-        return
-    if by.person_id == user.person_id:
+def _reach_over(user: User, by: Actor, on: date) -> None:
+    """Refuse one's own account, and those outside one's reach or with rights above it (`reach.reaches`)."""
+    if not by.is_system and by.person_id == user.person_id:
         raise Refused(Obstacle("own_account", N_("Nobody disables her or his own account.")))
-    granted = Grant.objects.visible_to(by, Permission.DISABLE_USER).filter(person=user.person_id)
-    near = Person.objects.visible_to(by, Permission.DISABLE_USER).filter(pk=user.person_id)
-    if not granted.exists() and not near.exists():
+    _within(user.person_id, Permission.DISABLE_USER, by, on)
+
+
+def _within(person_id: int | None, permission: str, by: Actor, on: date) -> None:
+    if not reaches(by, person_id, permission, on):
         raise Refused(Obstacle("not_allowed", N_("Your role does not cover this.")))
 
 
 @transaction.atomic
 def disable_user(user: User, *, reason: str, by: Actor, on: date) -> User:
     """Shut an account: its next request is already refused. Needs a reason; refuses one's own."""
-    _reach_over(user, by)
+    _reach_over(user, by, on)
     if not reason.strip():
         raise Refused(Obstacle("reason", N_("Give the reason."), field="reason"))
     User.objects.filter(pk=user.pk, disabled_at=None).update(disabled_at=Now())
@@ -94,7 +98,7 @@ def disable_user(user: User, *, reason: str, by: Actor, on: date) -> User:
 @transaction.atomic
 def enable_user(user: User, *, reason: str, by: Actor, on: date) -> User:
     """Open a disabled account again. Needs a reason; refuses one's own."""
-    _reach_over(user, by)
+    _reach_over(user, by, on)
     if not reason.strip():
         raise Refused(Obstacle("reason", N_("Give the reason."), field="reason"))
     User.objects.filter(pk=user.pk).update(disabled_at=None)

@@ -1,18 +1,23 @@
 """The library's code forms, with tries counted in the database and no code accepted twice by any process."""
 
+import logging
 from datetime import timedelta
 from typing import Any
 
 from allauth.core.internal.cryptokit import normalize_user_code
+from allauth.mfa.adapter import get_adapter
 from allauth.mfa.base.forms import AuthenticateForm, ReauthenticateForm
 from allauth.mfa.totp.forms import ActivateTOTPForm
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from shegong.ground.accounts.actions.entry import too_often
+from shegong.ground.accounts.factors import secrets_of
 from shegong.kernel import throttle
 from shegong.kernel.http import obstacle_text
+from shegong.kernel.sealing import SealError
 
+log = logging.getLogger(__name__)
 TRIES, WINDOW = 10, timedelta(minutes=15)
 
 
@@ -31,11 +36,21 @@ class CountedCode:
         answer = throttle.hit(counter, TRIES, WINDOW)
         if not answer.allowed:
             raise forms.ValidationError(obstacle_text(too_often(answer.retry_after).obstacles[0]))
-        code = super().clean_code()  # type: ignore[misc]
+        code = self._right_code()
         # The library reads 123 456 and 123-456 as 123456: one code, however it is written.
         if not throttle.hit(f"{counter}:{normalize_user_code(code)}", 1, timedelta(minutes=3)).allowed:
             raise forms.ValidationError(_("This code was used already. Wait for the next one."))
         throttle.forget(counter)
+        return code
+
+
+    def _right_code(self) -> str:
+        try:
+            with secrets_of(self.user):  # type: ignore[attr-defined]
+                code: str = super().clean_code()  # type: ignore[misc]
+        except SealError as foreign:  # somebody put another user's secret into this row
+            log.error("the second factor of user %s was changed in the database", self.user.pk)  # type: ignore[attr-defined]
+            raise get_adapter().validation_error("incorrect_code") from foreign
         return code
 
 

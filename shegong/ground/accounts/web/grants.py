@@ -3,25 +3,25 @@
 from datetime import date
 from typing import Any
 
+from django.db.models import Q
 from django.db.models import QuerySet
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.http import urlencode
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from shegong.ground.accounts import actions
 from shegong.ground.accounts.actions.entry import find_user
-from shegong.ground.accounts.adapter import is_fresh
 from shegong.ground.accounts.models import Grant, GrantRequest, User
+from shegong.ground.accounts.reach import reaches
 from shegong.ground.accounts.roles import roles
 from shegong.ground.accounts.rules import Permission
 from shegong.ground.accounts.web.forms import DecisionForm, ProposalForm, ReasonForm
-from shegong.ground.people.models import Person, PersonName
+from shegong.ground.people.models import PersonName
 from shegong.ground.regions import models as regions
 from shegong.kernel.access import Actor
-from shegong.kernel.http import actor_of, attempt, page, see, status_of, today, visible_or_404
+from shegong.kernel.http import actor_of, attempt, page, see, status_of, today, typed_before, visible_or_404
 from shegong.kernel.refusal import Obstacle, Refused
 from shegong.kernel.text import N_
 from shegong.ui.menu import MenuItem
@@ -57,27 +57,39 @@ def described(rows: list[Any], day: date) -> list[Any]:
 def grants(request: HttpRequest) -> HttpResponse:
     """People and their roles within reach, pending proposals first."""
     actor, day = actor_of(request), today()
-    held = Grant.objects.visible_to(actor, Permission.READ).filter(during__endswith__gt=day)
-    held |= Grant.objects.visible_to(actor, Permission.READ).filter(during__upper_inf=True)
-    wanted = request.GET.get("q", "").strip()
-    if wanted:
-        held = held.filter(
-            person__in=PersonName.objects.current().filter(name__contains=wanted).values("person")
-        )
-    pending = GrantRequest.objects.visible_to(actor, Permission.READ).filter(state="proposed")
+    wanted, found = held(request)
+    pending = waiting(actor)
     rows = described(
-        list(held.select_related("organization").order_by("region", "role", "id")[:LIST_LENGTH]), day
+        list(found.select_related("organization").order_by("region", "role", "id")[:LIST_LENGTH]), day
     )
-    waiting = described(list(pending.select_related("organization").order_by("id")[:LIST_LENGTH]), day)
+    proposed = described(list(pending.select_related("organization").order_by("id")[:LIST_LENGTH]), day)
     context = {
         "rows": [_cells(row, "accounts:grant", row.during.lower, row.during.upper) for row in rows],
         "columns": _columns(),
-        "pending": [_cells(row, "accounts:request", row.starts_on, row.ends_on) for row in waiting],
+        "pending": [_cells(row, "accounts:request", row.starts_on, row.ends_on) for row in proposed],
         "may_propose": actor.may(Permission.PROPOSE_GRANT),
         "q": wanted,
         "limit": LIST_LENGTH,
     }
     return render(request, "accounts/grants.html", context)
+
+
+def held(request: HttpRequest) -> tuple[str, Any]:
+    """(name searched for, roles in reach that are in force or will be): what the address asks for."""
+    rows, wanted = (
+        Grant.objects.visible_to(actor_of(request), Permission.READ),
+        request.GET.get("q", "").strip(),
+    )
+    rows = rows.filter(Q(during__endswith__gt=today()) | Q(during__upper_inf=True))
+    if wanted:
+        named = PersonName.objects.current().filter(name__contains=wanted)
+        rows = rows.filter(person__in=named.values("person"))
+    return wanted, rows
+
+
+def waiting(actor: Actor) -> Any:
+    """Proposals in reach that wait for a decision."""
+    return GrantRequest.objects.visible_to(actor, Permission.READ).filter(state="proposed")
 
 
 def _columns() -> list[dict[str, object]]:
@@ -99,11 +111,11 @@ def _cells(row: Any, target: str, start: date | None, end: date | None) -> dict[
     return {"cells": [person, *({"text": text} for text in texts), *days]}
 
 
-@page(Permission.PROPOSE_GRANT, methods=("GET", "POST"))
+@page(Permission.PROPOSE_GRANT, methods=("GET", "POST"), fresh=True)
 def propose(request: HttpRequest) -> HttpResponse:
     """Propose a role for somebody."""
     actor = actor_of(request)
-    start = {"starts_on": today()}
+    start = {"starts_on": today(), **typed_before(request)}
     data = request.POST if request.method == "POST" else None
     form = ProposalForm(data, initial=start, actor=actor, permission=Permission.PROPOSE_GRANT)
     if data is not None and attempt(form, lambda: _propose(form, actor)):
@@ -124,34 +136,27 @@ def _propose(form: ProposalForm, actor: Actor) -> GrantRequest:
     )  # fmt: skip
 
 
-@page(Permission.READ, methods=("GET", "POST"), about="grant_request")
+@page(Permission.READ, methods=("GET", "POST"), about="grant_request", fresh=True)
 def request_page(request: HttpRequest, pk: int) -> HttpResponse:
     """One proposal: read it, decide it (with a fresh second factor), or take it back."""
     actor = actor_of(request)
     row = visible_or_404(GrantRequest.objects.select_related("organization"), actor, Permission.READ, pk=pk)
-    if request.method == "POST" and not is_fresh(request):
-        return step_up(request)
     if request.method == "POST" and "withdraw" in request.POST:
         actions.withdraw_grant(row, by=actor, on=today())
         return see(request, "accounts:grants", _("The proposal is taken back."))
     form = (
         DecisionForm(request.POST)
         if request.method == "POST"
-        else DecisionForm(initial={"version": row.version})
+        else DecisionForm(initial={**typed_before(request), "version": row.version})
     )
     if request.method == "POST" and attempt(form, lambda: _decide(row, form, actor)):
         return see(request, "accounts:grants", _("Decided."))
     described([row], today())
     may_decide = row.state == "proposed" and actor.may(Permission.APPROVE_GRANT, row.region_code)
     own = actor.person_id in (row.proposed_by_id, row.person_id)
-    context = {"row": row, "form": form if may_decide and not own else None, "rows": _rows(row), "fresh": is_fresh(request),
+    context = {"row": row, "form": form if may_decide and not own else None, "rows": _rows(row),
                "mine": row.proposed_by_id == actor.person_id and row.state == "proposed"}  # fmt: skip
     return render(request, "accounts/grant_request.html", context, status=status_of(form))
-
-
-def step_up(request: HttpRequest) -> HttpResponse:
-    """Off to the second factor, and back to this page (D20)."""
-    return HttpResponseRedirect(f"{reverse('mfa_reauthenticate')}?{urlencode({'next': request.path})}")
 
 
 def _decide(row: GrantRequest, form: DecisionForm, actor: Actor) -> Any:
@@ -178,12 +183,12 @@ def _rows(row: Any) -> list[dict[str, Any]]:
     return [{"label": label, "value": value} for label, value in pairs if value]
 
 
-@page(Permission.READ, methods=("GET", "POST"), about="grant")
+@page(Permission.READ, methods=("GET", "POST"), about="grant", fresh=True)
 def grant_page(request: HttpRequest, pk: int) -> HttpResponse:
     """One role of one person; ending it takes effect at once."""
     actor = actor_of(request)
     row = visible_or_404(Grant.objects.select_related("organization"), actor, Permission.READ, pk=pk)
-    form = ReasonForm(request.POST) if request.method == "POST" else ReasonForm()
+    form = ReasonForm(request.POST) if request.method == "POST" else ReasonForm(initial=typed_before(request))
     if request.method == "POST" and attempt(
         form, lambda: actions.end_grant(row, reason=form.cleaned_data["reason"], by=actor, on=today())
     ):
@@ -200,12 +205,12 @@ def grant_page(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "accounts/grant.html", context, status=status_of(form))
 
 
-@page(Permission.DISABLE_USER, methods=("GET", "POST"), about="user")
+@page(Permission.DISABLE_USER, methods=("GET", "POST"), about="user", fresh=True)
 def user_page(request: HttpRequest, pk: int) -> HttpResponse:
     """Shut or open the account of somebody within reach."""
     actor = actor_of(request)
     account = _within_reach(pk, actor)
-    form = ReasonForm(request.POST) if request.method == "POST" else ReasonForm()
+    form = ReasonForm(request.POST) if request.method == "POST" else ReasonForm(initial=typed_before(request))
     change = actions.disable_user if account.is_active else actions.enable_user
     if request.method == "POST" and attempt(
         form, lambda: change(account, reason=form.cleaned_data["reason"], by=actor, on=today())
@@ -217,11 +222,7 @@ def user_page(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _within_reach(pk: int, actor: Actor) -> User:
     account = User.objects.filter(pk=pk).first()
-    if account is None:
-        raise Http404
-    granted = Grant.objects.visible_to(actor, Permission.DISABLE_USER).filter(person=account.person_id)
-    near = Person.objects.visible_to(actor, Permission.DISABLE_USER).filter(pk=account.person_id)
-    if not granted.exists() and not near.exists():
+    if account is None or not reaches(actor, account.person_id, Permission.DISABLE_USER, today()):
         raise Http404
     return account
 

@@ -8,16 +8,15 @@ from django.utils.translation import gettext as _
 
 from shegong.ground.accounts import actions
 from shegong.ground.accounts.actions.entry import proven
-from shegong.ground.accounts.adapter import is_fresh
 from shegong.ground.accounts.authority import has_factor
-from shegong.ground.accounts.middleware import SIGN_IN
+from shegong.ground.accounts.middleware import SIGN_IN, is_fresh
 from shegong.ground.accounts.models import CodeRequest, SignIn, User
 from shegong.ground.accounts.web.entry import CODE, ask_code, redeem
 from shegong.ground.accounts.web.forms import AddressForm, CodeForm, NewPasswordForm, PasswordForm
 from shegong.ground.people.models import Contact
 from shegong.kernel import messages
 from shegong.kernel.access import SIGNED_IN
-from shegong.kernel.http import actor_of, attempt, page, see, status_of, today
+from shegong.kernel.http import actor_of, attempt, page, see, status_of, today, typed_before
 from shegong.kernel.messages import Message
 from shegong.kernel.refusal import Obstacle, Refused
 from shegong.kernel.text import N_
@@ -89,10 +88,12 @@ def _change_password(request: HttpRequest, form: NewPasswordForm) -> User:
     return changed
 
 
-@page(SIGNED_IN, methods=("GET", "POST"), own_once=True)
+@page(SIGNED_IN, methods=("GET", "POST"), own_once=True, fresh=True)
 def contact(request: HttpRequest) -> HttpResponse:
     """Give another phone or mail address: a code goes there."""
-    form = AddressForm(request.POST) if request.method == "POST" else AddressForm()
+    form = (
+        AddressForm(request.POST) if request.method == "POST" else AddressForm(initial=typed_before(request))
+    )
     if request.method == "POST":
         issued = attempt(form, lambda: ask_code(request, form.cleaned_data["address"], "contact"))
         if issued is not None:
