@@ -322,6 +322,8 @@ def test_the_first_page_shows_counted_figures(make, client):
     cache.clear()
     make()
     make(name="王小明", number="JL2012000002", closed="revoked")
+    make(name="李小明", number="JL2012000003", suspended=True)
+    make(name="赵小明", number="JL2012000004", left=-200)
     page = text(client.get("/"))
     assert 'action="/verify/"' in page
     assert re.search(r"目前登记有效</h3><p class=\"v\">1 <small>", page)

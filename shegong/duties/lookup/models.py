@@ -2,10 +2,13 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import reduce
+from operator import or_
 
 from django.db import models
 
 from shegong.duties.registry.models import Card, Registration, Restriction, Term, new_token
+from shegong.duties.registry.models.by_status import VALID, with_status
 from shegong.duties.registry.models.policies import registration_policy
 from shegong.duties.registry.rules import status_on
 from shegong.ground.organizations.models import Duty, Organization
@@ -125,6 +128,6 @@ def find(by: str, asked: object, *, day: date, at: datetime, key: bytes = b"") -
 
 
 def valid_by_level(day: date) -> dict[str, int]:
-    """How many registrations are open and within their validity on `day`, by level."""
-    rows = Registration.objects.filter(admitted_on__lte=day, valid_to__gte=day, closed_on__isnull=True)
+    """How many registrations are in force on `day`, by level: the same count as the register's and the cockpit's."""
+    rows = Registration.objects.filter(reduce(or_, with_status(VALID, day)))
     return dict(rows.values_list("level").annotate(people=models.Count("id")).order_by())
