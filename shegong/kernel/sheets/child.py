@@ -83,7 +83,7 @@ def _by_name(file: Any, parts: dict[str, Seen]) -> dict[str, Seen]:
 
 
 def _read_text(path: str) -> None:
-    emit({"sheet": "", "hidden": False, "untyped": True})
+    emit({"sheet": "csv", "hidden": False, "untyped": True})
     numbered = enumerate(plain_text.rows_of(path), start=1)
     _emit_rows((number, row) for number, row in numbered if any(row))
 

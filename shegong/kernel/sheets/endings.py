@@ -61,7 +61,8 @@ class Roles:
         return any(isinstance(cell, str) and ("：" in cell or ":" in cell) for cell in filled)
 
     def _closer(self, row: Sequence[Cell], filled: int) -> Role | None:
-        texts = [str(cell).strip() for cell in row if cell not in ("", None) and str(cell).strip()]
+        texts = [str(cell).strip() for place, cell in enumerate(row) if place not in self.header.aside]
+        texts = [text for text in texts if text and text != "None"]
         if not texts:
             return Role.BLANK
         if self._is_header(row):

@@ -14,6 +14,8 @@ from shegong.kernel.sheets.reading import Numbered, Sheet
 SERIAL = "序号"
 MISTAKES, ORIGIN = "错在哪里、怎么改", "原行号"
 EXAMPLE = "示例"
+# The further sheets of our own template.
+GUIDE, OPTIONS = "填写说明", "选项"
 _UNREPORTED = (SERIAL, "编号", "行号", "no", "顺序号", "原序号", MISTAKES, ORIGIN)
 _LOOKED_AT = 60
 
@@ -96,6 +98,7 @@ def is_unreported(text: str) -> bool:
 
 
 _UNREPORTED_BARE = frozenset(map(bare, _UNREPORTED))
+_ASIDE = frozenset(map(bare, (MISTAKES, ORIGIN)))
 
 
 @dataclass
@@ -108,6 +111,8 @@ class Header:
     ignored: dict[int, str] = field(default_factory=dict)
     doubled: dict[str, list[int]] = field(default_factory=dict)
     serial: int | None = None
+    # Columns of our own returned workbook, which say nothing about a row's role.
+    aside: frozenset[int] = frozenset()
 
     def missing(self, layout: Layout) -> list[str]:
         """Titles of required columns that are not there."""
@@ -136,15 +141,18 @@ def find(rows: Sequence[Numbered], sheet: Sheet, names: Names) -> Header:
     best, best_score = Header(), 0.0
     looked = rows[:_LOOKED_AT]
     for at, (number, row) in enumerate(looked):
+        header = _header((number,), _one(row), names)
+        score: float = len(header.places)
         below = looked[at + 1] if at + 1 < len(looked) and looked[at + 1][0] == number + 1 else None
-        single = _header((number,), _one(row), names)
-        score: float = len(single.places)
-        if below and _may_be_pair(number, row, below[1], sheet):
-            pair = _header((number, below[0]), _two(row, below[1], names), names)
-            if len(pair.places) > score or (len(pair.places) == score and _is_tall(number, sheet)):
-                single, score = pair, len(pair.places) + 0.5
+        if below and score and _may_be_pair(number, row, below[1], sheet):
+            pair = _header((number, below[0]), _two(row, below[1]), names)
+            alone = len(_header((below[0],), _one(below[1]), names).places)
+            if len(pair.places) > max(score, alone) or (
+                len(pair.places) == score and _is_tall(number, sheet)
+            ):
+                header, score = pair, len(pair.places) + 0.5
         if score > best_score:
-            best, best_score = single, score
+            best, best_score = header, score
     return best
 
 
@@ -169,7 +177,7 @@ def _may_be_pair(number: int, row: Sequence[Cell], below: Sequence[Cell], sheet:
     return _is_tall(number, sheet) or any(not _text(cell) for cell in row)
 
 
-def _two(top: Sequence[Cell], below: Sequence[Cell], names: Names) -> dict[int, list[str]]:
+def _two(top: Sequence[Cell], below: Sequence[Cell]) -> dict[int, list[str]]:
     """Texts by which each place may be known: both rows together, the lower, the upper.
 
     A blank in the upper row right of a text belongs to that text's group when the lower row says something there.
@@ -199,6 +207,7 @@ def _header(rows: tuple[int, ...], texts: Mapping[int, Iterable[str]], names: Na
             header.serial = place
         elif not is_unreported(shown):
             header.ignored[place] = shown
+    header.aside = frozenset(place for place, text in header.texts.items() if bare(text) in _ASIDE)
     for key, claimed in claims.items():
         claimed.sort()
         header.places[key] = claimed[0][1]

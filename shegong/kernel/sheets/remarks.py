@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from shegong.kernel.refusal import Obstacle
 from shegong.kernel.sheets.endings import Role
-from shegong.kernel.sheets.headers import Header, letter
+from shegong.kernel.sheets.headers import GUIDE, OPTIONS, Header, letter
 from shegong.kernel.sheets.layout import Layout
 from shegong.kernel.sheets.reading import Numbered, Sheet
 from shegong.kernel.text import N_
@@ -52,15 +52,22 @@ def of_file(layout: Layout, parts: Sequence["Part"], unknown: Sequence[tuple[She
     found = [remark for part in parts for remark in _of_part(part)]
     for sheet, header in unknown:
         if header.is_recognised(layout):
-            message = N_("The sheet “%(sheet)s” was left out: %(why)s")
-            why = "、".join(header.missing(layout)) or "、".join(
-                header.texts[p[0]] for p in header.doubled.values()
-            )
-            found.append(_remark(sheet, "sheet_incomplete", message, sheet=sheet.name, why=why))
-        else:
+            found.append(_left_out(layout, sheet, header))
+        elif sheet.name not in (GUIDE, OPTIONS):
             message = N_("The sheet “%(sheet)s” was left out: it has no row with the headers of this form.")
             found.append(_remark(sheet, "sheet_skipped", message, sheet=sheet.name))
     return found
+
+
+def _left_out(layout: Layout, sheet: Sheet, header: Header) -> Remark:
+    """Why a sheet of this form is not read though another one of the file is."""
+    missing = header.missing(layout)
+    if missing:
+        message = N_("The sheet “%(sheet)s” was left out: it has no column %(missing)s.")
+        return _remark(sheet, "sheet_incomplete", message, sheet=sheet.name, missing="、".join(missing))
+    message = N_("The sheet “%(sheet)s” was left out: the column %(title)s stands in it more than once.")
+    title = "、".join(header.texts[places[0]] for places in header.doubled.values())
+    return _remark(sheet, "sheet_doubled", message, sheet=sheet.name, title=title)
 
 
 def _columns(places: Iterable[int], header: Header) -> str:
