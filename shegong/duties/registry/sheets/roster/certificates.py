@@ -4,8 +4,8 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 
 from shegong.duties.registry.models import Registration
-from shegong.duties.registry.sheets.roster.base import Base, Known, born_by
 from shegong.duties.registry.sheets.roster.kinds import LEVELS
+from shegong.duties.registry.sheets.roster.known import Base, Known, born_by
 from shegong.duties.registry.sheets.roster.plan import Plan
 from shegong.ground.credentials.models import Certificate
 from shegong.ground.credentials.rules import certificate_obstacles, number_taken

@@ -4,9 +4,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from shegong.duties.registry.sheets.roster.base import Base, Known, born_by, read_base
 from shegong.duties.registry.sheets.roster.certificates import certificate_findings, register_findings
 from shegong.duties.registry.sheets.roster.employers import Employers
+from shegong.duties.registry.sheets.roster.known import Base, Known, born_by, read_base
 from shegong.duties.registry.sheets.roster.places import Places
 from shegong.duties.registry.sheets.roster.plan import Plan
 from shegong.duties.registry.sheets.roster.studies import education_findings

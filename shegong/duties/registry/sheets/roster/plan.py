@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import date
 
-from shegong.duties.registry.sheets.roster.base import Known
+from shegong.duties.registry.sheets.roster.known import Known
 from shegong.ground.organizations.models import Organization
 from shegong.ground.people.actions.contacts import contact_index
 

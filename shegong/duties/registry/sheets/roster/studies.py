@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from datetime import date
 
-from shegong.duties.registry.sheets.roster.base import Base, born_by
+from shegong.duties.registry.sheets.roster.known import Base, born_by
 from shegong.duties.registry.sheets.roster.plan import Plan
 from shegong.ground.credentials.models import Education
 from shegong.ground.credentials.rules import education_obstacles, education_text_obstacles

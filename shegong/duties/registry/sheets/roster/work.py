@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 from datetime import date
 
-from shegong.duties.registry.sheets.roster.base import Known, born_by
 from shegong.duties.registry.sheets.roster.employers import Employers, kind_note
+from shegong.duties.registry.sheets.roster.known import Known, born_by
 from shegong.duties.registry.sheets.roster.plan import Plan
 from shegong.duties.registry.sheets.roster.studies import said
 from shegong.ground.organizations.models import Organization
