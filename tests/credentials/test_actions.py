@@ -7,8 +7,8 @@ from django.db import IntegrityError, transaction
 
 from shegong.ground.credentials import actions
 from shegong.ground.credentials.models import Certificate, CertificateCheck, Education
-from shegong.kernel import audit
-from shegong.kernel.access import SYSTEM
+from shegong.kernel import audit, throttle
+from shegong.kernel.access import SYSTEM, Actor
 from shegong.kernel.refusal import Refused, Stale
 
 pytestmark = pytest.mark.django_db
@@ -41,6 +41,30 @@ def test_a_number_on_another_persons_certificate_is_refused_without_saying_whose
         actions.declare_certificate(other, **STATED, by=SYSTEM, on=day)
     obstacle = caught.value.obstacles[0]
     assert (obstacle.code, obstacle.field) == ("management_no_taken", "management_no") and not obstacle.params
+
+
+def test_numbers_of_certificates_cannot_be_tried_one_after_another(
+    certificate, make_person, make_officer, day
+):
+    other = make_person("李雷", "126")
+    itself = Actor(user_id=99, person_id=other.pk)
+    tried = [STATED | {"management_no": f"20120622004000{n:04d}"} for n in range(200, 212)]
+    for number, values in enumerate(tried):
+        Certificate.objects.create(
+            person=certificate.person, **values | {"level": "senior"}, state="annulled"
+        )
+        expected = "management_no_taken" if number < 10 else "certificate_tries"
+        with pytest.raises(Refused) as caught, throttle.counted_even_if_undone():  # as every page does
+            actions.declare_certificate(other, **values, by=itself, on=day)
+        assert [o.code for o in caught.value.obstacles] == [expected]
+    assert refused(actions.declare_certificate, other, **tried[0], by=SYSTEM, on=day) == [
+        ("management_no_taken", "management_no")
+    ], "an office is not held back"
+
+
+def test_ones_own_number_is_stated_and_restated_as_often_as_one_likes(person, herself, certificate, day):
+    for _ in range(12):
+        assert actions.declare_certificate(person, **STATED, by=herself, on=day) == certificate
 
 
 def test_the_database_itself_refuses_a_number_twice(certificate, make_person):

@@ -23,6 +23,7 @@ from shegong.ground.people.models import (
 from shegong.kernel import audit
 from shegong.kernel.access import ANONYMOUS, SYSTEM, Actor
 from shegong.kernel.journal import JournalEntry
+from shegong.kernel.messages import Message
 from shegong.kernel.refusal import Refused
 
 pytestmark = pytest.mark.django_db
@@ -205,6 +206,24 @@ def test_a_phone_is_sealed_masked_and_has_one_proven_owner(person, herself, make
     with pytest.raises(Refused) as refused:
         actions.state_contact(other, kind="phone", value="13812345678", verified=True, by=SYSTEM, on=day)
     assert [(o.code, o.field) for o in refused.value.obstacles] == [("contact_taken", "phone")]
+
+
+def test_a_phone_passes_on_to_whoever_proves_it_now_and_the_former_holder_is_told(
+    person, herself, make_person, day
+):
+    """Operators give numbers out again; and no answer tells whether a number is in the register."""
+    stated = {"kind": "phone", "value": "13812345678", "on": day}
+    actions.state_contact(person, **stated, verified=True, by=herself)
+    other = make_person("李雷")
+    itself = Actor(user_id=99, person_id=other.pk)
+    actions.state_contact(other, **stated, verified=False, by=itself)
+    assert Contact.objects.get(person=person, during__upper_inf=True).verified_at, "to say so is not enough"
+    actions.state_contact(other, **stated, verified=True, by=itself)
+    assert Contact.objects.get(verified_at__isnull=False, during__upper_inf=True).person_id == other.pk
+    told = Message.objects.inbox(person.pk).get()
+    assert "138****5678" in told.body and "李雷" not in told.body
+    entry = JournalEntry.objects.get(verb="people.contact.pass_on")
+    assert (entry.person_id, entry.about_person_id) == (other.pk, person.pk)
 
 
 def test_a_new_phone_takes_the_place_of_the_old_one(person, herself, day):

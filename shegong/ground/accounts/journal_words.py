@@ -70,6 +70,7 @@ VERBS = {
     "people.identity.view": N_("Looked at a full identity number"),
     "people.particulars.state": N_("Stated particulars"),
     "people.contact.state": N_("Stated a contact"),
+    "people.contact.pass_on": N_("Proved a contact that was another account's"),
     "people.skill.state": N_("Stated a speciality"),
     "people.skill.drop": N_("Removed a speciality"),
     "people.tie.change": N_("Changed a tie to a place"),

@@ -1,6 +1,6 @@
 """A professional-level certificate is declared, and corrected until an office has checked it."""
 
-from datetime import date
+from datetime import date, timedelta
 
 from django.db import IntegrityError, transaction
 
@@ -8,13 +8,15 @@ from shegong.ground.credentials.models import Certificate
 from shegong.ground.credentials.rules import certificate_obstacles, level_taken, not_editable, number_taken
 from shegong.ground.people import actions as people
 from shegong.ground.people.models import Person
-from shegong.kernel import journal
+from shegong.kernel import journal, throttle
 from shegong.kernel.access import Actor
 from shegong.kernel.clauses import answers
 from shegong.kernel.codes import canonical_management_number
-from shegong.kernel.refusal import Refused, refuse_if
+from shegong.kernel.refusal import Obstacle, Refused, refuse_if
+from shegong.kernel.text import N_
 from shegong.kernel.transition import transition
 
+TRIES = 10  # numbers of one's own in a day
 LIVE = ("declared", "verified")
 
 
@@ -40,6 +42,7 @@ def declare_certificate(
     people.require_editor(person, by)
     held = people.hold(person)
     number = _read(held, level, management_no, issued_on, exam_year, local_scheme, on)
+    _not_too_often(held, number, by)
     same = Certificate.objects.filter(person=held, level=level, management_no=number, state__in=LIVE).first()
     if same is not None and same.issued_on == issued_on:
         return same
@@ -70,6 +73,7 @@ def correct_certificate(
     people.require_editor(certificate.person, by)
     held = people.hold(certificate.person)
     number = _read(held, level, management_no, issued_on, exam_year, local_scheme, on)
+    _not_too_often(held, number, by)
     certificate.refresh_from_db()
     stated = (level, number, issued_on, exam_year, local_scheme)
     if certificate.state in LIVE and stated == _stated(certificate):
@@ -103,6 +107,15 @@ def _read(
         raise Refused([*read, *found])
     refuse_if(found)
     return read.value
+
+
+def _not_too_often(person: Person, number: str, by: Actor) -> None:
+    """Nobody finds out which numbers are in the register by stating one after another."""
+    if by.person_id != person.pk or Certificate.objects.filter(person=person, management_no=number).exists():
+        return
+    if not throttle.hit(f"certificate:{person.pk}", TRIES, timedelta(days=1)).allowed:
+        message = N_("Too many different numbers were entered. Try again tomorrow, or ask the office.")
+        raise Refused(Obstacle("certificate_tries", message, field="management_no"))
 
 
 def _insert(

@@ -9,13 +9,22 @@ from django.db.models.functions import Now
 from shegong.ground.people.actions.persons import hold, require_editor
 from shegong.ground.people.models import Contact, Person
 from shegong.ground.people.rules import CONTACT_NAMES, address_obstacles, contact_taken
-from shegong.kernel import journal
+from shegong.kernel import journal, messages
 from shegong.kernel.access import Actor
 from shegong.kernel.contact import canonical_email, canonical_phone, mask_email, mask_phone
 from shegong.kernel.refusal import Obstacle, Refused
 from shegong.kernel.sealing import blind_index, open_sealed, seal
 from shegong.kernel.temporal import days
 from shegong.kernel.text import N_
+
+PASSED_ON = messages.Template(
+    "people.contact.passed_on",
+    N_("A phone or mail address left your account"),
+    N_(
+        "Somebody has just proven to hold %(masked)s, so it belongs to another account now. If it is still yours, prove it "
+        "again on your account page, and tell the office."
+    ),
+)
 
 
 def read_contact(kind: str, value: str) -> str:
@@ -47,8 +56,9 @@ def masked(kind: str, value: str) -> str:
 def state_contact(person: Person, *, kind: str, value: str, verified: bool, by: Actor, on: date) -> Contact:
     """State a phone, mail address or address; it takes the place of the one before from `on` on.
 
-    `verified` says that the person has just proven to hold it (a code was sent there). Refuses malformed values, and
-    a phone or address that another person has proven to hold.
+    `verified` says that the person has just proven to hold it (a code was sent there). What somebody else proved
+    earlier then passes on from him, and he is told: operators give numbers out again, and a refusal would tell who is
+    here. Refuses malformed values, and an office that says so of a phone that another person has proven to hold.
     """
     require_editor(person, by)
     stated = read_contact(kind, value)
@@ -60,9 +70,25 @@ def state_contact(person: Person, *, kind: str, value: str, verified: bool, by: 
     if current is not None:
         current.during = days(current.during.lower, max(on, current.during.lower))
         current.save(update_fields=["during"])
+    if verified and by.person_id == held.pk:
+        _pass_on(held, kind, index, by, on)
     row = _insert(held, kind, stated, index, verified, on)
     journal.write("people.contact.state", by=by, subject=row, facts={"kind": kind, "verified": verified})
     return row
+
+
+def _pass_on(person: Person, kind: str, index: bytes, by: Actor, on: date) -> None:
+    """End the contact of whoever proved it before."""
+    proven = Contact.objects.filter(
+        kind=kind, index=index, verified_at__isnull=False, during__upper_inf=True
+    ).exclude(person=person)
+    for row in proven.select_related("person").select_for_update(of=("self",)):
+        row.during = days(row.during.lower, max(on, row.during.lower))
+        row.save(update_fields=["during"])
+        journal.write(
+            "people.contact.pass_on", by=by, subject=row, about_person_id=row.person_id, facts={"kind": kind}
+        )
+        messages.send(row.person, PASSED_ON, {"masked": row.masked})
 
 
 def _insert(person: Person, kind: str, value: str, index: bytes, verified: bool, on: date) -> Contact:
