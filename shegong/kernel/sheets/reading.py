@@ -1,7 +1,8 @@
 """Reads a workbook in a process of its own and hands its rows on, in memory that does not grow with the file (pure).
 
 Rows come as the spreadsheet counts them. The lines of the reading process are kept in a nameless temporary file, so that
-the rows can be gone through twice: once for headers and doubles, once for the values.
+the rows can be gone through twice: once for headers and doubles, once for the values. They are encrypted there with a
+key that only this process knows: who a roster names does not lie open on a disk.
 """
 
 import json
@@ -16,6 +17,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from pathlib import Path
 from typing import IO, Any
+
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from shegong.kernel.refusal import Refused
 from shegong.kernel.sheets import limits
@@ -50,6 +53,8 @@ class Spool:
     def __init__(self, path: str | Path):
         self._file: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115  closed by close()
         self._path = str(path)
+        self._key = AESGCM(AESGCM.generate_key(128))
+        self._kept_lines = 0
 
     def __enter__(self) -> "Spool":
         return self
@@ -68,7 +73,17 @@ class Spool:
     def again(self) -> Iterator[tuple[Sheet, list[Numbered]]]:
         """The same chunks once more."""
         self._file.seek(0)
-        yield from _chunks(iter(self._file))
+        yield from _chunks(self._taken_out())
+
+    def _put_in(self, line: bytes) -> None:
+        sealed = self._key.encrypt(self._kept_lines.to_bytes(12, "big"), line, None)
+        self._kept_lines += 1
+        self._file.write(len(sealed).to_bytes(4, "big") + sealed)
+
+    def _taken_out(self) -> Iterator[bytes]:
+        for number in range(self._kept_lines):
+            sealed = self._file.read(int.from_bytes(self._file.read(4), "big"))
+            yield self._key.decrypt(number.to_bytes(12, "big"), sealed, None)
 
     def _lines_of_child(self) -> Iterator[bytes]:
         command = [sys.executable, "-m", "shegong.kernel.sheets.child", self._path]
@@ -91,7 +106,7 @@ class Spool:
             if line.startswith(b'{"refused"'):
                 found = json.loads(line)
                 raise Refused(limits.refusal(found["refused"], found["params"]))
-            self._file.write(line)
+            self._put_in(line)
             yield line
         if not line.startswith(b'{"end"'):
             code = "sheet_too_heavy" if child.wait() in _TOO_MUCH else "sheet_broken"
