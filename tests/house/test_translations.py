@@ -107,6 +107,20 @@ def test_a_translation_that_fills_in_other_things_is_named(product):
     ]
 
 
+def test_a_text_translated_differently_by_two_contexts_is_named(product):
+    write(product, '{% translate "Reason" %}', 'msgid "Reason"\nmsgstr "原因"\n')
+    other = product / "work" / "locale" / "zh_Hans" / "LC_MESSAGES"
+    other.mkdir(parents=True)
+    header = 'msgid ""\nmsgstr ""\n"Content-Type: text/plain; charset=UTF-8\\n"\n\n'
+    (other / "django.po").write_text(header + 'msgid "Reason"\nmsgstr "原因"\n')
+    assert translations.problems() == []
+    (other / "django.po").write_text(header + 'msgid "Reason"\nmsgstr "理由"\n')
+    (problem,) = translations.problems()
+    assert "原因" in problem and "理由" in problem
+    (other / "django.po").write_text(header + 'msgctxt "of a role"\nmsgid "Reason"\nmsgstr "理由"\n')
+    assert translations.problems() == []
+
+
 def test_only_changed_catalogues_are_compiled_again(product):
     write(product, "", 'msgid "Name"\nmsgstr "姓名"\n')
     assert translations.compile_all() == 1

@@ -14,6 +14,7 @@ from shegong.kernel import audit
 from shegong.kernel.access import SYSTEM
 from shegong.kernel.http import today
 from shegong.kernel.idempotency import IdempotencyKey
+from shegong.kernel.pinyin import search_grams
 
 pytestmark = pytest.mark.django_db
 YANJI, TUMEN = 222401000, 222402000
@@ -67,6 +68,64 @@ def test_search_finds_organizations_and_survives_any_text(sign_in, person):
     for odd in ("", " ", "%", "<script>", "\u202e", "x" * 500, "单" * 100):
         page = officer.get(url("search"), {"q": odd})
         assert page.status_code == 200 and "<script>" not in text_of(page)
+
+
+def test_an_organization_found_opens_its_page_where_the_officer_may_read_it(sign_in, person):
+    near = Organization.objects.create(kind="centre", region_code=YANJI, name="北山社会救助服务中心")
+    far = Organization.objects.create(kind="centre", region_code=TUMEN, name="向上社会救助服务中心")
+    for body in (near, far):
+        Organization.objects.filter(pk=body.pk).update(grams=search_grams(body.name))
+    text = text_of(sign_in("lin", YANJI).post(url("search"), {"q": "社会救助"}))
+    assert far.name in text
+    assert f'href="/office/organizations/{near.pk}/"' in text
+    assert f'href="/office/organizations/{far.pk}/"' not in text
+
+
+@pytest.mark.clause("T4.2.b")
+def test_a_person_states_where_she_lives_and_reads_places_with_their_sources(sign_in, person):
+    herself = sign_in("wang", person=person)
+    assert url("places") in text_of(herself.get(url("profile")))
+    typed = {"kind": "residence", "region": TUMEN, "start": "2024-5-1", "_once": ONCE}
+    answer = herself.post(url("my_edit", "place"), typed)
+    assert (answer.status_code, answer.url) == (302, url("places"))
+    text = text_of(herself.get(url("places")))
+    now, before = text.split("以前")
+    assert "图们市" in now and "2024-05-01 起" in now and "本人填报" in now
+    assert "延吉市" in before and "2020-01-01 – 2024-05-01" in before
+    # The office of the new place sees her from now on, the one of the old place no longer.
+    assert sign_in("tumen", TUMEN).get(url("card", person.token)).status_code == 200
+    assert sign_in("lin", YANJI).get(url("card", person.token)).status_code == 404
+    assert audit.verify() == []
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ({"start": "2099-1-1"}, "日期不能晚于今天"),
+        ({"start": ""}, "必填"),
+        ({"region": "220000000"}, "选择"),
+        ({"kind": "work"}, "选择"),
+    ],
+)
+def test_a_place_that_cannot_be_is_refused_beside_its_field(sign_in, person, typed, said):
+    good = {"kind": "domicile", "region": TUMEN, "start": "2024-5-1"}
+    answer = sign_in("wang", person=person).post(url("my_edit", "place"), good | typed)
+    assert answer.status_code == 422 and said in text_of(answer)
+    assert not person.ties.filter(kind="domicile").exists()
+
+
+def test_an_officer_adds_a_place_and_it_says_so(sign_in, person):
+    officer = sign_in("lin", YANJI)
+    typed = {
+        "kind": "domicile",
+        "region": YANJI,
+        "start": "2015-3-1",
+        "version": person.version,
+        "_once": ONCE,
+    }
+    assert officer.post(url("edit", person.token, "place"), typed).status_code == 302
+    text = text_of(officer.get(url("card", person.token)))
+    assert "2015-03-01 起 · 经办机构录入" in text
 
 
 def test_the_neighbouring_officer_gets_not_found_everywhere_and_changes_nothing(sign_in, person):

@@ -98,6 +98,15 @@ def test_what_cannot_be_is_said_beside_its_field_and_nothing_is_lost(officer, ch
     assert "国函" in answer.content.decode()
 
 
+def test_a_day_of_the_calendar_opens_its_form_for_who_may_set_it_only(officer):
+    link = "/office/calendar/day/?day=2026-10-01"
+    text = page_of(officer("system_admin", 220000000), "regions:calendar", year="2026")
+    assert text.count(link) == 2  # in its month, and in the list of special days
+    assert "/office/calendar/day/" not in page_of(
+        officer("first_registrar", YANJI), "regions:calendar", year="2026"
+    )
+
+
 def test_the_calendar_says_when_a_year_is_not_published(officer):
     browser = officer("first_registrar", YANJI)
     assert "2026-10-01" in page_of(browser, "regions:calendar", year="2026")

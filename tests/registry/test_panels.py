@@ -2,6 +2,7 @@
 
 import pytest
 
+from shegong.duties.registry import actions
 from shegong.duties.registry.models import Application
 from shegong.duties.registry.web import panels
 from shegong.kernel.http import today
@@ -19,6 +20,20 @@ def test_a_draft_shows_to_nobody_but_its_owner(make_applicant, desks):
     applicant = make_applicant(submit=False)
     assert panels.office_cases(desks.county, applicant.person) is None
     assert panels.copy_part(applicant.person)["applications"][0]["state"] == "drafted"
+
+
+def test_the_page_of_a_body_names_who_works_there_and_is_registered_within_reach(make_applicant, desks, day):
+    held = make_applicant()
+    body = held.application.workplace.employer
+    assert panels.registered_staff(desks.county, body).context["rows"] == []
+    for officer in (desks.county, desks.prefecture, desks.province):
+        actions.pass_stage(held.application, opinion="材料齐全，同意登记。", by=officer, on=day)
+    row = actions.issue_certificate(held.application, by=desks.province, on=day)
+    panel = panels.registered_staff(desks.county, body)
+    assert [line["label"] for line in panel.context["rows"]] == ["金美玉"]
+    assert row.register_no in panel.context["rows"][0]["note"]
+    assert panels.registered_staff(desks.neighbour, body).context["rows"] == []
+    assert panels.registered_staff(held.me, body) is None
 
 
 def test_registrations_are_found_by_the_beginning_of_their_number(make_registrations, desks):

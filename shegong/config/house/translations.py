@@ -116,17 +116,23 @@ def messages() -> Iterator[Message]:
             yield from messages_in_template(path.read_text(encoding="utf-8"), path)
 
 
-def translations() -> dict[tuple[str, str | None], tuple[list[str], str]]:
-    """(msgid, context) -> (its translations, where they stand); a filled one wins over an empty one."""
-    known: dict[tuple[str, str | None], tuple[list[str], str]] = {}
+def entries() -> Iterator[tuple[tuple[str, str | None], list[str], str]]:
+    """((msgid, context), its translations, where they stand) for every entry of every catalogue."""
     for path in catalogues():
         for message in read(path):
             if not message.id or message.fuzzy:
                 continue
             msgid = message.id if isinstance(message.id, str) else message.id[0]
             texts = [message.string] if isinstance(message.string, str) else list(message.string or ())
-            if all(texts) or (msgid, message.context) not in known:
-                known[msgid, message.context] = (texts, place(path, message.lineno or 0))
+            yield (msgid, message.context), texts, place(path, message.lineno or 0)
+
+
+def translations() -> dict[tuple[str, str | None], tuple[list[str], str]]:
+    """(msgid, context) -> (its translations, where they stand); a filled one wins over an empty one."""
+    known: dict[tuple[str, str | None], tuple[list[str], str]] = {}
+    for key, texts, where in entries():
+        if all(texts) or key not in known:
+            known[key] = (texts, where)
     return known
 
 
@@ -154,10 +160,21 @@ def mismatched(known: dict[tuple[str, str | None], tuple[list[str], str]]) -> It
                 yield f"{where}: {text!r} does not fill in what {msgid!r} does"
 
 
+def rivals() -> Iterator[str]:
+    """A line for each text that two catalogues translate differently: Django merges them, so one shows the other's word."""
+    first: dict[tuple[str, str | None], tuple[list[str], str]] = {}
+    for key, texts, where in entries():
+        if not all(texts):
+            continue
+        other, there = first.setdefault(key, (texts, where))
+        if other != texts:
+            yield f"{where}: {key[0]!r} is {texts[0]!r} here and {other[0]!r} in {there}; agree, or give it a msgctxt"
+
+
 def problems() -> list[str]:
     """What stands between the product and two complete languages."""
     known = translations()
-    return [*missing(known), *mismatched(known)]
+    return [*missing(known), *mismatched(known), *rivals()]
 
 
 if __name__ == "__main__":

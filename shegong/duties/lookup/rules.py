@@ -82,7 +82,7 @@ WORDS = {
         (_NOT_AS_REGISTERED, _REPORT),
     ),
     Answer.SUPERSEDED: Words(
-        "warn", "refresh", N_("Replaced by a higher level"),
+        "warn", "refresh", N_("Replaced by a registration at a higher level"),
         N_("On %(closed)s this registration was replaced by one of a higher level, with another number."), (_ASK_CURRENT,),
     ),
     Answer.CARD_REPLACED: Words(

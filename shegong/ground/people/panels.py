@@ -5,7 +5,6 @@ link, but not hold forms that change anything.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from typing import Any
 
 from django.utils.translation import gettext
@@ -13,18 +12,9 @@ from django.utils.translation import gettext
 from shegong.ground.people.models import Person
 from shegong.ground.people.rules import SOURCE_NAMES, Source
 from shegong.kernel.access import Actor
+from shegong.ui.panels import Panel, panels_of
 
-
-@dataclass(frozen=True)
-class Panel:
-    """One card: a heading in the reader's language, the template of its content, and what that template reads."""
-
-    title: str
-    template: str
-    context: dict[str, Any] = field(default_factory=dict)
-    add_url: str = ""
-    add: str = ""
-
+__all__ = ["Panel", "copy_parts", "my_panels", "panels_of", "person_panels", "search_panels", "source_word"]
 
 # The officer's card of a person; the actor's reach has been checked, further permissions are the source's business.
 person_panels: list[Callable[[Actor, Person], Panel | None]] = []
@@ -34,11 +24,6 @@ my_panels: list[Callable[[Actor, Person], Panel | None]] = []
 search_panels: list[Callable[[Actor, str], Panel | None]] = []
 # Parts of the copy of her data that a person may take: name → what JSON can hold.
 copy_parts: list[Callable[[Person], dict[str, Any]]] = []
-
-
-def panels_of(sources: list[Callable[..., Panel | None]], *about: Any) -> list[Panel]:
-    """The panels that have something to show, in the order of registration."""
-    return [panel for source in sources if (panel := source(*about)) is not None]
 
 
 def source_word(source: str) -> str:

@@ -58,6 +58,7 @@ TIE_NAMES = {
     "case": N_("Open case"),
 }
 STANDING_KINDS = ("work", "residence", "domicile")
+STATED_KINDS = ("residence", "domicile")  # work and cases tie by themselves
 
 CONTACT_NAMES = {"phone": N_("Mobile phone"), "email": N_("Mail address"), "address": N_("Address")}
 
@@ -193,6 +194,18 @@ def name_change_obstacles(changed_on: date, since: date | None, on: date) -> lis
         message = N_("The name before this one began later.")
         return [Obstacle("name_change_order", message, field="changed_on")]
     return []
+
+
+def place_obstacles(kind: str, start: date, on: date, level: int | None) -> list[Obstacle]:
+    """Refuses what is not stated as a place of living, a day to come, and what is no county (`level` 3) of the day."""
+    if kind not in STATED_KINDS:
+        return [Obstacle("tie_kind", N_("Choose one from the list."), field="kind")]
+    found = []
+    if level is None or level < 3:
+        found.append(Obstacle("not_a_county", N_("Choose a county, city or district."), field="region"))
+    if start > on:
+        found.append(Obstacle("starts_later", N_("This day lies in the future."), field="start"))
+    return found
 
 
 def tie_obstacles(

@@ -10,15 +10,18 @@ from django.utils.translation import gettext as _
 from shegong.duties.registry.models import Application, Registration, status_of
 from shegong.duties.registry.rules import STATE_NAMES, STATUS_NAMES, Permission, State
 from shegong.duties.registry.web.words import LEVEL_NAMES
+from shegong.ground.organizations import panels as bodies
+from shegong.ground.organizations.models import Organization
 from shegong.ground.people import panels
-from shegong.ground.people.models import Person
+from shegong.ground.people.models import Person, names_of
 from shegong.ground.people.panels import Panel
 from shegong.ground.regions.models import tree
 from shegong.kernel.access import Actor
 from shegong.kernel.http import today
+from shegong.work.employment.models import Employment
 
 ROWS = "people/panel_rows.html"
-FOUND = 10
+FOUND, STAFF = 10, 50
 
 
 def register_panels() -> None:
@@ -26,6 +29,7 @@ def register_panels() -> None:
     panels.person_panels += [office_registrations, office_cases]
     panels.search_panels.append(found_by_number)
     panels.copy_parts.append(copy_part)
+    bodies.organization_panels.append(registered_staff)
 
 
 def office_registrations(actor: Actor, person: Person) -> Panel | None:
@@ -44,6 +48,23 @@ def _registration(row: Registration, on: date) -> dict[str, Any]:
         "url": reverse("registry:registration", args=[row.register_no]),
         "word": _("Open"),
     }
+
+
+def registered_staff(actor: Actor, body: Organization) -> Panel | None:
+    """Who works at a body now and stands in the register, as far as the reader may see them."""
+    if not actor.may(Permission.READ):
+        return None
+    working = Employment.objects.current().on(today()).filter(employer=body)
+    found = Registration.objects.visible_to(actor, Permission.READ).filter(
+        person__in=working.values("person"), closed_on__isnull=True
+    )
+    rows = list(found.order_by("register_no")[: STAFF + 1])
+    names = names_of([row.person_id for row in rows])
+    shown = [_registration(row, today()) | {"label": names.get(row.person_id, "—")} for row in rows[:STAFF]]
+    for line, row in zip(shown, rows, strict=False):
+        line["note"] = f"{row.register_no} · {line['note']}"
+    count = f"{STAFF}+" if len(rows) > STAFF else str(len(rows))
+    return Panel(_("Registered social workers here: %(n)s") % {"n": count}, ROWS, {"rows": shown})
 
 
 def office_cases(actor: Actor, person: Person) -> Panel | None:

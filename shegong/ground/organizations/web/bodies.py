@@ -12,11 +12,13 @@ from django.utils.translation import gettext_lazy
 
 from shegong.ground.organizations import actions
 from shegong.ground.organizations.models import Duty, Organization
+from shegong.ground.organizations.panels import organization_panels
 from shegong.ground.organizations.rules import DUTIES, KINDS, Permission
 from shegong.ground.organizations.rules.registering import SOURCES, SYSTEMS
 from shegong.ground.regions.models import tree
 from shegong.kernel.http import actor_of, attempt, page, see, status_of, today, typed_before, visible_or_404
 from shegong.ui.fields import DateTextField
+from shegong.ui.panels import panels_of
 
 
 class RegionTextField(forms.CharField):
@@ -64,7 +66,7 @@ class BodyForm(forms.Form):
     old_registration_no = forms.CharField(
         label=gettext_lazy("Former registration number"), max_length=40, required=False
     )
-    system = forms.ChoiceField(label=gettext_lazy("System"))
+    system = forms.ChoiceField(label=gettext_lazy("Administrative system"))
     founded_on = DateTextField(label=gettext_lazy("Founded on"), required=False)
 
     def __init__(self, *args: Any, **kwargs: Any):
@@ -124,6 +126,7 @@ def one(request: HttpRequest, pk: int) -> HttpResponse:
             for row in duties
         ],
         "duty_columns": [{"label": _("Duty")}, {"label": _("Place")}, {"label": _("Period")}, {"label": _("Basis")}],
+        "panels": panels_of(organization_panels, actor, body),
         "may_edit": actor.may(Permission.EDIT, body.region_code) and body.dissolved_on is None,
     }  # fmt: skip
     return render(request, "organizations/one.html", context)
@@ -146,7 +149,7 @@ def _facts(body: Organization) -> list[dict[str, Any]]:
         {"label": _("Place"), "value": tree().full_name(body.region_code, today())},
         {"label": _("Unified social credit code"), "value": body.uscc},
         {"label": _("Former registration number"), "value": body.old_registration_no},
-        {"label": _("System"), "value": _(SYSTEMS.get(body.system, body.system))},
+        {"label": _("Administrative system"), "value": _(SYSTEMS.get(body.system, body.system))},
         {"label": _("Founded on"), "value": body.founded_on.isoformat() if body.founded_on else ""},
         {"label": _("Dissolved on"), "value": body.dissolved_on.isoformat() if body.dissolved_on else ""},
         {"label": _("Source"), "value": _(SOURCES.get(body.source, body.source)) if body.source else ""},

@@ -4,13 +4,37 @@ from datetime import date
 
 from django.db import transaction
 
-from shegong.ground.people.actions.persons import hold
+from shegong.ground.people.actions.persons import hold, require_editor, turn
 from shegong.ground.people.models import Person, Tie, TieQuerySet
-from shegong.ground.people.rules import STANDING_KINDS, tie_obstacles
+from shegong.ground.people.rules import STANDING_KINDS, place_obstacles, tie_obstacles
+from shegong.ground.regions.models import tree
 from shegong.kernel import journal
 from shegong.kernel.access import Actor, unguarded
+from shegong.kernel.clauses import answers
 from shegong.kernel.refusal import refuse_if
 from shegong.kernel.temporal import close_recorded, days
+
+STATED = "people.person"
+
+
+@answers("T4.2.b")
+@transaction.atomic
+def state_place(
+    person: Person, *, kind: str, region_code: int, start: date, by: Actor, on: date, seen: int | None = None
+) -> Tie:
+    """Since when a person lives in a county (`residence`) or has the household register there (`domicile`).
+
+    The place before it ends on `start`. Work is not stated here: it follows the work history.
+    """
+    require_editor(person, by)
+    node = tree().at(region_code, on)
+    refuse_if(place_obstacles(kind, start, on, node.level if node else None))
+    held = hold(person, seen)
+    row = tie(
+        held, kind=kind, region_code=region_code, origin=STATED, origin_id=held.pk, start=start, by=by, on=on
+    )
+    turn(held)
+    return row
 
 
 @unguarded("the fact that ties has been stated by whoever may")

@@ -14,6 +14,7 @@ from shegong.ui.menu import MenuItem
 urlpatterns = [
     path("my/profile/", mine.profile, name="profile"),
     path("my/profile/copy/", mine.copy, name="copy"),
+    path("my/profile/places/", mine.places, name="places"),
     path("my/profile/skills/<int:pk>/drop/", mine.drop, name="my_drop"),
     path("my/profile/<slug:section>/", mine.edit, name="my_edit"),
     path("my/access-log/", mine.access_log, name="access_log"),

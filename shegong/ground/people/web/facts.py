@@ -13,8 +13,15 @@ from shegong.ground.people.panels import source_word
 from shegong.ground.people.rules import CONTACT_NAMES, IDENTITY_KINDS, SKILLS, TIE_NAMES
 from shegong.ground.regions.models import tree
 from shegong.kernel.code_lists import codes
+from shegong.kernel.journal import JournalEntry
+from shegong.kernel.text import N_
 
 Row = dict[str, Any]
+TIE_ORIGINS = {
+    "employment.employment": N_("From the work history"),
+    "registry.application": N_("From an application"),
+    "": N_("Office record"),
+}
 
 
 def source_note(source: str, row: Any = None) -> str:
@@ -90,16 +97,37 @@ def contact_rows(person: Person) -> list[Row]:
 
 
 def tie_rows(person: Person, day: date) -> list[Row]:
-    """Where the person belongs and belonged, newest first."""
-    rows = []
-    for one in Tie.objects.current().filter(person=person).order_by("-during"):
-        end = one.during.upper.isoformat() if one.during.upper else ""
-        rows.append({
+    """Where the person belongs and belonged, newest first, each with where it came from."""
+    found = list(Tie.objects.current().filter(person=person).order_by("-during"))
+    stated_by = _who_stated(found)
+    return [
+        {
             "label": _(TIE_NAMES[one.kind]),
             "value": tree().full_name(one.region_code, one.during.lower or day),
-            "note": f"{one.during.lower.isoformat()} – {end}",
-        })  # fmt: skip
-    return rows
+            "note": f"{_span(one)} · {_origin(one, stated_by)}",
+            "ended": one.during.upper is not None and one.during.upper <= day,
+        }
+        for one in found
+    ]
+
+
+def _span(one: Tie) -> str:
+    start = one.during.lower.isoformat()
+    if one.during.upper is None:
+        return _("since %(day)s") % {"day": start}
+    return f"{start} – {one.during.upper.isoformat()}"
+
+
+def _origin(one: Tie, stated_by: dict[int, int | None]) -> str:
+    if one.origin != "people.person":
+        return _(TIE_ORIGINS.get(one.origin, TIE_ORIGINS[""]))
+    itself = stated_by.get(one.pk, one.person_id) == one.person_id
+    return source_word("self" if itself else "county")
+
+
+def _who_stated(ties: list[Tie]) -> dict[int, int | None]:
+    entries = JournalEntry.objects.filter(subject_kind="people.tie", subject_id__in=[one.pk for one in ties])
+    return dict(entries.values_list("subject_id", "person_id"))
 
 
 def skill_rows(person: Person, kind: str) -> list[Row]:

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -43,6 +44,14 @@ def profile(request: HttpRequest) -> HttpResponse:
     return render(request, "people/profile.html", context)
 
 
+@page(SIGNED_IN, about="own", clause="T4.2.b")
+def places(request: HttpRequest) -> HttpResponse:
+    """Where the person lives, is registered and works: now and before, with sources; offices there may see her data."""
+    rows = facts.tie_rows(myself(request), today())
+    context = {"now": [r for r in rows if not r["ended"]], "before": [r for r in rows if r["ended"]]}
+    return render(request, "people/places.html", context)
+
+
 @page(SIGNED_IN, methods=("GET", "POST"), about="own", clause="T4.2.b")
 def edit(request: HttpRequest, section: str) -> HttpResponse:
     """State one part of one's own data."""
@@ -50,9 +59,12 @@ def edit(request: HttpRequest, section: str) -> HttpResponse:
     if section not in SECTIONS:
         raise Http404
     form, done = submitted(request, person, section, actor_of(request))
+    back = "people:places" if section == "place" else "people:profile"
     if done:
-        return see(request, "people:profile", _("Saved."))
-    context = {"form": form, "title": SECTIONS[section].title, "version": version_of(request, person)}
+        return see(request, back, _("Saved."))
+    context = {
+        "form": form, "title": SECTIONS[section].title, "version": version_of(request, person), "back": reverse(back),
+    }  # fmt: skip
     return render(request, "people/my_edit.html", context, status=status_of(form))
 
 

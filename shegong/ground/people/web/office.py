@@ -5,14 +5,24 @@ from typing import Any
 from django import forms
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from shegong.ground.organizations.models import Organization
+from shegong.ground.organizations.rules import Permission as OrganizationPermission
 from shegong.ground.people import actions
-from shegong.ground.people.models import Identity, Person, Skill, Tie, identities_of, names_of, standing
+from shegong.ground.people.models import (
+    Identity,
+    Person,
+    Skill,
+    Tie,
+    identities_of,
+    names_of,
+    standing,
+    standing_token,
+)
 from shegong.ground.people.panels import panels_of, person_panels, search_panels
 from shegong.ground.people.rules import LONGEST_REASON, Permission
 from shegong.ground.people.web import facts
@@ -48,15 +58,17 @@ def search(request: HttpRequest) -> HttpResponse:
     people = Person.objects.search(text, actor, Permission.READ, MOST_FOUND + 1) if text else []
     context = {
         "q": text,
-        "people": _found(people[:MOST_FOUND]),
+        "q_for_address": text if sum(map(str.isdigit, text)) < LONG_NUMBER else "",
+        "people": found_rows(people[:MOST_FOUND]),
         "more": len(people) > MOST_FOUND,
-        "organizations": _organizations(text),
+        "organizations": _organizations(text, actor),
         "panels": panels_of(search_panels, actor, text) if text else [],
     }
     return render(request, "people/search.html", context)
 
 
-def _found(people: list[Person]) -> list[dict[str, Any]]:
+def found_rows(people: list[Person]) -> list[dict[str, Any]]:
+    """People as rows of a table: name, masked number, where they count."""
     ids, day = [p.pk for p in people], today()
     names, numbers = names_of(ids), identities_of(ids)
     ties: dict[int, list[Tie]] = {}
@@ -74,13 +86,17 @@ def _found(people: list[Person]) -> list[dict[str, Any]]:
     return rows
 
 
-def _organizations(text: str) -> list[dict[str, Any]]:
+def _organizations(text: str, actor: Actor) -> list[dict[str, Any]]:
     if not text:
         return []
-    found = Organization.objects.search(text)[:MOST_FOUND]
+    found = list(Organization.objects.search(text)[:MOST_FOUND])
+    within = Organization.objects.visible_to(actor, OrganizationPermission.READ)
+    open_to = set(within.filter(pk__in=[one.pk for one in found]).values_list("pk", flat=True))
     return [
-        {"cells": [{"text": one.name}, {"text": one.uscc or "", "css": "id"},
-                   {"text": tree().full_name(one.region_code, today())}]}
+        {"cells": [
+            {"text": one.name} | ({"url": reverse("organizations:one", args=(one.pk,))} if one.pk in open_to else {}),
+            {"text": one.uscc or "", "css": "id"}, {"text": tree().full_name(one.region_code, today())},
+        ]}
         for one in found
     ]  # fmt: skip
 
@@ -94,6 +110,8 @@ def person_or_404(actor: Actor, token: str, permission: str = Permission.READ) -
 def card(request: HttpRequest, token: str) -> HttpResponse:
     """Everything on record about one person, masked, each fact with its source; and what higher contexts add."""
     actor = actor_of(request)
+    if (stands := standing_token(token)) != token:
+        return redirect("people:card", stands)
     person = person_or_404(actor, token)
     context = {
         "person": person,

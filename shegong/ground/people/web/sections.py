@@ -7,15 +7,17 @@ from typing import Any
 
 from django import forms
 from django.utils.functional import Promise
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from shegong.ground.people import actions
 from shegong.ground.people.actions.contacts import open_contact
 from shegong.ground.people.models import Contact, Person, PersonName
-from shegong.ground.people.rules import IDENTITY_KINDS, LANGUAGES, SPECIALITIES
+from shegong.ground.people.rules import IDENTITY_KINDS, LANGUAGES, SPECIALITIES, STATED_KINDS, TIE_NAMES
+from shegong.ground.regions.models import tree
 from shegong.kernel.access import Actor
 from shegong.kernel.code_lists import codes
+from shegong.kernel.http import today
 from shegong.ui.fields import DateTextField
 
 
@@ -50,7 +52,7 @@ class NumberForm(forms.Form):
 
     kind = forms.ChoiceField(label=_("Document"), choices=words(IDENTITY_KINDS))
     identity_number = forms.CharField(
-        label=_("Document number"),
+        label=_("Number of the document"),
         max_length=60,
         help_text=_("18 characters for an identity card; the last one may be X"),
         widget=forms.TextInput(
@@ -94,6 +96,27 @@ class SpecialityForm(forms.Form):
     )
 
 
+def counties() -> list[tuple[str, str]]:
+    """Every county of today with its prefecture."""
+    day = today()
+    return [("", gettext("Choose")), *((str(c), tree().full_name(c, day)) for c in tree().units(3, day))]
+
+
+class PlaceForm(forms.Form):
+    """Where somebody lives or is registered, since when."""
+
+    kind = forms.ChoiceField(
+        label=_("What is it?"),
+        widget=forms.RadioSelect,
+        choices=words({k: TIE_NAMES[k] for k in STATED_KINDS}),
+    )
+    region = forms.TypedChoiceField(label=_("County or city"), coerce=int, choices=counties)
+    start = DateTextField(
+        label=pgettext_lazy("place", "Since"),
+        help_text=_("The place before it ends on this day; it stays on record."),
+    )
+
+
 @dataclass(frozen=True)
 class Section:
     """A form, what it begins with, and the action that its data become."""
@@ -132,6 +155,12 @@ def _state_address(person: Person, given: dict[str, Any], who: dict[str, Any]) -
     return actions.state_contact(person, kind="address", value=given["address"], verified=False, **seen)
 
 
+def _state_place(person: Person, given: dict[str, Any], who: dict[str, Any]) -> object:
+    return actions.state_place(
+        person, kind=given["kind"], region_code=given["region"], start=given["start"], **who
+    )
+
+
 def _state_skill(kind: str) -> Callable[[Person, dict[str, Any], dict[str, Any]], object]:
     def change(person: Person, given: dict[str, Any], who: dict[str, Any]) -> object:
         unversioned = {k: v for k, v in who.items() if k != "seen"}
@@ -150,6 +179,7 @@ SECTIONS: dict[str, Section] = {
         lambda p, given, who: actions.state_particulars(p, **given, **who),
     ),
     "address": Section(_("Address"), AddressForm, _address, _state_address),
+    "place": Section(_("Add a place"), PlaceForm, lambda p: {}, _state_place),
     "language": Section(_("Add a language"), LanguageForm, lambda p: {}, _state_skill("language")),
     "speciality": Section(_("Add a speciality"), SpecialityForm, lambda p: {}, _state_skill("speciality")),
 }

@@ -9,6 +9,7 @@ from django.core.exceptions import PermissionDenied
 from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -40,13 +41,18 @@ def year_page(request: HttpRequest) -> HttpResponse:
         "months": [_month(year, month, special, calendar) for month in range(1, 13)],
         "working_days": sum(calendar.is_working_day(day) for day in _days(year)),
         "rows": [
-            {"cells": [{"text": row.day.isoformat()}, {"text": _(KINDS[row.kind]), "label": _("Kind of day")}, {"text": row.name}]}
+            {"cells": [_day_cell(request, row.day), {"text": _(KINDS[row.kind]), "label": _("Kind of day")}, {"text": row.name}]}
             for row in sorted(special.values(), key=lambda row: row.day)
         ],
         "columns": [{"label": _("Day")}, {"label": _("Kind of day")}, {"label": _("Occasion")}],
         "may_edit": may_edit(request),
     }  # fmt: skip
     return render(request, "regions/calendar.html", context)
+
+
+def _day_cell(request: HttpRequest, day: date) -> dict[str, str]:
+    url = f"{reverse('regions:calendar_day')}?day={day.isoformat()}"
+    return {"text": day.isoformat()} | ({"url": url} if may_edit(request) else {})
 
 
 def may_edit(request: HttpRequest) -> bool:
@@ -72,7 +78,13 @@ def _month(year: int, month: int, special: dict[date, Holiday], calendar: Any) -
         row = special.get(day)
         works = calendar.is_working_day(day)
         weeks[-1].append(
-            {"n": day.day, "off": not works, "mark": _mark(row, works), "title": row.name if row else ""}
+            {
+                "n": day.day,
+                "day": day.isoformat(),
+                "off": not works,
+                "mark": _mark(row, works),
+                "title": row.name if row else "",
+            }
         )
     return {"n": month, "weeks": weeks}
 
