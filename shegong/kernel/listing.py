@@ -23,7 +23,7 @@ How a context uses it, in its `web` module::
 
     urlpatterns = paths(REGISTER, register, register_file, "register")
 
-`answer` and `export` are in `listing_pages`. The page's template may extend `kernel/listing.html`. Ids come first, from
+`answer` is in `listing_pages`, `export` in `listing_files`. The page's template may extend `kernel/listing.html`. Ids come first, from
 an index in the order of the list (`listing_query`), rows second, by primary key: a page costs two short queries. Every
 `Order` needs an index that begins with the region (or its block) and goes on with its keys; without one the list works
 and is slow. All state is in the query string, so a list can be sent to a colleague as its address.
@@ -54,7 +54,6 @@ from shegong.kernel.listing_query import (
 )
 
 COUNT_CAP = 10_000
-EXPORT_CAP = 20_000
 PAGE_SIZE = 50
 PLACE = ("after", "before", "card")  # where one stands in the list; no part of what it shows
 PRIVATE = ("csrfmiddlewaretoken", "_once", "lang", "mode", "pick", "only")
@@ -107,6 +106,8 @@ class Listing:
     # Rows and filters look at the day and the value alone, never at the reader: then all readers share prepared
     # statements (kernel/listing_prepared.py).
     prepared: bool = False
+    # How full identity numbers are given (kernel/listing_files.Unsealing); None: never in a file.
+    unsealing: Any = None
 
     def asked(self, params: Mapping[str, str] | QueryDict, scene: Scene) -> "Asked":
         """The list that an address asks for."""

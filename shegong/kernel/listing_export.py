@@ -1,58 +1,94 @@
-"""A listing as a file: exactly the filtered rows and the visible columns, as xlsx, csv or json.
+"""Rows as a file: exactly the filtered rows and the visible columns, as xlsx, csv or json.
 
 No cell can start a formula: text that begins like one is written as a string with the quote sign that Excel and WPS
 keep for it (xlsx), or behind an apostrophe (csv). Identity and certificate numbers stay text, days are real dates.
-Rows stream from the database in chunks and xlsxwriter keeps one row in memory, so memory is flat.
+Rows stream from the database in chunks and are written one by one, so memory is flat. Every file says in its first
+lines what it is and who took it when, under a number by which it can be traced.
 """
 
 import csv
+import hashlib
 import io
 import json
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import IO, Any
+from typing import IO, Any, Protocol
 
-import xlsxwriter
 from django.utils.translation import gettext
 
-from shegong.kernel.listing import Asked, Column
+from shegong.kernel import listing_xlsx
+from shegong.kernel.listing import Column
+from shegong.kernel.listing_xlsx import FORMULA as FORMULA
+from shegong.kernel.listing_xlsx import starts_formula as starts_formula
 
-# Signs that make Excel, WPS or LibreOffice read a cell as a formula; the full-width ones are folded on some systems.
-FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 TYPES = {
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     "csv": "text/csv; charset=utf-8",
     "json": "application/json",
 }
-WIDTHS = {"text": 22, "date": 12, "number": 10, "code": 24}
+MARK = "DC-"
+
+
+class Rows(Protocol):
+    """What is exported: visible columns, and every row in order."""
+
+    columns: list[Column]
+
+    def every_row(self) -> Iterable[Any]: ...
 
 
 @dataclass(frozen=True)
 class Mark:
-    """What an export says about itself: what it is, as of when, filtered how, taken by whom and when."""
+    """What an export says about itself: what it is, as of when, filtered how, taken by whom and when, its number."""
 
     title: str
     as_of: date
     filters: str
     by: str
     at: datetime
+    number: int = 0
+    reason: str = ""
+
+    @property
+    def code(self) -> str:
+        """The number as it is printed: DC-000123."""
+        return mark_code(self.number) if self.number else ""
 
     def lines(self) -> list[str]:
         """The first rows of a sheet."""
-        return [
+        lines = [
             self.title,
             gettext("As of %(day)s") % {"day": self.as_of.isoformat()},
             gettext("Filters: %(filters)s") % {"filters": self.filters or gettext("none")},
-            gettext("Exported by %(who)s on %(when)s")
-            % {"who": self.by, "when": self.at.strftime("%Y-%m-%d %H:%M")},
+            " · ".join(filter(None, (self.taken, self.trace))),
         ]
+        return [" ".join(line.split()) for line in lines]
+
+    @property
+    def taken(self) -> str:
+        """By whom and when."""
+        values = {"who": self.by, "when": self.at.strftime("%Y-%m-%d %H:%M")}
+        return gettext("Exported by %(who)s on %(when)s") % values
+
+    @property
+    def trace(self) -> str:
+        """The number of the file, and why it was taken where that was asked."""
+        number = gettext("File number %(code)s") % {"code": self.code} if self.number else ""
+        reason = gettext("Reason: %(reason)s") % {"reason": " ".join(self.reason.split())}
+        return f"{number} · {reason}" if self.reason else number
 
 
-def starts_formula(text: str) -> bool:
-    """Whether a spreadsheet could take this text for a formula, leading blanks left aside."""
-    return text.startswith(FORMULA) or text.lstrip(" \u3000\u00a0").startswith(FORMULA)
+def mark_code(number: int) -> str:
+    """The number of an export as it is printed in the file."""
+    return f"{MARK}{number:06d}"
+
+
+def read_mark(text: str) -> int | None:
+    """The number behind DC-000123, typed in any case with or without its letters; None when it is none."""
+    digits = text.strip().upper().removeprefix(MARK.rstrip("-")).lstrip("-－— ")
+    return int(digits) if digits.isascii() and digits.isdigit() and len(digits) < 18 else None
 
 
 def harmless(text: str) -> str:
@@ -60,67 +96,76 @@ def harmless(text: str) -> str:
     return f"'{text}" if starts_formula(text) else text
 
 
-def file_of(asked: Asked, form: str, mark: Mark) -> tuple[IO[bytes], int]:
-    """A temporary file with the rows, at its beginning, and how many there are."""
+Told = Callable[[int], None]  # hears now and then how many rows are written
+
+
+@dataclass(frozen=True)
+class Written:
+    """A file at its beginning: how many rows it has, its SHA-256 in hex and its length in bytes."""
+
+    file: IO[bytes]
+    rows: int
+    sha256: str
+    size: int
+
+
+def file_of(rows: Rows, form: str, mark: Mark, told: Told = lambda count: None) -> Written:
+    """A temporary file with the rows; who gets it closes it."""
     file = tempfile.TemporaryFile()  # noqa: SIM115  closed by the response that sends it
-    count = {"xlsx": _xlsx, "csv": _csv, "json": _json}[form](asked, mark, file)
+    counted = _counted(rows.every_row(), told)
+    count = {"xlsx": _xlsx, "csv": _csv, "json": _json}[form](rows.columns, counted, mark, file)
+    size = file.seek(0, io.SEEK_END)
     file.seek(0)
-    return file, count
+    digest = hashlib.file_digest(file, "sha256").hexdigest()
+    file.seek(0)
+    return Written(file, count, digest, size)
 
 
-def _cells(columns: list[Column], row: Any) -> Iterator[Any]:
-    for column in columns:
-        value = column.value(row)
-        yield column.text(row) if column.words and column.kind != "date" else value
+def _counted(rows: Iterable[Any], told: Told) -> Iterator[Any]:
+    for number, row in enumerate(rows, 1):
+        yield row
+        if number % 2000 == 0:
+            told(number)
 
 
-def _xlsx(asked: Asked, mark: Mark, file: IO[bytes]) -> int:
-    options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
-    with xlsxwriter.Workbook(file, {**options, "strings_to_numbers": False}) as book:
-        sheet = book.add_worksheet(_sheet_name(mark.title))
-        bold, day = book.add_format({"bold": True}), book.add_format({"num_format": "yyyy-mm-dd"})
-        text, quoted = book.add_format({"num_format": "@"}), book.add_format({"num_format": "@"})
-        quoted.set_quote_prefix()
-        for at, column in enumerate(asked.columns):
-            sheet.set_column(at, at, WIDTHS[column.kind])
-        lines = mark.lines()
-        for at, line in enumerate(lines):
-            sheet.write_string(at, 0, line, quoted if starts_formula(line) else bold if at == 0 else None)
-        top = len(lines) + 1
-        for at, column in enumerate(asked.columns):
-            sheet.write_string(top, at, str(column.title), bold)
-        sheet.freeze_panes(top + 1, 1)
-        count = 0
-        for row in asked.every_row():
-            count += 1
-            for at, value in enumerate(_cells(asked.columns, row)):
-                _write(sheet, top + count, at, value, day, text, quoted)
-    return count
+def cell_of(column: Column) -> Callable[[Any], Any]:
+    """How a row's cell is read: what people read, for days and numbers the value itself."""
+    value, words = column.value, column.words
+    if words is None or column.kind == "date":
+        return value
+    spoken: dict[Any, str] = {}  # few values, said for each row: translated once
+
+    def said(row: Any) -> Any:
+        held = value(row)
+        if held is None or held == "":
+            return ""
+        if held not in spoken:
+            if len(spoken) > 1000:
+                spoken.clear()
+            spoken[held] = str(words(held))
+        return spoken[held]
+
+    return said
 
 
-def _sheet_name(title: str) -> str:
-    return "".join(c for c in title if c not in "[]:*?/\\'")[:31] or "1"
+def _xlsx(columns: list[Column], rows: Iterable[Any], mark: Mark, file: IO[bytes]) -> int:
+    heads = [(str(column.title), column.kind) for column in columns]
+    footer = " · ".join(filter(None, (mark.code, mark.taken)))
+    book = listing_xlsx.Book(mark.title, mark.lines(), heads, mark.by, mark.at, footer)
+    cells = [cell_of(column) for column in columns]
+    return listing_xlsx.write(book, ([cell(row) for cell in cells] for row in rows), file)
 
 
-def _write(sheet: Any, row: int, column: int, value: Any, day: Any, text: Any, quoted: Any) -> None:
-    if value is None or value == "":
-        return
-    if isinstance(value, date):
-        sheet.write_datetime(row, column, value, day)
-    elif isinstance(value, int | float) and not isinstance(value, bool):
-        sheet.write_number(row, column, value)
-    else:
-        sheet.write_string(row, column, str(value), quoted if starts_formula(str(value)) else text)
-
-
-def _csv(asked: Asked, mark: Mark, file: IO[bytes]) -> int:
-    """Header and rows only: whoever reads csv reads it by machine. The byte order mark is for Excel and WPS."""
-    text = io.TextIOWrapper(file, encoding="utf-8-sig", newline="", write_through=True)
+def _csv(columns: list[Column], rows: Iterable[Any], mark: Mark, file: IO[bytes]) -> int:
+    """The same lines as the sheet. The byte order mark tells Excel and WPS that this is no GBK."""
+    text = io.TextIOWrapper(file, encoding="utf-8-sig", errors="replace", newline="", write_through=True)
     writer = csv.writer(text)
-    writer.writerow([harmless(str(column.title)) for column in asked.columns])
-    count = 0
-    for row in asked.every_row():
-        writer.writerow([_csv_cell(value) for value in _cells(asked.columns, row)])
+    writer.writerows([harmless(line)] for line in mark.lines())
+    writer.writerow([])
+    writer.writerow([harmless(str(column.title)) for column in columns])
+    cells, count = [cell_of(column) for column in columns], 0
+    for row in rows:
+        writer.writerow([_csv_cell(cell(row)) for cell in cells])
         count += 1
     text.flush()
     text.detach()
@@ -132,19 +177,21 @@ def _csv_cell(value: Any) -> Any:
         return ""
     if isinstance(value, int | float):
         return value
+    if isinstance(value, datetime):
+        return value.strftime("%Y-%m-%d %H:%M")
     return harmless(value.isoformat() if isinstance(value, date) else str(value))
 
 
-def _json(asked: Asked, mark: Mark, file: IO[bytes]) -> int:
+def _json(columns: list[Column], rows: Iterable[Any], mark: Mark, file: IO[bytes]) -> int:
     head = {
         "title": mark.title, "as_of": mark.as_of.isoformat(), "filters": mark.filters,
-        "exported_by": mark.by, "exported_at": mark.at.isoformat(),
-        "columns": {column.name: str(column.title) for column in asked.columns},
+        "exported_by": mark.by, "exported_at": mark.at.isoformat(), "number": mark.code,
+        "columns": {column.name: str(column.title) for column in columns},
     }  # fmt: skip
     file.write(json.dumps(head, ensure_ascii=False)[:-1].encode() + b', "rows": [')
     count = 0
-    for row in asked.every_row():
-        cells = {c.name: c.value(row) for c in asked.columns}
+    for row in rows:
+        cells = {c.name: c.value(row) for c in columns}
         file.write((b",\n" if count else b"\n") + json.dumps(cells, ensure_ascii=False, default=str).encode())
         count += 1
     file.write(f'\n], "count": {count}}}\n'.encode())

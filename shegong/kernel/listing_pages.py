@@ -9,24 +9,18 @@ from dataclasses import dataclass
 from html import escape
 from typing import Any
 
-from django.db import transaction
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse, QueryDict
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import URLPattern, path
-from django.utils import timezone
 from django.utils.safestring import SafeString
-from django.utils.text import slugify
 from django.utils.translation import gettext
 
-from shegong.kernel import journal
 from shegong.kernel.http import actor_of, today
-from shegong.kernel.listing import COUNT_CAP, EXPORT_CAP, Asked, Column, Listing
-from shegong.kernel.listing_export import TYPES, Mark, file_of
+from shegong.kernel.listing import COUNT_CAP, Asked, Column, Listing
+from shegong.kernel.listing_export import TYPES
+from shegong.kernel.listing_files import export, order_address
 from shegong.kernel.listing_filters import Scene
-from shegong.kernel.listing_query import counted
-from shegong.kernel.refusal import Obstacle, Refused
 from shegong.kernel.saved_views import SavedView, drop_view, params_of, save_view, views_of
-from shegong.kernel.text import N_
 from shegong.kernel.typed_numbers import whole_number
 
 View = Callable[..., HttpResponse]
@@ -202,49 +196,11 @@ def exports(request: HttpRequest, asked: Asked) -> dict[str, str]:
     if not listing.export_permission or not actor.may(listing.export_permission):
         return {}
     base = request.path.rstrip("/")
-    return {form: f"{base}.{form}{asked.address()}" for form in TYPES}
+    found = {form: f"{base}.{form}{asked.address()}" for form in TYPES}
+    if listing.unsealing and actor.may(listing.unsealing.permission):
+        path = f"{request.path_info.rstrip('/')}.xlsx"
+        found["full"] = order_address(path, asked.address()[1:], full="1")
+    return found
 
 
-@transaction.atomic
-def export(request: HttpRequest, listing: Listing, form: str) -> HttpResponse:
-    """The rows as a file, journalled as a reading. Refuses more than EXPORT_CAP rows; unknown forms are 404."""
-    if form not in TYPES:
-        raise Http404
-    asked = asked_of(request, listing, listing.export_permission)
-    picked = tuple(n for p in request.GET.getlist("pick") if (n := whole_number(p, digits=18)) is not None)
-    if not picked and request.GET.get("only") == "picked":
-        raise Refused(Obstacle("none_picked", N_("Tick the rows to export first.")))
-    asked = Asked(listing, asked.params, asked.scene, picked[:EXPORT_CAP])
-    if counted(asked.parts, EXPORT_CAP) > EXPORT_CAP:
-        message = N_("More than %(most)s rows. Narrow the list with a filter, then export it in parts.")
-        raise Refused(Obstacle("export_most", message, params={"most": f"{EXPORT_CAP:,}"}))
-    mark = Mark(
-        str(listing.title), asked.scene.day, asked.filter_words, asked.scene.actor.name, timezone.localtime()
-    )
-    file, count = file_of(asked, form, mark)
-    _record(asked, form, count)
-    name = f"{slugify(str(listing.title), allow_unicode=True)}-{asked.scene.day:%Y%m%d}.{form}"
-    response: Any = FileResponse(file, as_attachment=True, filename=name, content_type=TYPES[form])
-    return response
-
-
-def _record(asked: Asked, form: str, count: int) -> None:
-    """Who read how many rows, with which filters and which classes of personal data; never what was typed."""
-    listing, region = asked.listing, asked.listing.region
-    code = region.code(region.asked(asked.params)) if region else None
-    authority = next(iter(asked.scene.actor.with_permission(listing.export_permission)), None)
-    journal.write(
-        f"{listing.key}.export",
-        by=asked.scene.actor,
-        subject=listing.rows(asked.scene).model(),
-        region_code=code or (authority.region_code if authority else None),
-        authority=authority,
-        facts={
-            "form": form, "rows": count, "filters": asked.filter_names,
-            "columns": [column.name for column in asked.columns],
-            "personal": sorted({column.personal for column in asked.columns if column.personal}),
-        },
-    )  # fmt: skip
-
-
-__all__ = ["COUNT_CAP", "answer", "asked_of", "export", "page_context", "params_of", "paths"]
+__all__ = ["COUNT_CAP", "TYPES", "answer", "asked_of", "export", "page_context", "params_of", "paths"]

@@ -3,6 +3,7 @@
 from shegong.kernel.holidays import Holiday
 from shegong.kernel.idempotency import IdempotencyKey
 from shegong.kernel.journal import JournalEntry
+from shegong.kernel.listing_orders import Export
 from shegong.kernel.messages import Delivery, Message
 from shegong.kernel.numbering import Sequence
 from shegong.kernel.saved_views import SavedView
@@ -14,6 +15,7 @@ __all__ = [
     "BatchPart",
     "BatchRow",
     "Delivery",
+    "Export",
     "Holiday",
     "IdempotencyKey",
     "JournalEntry",

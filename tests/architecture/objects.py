@@ -30,6 +30,7 @@ from shegong.ground.people import actions as people
 from shegong.ground.regions.models import Region
 from shegong.kernel import holidays, messages
 from shegong.kernel.access import SYSTEM, Actor
+from shegong.kernel.listing_orders import Export
 from shegong.kernel.temporal import days
 from shegong.work.employment import actions as employment
 
@@ -203,10 +204,20 @@ def _worker(world: World, code: int, order: int) -> SimpleNamespace:
     key = Authenticator.objects.create(
         user=user, type="webauthn", data={"name": "key", "credential": _credential()}
     )
+    ordered = _ordered_export(user, code)
     return SimpleNamespace(
-        person=person, user=user, identity=identity, skill=skill, education=education, certificate=certificate,
+        export=ordered, person=person, user=user, identity=identity, skill=skill, education=education, certificate=certificate,
         work=work, application=application, registration=registration, letter=letter, key=key,
         device=SignIn.objects.create(user=user), item=application.folder.items.first(),
+    )  # fmt: skip
+
+
+def _ordered_export(user: User, code: int) -> Export:
+    """An export of this county that waits for another person."""
+    return Export.objects.create(
+        user_id=user.pk, person_id=user.person_id, region_code=code, listing="registry.register", title="名册",
+        path="/office/people.xlsx", columns=["name"], permission="registry.export", form="xlsx", full=True,
+        reason="年度核对", count=1,
     )  # fmt: skip
 
 
@@ -229,9 +240,12 @@ BY_TYPE: dict[str, Callable[[World, int], Filled]] = {
     "region": lambda w, c: {"code": c},
     "grant": lambda w, c: {"pk": w.workers[c].officer.grant.pk},
     "grant_request": lambda w, c: {"pk": w.wanted[c].pk},
+    "export": lambda w, c: {"pk": w.workers[c].export.pk},
     "user": lambda w, c: {"pk": w.workers[c].officer.pk},
 }
 BY_ROUTE: dict[str, Callable[[World, int], Filled]] = {
+    "accounts:export": lambda w, c: {"pk": w.workers[c].export.pk},
+    "accounts:export_content": lambda w, c: {"pk": w.workers[c].export.pk},
     "accounts:end_device": lambda w, c: {"pk": w.workers[c].device.pk},
     "accounts:message": lambda w, c: {"pk": w.workers[c].letter.pk},
     "mfa_remove_webauthn": lambda w, c: {"pk": w.workers[c].key.pk},

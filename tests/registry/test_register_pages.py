@@ -124,7 +124,7 @@ def test_a_clerk_sees_no_other_body_and_no_register(staff, clerk, employer):
     assert clerk.get("/office/people/").status_code == 403
     assert (
         b"".join(clerk.get(f"/org/{employer.pk}.csv").streaming_content).decode("utf-8-sig").count("\r\n")
-        == 3
+        == 8
     )
 
 

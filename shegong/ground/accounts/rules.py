@@ -25,6 +25,7 @@ class Permission(StrEnum):
     APPROVE_GRANT = "accounts.approve_grant"
     DISABLE_USER = "accounts.disable_user"
     READ_JOURNAL = "accounts.read_journal"
+    APPROVE_EXPORT = "accounts.approve_export"
 
 
 class RequestState(StrEnum):

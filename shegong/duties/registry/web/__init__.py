@@ -11,6 +11,7 @@ from shegong.duties.registry.web import (
     closings,
     cockpit,
     decide,
+    files,
     home,
     measures,
     my,
@@ -28,6 +29,7 @@ from shegong.ui.menu import MenuItem
 
 # Every module with pages stands here, one line each.
 PAGES = (
+    files,
     home,
     register,
     registration,

@@ -1,6 +1,7 @@
 """Proposals to close registrations: those that wait, and the decision of the other officer."""
 
 from collections.abc import Callable, Iterator
+from typing import Any
 
 from django import forms
 from django.contrib import messages
@@ -25,6 +26,7 @@ from shegong.duties.registry.web.registration import (
 )
 from shegong.ground.people.models import names_of
 from shegong.ground.regions.models import tree
+from shegong.kernel.access import Actor
 from shegong.kernel.http import actor_of, attempt, obstacle_text, page, seen_version, status_of, today
 from shegong.kernel.refusal import Stale
 from shegong.ui.menu import MenuItem
@@ -35,17 +37,21 @@ MOST = 200
 @page(Permission.RESTRICT, about="registration", clause="T4.2.a")
 def closings(request: HttpRequest) -> HttpResponse:
     """Every proposal in reach that waits, the oldest first; one's own wait for a colleague."""
-    actor, on = actor_of(request), today()
+    return render(request, "registry/closing_list.html", {"proposals": proposals(actor_of(request), MOST)})
+
+
+def proposals(actor: Actor, most: int | None) -> list[dict[str, Any]]:
+    """Proposals in reach as the page shows them; `most` None: all."""
+    on = today()
     waiting = ClosingProposal.objects.visible_to(actor, Permission.RESTRICT).waiting()
-    rows = list(waiting.select_related("registration").order_by("id")[:MOST])
+    rows = list(waiting.select_related("registration").order_by("id")[:most])
     names = names_of([p for row in rows for p in (row.proposed_by_id, row.registration.person_id)])
-    shown = [
+    return [
         {"row": row, "name": names.get(row.registration.person_id, ""), "proposer": names.get(row.proposed_by_id, ""),
          "reason": reason_title(row.reason_code, on), "place": tree().full_name(row.registration.region_code, on),
          "url": url_of(row.registration), "own": row.proposed_by_id == actor.person_id}
         for row in rows
     ]  # fmt: skip
-    return render(request, "registry/closing_list.html", {"proposals": shown})
 
 
 def decided(

@@ -52,11 +52,15 @@ class Unit:
 @page(Permission.READ, clause="G5")
 def cockpit(request: HttpRequest) -> HttpResponse:
     """Registered today by level and unit. Prints on one sheet."""
-    actor, day = actor_of(request), today()
+    return render(request, "registry/register_cockpit.html", figures(actor_of(request), today()))
+
+
+def figures(actor: Actor, day: date) -> dict[str, Any]:
+    """What the page shows."""
     chief = _widest(actor)
     totals = registered_now(actor, Permission.READ, day)
     units = units_of(chief, totals, day) if chief and chief.region_code else []
-    context = {
+    return {
         "day": day,
         "area": tree().full_name(chief.region_code, day) if chief and chief.region_code else "",
         "total": totals.all, "total_url": register_url(),
@@ -65,7 +69,6 @@ def cockpit(request: HttpRequest) -> HttpResponse:
         "units": units, "elsewhere": totals.all - sum(unit.total for unit in units),
         "tiles": list(tiles(units)), "wide": 5 * WIDE, "high": 3 * HIGH + 8,
     }  # fmt: skip
-    return render(request, "registry/register_cockpit.html", context)
 
 
 def _widest(actor: Actor) -> Authority | None:

@@ -15,6 +15,7 @@ from shegong.duties.registry.models import RegistrationRound
 from shegong.duties.registry.rules import Permission
 from shegong.duties.registry.web.words import LEVEL_NAMES
 from shegong.ground.regions.models import tree
+from shegong.kernel.access import Actor
 from shegong.kernel.http import actor_of, attempt, page, see, status_of, today, typed_before
 from shegong.ui.fields import DateTextField
 from shegong.ui.menu import MenuItem
@@ -48,10 +49,14 @@ class RoundForm(forms.Form):
 @page(Permission.OPEN_ROUND, about="round", clause="T4.2.a")
 def rounds(request: HttpRequest) -> HttpResponse:
     """The rounds of the reader's area, the latest first."""
-    found = RegistrationRound.objects.visible_to(actor_of(request), Permission.OPEN_ROUND)
-    rows = [{"cells": _cells(row)} for row in found.order_by("-opens_on", "-pk")[:100]]
-    columns = [{"label": label} for label in _heads()]
-    return render(request, "registry/round_list.html", {"rows": rows, "columns": columns})
+    return render(request, "registry/round_list.html", table(actor_of(request), 100))
+
+
+def table(actor: Actor, most: int | None) -> dict[str, Any]:
+    """Columns and rows of the rounds in reach, as the page shows them; `most` None: all."""
+    found = RegistrationRound.objects.visible_to(actor, Permission.OPEN_ROUND)
+    rows = [{"cells": _cells(row)} for row in found.order_by("-opens_on", "-pk")[:most]]
+    return {"rows": rows, "columns": [{"label": label} for label in _heads()]}
 
 
 def _heads() -> list[str]:

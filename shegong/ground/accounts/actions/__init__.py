@@ -1,6 +1,7 @@
 """Every change of accounts and grants; one module an aggregate."""
 
 from shegong.ground.accounts.actions.entry import join, redeem_code, request_code
+from shegong.ground.accounts.actions.exports import approve_export, refuse_export, withdraw_export
 from shegong.ground.accounts.actions.grants import (
     approve_grant,
     end_grant,
@@ -23,6 +24,7 @@ from shegong.ground.accounts.actions.users import (
 )
 
 __all__ = [
+    "approve_export",
     "approve_grant",
     "change_contact",
     "create_user",
@@ -36,10 +38,12 @@ __all__ = [
     "note_factor",
     "propose_grant",
     "redeem_code",
+    "refuse_export",
     "refuse_grant",
     "request_code",
     "set_password",
     "set_totp",
     "verify_journal",
+    "withdraw_export",
     "withdraw_grant",
 ]

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from django.http import HttpRequest
 from django.urls import path
 
-from shegong.ground.accounts.web import entry, factor, grants, journal, mine
+from shegong.ground.accounts.web import entry, exports, factor, files, grants, journal, mine
 from shegong.ui.menu import MenuItem
 
 urlpatterns = [
@@ -26,6 +26,8 @@ urlpatterns = [
     path("office/grants/requests/<int:pk>/", grants.request_page, name="request"),
     path("office/grants/<int:pk>/", grants.grant_page, name="grant"),
     path("office/users/<int:pk>/", grants.user_page, name="user"),
+    *exports.urlpatterns,
+    *files.urlpatterns,
     *journal.urlpatterns,
 ]
 library_patterns = [
@@ -41,3 +43,4 @@ def menu_items(request: HttpRequest) -> Iterator[MenuItem]:
     yield from mine.menu(request)
     yield from grants.menu(request)
     yield from journal.menu(request)
+    yield from exports.menu(request)

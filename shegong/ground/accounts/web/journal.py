@@ -25,6 +25,7 @@ from shegong.kernel.access import Range
 from shegong.kernel.http import actor_of, page, today
 from shegong.kernel.journal import JournalEntry
 from shegong.kernel.listing import Column, Listing
+from shegong.kernel.listing_export import read_mark
 from shegong.kernel.listing_filters import NOTHING, DateFilter, Filter, Forks, RegionFilter, Scene, text
 from shegong.kernel.listing_pages import answer, export, paths
 from shegong.kernel.listing_query import Order
@@ -76,6 +77,12 @@ def _acted(typed: str, scene: Scene) -> Forks:
     return NOTHING if named is None else (Q(person_id__in=named.values("person")),)
 
 
+def _file_number(typed: str, scene: Scene) -> Forks:
+    """The entry of the export whose number stands in a file (DC-000123), with those of its order."""
+    number = read_mark(typed)
+    return NOTHING if number is None else (Q(subject_kind="kernel.export", subject_id=number),)
+
+
 def _midnight(day: date) -> datetime:
     return timezone.make_aware(datetime.combine(day, time.min))
 
@@ -95,6 +102,7 @@ FILTERS = (
     text("who", _("Name of who acted"), _acted),
     DateFilter("from", pgettext_lazy("journal", "From"), _from, is_text=True),
     DateFilter("to", pgettext_lazy("journal", "Up to"), _to, is_text=True),
+    text("file", _("Number of an exported file"), _file_number),
     Filter("verb", _("What was done"), lambda v, scene: (Q(verb=v),), lambda scene: _words(VERBS), is_rare=True),
     Filter("kind", _("Kind of object"), lambda v, scene: (Q(subject_kind=v),), lambda scene: _words(KINDS), is_rare=True),
 )  # fmt: skip

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from shegong.ground.organizations import actions
-from shegong.ground.organizations.models import Duty, Organization
+from shegong.ground.organizations.models import Duty, DutyQuerySet, Organization
 from shegong.ground.organizations.rules import DUTIES, Permission
 from shegong.ground.organizations.web.bodies import RegionTextField, form_page, period
 from shegong.ground.regions.models import tree
@@ -25,15 +25,7 @@ MOST = 300
 def list_(request: HttpRequest) -> HttpResponse:
     """Duties in force inside the reach, one duty at a time; `all` shows the past and the future too."""
     actor, units, day = actor_of(request), tree(), today()
-    duty = request.GET.get("duty", "") if request.GET.get("duty", "") in set(DUTIES) else "social_work"
-    everything = request.GET.get("all") == "1"
-    rows = (
-        Duty.objects.current()
-        .visible_to(actor, Permission.READ)
-        .filter(duty=duty)
-        .select_related("organization")
-    )
-    rows = (rows if everything else rows.on(day)).order_by("region_code", "during")
+    duty, everything, rows = listed(request)
     may = actor.may(Permission.TRANSFER_DUTY)
     context = {
         "tabs": [
@@ -44,6 +36,15 @@ def list_(request: HttpRequest) -> HttpResponse:
         "most": MOST if len(rows[: MOST + 1]) > MOST else 0, "everything": everything, "duty": duty, "may": may,
     }  # fmt: skip
     return render(request, "organizations/duties.html", context)
+
+
+def listed(request: HttpRequest) -> tuple[str, bool, DutyQuerySet]:
+    """(duty, whether past and future too, its rows in reach): what the address asks for."""
+    asked, everything = request.GET.get("duty", ""), request.GET.get("all") == "1"
+    duty = asked if asked in set(DUTIES) else "social_work"
+    rows = Duty.objects.current().visible_to(actor_of(request), Permission.READ).filter(duty=duty)
+    rows = (rows if everything else rows.on(today())).select_related("organization")
+    return duty, everything, rows.order_by("region_code", "during")
 
 
 def _row(place: str, row: Duty, may: bool) -> dict[str, Any]:

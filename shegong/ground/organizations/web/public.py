@@ -64,9 +64,8 @@ def _own_page(target: str) -> str:
     return target if safe and len(target) < 300 else ""
 
 
-@page(PUBLIC, clause="T4.2.e")
-def offices(request: HttpRequest) -> HttpResponse:
-    """Which office is responsible where: everybody may look it up by name of the place or of the office."""
+def offices_found(request: HttpRequest) -> tuple[str, Any]:
+    """(text, the offices responsible today that it finds): what the public address asks for."""
     text, units, day = request.GET.get("q", "").strip()[:60], tree(), today()
     rows = Duty.objects.in_force(day).filter(duty=Duties.SOCIAL_WORK).select_related("organization")
     if text:
@@ -76,7 +75,15 @@ def offices(request: HttpRequest) -> HttpResponse:
         rows = rows.filter(region_code__in=codes) | rows.filter(
             organization__in=Organization.objects.search(text).values("pk")
         )
-    found = list(rows.order_by("region_code")[: MOST * 4])
+    return text, rows.order_by("region_code")
+
+
+@page(PUBLIC, clause="T4.2.e")
+def offices(request: HttpRequest) -> HttpResponse:
+    """Which office is responsible where: everybody may look it up by name of the place or of the office."""
+    units, day = tree(), today()
+    text, rows = offices_found(request)
+    found = list(rows[: MOST * 4])
     table = [
         {"cells": [
             {"text": row.organization.name_on(day)},

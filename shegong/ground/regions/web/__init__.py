@@ -7,7 +7,7 @@ from django.urls import path, reverse
 from django.utils.translation import gettext as _
 
 from shegong.ground.regions.rules import Permission
-from shegong.ground.regions.web import calendar, calendar_day, divisions
+from shegong.ground.regions.web import calendar, calendar_day, divisions, files
 from shegong.ui.menu import MenuItem
 
 
@@ -21,6 +21,7 @@ def menu_items(request: HttpRequest) -> Iterator[MenuItem]:
 
 
 urlpatterns = [
+    *files.urlpatterns,
     path("office/regions/", divisions.list_, name="list"),
     path("office/regions/<int:code>/", divisions.one, name="one"),
     path("office/regions/<int:code>/change/", divisions.change, name="change"),

@@ -50,22 +50,24 @@ def list_(request: HttpRequest) -> HttpResponse:
     places = [units.places[match.code] for match in matches] if query else tops
     old = {match.code for match in matches if match.old}
     context = {
-        "q": query, "rows": [_row(units, place, day, typed, LEGAL, old) for place in places[:200]], "day": day,
-        "typed": typed, "columns": _columns(),
+        "q": query, "rows": [row_of(units, place, day, typed, LEGAL, old) for place in places[:200]], "day": day,
+        "typed": typed, "columns": columns(),
     }  # fmt: skip
     return render(request, "regions/list.html", context)
 
 
-def _columns() -> list[dict[str, Any]]:
+def columns() -> list[dict[str, Any]]:
+    """Heads of the table of divisions."""
     return [
         {"key": "name", "label": _("Name of the division")}, {"key": "code", "label": _("Division code")}, {"key": "level", "label": _("Level")},
         {"key": "above", "label": _("Belongs to"), "hide_small": True}, {"key": "below", "label": _("Units below"), "right": True},
     ]  # fmt: skip
 
 
-def _row(
+def row_of(
     units: Tree, place: Place, day: date, typed: str, used: str, old: Iterable[int] = ()
 ) -> dict[str, Any]:
+    """A division in a table; `old` are those found by a former name."""
     name = units.name(place.code, day)
     if place.code in old:
         name = _("%(name)s (found by a former name)") % {"name": name}
@@ -113,8 +115,8 @@ def _division(request: HttpRequest, units: Tree, place: Place, day: date, typed:
             {"label": _(label), "url": _address(place.code, typed, key), "current": key == used}
             for key, label in TREES.items()
         ],
-        "columns": _columns(),
-        "rows": [_row(units, units.places[c], day, typed, used) for c in units.children(stands.code, day, used)],
+        "columns": columns(),
+        "rows": [row_of(units, units.places[c], day, typed, used) for c in units.children(stands.code, day, used)],
         "area": units.name(area, day) if (area := units.area_of(place.code, day)) else "",
         "may_edit": actor_of(request).may(Permission.EDIT, place.code),
     }  # fmt: skip
