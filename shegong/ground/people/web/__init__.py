@@ -7,11 +7,12 @@ from django.urls import path, reverse
 from django.utils.translation import gettext_lazy as _
 
 from shegong.ground.people.rules import Permission
-from shegong.ground.people.web import mine, office
+from shegong.ground.people.web import files, mine, office
 from shegong.kernel.http import actor_of
 from shegong.ui.menu import MenuItem
 
 urlpatterns = [
+    *files.urlpatterns,
     path("my/profile/", mine.profile, name="profile"),
     path("my/profile/copy/", mine.copy, name="copy"),
     path("my/profile/places/", mine.places, name="places"),
