@@ -101,6 +101,8 @@ class Listing:
     filters: tuple[Filter, ...] = ()
     region: RegionFilter | None = None
     export_permission: str = ""
+    # Sealed models that `rows` and the filters read, and nothing else: counts are kept until one of their rows changes.
+    rests_on: tuple[type[Any], ...] = ()
     size: int = PAGE_SIZE
     note: Any = ""
     # Rows and filters look at the day and the value alone, never at the reader: then all readers share prepared

@@ -5,21 +5,19 @@ record of a reading, as a revealed identity number does (docs/adr/0006-exports-a
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from html import escape
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import URLPattern, path
-from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 
 from shegong.kernel.http import actor_of, today
-from shegong.kernel.listing import COUNT_CAP, Asked, Column, Listing
+from shegong.kernel.listing import COUNT_CAP, Asked, Listing
 from shegong.kernel.listing_export import TYPES
 from shegong.kernel.listing_files import export, order_address
 from shegong.kernel.listing_filters import Scene
+from shegong.kernel.listing_html import boxes_html, heads_html, kept_html, options_html, rows_html
 from shegong.kernel.saved_views import SavedView, drop_view, params_of, save_view, views_of
 from shegong.kernel.typed_numbers import whole_number
 
@@ -68,10 +66,9 @@ def page_context(request: HttpRequest, asked: Asked) -> dict[str, Any]:
         "listing": listing, "asked": asked, "title": listing.title, "as_of": asked.scene.day,
         "total": asked.count_words, "is_exact": asked.is_counted, "chips": asked.chips,
         "clear_url": request.path if asked.chips else "",
-        "heads": [_head(asked, column) for column in asked.columns],
-        "body": rows_html(asked),
+        "heads": heads_html(asked), "body": rows_html(asked),
         "rare": any(one.is_rare for one in listing.filters), "controls": controls(asked), "hidden": hidden(asked),
-        "column_choices": [(c, c in asked.columns) for c in listing.columns],
+        "column_boxes": boxes_html(asked), "kept": kept_html(asked), "kept_but_columns": kept_html(asked, "cols"),
         "orders": [(o.name, o.title, o is asked.order) for o in listing.orders],
         "tabs": tabs(request, asked, views), "saved": _current_view(asked, views),
         "exports": exports(request, asked),
@@ -82,84 +79,19 @@ def page_context(request: HttpRequest, asked: Asked) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _head(asked: Asked, column: Column) -> dict[str, Any]:
-    served = [
-        o for o in asked.listing.orders if o.keys[0] == column.name or o.name.lstrip("-") == column.name
-    ]
-    other = next((o for o in served if o is not asked.order), None)
-    mark = "" if asked.order not in served else "descending" if asked.order.descending else "ascending"
-    return {
-        "title": column.title, "sorted": mark, "right": column.kind == "number",
-        "url": asked.address(sort=other.name) if other else "",
-    }  # fmt: skip
-
-
-# Cells are put together here, with one escape each, and not in a template: four hundred of them would cost more than
-# all queries together.
-def rows_html(asked: Asked) -> SafeString:
-    """The table's rows: the first column is the row's header, the rest are cells with labels for phones."""
-    first, *others = asked.columns
-    frames = [(column, escape(str(column.title)), CELLS.get(column.kind, "")) for column in others]
-    here = asked.address(after=asked.params.get("after"), before=asked.params.get("before"))
-    frame = Frame(first, frames, escape(gettext("Select")), here, asked.params.get("card", ""))
-    return SafeString("".join([_row(row, frame) for row in asked.rows]))
-
-
-CELLS = {"code": "id", "number": "r", "date": "num"}
-
-
-@dataclass(frozen=True)
-class Frame:
-    """What the rows of a page share: header column, others with escaped title and class, word, address, open card."""
-
-    first: Column
-    others: list[tuple[Column, str, str]]
-    select: str
-    here: str
-    card: str
-
-
-def _row(row: Any, frame: Frame) -> str:
-    name = escape(frame.first.text(row))
-    mark = ' class="sel" aria-current="true"' if frame.card and frame.card == str(row.id) else ""
-    label = f'aria-label="{frame.select} {name}"'
-    box = f'<td class="pk"><input type="checkbox" name="pick" value="{row.id}" form="picked" {label}></td>'
-    cells = "".join([_cell(row, column, title, css, frame.here) for column, title, css in frame.others])
-    return f'<tr{mark}>{box}<th scope="row">{_linked(frame.first, row, name, frame.here)}</th>{cells}</tr>'
-
-
-def _linked(column: Column, row: Any, text: str, here: str) -> str:
-    address = column.address(row) if column.address else ""
-    if address.startswith("?") and here != "?":  # opens beside the list: filters and place stay
-        address = f"{here}&{address[1:]}"
-    return f'<a href="{escape(address)}">{text}</a>' if address else text
-
-
-def _cell(row: Any, column: Column, title: str, css: str, here: str) -> str:
-    text = escape(column.text(row))
-    if not text or not column.phone:
-        css = f"{css} hm".strip()
-    if text and column.tone:
-        text = f'<span class="tag {column.tone(row)}">{text}</span>'
-    else:
-        text = _linked(column, row, text, here)
-    return f'<td class="{css}" data-l="{title}">{text}</td>'
-
-
 def controls(asked: Asked) -> list[dict[str, Any]]:
     """The filter form's fields."""
     region = asked.listing.region
     found: list[dict[str, Any]] = []
     if region:
         value = region.asked(asked.params)
-        found.append(
-            {"name": region.name, "title": region.title, "choices": region.controls(value, asked.scene)}
-        )
+        options = options_html(region.controls(value, asked.scene), region.title)
+        found.append({"name": region.name, "title": region.title, "options": options})
     for one in asked.listing.filters:
         value = one.asked(asked.params)
-        choices = None if one.is_text else one.controls(value, asked.scene)
+        options = None if one.is_text else options_html(one.controls(value, asked.scene), one.title)
         found.append(
-            {"name": one.name, "title": one.title, "value": value, "choices": choices, "is_rare": one.is_rare}
+            {"name": one.name, "title": one.title, "value": value, "options": options, "is_rare": one.is_rare}
         )
     return found
 

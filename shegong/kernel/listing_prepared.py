@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from django.core.exceptions import EmptyResultSet
 
 from shegong.kernel.access import ANONYMOUS, Range
+from shegong.kernel.listing_counts import kept_or
 from shegong.kernel.listing_query import Cursor, Keys, Order, branches, keys_query, rows_query, width_of
 from shegong.kernel.prepared import Given, fetch, planned
 
@@ -42,13 +43,20 @@ def keys_beyond(asked: "Asked", limit: int, place: Cursor | None, backwards: boo
 
 
 def counted(asked: "Asked", cap: int) -> int:
-    """How many rows, counting no further than `cap` + 1."""
+    """How many rows, counting no further than `cap` + 1; a count that nothing has changed since is not taken again."""
 
     def write() -> str:
         return f"SELECT count(*) FROM ({planned(rows_query(_parts(asked), cap + 1))}) r"  # noqa: S608 - from the ORM
 
-    found = _fetched(asked, ("count", cap), write, {})
-    return found[0][0] if found else 0
+    def count() -> int:
+        found = _fetched(asked, ("count", cap), write, {})
+        return found[0][0] if found else 0
+
+    rests_on = asked.listing.rests_on
+    if not rests_on:
+        return count()
+    shape = _shape(asked, ("count", cap))
+    return kept_or((asked.listing.key, shape, *_blocks(asked).values()), rests_on, count)
 
 
 def _fetched(
@@ -62,15 +70,19 @@ def _fetched(
 
 
 def _statement(asked: "Asked", question: tuple[Any, ...], write: Callable[[], str]) -> str:
-    kept = asked.listing.statements
-    values = tuple(one.asked(asked.params) for one in asked.listing.filters)
-    kinds = tuple(_kind(one, asked.order) for one in asked.ranges or ())
-    shape = (asked.scene.day, asked.scene.permission, asked.order.name, values, kinds, question)
+    kept, shape = asked.listing.statements, _shape(asked, question)
     if shape not in kept:
         if len(kept) >= MOST:
             kept.clear()
         kept[shape] = write()
     return kept[shape]
+
+
+def _shape(asked: "Asked", question: tuple[Any, ...]) -> tuple[Any, ...]:
+    """All that stands in the text of a statement."""
+    values = tuple(one.asked(asked.params) for one in asked.listing.filters)
+    kinds = tuple(_kind(one, asked.order) for one in asked.ranges or ())
+    return asked.scene.day, asked.scene.permission, asked.order.name, values, kinds, question
 
 
 def _kind(one: Range, order: Order) -> tuple[Any, ...]:

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from shegong.duties.registry.models import Registration
+from shegong.duties.registry.models import Registration, Restriction
 from shegong.duties.registry.models.by_status import LIVE, VALID, every_registration, with_status
 from shegong.duties.registry.models.policies import registration_policy
 from shegong.duties.registry.models.register_rows import RegisterRow, register_rows
@@ -118,6 +118,7 @@ REGISTER = Listing(
     filters=FILTERS + MORE_FILTERS,
     region=region_filter(),
     prepared=True,
+    rests_on=(Registration, Restriction),
 )
 
 
