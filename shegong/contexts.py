@@ -31,6 +31,8 @@ CONTEXTS = (
     Context("duties.lookup", "公开查询", "Public verification"),
     Context("duties.registry", "登记注册", "Registration"),
     Context("work.employment", "任职", "Employment"),
+    Context("work.centres", "服务中心", "Service centres"),
+    Context("ground.intake", "表格导入", "Workbooks"),
     Context("ground.accounts", "账号与权限", "Accounts and grants"),
     Context("ground.credentials", "学历与证书", "Credentials"),
     Context("ground.people", "人员", "People"),

@@ -13,6 +13,7 @@ from django.db.models import F, Func, Q
 from shegong.ground.regions.models import RegionField
 from shegong.kernel.access import Range, ScopedQuerySet
 from shegong.kernel.characters import is_han, plain
+from shegong.kernel.copying import Batched
 from shegong.kernel.pinyin import search_grams
 from shegong.kernel.temporal import CURRENT, Dated, DatedQuerySet, Recorded
 
@@ -67,7 +68,7 @@ def named(text: str) -> Q:
     )
 
 
-class Organization(models.Model):
+class Organization(Batched):
     """A body. Names are dated rows; `search_name`, `pinyin` and `grams` follow the current name."""
 
     kind = models.TextField()

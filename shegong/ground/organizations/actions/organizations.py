@@ -30,9 +30,10 @@ from shegong.kernel.text import N_
 def register_organization(
     *, name: str, kind: str, region_code: int, by: Actor, on: date, uscc: str = "", level: int | None = None,
     parent: Organization | None = None, old_registration_no: str = "", system: str = "other",
-    founded_on: date | None = None, source: str = "office", accept_similar: bool = False,
+    founded_on: date | None = None, source: str = "office", accept_similar: bool = False, batch_id: int | None = None,
 ) -> Organization:  # fmt: skip
-    """Enter a body with its seat. `uscc` may be empty (offices, old bodies); `level` defaults to that of the seat.
+    """Enter a body with its seat. `uscc` may be empty (offices, old bodies); `level` defaults to that of the seat;
+    `batch_id` is the workbook that named it.
 
     Refuses an unusable name, a code whose check digit is wrong or that another body has, an unknown place, and a name
     like that of another body unless `accept_similar` says that the clerk compared them.
@@ -53,7 +54,7 @@ def register_organization(
     body = Organization.objects.create(
         kind=kind, level=level or (place.level if place else None), region_code=region_code, parent=parent, uscc=code,
         old_registration_no=old_registration_no.strip(), system=system if system in SYSTEMS else "other", name=name,
-        founded_on=founded_on, source=source, **found_by(name),
+        founded_on=founded_on, source=source, batch_id=batch_id, **found_by(name),
     )  # fmt: skip
     row = OrganizationName.objects.create(organization=body, name=name, during=days(founded_on))
     journal.write(

@@ -1,0 +1,1 @@
+"""Workbooks of centres: importing this package declares their layouts."""

@@ -1,0 +1,5 @@
+"""Pages of centres."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []
