@@ -156,7 +156,8 @@ def main() -> None:
         emit({"refused": "sheet_too_heavy", "params": {}})
     except BaseException as error:  # a panic of the reader is no Exception
         print(repr(error), file=sys.stderr)
-        emit({"refused": "sheet_broken", "params": {}})
+        code = "sheet_too_heavy" if "capacity" in str(error) else "sheet_broken"
+        emit({"refused": code, "params": {}})
 
 
 if __name__ == "__main__":

@@ -172,9 +172,9 @@ def _scan(packed: zipfile.ZipFile, entry: zipfile.ZipInfo) -> Seen:
     name, seen, depth = entry.filename.casefold(), Seen(), 0
     is_xml = name.endswith((".xml", ".rels", ".vml"))
     is_sheet = "/worksheets/" in name.replace("\\", "/") and is_xml
-    for at, piece in enumerate(_pieces(packed, entry)):
-        if at == 0:
-            _check_start(piece, is_xml, name)
+    with packed.open(entry) as part:
+        _check_start(part.read(4096), is_xml, name)
+    for piece in _pieces(packed, entry):
         if not is_xml:
             continue
         if b"<!DOCTYPE" in piece or b"<!ENTITY" in piece:
@@ -183,20 +183,25 @@ def _scan(packed: zipfile.ZipFile, entry: zipfile.ZipInfo) -> Seen:
         depth -= piece.count(b"<!") + piece.count(b"<?")
         if depth > limits.DEPTH:
             unfit("sheet_nested")
+        if name == "[content_types].xml" and b"macroEnabled" in piece:
+            unfit("sheet_macros")
+        if name == "meta-inf/manifest.xml" and b"encryption-data" in piece:
+            unfit("sheet_password")
         if is_sheet:
             _look_at_rows(piece, seen, entry.filename)
     return seen
 
 
-def _check_start(piece: bytes, is_xml: bool, name: str) -> None:
-    if piece.startswith(b"PK\x03\x04"):
+def _check_start(start: bytes, is_xml: bool, name: str) -> None:
+    if start.startswith(b"PK\x03\x04"):
         unfit("sheet_nested")
-    if is_xml and piece and not piece.removeprefix(b"\xef\xbb\xbf").lstrip().startswith(b"<"):
-        unfit("sheet_entities" if b"\0" in piece[:4] else "sheet_broken")
-    if name == "[content_types].xml" and b"macroEnabled" in piece:
-        unfit("sheet_macros")
-    if name == "meta-inf/manifest.xml" and b"encryption-data" in piece:
-        unfit("sheet_password")
+    # XML in UTF-16, which no spreadsheet program writes, would hide its entities from a search.
+    if (
+        is_xml
+        and start
+        and (not start.removeprefix(b"\xef\xbb\xbf").lstrip().startswith(b"<") or b"\0" in start)
+    ):
+        unfit("sheet_broken")
 
 
 def _look_at_rows(piece: bytes, seen: Seen, name: str) -> None:
