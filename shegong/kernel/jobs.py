@@ -9,7 +9,7 @@ from collections.abc import Callable
 from datetime import datetime
 from importlib import import_module
 from importlib.util import find_spec
-from typing import Any
+from typing import Any, TypeVar
 
 from django.db import close_old_connections, connection
 from procrastinate import RetryStrategy
@@ -63,6 +63,16 @@ def later(task: "Task[..., Any, Any]", *, at: datetime | None = None, **argument
     return task.configure(schedule_at=at).defer(**arguments) if at else task.defer(**arguments)
 
 
+AtStart = TypeVar("AtStart", bound="Task[..., Any, Any]")
+_at_start: "list[Task[..., Any, Any]]" = []
+
+
+def at_start(task: AtStart) -> AtStart:
+    """Also run a job of the clock whenever a worker starts, with `every=True`: its forerunner may have been killed."""
+    _at_start.append(task)
+    return task
+
+
 def load_jobs(modules: list[str]) -> None:
     """Import where jobs are declared: the `actions` of each of these packages."""
     import_module("shegong.kernel.messages")
@@ -76,6 +86,8 @@ def work(*, once: bool = False, concurrency: int = 2, patience: float = 30) -> N
 
     With `once` it returns when nothing is due.
     """
+    for task in _at_start:
+        task.defer(every=True)
     with app.with_connector(app.connector.get_worker_connector()).open() as worker:  # type: ignore[attr-defined]
         worker.run_worker(
             wait=not once,

@@ -9,7 +9,6 @@ import uuid
 import zlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from shegong.kernel.copying import copy_in, text_array
@@ -36,13 +35,13 @@ ROW_COLUMNS = (
 
 @dataclass
 class Kept:
-    """A stored row: `raw` cells by column key, what was found, what taking it would do, and the clerk's choice
+    """A stored row: its cells as text by column key, what was found, what taking it would do, and the clerk's choice
     between rows about one subject ("chosen", "passed", or "" for none)."""
 
     place: int
     number: int
     sheet: str
-    raw: dict[str, Any]
+    cells: dict[str, str]
     findings: list[Finding] = field(default_factory=list)
     outcome: str = "new"
     choice: str = ""
@@ -129,43 +128,13 @@ def _add_rows(batch: Batch, part: int, rows: Sequence[Kept], keys: Sequence[int 
 
 
 def _entry(row: Kept) -> list[Any]:
-    cells = {key: _plain(cell) for key, cell in row.raw.items() if cell is not None}
     found = [_finding(one) for one in row.findings]
-    return [row.place, row.number, row.sheet, cells, found, row.outcome, row.choice]
+    return [row.place, row.number, row.sheet, row.cells, found, row.outcome, row.choice]
 
 
 def _kept(entry: Sequence[Any]) -> Kept:
     place, number, sheet, cells, found, outcome, choice = entry
-    raw = {key: _cell(cell) for key, cell in cells.items()}
-    return Kept(place, number, sheet, raw, [_found(one) for one in found], outcome, choice)
-
-
-def _plain(cell: Any) -> Any:
-    """A cell as JSON holds it: days and times under a mark, all else as it is."""
-    if isinstance(cell, datetime):
-        return {"datetime": cell.isoformat()}
-    if isinstance(cell, date):
-        return {"date": cell.isoformat()}
-    if isinstance(cell, time):
-        return {"time": cell.isoformat()}
-    if isinstance(cell, timedelta):
-        return {"seconds": cell.total_seconds()}
-    return cell
-
-
-_READERS: Mapping[str, Any] = {
-    "datetime": datetime.fromisoformat,
-    "date": date.fromisoformat,
-    "time": time.fromisoformat,
-    "seconds": lambda seconds: timedelta(seconds=seconds),
-}
-
-
-def _cell(plain: Any) -> Any:
-    if not isinstance(plain, dict):
-        return plain
-    ((mark, value),) = plain.items()
-    return _READERS[mark](value)
+    return Kept(place, number, sheet, cells, [_found(one) for one in found], outcome, choice)
 
 
 def _finding(found: Finding) -> list[Any]:

@@ -77,6 +77,7 @@ class Batch(models.Model):
     late = models.IntegerField(default=0)
     done = models.IntegerField(default=0)
     expected = models.IntegerField(default=0)
+    tries = models.SmallIntegerField(default=0)  # runs of the worker since the last mark of progress
     received_at = models.DateTimeField(db_default=Now())
     moved_at = models.DateTimeField(db_default=Now())
     checked_at = models.DateTimeField(null=True)

@@ -1,0 +1,125 @@
+"""`shegong sheet import LAYOUT FILE --as USER`, `shegong sheet layouts`: workbooks from the shell, under a person's own
+authority."""
+
+import json
+from argparse import ArgumentParser
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.utils import timezone, translation
+from django.utils.translation import gettext
+
+from shegong.ground.accounts.authority import actor_for
+from shegong.ground.accounts.models import User
+from shegong.ground.intake import actions
+from shegong.ground.intake.actions.steps import layout_for
+from shegong.ground.intake.looking import Looked, errors_of, look
+from shegong.kernel.access import Actor
+from shegong.kernel.http import obstacle_text
+from shegong.kernel.refusal import Refused
+from shegong.kernel.sheets.layout import Taking, layouts
+
+
+class Command(BaseCommand):
+    """The same reading, checking and taking in as on the pages."""
+
+    help = "Check or take in a workbook, or name the kinds of workbook there are."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parts = parser.add_subparsers(dest="what", required=True, parser_class=ArgumentParser)
+        take = parts.add_parser("import", help="check a workbook; take its good rows in with --accept-good")
+        take.add_argument("layout")
+        take.add_argument("file", type=Path)
+        take.add_argument("--as", dest="username", required=True)
+        take.add_argument("--accept-good", action="store_true")
+        named = parts.add_parser("layouts", help="name the kinds of workbook")
+        for part in (take, named):
+            part.add_argument("--json", action="store_true")
+            part.add_argument("--lang", default="zh-hans", help="zh-hans or en")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        with translation.override("en" if str(options["lang"]).startswith("en") else "zh-hans"):
+            {"import": self._import, "layouts": self._layouts}[options["what"]](options)
+
+    def _layouts(self, options: dict[str, Any]) -> None:
+        rows = [
+            {"key": one.key, "number": one.number, "title": gettext(one.title), "form_title": one.form_title,
+             "columns": [column.title for column in one.columns]}
+            for one in layouts()
+        ]  # fmt: skip
+        if options["json"]:
+            self.stdout.write(json.dumps(rows, ensure_ascii=False, indent=1))
+            return
+        for row in rows:
+            self.stdout.write(f"{row['number']:2} {row['key']:16} {row['title']}")
+
+    def _import(self, options: dict[str, Any]) -> None:
+        actor = actor_named(options["username"])
+        try:
+            content = options["file"].read_bytes()
+        except OSError as problem:
+            raise CommandError(f"{options['file']}: {problem.strerror}") from problem
+        try:
+            found = _looked(options, content, actor)
+            said = {
+                "rows": found.rows,
+                "good": found.good,
+                "bad": found.bad,
+                "errors": errors_of(found, obstacle_text),
+            }
+            if options["accept_good"]:
+                said["batch"] = _taken(options, content, actor)
+        except Refused as refused:
+            reasons = [
+                {"row": None, "column": None, "code": o.code, "message": obstacle_text(o)}
+                for o in refused.obstacles
+            ]
+            said = {"rows": 0, "good": 0, "bad": 0, "errors": reasons}
+            self._say(said, options)
+            raise CommandError("refused", returncode=2) from refused
+        self._say(said, options)
+
+    def _say(self, said: dict[str, Any], options: dict[str, Any]) -> None:
+        if options["json"]:
+            self.stdout.write(json.dumps(said, ensure_ascii=False, indent=1))
+            return
+        for one in said["errors"]:
+            self.stdout.write(f"{one['row'] or ''}\t{one['column'] or ''}\t{one['message']}")
+        self.stdout.write(f"{said['rows']} rows, {said['good']} good, {said['bad']} bad")
+
+
+def actor_named(username: str) -> Actor:
+    """The active user of that name with the rights of today."""
+    user = User.objects.filter(username=username, disabled_at__isnull=True).first()
+    if user is None:
+        raise CommandError(f"no active user {username}")
+    return actor_for(user, timezone.localdate())
+
+
+def _looked(options: dict[str, Any], content: bytes, actor: Actor) -> Looked:
+    layout = layout_for(options["layout"], actor)
+    return look(content, layout, Taking(0, actor, timezone.localdate()))
+
+
+def _taken(options: dict[str, Any], content: bytes, actor: Actor) -> dict[str, Any]:
+    """Take the good rows in, here and now; what the batch says afterwards."""
+    on = timezone.localdate()
+    batch = actions.receive(
+        options["layout"], file_name=options["file"].name, content=content, by=actor, on=on
+    )
+    actions.work(batch_id=batch.pk)
+    batch.refresh_from_db()
+    if batch.good:
+        actions.accept(batch, by=actor, on=on)
+        actions.work(batch_id=batch.pk)
+    else:
+        actions.drop(batch, by=actor, on=on)
+    batch.refresh_from_db()
+    return {
+        "number": batch.number,
+        "state": batch.state,
+        "taken": batch.taken,
+        "same": batch.same,
+        "failed": batch.failed,
+    }

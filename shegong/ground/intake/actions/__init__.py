@@ -1,0 +1,20 @@
+"""Every change of a batch: received, checked, chosen in, accepted or dropped, taken in, undone."""
+
+from shegong.ground.intake.actions.choosing import adopt, adopt_all, check_again, choose_row
+from shegong.ground.intake.actions.jobs import resume, work
+from shegong.ground.intake.actions.receiving import receive
+from shegong.ground.intake.actions.taking import accept
+from shegong.ground.intake.actions.undoing import drop, undo
+
+__all__ = [
+    "accept",
+    "adopt",
+    "adopt_all",
+    "check_again",
+    "choose_row",
+    "drop",
+    "receive",
+    "resume",
+    "undo",
+    "work",
+]

@@ -1,0 +1,83 @@
+"""The worker's side: goes on with whatever a batch needs, from wherever it stopped."""
+
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from datetime import timedelta
+
+from django.db import connection
+from django.db.models import F
+from django.utils import timezone
+
+from shegong.ground.intake.models import Batch
+from shegong.kernel.jobs import at_start, job, later
+from shegong.kernel.refusal import Obstacle
+from shegong.kernel.sheets.steps import AT_WORK, BatchState
+from shegong.kernel.text import N_
+
+log = logging.getLogger(__name__)
+CLAIM = 0x5348_4254  # advisory locks (this number, the batch's) are held by whoever works on a batch
+STILL = timedelta(seconds=20)  # without a mark of progress somebody else looks after it
+TRIES = 5  # runs without any progress, by crash or fault, before a batch is given up
+FAULT = Obstacle(
+    "batch_fault",
+    N_("Working on this batch failed several times. Tell the operator its number; nothing is half done."),
+)
+
+
+def queue(batch: Batch) -> None:
+    """Have the worker go on with the batch, when the transaction in hand has committed."""
+    later(work, batch_id=batch.pk)
+
+
+@job("intake.work", queue="sheets", attempts=1)
+def work(batch_id: int) -> None:
+    """Go on with one batch until nothing is to be done. A second run beside the first one returns at once."""
+    with _claimed(batch_id) as is_mine:
+        while is_mine and _worked(Batch.objects.filter(pk=batch_id).first()):
+            pass
+
+
+def _worked(batch: Batch | None) -> bool:
+    """Do the work of the batch's state; whether there was any."""
+    from shegong.ground.intake.actions import checking, taking, undoing  # noqa: PLC0415  they queue this job
+
+    if batch is None or batch.state not in AT_WORK:
+        return False
+    Batch.objects.filter(pk=batch.pk).update(tries=F("tries") + 1)
+    on = timezone.localdate()
+    with suppress(checking.Moved):
+        if batch.state == BatchState.TAKING:
+            taking.take(batch, on) if batch.tries < TRIES else taking.finish(batch, on, FAULT)
+        elif batch.state == BatchState.UNDOING:
+            undoing.take_back(batch, on) if batch.tries < TRIES else undoing.keep(batch, FAULT)
+        else:
+            checking.check(batch, on) if batch.tries < TRIES else checking.give_up(batch, FAULT)
+    return True
+
+
+@contextmanager
+def _claimed(batch_id: int) -> Iterator[bool]:
+    """Whether this run may work on the batch. The lock dies with its connection, so a killed worker holds nothing."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_lock(%s, %s)", [CLAIM, batch_id % 2**31])
+        is_mine = bool(cursor.fetchone()[0])
+    try:
+        yield is_mine
+    finally:
+        if is_mine and connection.connection is not None and not connection.connection.closed:
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT pg_advisory_unlock(%s, %s)", [CLAIM, batch_id % 2**31])
+
+
+@at_start
+@job("intake.resume", cron="* * * * *")
+def resume(every: bool = False) -> int:
+    """Each minute: queue batches at work that show no progress, as after a crash; with `every` (when a worker starts) all
+    that are at work: whoever works on one already keeps it."""
+    still = Batch.objects.filter(state__in=[str(state) for state in AT_WORK])
+    if not every:
+        still = still.filter(moved_at__lt=timezone.now() - STILL)
+    for batch in still:
+        queue(batch)
+    return len(still)

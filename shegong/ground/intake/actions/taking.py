@@ -1,0 +1,130 @@
+"""The good rows go into the register, a part in a transaction of its own, each checked once more in it."""
+
+import logging
+from collections.abc import Sequence
+from datetime import date
+
+from django.db import DataError, IntegrityError, transaction
+from django.db.models import F
+from django.db.models.functions import Now
+from django.utils import timezone
+
+from shegong.ground.intake.actions.checking import Moved, checked_rows
+from shegong.ground.intake.actions.jobs import queue
+from shegong.ground.intake.actions.settling import count
+from shegong.ground.intake.actions.steps import journalled_step, locked, require_batch, taking_of
+from shegong.ground.intake.models import Batch, BatchPart, BatchRow, intake_policy
+from shegong.ground.intake.rules import accept_obstacles, undo_limit
+from shegong.ground.intake.workbooks import reread
+from shegong.kernel.access import SYSTEM, Actor
+from shegong.kernel.refusal import Obstacle, Refused, refuse_if
+from shegong.kernel.sheets.layout import Layout, Row, Taking, layout_of
+from shegong.kernel.sheets.steps import BatchState, RowKind
+from shegong.kernel.sheets.store import Kept, obstacle_entry, repack, rows_of
+from shegong.kernel.text import N_
+
+log = logging.getLogger(__name__)
+NOT_WRITTEN = Obstacle(
+    "row_not_written",
+    N_("The register did not take this row: it contradicts what is there. Enter it by hand."),
+)
+
+
+@transaction.atomic
+def accept(batch: Batch, *, by: Actor, on: date, seen: int | None = None) -> Batch:
+    """Order the good rows to be taken in, by a job; all others stay out and go back in the returned workbook.
+
+    Refuses while a check is running, when there is nothing good, and (`seen`) when somebody chose otherwise meanwhile.
+    """
+    require_batch(batch, by)
+    held = locked(batch)
+    refuse_if(accept_obstacles(held.state, held.good))
+    changes = {
+        "done": 0,
+        "expected": held.total,
+        "ordered_by_id": by.user_id,
+        "taken_by_id": by.person_id,
+        "refusal": None,
+    }
+    batch = journalled_step(held, "accept", by=by, seen=seen, facts={"good": held.good}, changes=changes)
+    queue(batch)
+    return batch
+
+
+def take(batch: Batch, on: date) -> None:
+    """Bring a batch from `taking` to `taken`. Whoever lost the right meanwhile stops it: what is in stays in."""
+    stopped: Obstacle | None = None
+    layout = layout_of(batch.layout)
+    try:
+        left = BatchPart.objects.filter(batch=batch, is_taken=False).order_by("number")
+        for part_id in list(left.values_list("pk", flat=True)):
+            _take_part(batch, part_id, layout, taking_of(batch, on))
+    except Refused as refused:
+        stopped = refused.obstacles[0]
+    finish(batch, on, stopped)
+
+
+@transaction.atomic
+def _take_part(batch: Batch, part_id: int, layout: Layout, taking: Taking) -> None:
+    held = locked(batch)
+    if held.state != BatchState.TAKING:
+        raise Moved
+    part = BatchPart.objects.get(pk=part_id)
+    if part.is_taken:  # a second worker was here
+        return
+    kept = {one.place: one for one in rows_of(part)}
+    good = BatchRow.objects.filter(batch=held, part=part.number, kind=RowKind.GOOD).values_list(
+        "place", flat=True
+    )
+    rows = {place: reread(layout, kept[place], taking.on) for place in sorted(good)}
+    checked_rows(list(rows.values()), layout, taking)
+    _written([row for row in rows.values() if row.is_good and row.outcome != "same"], layout, taking)
+    _mark(held, part, kept, rows)
+
+
+def _written(rows: Sequence[Row], layout: Layout, taking: Taking) -> None:
+    """Let the layout write the rows; where it refuses, find the row that it refuses and write the others."""
+    if not rows:
+        return
+    try:
+        with transaction.atomic():
+            layout.take(rows, taking)
+    except (Refused, IntegrityError, DataError) as problem:
+        if len(rows) > 1:
+            middle = len(rows) // 2
+            _written(rows[:middle], layout, taking)
+            _written(rows[middle:], layout, taking)
+            return
+        if not isinstance(problem, Refused):
+            log.warning("batch %s, row %s: %s", taking.batch_id, rows[0].number, type(problem).__name__)
+        found = problem.obstacles if isinstance(problem, Refused) else [NOT_WRITTEN]
+        for obstacle in found:
+            rows[0].find("", obstacle)
+
+
+def _mark(batch: Batch, part: BatchPart, kept: dict[int, Kept], rows: dict[int, Row]) -> None:
+    late = [place for place, row in rows.items() if not row.is_good]
+    same = [place for place, row in rows.items() if row.is_good and row.outcome == "same"]
+    taken = [place for place in rows if place not in {*late, *same}]
+    for kind, places in ((RowKind.LATE, late), (RowKind.SAME, same), (RowKind.TAKEN, taken)):
+        BatchRow.objects.filter(batch=batch, place__in=places).update(kind=kind)
+    for place in late:
+        kept[place].findings = rows[place].findings
+    if late:
+        repack(part, list(kept.values()))
+    BatchPart.objects.filter(pk=part.pk).update(is_taken=True)
+    Batch.objects.filter(pk=batch.pk).update(done=F("done") + part.rows, moved_at=Now(), tries=0)
+
+
+@transaction.atomic
+def finish(batch: Batch, on: date, stopped: Obstacle | None) -> None:
+    """Close the taking; `stopped` says why rows that were good stayed out."""
+    held = locked(batch)
+    if held.state != BatchState.TAKING:
+        raise Moved
+    found = count(held)
+    changes = {
+        "taken_at": timezone.now(), "undo_until": undo_limit(on, intake_policy(on)),
+        "refusal": obstacle_entry(stopped) if stopped else None,
+    }  # fmt: skip
+    journalled_step(held, "finish_taking", by=SYSTEM, facts=found, changes=changes)

@@ -1,0 +1,172 @@
+"""One batch: its progress, its preview, its receipt, whatever its state calls for."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+
+from shegong.ground.intake.models import Batch
+from shegong.ground.intake.preview import PAGE, PROBLEMS, SHOWN, Line, Preview
+from shegong.ground.intake.rules import KIND_NAMES, Permission
+from shegong.ground.intake.web.words import (
+    base_template,
+    batch_row,
+    facts,
+    layout_title,
+    refusal_text,
+    state_word,
+)
+from shegong.kernel.access import Actor
+from shegong.kernel.http import actor_of, obstacle_text, page, visible_or_404
+from shegong.kernel.sheets.layout import Layout, layout_of
+from shegong.kernel.sheets.steps import AT_WORK, BatchState, RowKind
+from shegong.kernel.sheets.store import obstacle_from
+from shegong.kernel.typed_numbers import whole_number
+
+SHOW_NAMES = (
+    (PROBLEMS, "failed"), ("bad", "bad"), ("clash", "clash"), ("good", "good"), ("same", "same"), ("all", "total"),
+)  # fmt: skip
+
+
+def batch_or_404(request: HttpRequest, number: str) -> Batch:
+    """The batch of this number within reach."""
+    found: Batch = visible_or_404(Batch.objects.all(), actor_of(request), Permission.USE, number=number)
+    return found
+
+
+@page(Permission.USE, about="batch", clause="T4.2.b")
+def one(request: HttpRequest, number: str) -> HttpResponse:
+    """The batch in its present state."""
+    batch = batch_or_404(request, number)
+    return answer(request, batch)
+
+
+def answer(
+    request: HttpRequest, batch: Batch, *, obstacles: list[Any] | None = None, status: int = 200
+) -> HttpResponse:
+    """The page of a batch, perhaps with why something was refused."""
+    actor, layout = actor_of(request), layout_of(batch.layout)
+    context: dict[str, Any] = {
+        "batch": batch, "line": batch_row(batch, actor), "title": layout_title(batch), "state_word": state_word(batch),
+        "refusal": refusal_text(batch), "facts": facts(batch), "obstacles": obstacles or [],
+        "base_template": base_template(actor), "is_own": batch.person_id == actor.person_id,
+        "may_act": bool(layout) and actor.may(layout.permission),
+    }  # fmt: skip
+    if batch.state in AT_WORK:
+        return render(request, "intake/progress.html", context | progress_of(batch), status=status)
+    if batch.state in (BatchState.CHECKED, BatchState.TAKEN) and layout is not None:
+        context |= preview_context(request, batch, layout)
+    context |= {"previous": previous(batch, actor)}
+    name = "preview" if batch.state == BatchState.CHECKED else "done"
+    return render(request, f"intake/{name}.html", context, status=status)
+
+
+@page(Permission.USE, about="batch")
+def progress(request: HttpRequest, number: str) -> HttpResponse:
+    """The meter alone, asked for each second; tells the page to load anew once the work is done."""
+    batch = batch_or_404(request, number)
+    response = render(
+        request, "intake/meter.html", {"batch": batch, "state_word": state_word(batch), **progress_of(batch)}
+    )
+    if batch.state not in AT_WORK:
+        response.headers["HX-Refresh"] = "true"
+    return response
+
+
+def progress_of(batch: Batch) -> dict[str, Any]:
+    """How far the work in hand is; `whole` is 0 while that is unknown."""
+    return {
+        "done": min(batch.done, batch.expected),
+        "whole": batch.expected,
+        "at_work": batch.state in AT_WORK,
+    }
+
+
+def preview_context(request: HttpRequest, batch: Batch, layout: Layout) -> dict[str, Any]:
+    """Everything the preview shows for this address."""
+    show = request.GET.get("show", "")
+    default = PROBLEMS if batch.failed else "all"
+    after = whole_number(request.GET.get("after", ""))
+    seen = Preview(batch, layout, show if show in SHOWN else default, request.GET.get("code", "")[:60],
+                   -1 if after is None else after)  # fmt: skip
+    query = request.META.get("QUERY_STRING", "")
+    return {
+        "seen": seen, "layout": layout, "tabs": _tabs(batch, seen), "here": f"?{query}" if query else "",
+        "notes": _notes(seen), "doubles": _doubles(seen), "lines": _lines(seen), "bars": _bars(batch),
+        "remarks": [obstacle_text(obstacle_from(entry)) for entry in batch.reading.get("remarks", [])],
+        "adds_nothing": batch.state == BatchState.CHECKED and not batch.good and not batch.failed,
+        "can_choose": batch.state == BatchState.CHECKED and actor_of(request).may(layout.permission),
+        "changed": batch.good - batch.fresh, "must": batch.bad - batch.mendable,
+        "last": seen.first + min(len(seen.page), PAGE) - 1,
+    }  # fmt: skip
+
+
+def _lines(seen: Preview) -> list[dict[str, Any]]:
+    return [{"line": line, "word": _outcome(line)} for line in seen.lines]
+
+
+def _outcome(line: Line) -> str:
+    """What became or would become of a row, in words."""
+    if line.kind == RowKind.GOOD:
+        return _("New") if line.outcome == "new" else _("Changes")
+    return _(KIND_NAMES[RowKind(line.kind)])
+
+
+def _notes(seen: Preview) -> list[dict[str, Any]]:
+    counts = dict(seen.codes) if seen.batch.failed else {}
+    return [
+        {
+            "place": note.place, "address": note.address, "column": note.column, "title": note.title,
+            "hint": _(note.hint) if note.hint else "", "weight": str(note.finding.weight),
+            "text": obstacle_text(note.finding.obstacle), "offers": note.finding.offers,
+            "code": note.finding.obstacle.code,
+            "others": 0 if seen.code else counts.get(note.finding.obstacle.code, 0),
+        }
+        for note in seen.notes
+    ]  # fmt: skip
+
+
+def _doubles(seen: Preview) -> list[dict[str, Any]]:
+    return [
+        {"rows": one.rows, "differing": one.differing, "numbers": "、".join(str(row.number) for row in one.rows)}
+        for one in seen.doubles
+    ]  # fmt: skip
+
+
+def _tabs(batch: Batch, seen: Preview) -> list[dict[str, Any]]:
+    taken = batch.state == BatchState.TAKEN
+    labels = {
+        PROBLEMS: _("To mend and double"), "bad": _("To mend"), "clash": _("Double"),
+        "good": _("Taken in") if taken else _("Good"), "same": _("Already in the register"), "all": _("All rows"),
+    }  # fmt: skip
+    counts = {name: getattr(batch, counted) for name, counted in SHOW_NAMES}
+    counts |= {
+        "bad": batch.bad + batch.late,
+        "clash": batch.clash + batch.passed,
+        "good": batch.good + batch.taken,
+    }
+    return [
+        {"label": labels[name], "url": f"?show={name}", "count": counts[name], "current": seen.show == name and not seen.code}
+        for name in labels
+        if counts[name] or name == "all"
+    ]  # fmt: skip
+
+
+def _bars(batch: Batch) -> list[dict[str, Any]]:
+    """The bar under the figures: good, already there, to mend, double."""
+    counts = [
+        ("ok", batch.good + batch.taken), ("same", batch.same), ("err", batch.bad + batch.late),
+        ("dup", batch.clash + batch.passed),
+    ]  # fmt: skip
+    found, start = [], 0
+    for name, count in counts:
+        found.append({"name": name, "start": start, "width": count})
+        start += count
+    return [one for one in found if one["width"]]
+
+
+def previous(batch: Batch, actor: Actor) -> list[Any]:
+    """Earlier batches of the same layout within reach."""
+    rows = Batch.objects.visible_to(actor, Permission.USE).filter(layout=batch.layout).exclude(pk=batch.pk)
+    return [batch_row(one, actor) for one in rows.order_by("-id")[:5]]

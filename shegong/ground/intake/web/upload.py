@@ -1,0 +1,107 @@
+"""Which workbooks one may take in, their templates, and the upload."""
+
+import io
+from typing import Any
+
+from django import forms
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.http import content_disposition_header
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from shegong.ground.intake import actions
+from shegong.ground.intake.models import Batch
+from shegong.ground.intake.rules import Permission
+from shegong.ground.intake.web.words import base_template, batch_row
+from shegong.kernel.access import Actor
+from shegong.kernel.http import actor_of, obstacle_text, page, status_of, today
+from shegong.kernel.refusal import Refused
+from shegong.kernel.sheets import limits, writing
+from shegong.kernel.sheets.layout import Layout, layout_of, layouts
+
+FORMS = ".xlsx,.xls,.et,.ods,.csv,.txt"
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+class UploadForm(forms.Form):
+    """The workbook."""
+
+    file = forms.FileField(
+        label=gettext_lazy("Workbook"),
+        widget=forms.ClearableFileInput(attrs={"accept": FORMS, "class": "dropzone"}),
+        max_length=255,
+    )
+
+
+def allowed(actor: Actor) -> list[Layout]:
+    """The layouts this actor may take in."""
+    return [layout for layout in layouts() if actor.may(layout.permission)]
+
+
+def allowed_or_404(actor: Actor, key: str) -> Layout:
+    """The layout of this key; what one may not take in does not exist."""
+    layout = layout_of(key)
+    if layout is None or not actor.may(layout.permission):
+        raise Http404
+    return layout
+
+
+@page(Permission.USE, clause="T4.2.b")
+def home(request: HttpRequest) -> HttpResponse:
+    """The kinds of workbook, each with upload and template, and the latest batches."""
+    actor = actor_of(request)
+    latest = Batch.objects.visible_to(actor, Permission.USE).order_by("-id")[:8]
+    context = {
+        "layouts": [
+            {"layout": one, "title": _(one.title), "columns": "、".join(c.title for c in one.columns)}
+            for one in allowed(actor)
+        ],
+        "batches": [batch_row(one, actor) for one in latest], "base_template": base_template(actor),
+    }  # fmt: skip
+    return render(request, "intake/home.html", context)
+
+
+@page(Permission.USE, methods=("GET", "POST"), about="layout", clause="T4.2.b")
+def upload(request: HttpRequest, layout: str) -> HttpResponse:
+    """Choose a file or drop one; afterwards its batch."""
+    actor = actor_of(request)
+    wanted = allowed_or_404(actor, layout)
+    form = UploadForm(request.POST or None, request.FILES or None)
+    known = None
+    if request.method == "POST" and form.is_valid():
+        try:
+            batch = _received(form, wanted, actor)
+        except Refused as refused:
+            for obstacle in refused.obstacles:
+                form.add_error("file", obstacle_text(obstacle))
+            known = next((o.params["number"] for o in refused.obstacles if o.code == "file_known"), None)
+        else:
+            return redirect("intake:batch", number=batch.number)
+    context = {
+        "form": form, "layout": wanted, "title": _(wanted.title), "known": known, "most": limits.FILE // limits.MIB,
+        "forms": FORMS.replace(",", " "), "required": [c.title for c in wanted.columns if c.required],
+        "others": [c.title for c in wanted.columns if not c.required], "base_template": base_template(actor),
+    }  # fmt: skip
+    return render(request, "intake/upload.html", context, status=status_of(form))
+
+
+def _received(form: UploadForm, layout: Layout, actor: Actor) -> Batch:
+    file: Any = form.cleaned_data["file"]
+    if file.size > limits.FILE:
+        raise Refused(
+            limits.refusal(
+                "sheet_too_large", {"size": -(-file.size // limits.MIB), "limit": limits.FILE // limits.MIB}
+            )
+        )
+    return actions.receive(layout.key, file_name=file.name, content=file.read(), by=actor, on=today())
+
+
+@page(Permission.USE, about="layout")
+def template(request: HttpRequest, layout: str) -> HttpResponse:
+    """The empty workbook with the right columns."""
+    wanted, file = allowed_or_404(actor_of(request), layout), io.BytesIO()
+    writing.write_template(file, wanted, words=_)
+    response = HttpResponse(file.getvalue(), content_type=XLSX)
+    response["Content-Disposition"] = content_disposition_header(True, f"{wanted.form_title}.xlsx")
+    return response
