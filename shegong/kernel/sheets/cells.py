@@ -72,7 +72,7 @@ def _one_line(text: str) -> str:
     """One line: breaks between Chinese characters vanish, others become a blank; invisible signs vanish."""
     text = unicodedata.normalize("NFC", text).replace("_x000D_", "")
     text = _LINES.sub(lambda found: _joint(text, found), text)
-    return "".join(c for c in _BLANKS.sub(" ", text) if not is_invisible(c)).strip()
+    return _BLANKS.sub(" ", "".join(c for c in text if not is_invisible(c) or c == "\t")).strip()
 
 
 def _joint(text: str, found: re.Match[str]) -> str:

@@ -36,6 +36,8 @@ _DASHES = re.compile("[‐-―−~～]")
 
 def day_of_serial(number: float, *, since_1904: bool = False) -> date | None:
     """The day of a spreadsheet's serial number, or None when no person typed such a day."""
+    if not 0 <= number < 1e6:
+        return None
     serial = int(number) + (_SHIFT_1904 if since_1904 else 0)
     return date(1899, 12, 30) + timedelta(days=serial) if serial in _SERIALS else None
 
@@ -50,6 +52,8 @@ def serial_note(number: int, day: date) -> Finding:
 def _bounded(
     day: date, earliest: date | None, latest: date | None, notes: tuple[Finding, ...] = ()
 ) -> Answer:
+    if not 1800 <= day.year <= 2200:
+        return must("date_year", N_("%(year)s is not a possible year here."), year=day.year)
     if latest and day > latest:
         return must(
             "day_future", N_("%(day)s is in the future. Compare it with the paper."), day=day.isoformat()
