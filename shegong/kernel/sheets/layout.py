@@ -61,11 +61,17 @@ class Kind(Protocol):
     cells are shown masked by `mask`. Values are plain: text, date, int, Decimal, bool, or the code of a list's entry.
     """
 
-    name: str
-    personal: bool
-    number_format: str
-    width: int
-    options: tuple[str, ...]
+    # Read-only, so that frozen dataclasses fit.
+    @property
+    def name(self) -> str: ...
+    @property
+    def personal(self) -> bool: ...
+    @property
+    def number_format(self) -> str: ...
+    @property
+    def width(self) -> int: ...
+    @property
+    def options(self) -> tuple[str, ...]: ...
 
     def read(self, cell: Cell, *, today: date) -> tuple[Any, Sequence[Finding]]:
         """The value meant (None for an empty cell) and what was found; findings leave `column` empty."""
