@@ -1,7 +1,7 @@
 """Verification of the journal: the chain of hashes, the checkpoints kept outside, and the rows it sealed."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Generator, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import cast
@@ -14,6 +14,9 @@ from django.utils import timezone
 
 from shegong.kernel.journal import GENESIS, JournalEntry, digest_sql, hash_of
 
+Tell = Callable[[int], None]
+TOLD = 5000  # entries, or rows, between two words
+
 
 @dataclass(frozen=True)
 class Finding:
@@ -24,17 +27,27 @@ class Finding:
     text: str
 
 
-def verify() -> Iterator[Finding]:
-    """Every deviation found, reading the whole chain in one snapshot; nothing when all is as it was written."""
+def _tell_nobody(read: int) -> None:
+    """Progress that nobody waits for."""
+
+
+def verify(tell: Tell = _tell_nobody) -> Iterator[Finding]:
+    """Every deviation found, reading the whole chain in one snapshot; nothing when all is as it was written.
+
+    `tell` hears now and then how many entries are read.
+    """
     with transaction.atomic():
         with connection.cursor() as cursor:
             cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
         sealed: dict[str, str | None] = {}
-        heads: dict[int, str] = {}
-        yield from _chain(sealed, heads)
-        yield from _checkpoints(heads)
+        marks = (
+            read_checkpoints()
+        )  # before the first query: of what was noted later this snapshot knows nothing
+        heads = {cast(int, mark["seq"]): "" for mark in marks}
+        last = yield from _chain(sealed, heads, tell)
+        yield from _checkpoints(marks, heads)
         for model in journalled_models():
-            yield from _rows(model, sealed)
+            yield from _rows(model, sealed, lambda: tell(last))
 
 
 def journalled_models() -> list[type[Model]]:
@@ -42,7 +55,10 @@ def journalled_models() -> list[type[Model]]:
     return [model for model in apps.get_models() if getattr(model, "journalled", None)]
 
 
-def _chain(sealed: dict[str, str | None], heads: dict[int, str]) -> Iterator[Finding]:
+def _chain(
+    sealed: dict[str, str | None], heads: dict[int, str], tell: Tell = _tell_nobody
+) -> Generator[Finding, None, int]:
+    """Fills `sealed` with the last digest of each row, and those of `heads` that are asked for; returns the last number."""
     previous, expected = GENESIS, 1
     for entry in JournalEntry.objects.order_by("seq").iterator(chunk_size=2000):
         if entry.seq != expected:
@@ -50,12 +66,16 @@ def _chain(sealed: dict[str, str | None], heads: dict[int, str]) -> Iterator[Fin
         if bytes(entry.previous) != previous or hash_of(entry, previous) != bytes(entry.hash):
             yield Finding("chain", f"entry {entry.seq}", "the entry was changed, moved or inserted later")
         previous, expected = bytes(entry.hash), entry.seq + 1
-        heads[entry.seq] = previous.hex()
+        if entry.seq in heads:
+            heads[entry.seq] = previous.hex()
         sealed.update(entry.rows)
+        if entry.seq % TOLD == 0:
+            tell(entry.seq)
+    return expected - 1
 
 
-def _checkpoints(heads: dict[int, str]) -> Iterator[Finding]:
-    for mark in read_checkpoints():
+def _checkpoints(marks: list[dict[str, object]], heads: dict[int, str]) -> Iterator[Finding]:
+    for mark in marks:
         if heads.get(cast(int, mark["seq"]), "") != mark["hash"]:
             yield Finding(
                 "tail",
@@ -64,12 +84,15 @@ def _checkpoints(heads: dict[int, str]) -> Iterator[Finding]:
             )
 
 
-def _rows(model: type[Model], sealed: dict[str, str | None]) -> Iterator[Finding]:
+def _rows(
+    model: type[Model], sealed: dict[str, str | None], alive: Callable[[], None] = lambda: None
+) -> Iterator[Finding]:
     table = model._meta.db_table
     expected = {key: value for key, value in sealed.items() if key.startswith(f"{table}:") and value}
-    with connection.cursor() as cursor:
+    with connection.chunked_cursor() as cursor:  # a table of millions never stands in memory as a whole
         cursor.execute(f'SELECT {model._meta.pk.column}, {digest_sql(model)} FROM "{table}"')  # noqa: S608  names from models
-        while chunk := cursor.fetchmany(5000):
+        while chunk := cursor.fetchmany(TOLD):
+            alive()
             for pk, digest in chunk:
                 key = f"{table}:{pk}"
                 known = expected.pop(key, None)

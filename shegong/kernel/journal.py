@@ -14,6 +14,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from django.conf import settings
+from django.contrib.postgres.indexes import BrinIndex
 from django.db import connection, models
 from django.db.models import Model
 
@@ -50,6 +51,9 @@ class JournalEntry(models.Model):
             models.Index(fields=["subject_kind", "subject_id", "seq"], name="journal_subject"),
             models.Index(fields=["about_person_id", "seq"], name="journal_about"),
             models.Index(fields=["region_code", "seq"], name="journal_region"),
+            BrinIndex(
+                fields=["at"], name="journal_at", autosummarize=True
+            ),  # days of millions of entries, in pages
         ]
 
 

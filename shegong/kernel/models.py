@@ -1,5 +1,6 @@
 """Tables of the mechanisms, gathered for Django."""
 
+from shegong.kernel.audit_checks import JournalCheck
 from shegong.kernel.holidays import Holiday
 from shegong.kernel.idempotency import IdempotencyKey
 from shegong.kernel.journal import JournalEntry
@@ -18,6 +19,7 @@ __all__ = [
     "Export",
     "Holiday",
     "IdempotencyKey",
+    "JournalCheck",
     "JournalEntry",
     "Message",
     "SavedView",

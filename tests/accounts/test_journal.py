@@ -6,11 +6,18 @@ from pathlib import Path
 
 import pytest
 from django.db import connection
+from django.utils import timezone
 
 from shegong.contexts import CONTEXTS
+from shegong.ground.accounts import actions
+from shegong.ground.accounts.actions import journal as accounts_journal
+from shegong.ground.accounts.authority import actor_for
 from shegong.ground.accounts.journal_words import KINDS, VERBS
 from shegong.ground.people.models import PersonName
+from shegong.kernel import audit
 from shegong.kernel.audit import journalled_models
+from shegong.kernel.audit_checks import SILENT, JournalCheck
+from shegong.kernel.http import today
 from shegong.kernel.journal import JournalEntry
 
 PACKAGE = Path(__file__).resolve().parents[2] / "shegong"
@@ -118,4 +125,38 @@ def test_a_verification_on_demand_finds_a_row_changed_by_sql(client, enter, audi
     noted = JournalEntry.objects.filter(verb="accounts.journal.verify").order_by("seq")
     before, after = (entry.facts["deviations"] for entry in noted)
     assert after == before + 1  # the places of this test were made without the journal and count in both
-    assert client.get("/office/journal/verify/").status_code == 405
+    again = client.get("/office/journal/verify/").content.decode()
+    assert f"{PersonName._meta.db_table}:{row.pk}</td>" in again and "auditor" not in again
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_long_journal_is_verified_by_the_worker_and_the_page_says_how_far_it_is(
+    client, enter, auditor, monkeypatch
+):
+    monkeypatch.setattr(accounts_journal, "AT_ONCE", 1)
+    monkeypatch.setattr(audit, "TOLD", 1)
+    enter(auditor)
+    by = actor_for(auditor, today())
+    check = actions.verify_journal(region_code=220000000, by=by, on=today(), at_once=1)
+    assert check.ended_at is None
+    assert actions.verify_journal(region_code=220000000, by=by, on=today(), at_once=1) == check
+    assert "等待后台开始校验" in client.get("/office/journal/verify/").content.decode()
+    JournalCheck.objects.filter(pk=check.pk).update(read=check.entries // 2)
+    assert "正在校验" in client.get("/office/journal/").content.decode()
+
+    accounts_journal.go_on(check_id=check.pk)
+    accounts_journal.go_on(check_id=check.pk)
+    check.refresh_from_db()
+    assert check.ended_at and check.read == check.entries
+    assert JournalEntry.objects.filter(verb="accounts.journal.verify").count() == 1
+    assert f"校验到第 {check.entries} 条" in client.get("/office/journal/").content.decode()
+
+
+def test_a_verification_that_stopped_half_way_says_nothing_and_can_be_started_again(client, enter, auditor):
+    enter(auditor)
+    gone = timezone.now() - SILENT
+    check = JournalCheck.objects.create(region_code=220000000, entries=9, read=3)
+    JournalCheck.objects.filter(pk=check.pk).update(heard_at=gone)
+    page = client.get("/office/journal/verify/").content.decode()
+    assert "校验中断" in page and "没有发现改动" not in page and 'http-equiv="refresh"' not in page
+    assert not JournalCheck.objects.running().exists()

@@ -6,8 +6,8 @@ from typing import Any
 
 from django.conf import settings
 from django.db.models import Q
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.translation import get_language, gettext, pgettext_lazy
@@ -17,11 +17,13 @@ from shegong.contexts import CONTEXTS
 from shegong.ground.accounts import actions
 from shegong.ground.accounts.journal_rows import JournalRow, integrity, journal_rows
 from shegong.ground.accounts.journal_words import FINDINGS, KINDS, VERBS
+from shegong.ground.accounts.models import User
 from shegong.ground.accounts.roles import roles
 from shegong.ground.accounts.rules import Permission
-from shegong.ground.people.models import PersonName
+from shegong.ground.people.models import PersonName, names_of
 from shegong.ground.regions.models import tree
 from shegong.kernel.access import Range
+from shegong.kernel.audit_checks import JournalCheck
 from shegong.kernel.http import actor_of, page, today
 from shegong.kernel.journal import JournalEntry
 from shegong.kernel.listing import Column, Listing
@@ -168,7 +170,11 @@ JOURNAL = Listing(
 
 def _panel(request: HttpRequest) -> dict[str, Any]:
     scene = Scene(actor_of(request), today(), Permission.READ_JOURNAL)
-    return {"integrity": integrity(), "may_verify": sees_all(scene)}
+    checks = {
+        "running": JournalCheck.objects.running().order_by("-id").first(),
+        "last": JournalCheck.objects.last_ended(),
+    }
+    return {"integrity": integrity(), "may_verify": sees_all(scene), **checks}
 
 
 @page(Permission.READ_JOURNAL, methods=("GET", "POST"), clause="N0")
@@ -183,12 +189,33 @@ def journal_file(request: HttpRequest, form: str) -> HttpResponse:
     return export(request, JOURNAL, form)
 
 
-@page(Permission.READ_JOURNAL, methods=("POST",), own_once=True, clause="N0")
+@page(Permission.READ_JOURNAL, methods=("GET", "POST"), own_once=True, clause="N0")
 def journal_verify(request: HttpRequest) -> HttpResponse:
-    """Verify chain, checkpoints and rows now. Sent twice it reads twice and changes nothing."""
-    found = actions.verify_journal(region_code=settings.PROVINCE, by=actor_of(request), on=today())
-    rows = [{"said": gettext(FINDINGS[one.kind]), "where": one.where} for one in found.findings]
-    return render(request, "accounts/journal_verified.html", {"found": found, "rows": rows})
+    """Verify chain, checkpoints and rows; a long journal by a worker, whose progress a GET shows. Sent twice it is
+    read once."""
+    if request.method == "POST":
+        check = actions.verify_journal(region_code=settings.PROVINCE, by=actor_of(request), on=today())
+        if check.ended_at is None:
+            return redirect("accounts:journal_verify")
+    elif not sees_all(Scene(actor_of(request), today(), Permission.READ_JOURNAL)):
+        raise Http404
+    else:
+        check = JournalCheck.objects.order_by("-id").first()
+    return render(
+        request,
+        "accounts/journal_verified.html",
+        {"found": check, "rows": _findings(check), "by": _asker(check)},
+    )
+
+
+def _findings(check: JournalCheck | None) -> list[dict[str, str]]:
+    found = check.findings if check else []
+    return [{"said": gettext(FINDINGS[kind]), "where": where} for kind, where in found]
+
+
+def _asker(check: JournalCheck | None) -> str:
+    user = User.objects.filter(pk=check.user_id).first() if check else None
+    return names_of([user.person_id]).get(user.person_id, "") if user and user.person_id else ""
 
 
 def menu(request: HttpRequest) -> list[MenuItem]:
