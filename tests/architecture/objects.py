@@ -31,7 +31,9 @@ from shegong.ground.regions.models import Region
 from shegong.kernel import holidays, messages
 from shegong.kernel.access import SYSTEM, Actor
 from shegong.kernel.listing_orders import Export
+from shegong.kernel.sheets.tables import ORIGINALS, Batch
 from shegong.kernel.temporal import days
+from shegong.steering.dossier import actions as dossier
 from shegong.work.employment import actions as employment
 
 JILIN, YANBIAN, BAICHENG = 220000000, 222400000, 220800000
@@ -72,6 +74,7 @@ class World:
     workers: dict[int, Any] = field(default_factory=dict)
     visitors: list[Visitor] = field(default_factory=list)
     wanted: dict[int, GrantRequest] = field(default_factory=dict)
+    batches: dict[int, Batch] = field(default_factory=dict)
 
 
 def build(day: date) -> World:
@@ -128,10 +131,21 @@ def _seats(world: World) -> None:
     )  # fmt: skip
     for code in COUNTIES:
         world.workers[code].officer = holders[code]
+        world.batches[code] = _batch(world, code)
         world.wanted[code] = GrantRequest.objects.create(
             person=world.workers[code].person, role="leader", organization=world.offices[code], region_code=code,
             starts_on=world.day, reason="新任", proposed_by=witnesses[0],
         )  # fmt: skip
+
+
+def _batch(world: World, code: int) -> Batch:
+    """A workbook that the county's officer uploaded, checked and waiting for her."""
+    officer = world.workers[code].officer
+    return Batch.objects.create(
+        number=f"XX-2026-{code}", layout="roster", file_name="a.xlsx", sha256=ORIGINALS.keep(f"{code}".encode()), size=9,
+        user_id=officer.pk, person_id=officer.person_id, ordered_by_id=officer.pk, region_code=code, state="checked",
+        organization_id=world.offices[code].pk, office_name=world.offices[code].name, is_read=True,
+    )  # fmt: skip
 
 
 def _photo(shade: int) -> bytes:
@@ -205,8 +219,11 @@ def _worker(world: World, code: int, order: int) -> SimpleNamespace:
         user=user, type="webauthn", data={"name": "key", "credential": _credential()}
     )
     ordered = _ordered_export(user, code)
+    double = people.create_person(by=SYSTEM, on=day)
+    people.tie(double, kind="residence", region_code=code, origin="people.person", origin_id=double.pk, start=day, by=SYSTEM,
+               on=day)  # fmt: skip
     return SimpleNamespace(
-        export=ordered, person=person, user=user, identity=identity, skill=skill, education=education, certificate=certificate,
+        pair=dossier.suspect(person, double, by=SYSTEM, on=day), export=ordered, person=person, user=user, identity=identity, skill=skill, education=education, certificate=certificate,
         work=work, application=application, registration=registration, letter=letter, key=key,
         device=SignIn.objects.create(user=user), item=application.folder.items.first(),
     )  # fmt: skip
@@ -242,6 +259,9 @@ BY_TYPE: dict[str, Callable[[World, int], Filled]] = {
     "grant_request": lambda w, c: {"pk": w.wanted[c].pk},
     "export": lambda w, c: {"pk": w.workers[c].export.pk},
     "user": lambda w, c: {"pk": w.workers[c].officer.pk},
+    "layout": lambda w, c: {"layout": "roster"},
+    "batch": lambda w, c: {"number": w.batches[c].number},
+    "duplicate": lambda w, c: {"pk": w.workers[c].pair.pk},
 }
 BY_ROUTE: dict[str, Callable[[World, int], Filled]] = {
     "accounts:export": lambda w, c: {"pk": w.workers[c].export.pk},
@@ -265,7 +285,7 @@ BY_ROUTE: dict[str, Callable[[World, int], Filled]] = {
 # Names that choose a form of the answer, not an object.
 PLAIN: Filled = {"form": "csv"}
 # Reference lists: whoever may read them reads all of them.
-UNSCOPED = {"region"}
+UNSCOPED = {"region", "layout"}
 # Names in the path of one's own pages that choose a section, not an object.
 SECTIONS: dict[str, Filled] = {"people:my_edit": {"section": "name"}}
 

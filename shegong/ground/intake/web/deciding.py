@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from django import forms
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -102,7 +102,6 @@ def _done(request: HttpRequest, batch: Batch, change: Callable[[], object]) -> H
 
 
 def _number(text: str) -> int:
+    """The number, or one that no row has."""
     found = whole_number(text)
-    if found is None:
-        raise Http404
-    return found
+    return -1 if found is None else found

@@ -1,7 +1,7 @@
 """Files of a batch: the workbook that goes back, the original, the receipt."""
 
 from django.db import transaction
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
@@ -13,10 +13,12 @@ from shegong.ground.intake.returning import returned_workbook
 from shegong.ground.intake.rules import Permission
 from shegong.ground.intake.web.batch import batch_or_404
 from shegong.kernel import journal
-from shegong.kernel.access import Actor
+from shegong.kernel.access import Actor, require
 from shegong.kernel.http import actor_of, page, visible_or_404
+from shegong.kernel.refusal import Obstacle, Refused
 from shegong.kernel.sheets.layout import layout_of
 from shegong.kernel.sheets.steps import BatchState
+from shegong.kernel.text import N_
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -26,8 +28,9 @@ def returned(request: HttpRequest, number: str) -> HttpResponse:
     """A workbook of the failed rows, marked; it goes back in as it is. A reading, so it is journalled."""
     batch, actor = batch_or_404(request, number), actor_of(request)
     layout = layout_of(batch.layout)
-    if layout is None or not actor.may(layout.permission) or not batch.failed or not batch.parts.exists():
-        raise Http404
+    if layout is None or not batch.failed or not batch.parts.exists():
+        raise Refused(Obstacle("nothing_failed", N_("No row of this batch is left to mend.")))
+    require(actor, layout.permission)
     content = returned_workbook(batch, layout, failed_rows(batch))
     _record("returned", batch, actor, {"rows": batch.failed})
     return _file(content, _("To mend") + f"-{batch.number}.xlsx", XLSX)
@@ -38,7 +41,9 @@ def original(request: HttpRequest, number: str) -> HttpResponse:
     """The file as it was uploaded, for whoever uploaded it."""
     batch, actor = batch_or_404(request, number), actor_of(request)
     if batch.person_id is None or batch.person_id != actor.person_id:
-        raise Http404
+        raise Refused(
+            Obstacle("not_yours", N_("Only whoever uploaded the file, and the auditor, may download it."))
+        )
     return _original(batch, actor)
 
 
@@ -61,7 +66,7 @@ def receipt(request: HttpRequest, number: str) -> HttpResponse:
     """The receipt as a PDF: number, counts, hash of the file, who and when."""
     batch = batch_or_404(request, number)
     if batch.state not in (BatchState.TAKEN, BatchState.UNDOING, BatchState.UNDONE):
-        raise Http404
+        raise Refused(Obstacle("no_receipt", N_("There is a receipt once rows were taken in.")))
     response = _file(printing.receipt(batch, timezone.localtime()), f"{batch.number}.pdf", "application/pdf")
     return response
 

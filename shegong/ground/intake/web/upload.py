@@ -14,7 +14,7 @@ from shegong.ground.intake import actions
 from shegong.ground.intake.models import Batch
 from shegong.ground.intake.rules import Permission
 from shegong.ground.intake.web.words import base_template, batch_row
-from shegong.kernel.access import Actor
+from shegong.kernel.access import Actor, require
 from shegong.kernel.http import actor_of, obstacle_text, page, status_of, today
 from shegong.kernel.refusal import Refused
 from shegong.kernel.sheets import limits, writing
@@ -39,11 +39,12 @@ def allowed(actor: Actor) -> list[Layout]:
     return [layout for layout in layouts() if actor.may(layout.permission)]
 
 
-def allowed_or_404(actor: Actor, key: str) -> Layout:
-    """The layout of this key; what one may not take in does not exist."""
+def known_layout(actor: Actor, key: str) -> Layout:
+    """The layout of this key. Refuses one that the actor may not take in."""
     layout = layout_of(key)
-    if layout is None or not actor.may(layout.permission):
+    if layout is None:
         raise Http404
+    require(actor, layout.permission)
     return layout
 
 
@@ -66,7 +67,7 @@ def home(request: HttpRequest) -> HttpResponse:
 def upload(request: HttpRequest, layout: str) -> HttpResponse:
     """Choose a file or drop one; afterwards its batch."""
     actor = actor_of(request)
-    wanted = allowed_or_404(actor, layout)
+    wanted = known_layout(actor, layout)
     form = UploadForm(request.POST or None, request.FILES or None)
     known = None
     if request.method == "POST" and form.is_valid():
@@ -100,7 +101,7 @@ def _received(form: UploadForm, layout: Layout, actor: Actor) -> Batch:
 @page(Permission.USE, about="layout")
 def template(request: HttpRequest, layout: str) -> HttpResponse:
     """The empty workbook with the right columns."""
-    wanted, file = allowed_or_404(actor_of(request), layout), io.BytesIO()
+    wanted, file = known_layout(actor_of(request), layout), io.BytesIO()
     writing.write_template(file, wanted, words=_)
     response = HttpResponse(file.getvalue(), content_type=XLSX)
     response["Content-Disposition"] = content_disposition_header(True, f"{wanted.form_title}.xlsx")
