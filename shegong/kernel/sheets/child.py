@@ -57,7 +57,8 @@ def read(path: str) -> None:
             seen = _by_name(file, by_part) if form == "xlsx" else {}
         else:
             file.seek(0)
-            seen = ole.check_old(file.read())
+            since_1904, seen = ole.check_old(file.read())
+            emit({"since_1904": since_1904})
     _read_book(path, form, seen)
 
 

@@ -24,11 +24,12 @@ _TOTAL = re.compile(
 )
 _SIGNATURE = re.compile(
     r"(?:填表|填报|制表|审核|审批|复核|经办|负责|单位负责|联系|主管|分管|报送|统计)(?:人|领导|单位|日期|时间|部门)(?:签字|签名|盖章)?"
-    r"(?:[（(].*?[）)])?(?:[:：].*)?|[（(]?(?:单位)?(?:盖章|公章|签章)[）)]?(?:[:：].*)?|(?:联系)?电话[:：].*|日期[:：].*|\d{2,4}年\d{1,2}月(?:\d{1,2}日)?"
+    r"(?:[（(].*?[）)])?(?:[:：].*)?|(?:单位|部门)?[（(]?(?:单位)?(?:盖章|公章|签章)[）)]?(?:[:：].*)?|(?:联系)?电话[:：].*|日期[:：].*|\d{2,4}年\d{1,2}月(?:\d{1,2}日)?"
 )
 _REMARK = re.compile(
     r"(?:备?注|说明|填表说明|填写说明|注意(?:事项)?|要求)(?:[:：\d一二三.、].*)?$|[(（]?[1-9一二三四五六][.、．)）].{4,}"
 )
+_WORDS = re.compile(r"[^\W\d_]")
 _EXAMPLES = frozenset({EXAMPLE, "例", "样例", "范例", "填写示例", "示例行", "例如", "例子"})
 
 
@@ -73,7 +74,8 @@ class Roles:
             return role
         read = [row[place] for place in self.places if place < len(row) and str(row[place] or "").strip()]
         if not read:
-            return Role.BLANK
+            # A running number, or a formula that counts on, stands there without anybody.
+            return Role.REMARK if any(map(_WORDS.search, texts)) else Role.BLANK
         return Role.REMARK if len(texts) == 1 and _is_prose(texts[0]) else None
 
     def _is_header(self, row: Sequence[Cell]) -> bool:

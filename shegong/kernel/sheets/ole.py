@@ -12,7 +12,15 @@ from shegong.kernel.sheets.guards import Seen
 from shegong.kernel.sheets.limits import unfit
 
 _FREE = 0xFFFFFFFA  # this and above mark the end of a chain
-_BOF, _FILEPASS, _BOUNDSHEET, _SUPBOOK, _ROW, _COLUMNS = 0x0809, 0x2F, 0x85, 0x01AE, 0x0208, 0x7D
+_BOF, _FILEPASS, _BOUNDSHEET, _SUPBOOK, _ROW, _COLUMNS, _DATES = (
+    0x0809,
+    0x2F,
+    0x85,
+    0x01AE,
+    0x0208,
+    0x7D,
+    0x22,
+)
 _MACRO_SHEETS = (1, 6)
 
 
@@ -88,8 +96,9 @@ class Storage:
         return b"".join(parts)[:size]
 
 
-def check_old(content: bytes) -> list[Seen]:
-    """What was seen of each sheet of an old workbook, in their order; refuses hostile and unreadable ones."""
+def check_old(content: bytes) -> tuple[bool, list[Seen]]:
+    """Whether an old workbook counts its days from 1904, and what was seen of each sheet, in their order; refuses
+    hostile and unreadable ones."""
     storage = Storage(content)
     names = {name.casefold() for name in storage.entries}
     if "encryptedpackage" in names or "encryptioninfo" in names:
@@ -111,10 +120,11 @@ def _records(stream: bytes) -> Iterator[tuple[int, int, int]]:
         at += 4 + length
 
 
-def _look(stream: bytes) -> list[Seen]:
+def _look(stream: bytes) -> tuple[bool, list[Seen]]:
     """Walk the records: the book's own part first, then one part a sheet, each begun by a BOF."""
     sheets: dict[int, Seen] = {}
     order: list[int] = []
+    since_1904 = False
     now = Seen()
     try:
         for kind, at, length in _records(stream):
@@ -128,6 +138,8 @@ def _look(stream: bytes) -> list[Seen]:
                     unfit("sheet_macros")
             elif kind == _SUPBOOK and _is_outside(stream, at, length):
                 unfit("sheet_links")
+            elif kind == _DATES:
+                since_1904 = stream[at] == 1
             elif kind == _ROW:
                 _look_at_row(stream, at, now)
             elif kind == _COLUMNS:
@@ -136,7 +148,7 @@ def _look(stream: bytes) -> list[Seen]:
                     now.hidden_columns += range(first + 1, min(last, 255) + 2)
     except (struct.error, IndexError) as error:
         raise limits.Unfit("sheet_broken") from error
-    return [sheets.get(at, Seen()) for at in order]
+    return since_1904, [sheets.get(at, Seen()) for at in order]
 
 
 def _is_outside(stream: bytes, at: int, length: int) -> bool:

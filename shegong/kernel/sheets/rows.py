@@ -69,7 +69,7 @@ class RowReader:
         if isinstance(cell, list):
             return moment(cell)
         if column.kind.name in _DAYS:
-            if self.sheet.since_1904 and isinstance(cell, float):
+            if self.sheet.since_1904 and isinstance(cell, float | int):
                 return day_of_serial(cell, since_1904=True) or cell
             if self.sheet.untyped and column.kind.name == "month" and _MONTH_AS_NUMBER.fullmatch(cell):
                 return float(cell)  # nobody knows whether a spreadsheet wrote this file, and dropped a zero

@@ -18,6 +18,9 @@ from shegong.kernel.text import N_
 
 _QUIET = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
 _TEMPLATE_ROWS = 5_000
+_TEXT = (
+    49  # the number of the format “text”: a format of one's own that says “@” is not text to every program
+)
 _LONGEST_LIST = 255  # what Excel allows a list of choices to be when it is written into the rule itself
 # Comments make a workbook heavy; beyond these the words stand in their column only.
 _COMMENTS = 3_000
@@ -38,6 +41,8 @@ class _Book:
 
     def format(self, **properties: Any) -> Any:
         """One format for each set of properties."""
+        if properties.get("num_format") == "@":
+            properties["num_format"] = _TEXT
         key = tuple(sorted(properties.items()))
         if key not in self._formats:
             self._formats[key] = self.book.add_format(properties)
