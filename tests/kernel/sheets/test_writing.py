@@ -51,7 +51,7 @@ def test_the_template_offers_lists_explains_columns_and_sets_numbers_as_text(tem
     made = parts(template)
     sheet = made["xl/worksheets/sheet1.xml"]
     assert sheet.count("<dataValidation ") == sum(bool(column.kind.options) for column in roster.columns)
-    assert "'选项'!$H$1:$H$34" in sheet and '"男,女"' in sheet
+    assert f"'选项'!$H$1:$H${len(codes('education'))}" in sheet and '"男,女"' in sheet
     assert "[As on the identity card.]" in made["xl/sharedStrings.xml"]
     assert '<sheet name="填写说明"' in made["xl/workbook.xml"]
     identity = re.search(r'<col min="4" max="4" [^>]*style="(\d+)"', sheet)
