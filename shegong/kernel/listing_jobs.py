@@ -29,7 +29,7 @@ from shegong.kernel.transition import transition
 
 LOCK = 0x4558  # with the order's number: two workers never make one file at once
 SILENT = timedelta(minutes=2)  # a job at work is heard of more often
-MORE_AT_MOST = 1.1  # rows at work against rows that were ordered and agreed
+MORE_AT_MOST, MORE_ROWS = 1.1, 100  # rows at work against rows that were ordered and agreed
 READY = messages.Template(
     "kernel.export.ready",
     N_("Your export is ready"),
@@ -79,7 +79,8 @@ def _make(row: Export) -> None:
         extract = None
     if extract is None:
         return _fail(row, RIGHTS)
-    if extract.count(round(row.count * MORE_AT_MOST) + 100) > row.count * MORE_AT_MOST + 100:
+    most = round(row.count * MORE_AT_MOST) + MORE_ROWS
+    if extract.count(most) > most:
         return _fail(row, GREW)
     try:
         written = extract.written(row.form, row.pk, row.reason, lambda count: _beat(row, count))

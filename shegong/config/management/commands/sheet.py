@@ -1,4 +1,4 @@
-"""`shegong sheet import LAYOUT FILE --as USER`, `shegong sheet layouts`: workbooks from the shell, under a person's own
+"""`shegong sheet import LAYOUT FILE --as USER`, `sheet export LIST FILE --as USER`, `sheet layouts`: workbooks from the shell, under a person's own
 authority."""
 
 import json
@@ -10,6 +10,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone, translation
 from django.utils.translation import gettext
 
+from shegong.config.management import sheet_export
 from shegong.ground.accounts.authority import actor_for
 from shegong.ground.accounts.models import User
 from shegong.ground.intake import actions
@@ -33,14 +34,21 @@ class Command(BaseCommand):
         take.add_argument("file", type=Path)
         take.add_argument("--as", dest="username", required=True)
         take.add_argument("--accept-good", action="store_true")
+        sheet_export.add_arguments(parts.add_parser("export", help="write a list as a file"))
         named = parts.add_parser("layouts", help="name the kinds of workbook")
         for part in (take, named):
             part.add_argument("--json", action="store_true")
+        for part in parts.choices.values():
             part.add_argument("--lang", default="zh-hans", help="zh-hans or en")
 
     def handle(self, *args: Any, **options: Any) -> None:
         with translation.override("en" if str(options["lang"]).startswith("en") else "zh-hans"):
-            {"import": self._import, "layouts": self._layouts}[options["what"]](options)
+            whats = {"import": self._import, "export": self._export, "layouts": self._layouts}
+            whats[options["what"]](options)
+
+    def _export(self, options: dict[str, Any]) -> None:
+        result = sheet_export.run(options, actor_named(options["username"]))
+        self.stdout.write(sheet_export.said(result, as_json=options["json"]))
 
     def _layouts(self, options: dict[str, Any]) -> None:
         rows = [

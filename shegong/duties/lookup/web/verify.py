@@ -60,7 +60,7 @@ def verify(request: HttpRequest) -> HttpResponse:
     missing = tuple(name for name in ("no", "name") if not typed[name].strip())
     if missing:
         return page_of(request, "form", _echo(typed), missing=missing, status=422)
-    key = throttle.hashed(f"verify {_block(request)}")
+    key = throttle.hashed(f"verify {client_key(request)}")
     found, matches = _ask(typed, key)
     if found.misses >= MISSES:
         return busy_page(request, found.wait, _echo(typed))
@@ -90,7 +90,7 @@ def take_receipt(request: HttpRequest) -> HttpResponse:
         found = find("serial", token(typed["serial"]), day=now.date(), at=now)
         matches = found.id is not None
     else:
-        found, matches = _ask(typed, throttle.hashed(f"verify {_block(request)}"))
+        found, matches = _ask(typed, throttle.hashed(f"verify {client_key(request)}"))
         if found.misses >= MISSES:
             return busy_page(request, found.wait, _echo(typed))
         if not matches:
@@ -98,7 +98,7 @@ def take_receipt(request: HttpRequest) -> HttpResponse:
     answer = answer_of(found.status, card_replaced=found.card_replaced)
     if not matches or found.id is None or answer is Answer.NOT_FOUND:
         return page_of(request, Answer.NOT_FOUND, _echo(typed) | {"asof": moment(now)})
-    door = throttle.hit(f"receipt {_block(request)}", MISSES, WINDOW)
+    door = throttle.hit(f"receipt {client_key(request)}", MISSES, WINDOW)
     if not door.allowed:
         return busy_page(request, door.retry_after, _echo(typed))
     kind = "qr" if typed["serial"] else "page"
@@ -134,12 +134,13 @@ def _ask(typed: dict[str, str], key: bytes) -> tuple[Found, bool]:
 def _count_miss(request: HttpRequest) -> None:
     """Only misses count, so whoever types what stands on a certificate is never slowed. Fails open."""
     try:
-        throttle.hit(f"verify {_block(request)}", MISSES, WINDOW)
+        throttle.hit(f"verify {client_key(request)}", MISSES, WINDOW)
     except DatabaseError:
         log.warning("a miss of public verification could not be counted")
 
 
-def _block(request: HttpRequest) -> str:
+def client_key(request: HttpRequest) -> str:
+    """The address block whose misses count together."""
     return client_block(
         request.META.get("REMOTE_ADDR", ""), request.META.get("HTTP_X_FORWARDED_FOR", ""), TRUSTED
     )
