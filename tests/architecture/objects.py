@@ -259,6 +259,7 @@ BY_TYPE: dict[str, Callable[[World, int], Filled]] = {
     "grant_request": lambda w, c: {"pk": w.wanted[c].pk},
     "export": lambda w, c: {"pk": w.workers[c].export.pk},
     "user": lambda w, c: {"pk": w.workers[c].officer.pk},
+    "duplicate": lambda w, c: {"pk": w.workers[c].pair.pk},
     "layout": lambda w, c: {"layout": "roster"},
     "batch": lambda w, c: {"number": w.batches[c].number},
     "duplicate": lambda w, c: {"pk": w.workers[c].pair.pk},

@@ -20,7 +20,7 @@ from shegong.ground.accounts.models import CodeRequest, User
 from shegong.ground.accounts.rules import CODE_DIGITS, CODE_LIFE, CODE_TRIES, JOIN_LIFE, read_address
 from shegong.ground.people import actions as people
 from shegong.ground.people.actions.contacts import contact_index
-from shegong.ground.people.models import Contact, Person
+from shegong.ground.people.models import Contact, Person, surviving
 from shegong.kernel import journal, messages, throttle
 from shegong.kernel.access import Actor, unguarded
 from shegong.kernel.jobs import job
@@ -129,7 +129,7 @@ def owner_of(kind: str, value: str) -> Person | None:
         kind=kind, index=contact_index(kind, value), verified_at__isnull=False, during__upper_inf=True
     )
     found = held.select_related("person").first()
-    return found.person if found else None
+    return surviving(found.person) if found else None
 
 
 def find_user(text: str) -> User | None:

@@ -82,7 +82,7 @@ def state_identity(
         _not_too_often(held, stated)
     holder = Identity.objects.filter(kind=stated.kind, index=stated.index).first()
     if holder is not None:
-        if holder.person_id != held.pk:
+        if held.pk not in (holder.person_id, holder.person.merged_into_id):
             raise Refused(identity_taken())
         return holder
     identity = _place(held, stated, truthful(held, by, source), by)

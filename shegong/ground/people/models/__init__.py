@@ -7,6 +7,7 @@ from shegong.ground.people.models.lists import (
     names_of,
     records_of,
     standing,
+    standing_token,
     surviving,
     viewings,
 )
@@ -44,6 +45,7 @@ __all__ = [
     "new_token",
     "records_of",
     "standing",
+    "standing_token",
     "surviving",
     "viewings",
 ]

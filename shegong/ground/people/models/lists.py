@@ -53,6 +53,12 @@ def surviving(person: Person) -> Person:
     return person.merged_into or person
 
 
+def standing_token(token: str) -> str:
+    """The token of the record that stands for this one today: the same unless it was merged."""
+    became = Person.objects.filter(token=token).values_list("merged_into__token", flat=True).first()
+    return became or token
+
+
 def identities_of(person_ids: Collection[int]) -> dict[int, str]:
     """Masked identity numbers for a list, in one query: the identity card where there is one."""
     found = Identity.objects.filter(person__in=person_ids).order_by("kind", "pk")

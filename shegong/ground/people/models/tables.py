@@ -11,6 +11,7 @@ from django.contrib.postgres.fields import ArrayField, RangeOperators
 from django.contrib.postgres.indexes import GinIndex
 from django.db import connection, models
 from django.db.models import Case, Exists, F, Func, OuterRef, Q, Subquery, When
+from django.db.models.functions import Coalesce
 
 from shegong.ground.people.searching import Named, number_condition, really_named
 from shegong.ground.regions.models import RegionField
@@ -46,7 +47,10 @@ class PersonQuerySet(ScopedQuerySet):
         identity number (its last four characters or all of it). None when `text` asks for nothing."""
         by_number = number_condition(text)
         if by_number is not None:
-            return self.filter(pk__in=Identity.objects.filter(by_number).values("person"))
+            holders = Identity.objects.filter(by_number).annotate(
+                stands=Coalesce("person__merged_into", "person")
+            )
+            return self.filter(pk__in=holders.values("stands"))
         named = PersonName.objects.like(text)
         return None if named is None else self.filter(pk__in=named.values("person"))
 
@@ -56,6 +60,11 @@ class PersonQuerySet(ScopedQuerySet):
             found = self.visible_to(actor, permission).found_by(text)
             return [] if found is None else list(found[:limit])
         keys = really_named(text, _named(text, actor, permission, limit * 2))[:limit]
+        if not keys:  # perhaps a name that stands only on a record that was merged
+            named = PersonName.objects.like(text)
+            became = () if named is None else named.filter(person__merged_into__isnull=False)
+            keys = [key for (key,) in became.values_list("person__merged_into")[:limit]] if became else []
+            return list(self.visible_to(actor, permission).filter(pk__in=keys)) if keys else []
         people = self.in_bulk(keys)
         return [people[key] for key in keys]
 

@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -21,6 +21,7 @@ from shegong.ground.people.models import (
     identities_of,
     names_of,
     standing,
+    standing_token,
 )
 from shegong.ground.people.panels import panels_of, person_panels, search_panels
 from shegong.ground.people.rules import LONGEST_REASON, Permission
@@ -109,6 +110,8 @@ def person_or_404(actor: Actor, token: str, permission: str = Permission.READ) -
 def card(request: HttpRequest, token: str) -> HttpResponse:
     """Everything on record about one person, masked, each fact with its source; and what higher contexts add."""
     actor = actor_of(request)
+    if (stands := standing_token(token)) != token:
+        return redirect("people:card", stands)
     person = person_or_404(actor, token)
     context = {
         "person": person,

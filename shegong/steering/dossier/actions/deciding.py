@@ -88,9 +88,12 @@ def note(
     case: DuplicateCase, verb: str, by: Actor, reason: str = "", rows: list[MovedRow] | None = None
 ) -> None:
     """The journal's entry of a step."""
-    journal.write(f"dossier.case.{verb}", by=by, subject=case, about_person_id=case.keep_id or case.first_id, reason=reason,
-                  facts={"with": case.other_id, "state": case.state}, rows=[case, *(rows or [])],
-                  authority=next(iter(by.with_permission(Permission.PROPOSE)), None))  # fmt: skip
+    authority = next(iter(by.with_permission(Permission.PROPOSE)), None)
+    journal.write(
+        f"dossier.case.{verb}", by=by, subject=case, about_person_id=case.keep_id or case.first_id, reason=reason,
+        facts={"with": case.other_id, "state": case.state}, rows=[case, *(rows or [])], authority=authority,
+        region_code=authority.region_code if authority else None,
+    )  # fmt: skip
 
 
 @transaction.atomic

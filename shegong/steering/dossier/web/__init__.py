@@ -1,5 +1,18 @@
-"""Pages of duplicates and merging."""
+"""Pages of duplicates and merging: the list, one case, putting two records together by hand."""
 
-from typing import Any
+from collections.abc import Iterator
 
-urlpatterns: list[Any] = []
+from django.http import HttpRequest
+
+from shegong.steering.dossier.web import case, listing, pairing
+from shegong.steering.dossier.web.panels import register_panels
+from shegong.ui.menu import MenuItem
+
+register_panels()
+
+urlpatterns = [*listing.urlpatterns, *pairing.urlpatterns, *case.urlpatterns]
+
+
+def menu_items(request: HttpRequest) -> Iterator[MenuItem]:
+    """The list, with the number of pairs that wait for this officer."""
+    yield from listing.menu_items(request)

@@ -1,0 +1,128 @@
+"""Officers see likely duplicates in their reach, compare them, propose, decide and part them on the pages."""
+
+import pytest
+from django.urls import reverse
+
+from shegong.kernel.http import today
+from shegong.steering.dossier import actions
+from shegong.steering.dossier.models import DuplicateCase
+
+pytestmark = [pytest.mark.django_db, pytest.mark.clause("T4.2.b")]
+LIST = "/office/duplicates/"
+JILIN, YANJI, TUMEN, BAICHENG, DAAN = 220000000, 222401000, 222402000, 220800000, 220882000
+
+
+@pytest.fixture
+def case(pair):
+    actions.look(None, today())
+    return DuplicateCase.objects.get()
+
+
+def url(case):
+    return reverse("dossier:case", args=[case.pk])
+
+
+def send(officer, case, **values):
+    case.refresh_from_db()
+    return officer.browser.post(url(case), {"version": case.version, **values})
+
+
+def test_the_list_names_both_the_reasons_and_the_place(case, first):
+    text = first.browser.get(LIST).content.decode()
+    assert "金美玉 / 金美玉" in text and "姓名和出生日期相同" in text and "延吉市" in text
+
+
+@pytest.mark.parametrize("form", ["xlsx", "csv", "json"])
+def test_the_list_goes_out_as_a_file(case, first, form):
+    assert first.browser.get(f"/office/duplicates.{form}").status_code == 200
+
+
+@pytest.mark.parametrize("asked", ["?state=merged", "?reason=phone", "?place=222402", "?q=王"])
+def test_filters_that_do_not_fit_leave_nothing(case, first, asked):
+    assert "金美玉 / 金美玉" not in first.browser.get(LIST + asked).content.decode()
+
+
+@pytest.mark.parametrize("asked", ["?state=found", "?reason=name_birth", "?place=222401", "?q=金美"])
+def test_filters_that_fit_keep_the_pair(case, first, asked):
+    assert "金美玉 / 金美玉" in first.browser.get(LIST + asked).content.decode()
+
+
+def test_who_reaches_only_one_of_the_two_does_not_see_the_pair(make_person, make_officer, make_number):
+    make_person(number=make_number(124), region=YANJI)
+    make_person(number=make_number(126), region=DAAN)
+    actions.look(None, today())
+    found = DuplicateCase.objects.get()
+    baicheng, province = make_officer(BAICHENG), make_officer(JILIN)
+    assert baicheng.browser.get(url(found)).status_code == 404
+    assert "金美玉" not in baicheng.browser.get(LIST).content.decode()
+    assert province.browser.get(url(found)).status_code == 200
+
+
+def test_a_county_has_neither_list_nor_pair(case, make_officer):
+    county = make_officer(YANJI)
+    assert [county.browser.get(address).status_code for address in (LIST, url(case))] == [403, 403]
+
+
+def test_one_proposes_the_other_merges_and_the_page_says_what_was_moved(case, pair, first, second):
+    assert send(first, case, choice="first", reason="电话核实为同一人").status_code == 302
+    shown = first.browser.get(url(case)).content.decode()
+    assert "由另一名经办人审批" in shown and "withdraw" in shown
+    assert send(second, case, choice="merge").status_code == 302
+    shown = second.browser.get(url(case)).content.decode()
+    assert "已合并" in shown and "合并时转移的信息" in shown
+    pair[1].refresh_from_db()
+    assert pair[1].merged_into_id == pair[0].pk
+
+
+def test_a_proposal_without_a_reason_comes_back_with_the_error_beside_the_field(case, first):
+    answer = send(first, case, choice="first", reason="")
+    assert answer.status_code == 422
+    answer = send(first, case, choice="first", reason="是")
+    assert answer.status_code == 422 and "请简要说明理由" in answer.content.decode()
+
+
+def test_the_proposer_is_offered_no_decision_and_gets_none_by_hand(case, pair, first):
+    send(first, case, choice="first", reason="电话核实为同一人")
+    assert send(first, case, choice="merge").status_code in (200, 422)
+    case.refresh_from_db()
+    assert case.state == "proposed"
+
+
+def test_a_decision_asks_for_the_second_factor_again_after_ten_minutes(case, pair, first, second):
+    send(first, case, choice="first", reason="电话核实为同一人")
+    session = second.browser.session
+    session["account_authentication_methods"] = [{"method": "mfa", "at": 0}]
+    session.save()
+    answer = send(second, case, choice="merge")
+    assert answer.status_code == 302 and "/account/again" in answer.url
+    case.refresh_from_db()
+    assert case.state == "proposed"
+
+
+def test_parting_on_the_pages(case, pair, first, second):
+    send(first, case, choice="first", reason="电话核实为同一人")
+    send(second, case, choice="merge")
+    assert send(second, case, reason="是双胞胎，两个人").status_code == 302
+    assert send(first, case, choice="part").status_code == 302
+    pair[1].refresh_from_db()
+    assert pair[1].merged_into_id is None
+
+
+def test_an_officer_puts_two_records_together_by_hand(make_person, first):
+    one, other = make_person("朴英子"), make_person("朴英姬")
+    card = first.browser.get(reverse("people:card", args=[one.token])).content.decode()
+    address = reverse("dossier:pair", args=[one.token])
+    assert address in card
+    found = first.browser.post(address, {"q": "朴英"})
+    assert (
+        other.token in found.content.decode() and one.token not in found.content.decode().split("<table")[1]
+    )
+    assert first.browser.post(address, {"other": other.token}).status_code == 302
+    assert DuplicateCase.objects.get().reasons.get().code == "by_hand"
+
+
+def test_the_card_of_a_merged_record_leads_to_the_kept_one(case, pair, first, second):
+    send(first, case, choice="first", reason="电话核实为同一人")
+    send(second, case, choice="merge")
+    answer = first.browser.get(reverse("people:card", args=[pair[1].token]), follow=True)
+    assert answer.status_code == 200 and pair[0].token in answer.request["PATH_INFO"]
