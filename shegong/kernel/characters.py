@@ -99,6 +99,6 @@ def without_blanks(text: str) -> str:
 
 def plain(text: str) -> str:
     """`text` in compatibility form (full-width digits and letters become plain), without blanks."""
-    if text.isascii() and text.isalnum():
+    if text.isascii() and text.isprintable() and " " not in text:
         return text  # the everyday case, and a workbook has it a million times
     return without_blanks(unicodedata.normalize("NFKC", text))

@@ -152,6 +152,11 @@ def digest_sql(model: type[Model]) -> str:
     return f"encode(sha256(convert_to(jsonb_build_array({columns})::text, 'UTF8')), 'hex')"
 
 
+def _array(ids: set[Any]) -> Any:
+    """Keys as one parameter; numbers as text, for thousands of them are slow to pack one by one."""
+    return "{" + ",".join(map(str, ids)) + "}" if all(type(key) is int for key in ids) else list(ids)
+
+
 def _digests(rows: Iterable[Model]) -> dict[str, str]:
     wanted: dict[type[Model], set[Any]] = {}
     for row in rows:
@@ -162,6 +167,6 @@ def _digests(rows: Iterable[Model]) -> dict[str, str]:
             table = model._meta.db_table
             pk = model._meta.pk.column
             query = f'SELECT {pk}, {digest_sql(model)} FROM "{table}" WHERE {pk} = ANY(%s)'  # noqa: S608  names from models
-            cursor.execute(query, [list(ids)])
+            cursor.execute(query, [_array(ids)])
             found.update({f"{table}:{key}": digest for key, digest in cursor.fetchall()})
     return found

@@ -29,6 +29,8 @@ _RADICALS = dict(
         strict=True,
     )
 )
+# What nearly every name is made of: no form of these has another, and none is invisible.
+_USUAL = re.compile("[\u4e00-\u9fa5]{2,30}")
 _RADICAL_BLOCKS = range(0x2E80, 0x2FE0)
 _LATIN_MARKS = frozenset(" -'’.,·")
 
@@ -40,6 +42,8 @@ def canonical_name(raw: str, *, field: str = "name") -> str | list[Obstacle]:
     collapsed, full-width letters made plain.  Refuses mixed scripts, look-alikes, digits, invisible and direction
     signs, private-use characters and lengths outside 2 to 30.
     """
+    if _USUAL.fullmatch(raw):
+        return raw
     name = unicodedata.normalize("NFC", raw).strip()
     found = [*_unseen(name, field)]
     if found:
@@ -147,6 +151,8 @@ def comparison_key(name: str) -> str:
 
     For comparing and finding only; never show it, never store it in place of the name.
     """
+    if _USUAL.fullmatch(name):
+        return name.translate(_SAME_SHAPE)
     folded = unicodedata.normalize("NFKC", name).translate(_SAME_SHAPE).casefold()
     return "".join(c for c in _DOTS.sub("", SPACES.sub("", folded)) if not is_invisible(c))
 

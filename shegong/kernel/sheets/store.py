@@ -118,7 +118,7 @@ def _add_rows(batch: Batch, part: int, rows: Sequence[Kept], keys: Sequence[int 
         ROW_COLUMNS,
         (
             (batch.pk, row.place, part, row.number, str(row.kind), row.outcome, key,
-             text_array(dict.fromkeys(f.obstacle.code for f in row.findings)), row.is_mendable)
+             text_array(list(dict.fromkeys(f.obstacle.code for f in row.findings))), row.is_mendable)
             for row, key in zip(rows, keys, strict=True)
         ),
     )  # fmt: skip

@@ -23,7 +23,7 @@ from shegong.ground.people.rules import Permission
 from shegong.kernel.access import Actor, require
 from shegong.kernel.clauses import answers
 from shegong.kernel.codes import canonical_management_number
-from shegong.kernel.copying import copy_in, named_rows, open_since, reserve
+from shegong.kernel.copying import among, copy_in, named_rows, open_since, reserve
 from shegong.kernel.refusal import Refused, refuse_if
 from shegong.kernel.temporal import close_recorded
 
@@ -53,7 +53,7 @@ class StatedEducation:
 
 
 @answers("T4.2.b")
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def take_in(
     certificates: Sequence[StatedCertificate],
     educations: Sequence[StatedEducation],
@@ -70,7 +70,7 @@ def take_in(
     require(by, Permission.EDIT)
     whose = {row.person_id for row in certificates} | {row.person_id for row in educations}
     people.require_editors(whose, by)
-    born = dict(Person.objects.filter(pk__in=whose).values_list("pk", "born_on"))
+    born = dict(Person.objects.filter(pk__in=among(whose)).values_list("pk", "born_on"))
     rows = _insert_certificates(certificates, born, batch_id, on, source)
     _insert_educations(educations, born, batch_id, on, source)
     facts = {"certificates": len(certificates), "educations": len(educations), "source": source}
@@ -88,13 +88,12 @@ def _insert_certificates(
     rows = [(key, *_certificate(row, born[row.person_id], on), False, source, "declared", 0, batch_id)
             for key, row in zip(keys, stated, strict=True)]  # fmt: skip
     try:
-        with transaction.atomic():
-            copy_in(
-                Certificate,
-                ("id", "person_id", "level", "management_no", "exam_year", "issued_on", "local_scheme", "source", "state",
-                 "version", "batch_id"),
-                rows,
-            )  # fmt: skip
+        copy_in(
+            Certificate,
+            ("id", "person_id", "level", "management_no", "exam_year", "issued_on", "local_scheme", "source", "state",
+             "version", "batch_id"),
+            rows,
+        )  # fmt: skip
     except IntegrityError as error:  # somebody stated one of them meanwhile
         raise Refused(number_taken()) from error
     return named_rows(Certificate, keys)

@@ -27,6 +27,7 @@ from shegong.kernel import journal
 from shegong.kernel.access import Actor, require
 from shegong.kernel.clauses import answers
 from shegong.kernel.copying import (
+    among,
     batch_named,
     copy_in,
     named_rows,
@@ -72,7 +73,7 @@ class StatedTie:
 
 
 @answers("T4.2.b")
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def take_in(
     entrants: Sequence[Entrant], *, batch_id: int, by: Actor, on: date, source: str = "import"
 ) -> list[int]:
@@ -108,10 +109,14 @@ def editable(person_ids: Collection[int], by: Actor) -> set[int]:
     asked = set(person_ids)
     if by.is_system or asked <= {by.person_id}:
         return asked
-    found = set(Person.objects.visible_to(by, Permission.EDIT).filter(pk__in=asked).values_list("pk", flat=True))
+    found = set(
+        Person.objects.visible_to(by, Permission.EDIT)
+        .filter(pk__in=among(asked))
+        .values_list("pk", flat=True)
+    )
     rest = asked - found - {by.person_id}
     if rest and by.may(Permission.EDIT):
-        new = Person.objects.filter(pk__in=rest, ties=None).exclude(source="self")
+        new = Person.objects.filter(pk__in=among(rest), ties=None).exclude(source="self")
         found |= set(new.values_list("pk", flat=True))
     return found | (asked & {by.person_id})
 
@@ -163,12 +168,11 @@ def _insert_identities(
 ) -> list[Identity]:
     keys = reserve(Identity, len(stated))
     try:
-        with transaction.atomic():
-            copy_in(
-                Identity,
-                ("id", "person_id", "kind", "seal_id", "number", "index", "last4_index", "masked", "source", "batch_id"),
-                (_identity(key, person, s, batch_id, source) for key, (person, _, s) in zip(keys, stated, strict=True)),
-            )  # fmt: skip
+        copy_in(
+            Identity,
+            ("id", "person_id", "kind", "seal_id", "number", "index", "last4_index", "masked", "source", "batch_id"),
+            (_identity(key, person, s, batch_id, source) for key, (person, _, s) in zip(keys, stated, strict=True)),
+        )  # fmt: skip
     except IntegrityError as error:  # somebody stated one of them meanwhile
         raise Refused(identity_taken()) from error
     return named_rows(Identity, keys)
@@ -205,7 +209,7 @@ def _name_forms(raw: str) -> tuple[str, str, str, str]:
 # -- places ----------------------------------------------------------------------------------------------------------
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def tie_all(ties: Sequence[StatedTie], *, batch_id: int, by: Actor, on: date) -> None:
     """Tie people to regions without end, where they have no tie of that kind yet.
 
@@ -224,13 +228,12 @@ def _insert_ties(ties: Sequence[StatedTie], batch_id: int, by: Actor, since: str
         refuse_if(tie_obstacles(kind, start, None, ()))
     keys = reserve(Tie, len(ties))
     try:
-        with transaction.atomic():
-            copy_in(
-                Tie,
-                ("id", "person_id", "kind", "region_code", "origin", "origin_id", "during", "recorded", "batch_id"),
-                ((key, t.person_id, t.kind, t.region_code, t.origin, t.origin_id, open_days(t.start), since, batch_id)
-                 for key, t in zip(keys, ties, strict=True)),
-            )  # fmt: skip
+        copy_in(
+            Tie,
+            ("id", "person_id", "kind", "region_code", "origin", "origin_id", "during", "recorded", "batch_id"),
+            ((key, t.person_id, t.kind, t.region_code, t.origin, t.origin_id, open_days(t.start), since, batch_id)
+             for key, t in zip(keys, ties, strict=True)),
+        )  # fmt: skip
     except IntegrityError as error:
         raise Refused(tied_already()) from error
     return named_rows(Tie, keys)

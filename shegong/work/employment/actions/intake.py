@@ -15,7 +15,7 @@ from shegong.ground.people.models import Person
 from shegong.ground.people.rules import Permission
 from shegong.kernel.access import Actor, require
 from shegong.kernel.clauses import answers
-from shegong.kernel.copying import copy_in, named_rows, open_days, open_since, reserve
+from shegong.kernel.copying import among, copy_in, named_rows, open_days, open_since, reserve
 from shegong.kernel.refusal import Obstacle, Refused, refuse_if
 from shegong.kernel.temporal import close_recorded
 from shegong.kernel.text import N_
@@ -37,7 +37,7 @@ class StatedEmployment:
 
 
 @answers("T4.2.b")
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def take_in(
     stated: Sequence[StatedEmployment], *, batch_id: int, by: Actor, on: date, source: str = "import"
 ) -> None:
@@ -47,7 +47,7 @@ def take_in(
     """
     require(by, Permission.EDIT)
     people.require_editors([row.person_id for row in stated], by)
-    born = dict(Person.objects.filter(pk__in=[r.person_id for r in stated]).values_list("pk", "born_on"))
+    born = dict(Person.objects.filter(pk__in=among(r.person_id for r in stated)).values_list("pk", "born_on"))
     employers = Organization.objects.in_bulk({row.employer_id for row in stated})
     for row in stated:
         refuse_if(_obstacles(row, employers[row.employer_id], born, on))
@@ -70,14 +70,13 @@ def _obstacles(
 def _insert(stated: Sequence[StatedEmployment], batch_id: int, source: str) -> list[Any]:
     keys, since = reserve(Employment, len(stated)), open_since(timezone.now())
     try:
-        with transaction.atomic():
-            copy_in(
-                Employment,
-                ("id", "person_id", "employer_id", "region_code", "entry", "main", "position", "service_field", "source",
-                 "during", "recorded", "batch_id"),
-                ((key, r.person_id, r.employer_id, r.region_code, "import", True, r.position, r.service_field, source,
-                  open_days(r.start), since, batch_id) for key, r in zip(keys, stated, strict=True)),
-            )  # fmt: skip
+        copy_in(
+            Employment,
+            ("id", "person_id", "employer_id", "region_code", "entry", "main", "position", "service_field", "source",
+             "during", "recorded", "batch_id"),
+            ((key, r.person_id, r.employer_id, r.region_code, "import", True, r.position, r.service_field, source,
+              open_days(r.start), since, batch_id) for key, r in zip(keys, stated, strict=True)),
+        )  # fmt: skip
     except IntegrityError as error:
         message = N_("Somebody entered an employment for one of these people meanwhile. Check again.")
         raise Refused(Obstacle("employment_overlap", message)) from error

@@ -12,6 +12,7 @@ from shegong.ground.organizations.models import School
 from shegong.ground.organizations.rules.names import canonical
 from shegong.ground.people import actions as people
 from shegong.ground.people.models import Contact, Identity, Person, PersonName, names_of
+from shegong.kernel.copying import among
 from shegong.kernel.names import comparison_key
 from shegong.kernel.sealing import blind_index
 from shegong.kernel.sheets.layout import Row, Taking
@@ -83,7 +84,7 @@ def _said(rows: Iterable[Row], column: str) -> list[str]:
 def _owners(numbers: Sequence[str]) -> dict[str, int]:
     """Number → who holds it."""
     by_index = {blind_index("identity", number): number for number in numbers}
-    found = Identity.objects.filter(kind__in=CHINESE, index__in=list(by_index))
+    found = Identity.objects.filter(kind__in=CHINESE, index__in=among(by_index))
     return {by_index[bytes(index)]: person for index, person in found.values_list("index", "person_id")}
 
 
@@ -94,8 +95,7 @@ def _alike(rows: Sequence[Row]) -> dict[tuple[int, str, date], int]:
     if not wanted:
         return {}
     found = PersonName.objects.current().filter(
-        canonical__in={key for key, _ in wanted}, person__born_on__in={born for _, born in wanted},
-        person__merged_into=None,
+        canonical__in=among({key for key, _ in wanted}), person__merged_into=None
     )  # fmt: skip
     rows_ = found.values_list("person_id", "canonical", "person__born_on")
     return {(pk, key, born): pk for pk, key, born in rows_ if (key, born) in wanted}
@@ -104,12 +104,14 @@ def _alike(rows: Sequence[Row]) -> dict[tuple[int, str, date], int]:
 def _certificates(numbers: Sequence[str]) -> dict[str, Certificate]:
     if not numbers:
         return {}
-    found = Certificate.objects.filter(management_no__in=numbers).exclude(state__in=["refuted", "replaced"])
+    found = Certificate.objects.filter(management_no__in=among(numbers)).exclude(
+        state__in=["refuted", "replaced"]
+    )
     return {row.management_no: row for row in found}
 
 
 def _registrations(numbers: Sequence[str]) -> dict[str, Registration]:
-    found = Registration.objects.filter(register_no__in=numbers) if numbers else ()
+    found = Registration.objects.filter(register_no__in=among(numbers)) if numbers else ()
     return {row.register_no: row for row in found}
 
 
@@ -123,11 +125,13 @@ def _people(keys: set[int], taking: Taking) -> dict[int, Known]:
     if not keys:
         return {}
     may_edit, names = people.editable(keys, taking.by), names_of(keys)
-    masked = dict(Identity.objects.filter(person__in=keys).order_by("-pk").values_list("person_id", "masked"))
+    masked = dict(
+        Identity.objects.filter(person__in=among(keys)).order_by("-pk").values_list("person_id", "masked")
+    )
     return {
         p.pk: Known(p.pk, names.get(p.pk, ""), masked.get(p.pk, ""), p.born_on, p.ethnicity, p.political_status,
                     p.pk in may_edit)
-        for p in Person.objects.filter(pk__in=keys)
+        for p in Person.objects.filter(pk__in=among(keys))
     }  # fmt: skip
 
 
@@ -142,8 +146,8 @@ def _add_facts(known: dict[int, Known]) -> None:
         ("registrations", Registration.objects.all()),
     )
     for name, found in sets:
-        for row in found.filter(person__in=known).order_by("pk"):
+        for row in found.filter(person__in=among(known)).order_by("pk"):
             getattr(known[row.person_id], name).append(row)
-    phones = Contact.objects.filter(person__in=known, kind="phone", during__upper_inf=True)
+    phones = Contact.objects.filter(person__in=among(known), kind="phone", during__upper_inf=True)
     for person_id, masked, index in phones.values_list("person_id", "masked", "index"):
         known[person_id].phone, known[person_id].phone_index = masked, bytes(index)

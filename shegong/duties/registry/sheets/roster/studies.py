@@ -20,7 +20,7 @@ _COLUMN = {"level": "education", "degree": "degree", "school_name": "school", "m
 def said(row: Row, column: str) -> str:
     """The text of a cell, "" where it says that there is nothing (无)."""
     text = row.values.get(column) or ""
-    return "" if is_nothing_word(text) else text
+    return "" if len(text) < 5 and is_nothing_word(text) else text
 
 
 def school_of(row: Row) -> str:

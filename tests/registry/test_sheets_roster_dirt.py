@@ -1,0 +1,100 @@
+"""A roster as people really send them: every planted fault is named at its cell, and no good row is blamed."""
+
+import sys
+from pathlib import Path
+
+import pytest
+from django.db import transaction
+
+from shegong.duties.registry.sheets.roster import ROSTER
+from shegong.ground.organizations.models import Organization
+from shegong.ground.people.models import Identity, Person
+from shegong.ground.regions.models import Region, RegionName
+from shegong.kernel.http import today
+from shegong.kernel.pinyin import grams
+from shegong.kernel.sealing import blind_index
+from shegong.kernel.sheets.layout import Taking
+from shegong.kernel.sheets.workbook import read_workbook
+from shegong.kernel.temporal import days
+
+from .conftest import DAAN, JILIN, PLACES, YANJI
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "bench"))
+from dirty_cells import DIRT, FAULTS
+from dirty_roster import Where, clean, rows, write
+
+COUNT = 2000
+COUNTIES = [
+    Where("延边州", "延吉市", "222401", ("延吉市北山社会工作服务中心", "延吉市朝阳川阳光社会工作服务中心")),
+    Where("白城市", "大安市", "220882", ("大安市慧阳社会工作服务中心",)),
+]
+
+
+@pytest.fixture
+def taking(make_officer):
+    for code, _, name, _ in PLACES:
+        for text, kind in {(name, "official"), (name[:-1], "short")}:
+            RegionName.objects.create(
+                region_code=code, name=text, kind=kind, during=days(Region.objects.get(pk=code).during.lower)
+            )
+    for where, code in zip(COUNTIES, (YANJI, DAAN), strict=True):
+        for name in where.employers:
+            Organization.objects.create(kind="social_service", region_code=code, name=name, grams=grams(name))
+    return Taking(1, make_officer(JILIN, extra=("people.edit",)), today())
+
+
+def looked_at(path, taking):
+    """All rows of a workbook, read and checked as the mechanism does."""
+    found = []
+    with read_workbook(path, ROSTER, today=taking.on) as reading:
+        for part in reading.chunks(500):
+            ROSTER.check([one for one in part if one.is_good], taking)
+            found += part
+    return found
+
+
+def blocking(found):
+    return {(one.number, f.column): f.obstacle.code for one in found for f in one.findings if f.blocks}
+
+
+@pytest.mark.clause("T4.2.b")
+def test_every_planted_fault_is_named_at_its_cell_and_no_good_row_is_blamed(tmp_path, taking):
+    made = write(
+        tmp_path / "roster.xlsx", COUNT, COUNTIES, is_dirty=True, in_order=False, faulty=0.03, dirty=0.6
+    )
+    assert len(made.faults) == len(FAULTS) >= 20 and len(made.dirt) == len(DIRT) >= 40
+    found = looked_at(made.path, taking)
+    assert len(found) == COUNT
+    assert blocking(found) == made.planted
+
+
+def test_dirt_does_not_change_what_a_row_says(tmp_path, taking):
+    made = write(tmp_path / "roster.xlsx", 600, COUNTIES, faulty=0, dirty=1, seed=5)
+    dirty = looked_at(made.path, taking)
+    write(tmp_path / "clean.xlsx", 600, COUNTIES, faulty=0, dirty=0, seed=5)
+    numbers = [cells["_identity"] for cells, _, _ in rows(600, COUNTIES, faulty=0, dirty=1, seed=5)]
+    assert [one.values["identity"] for one in dirty] == numbers
+    for one, (cells, _, kinds) in zip(dirty, rows(600, COUNTIES, faulty=0, dirty=1, seed=5), strict=True):
+        assert one.values["born"] == cells["_born"].replace(day=1), kinds
+        assert one.values["issued_on"] == cells["_issued_on"], kinds
+        assert one.values["since"].replace(day=1) == cells["_since"].replace(day=1), kinds
+        assert one.values["plan"].region_code // 1000 == int(cells["_code"]), kinds
+        assert one.values["plan"].employer is not None and " " not in one.values["name"], kinds
+
+
+def test_the_same_seed_makes_the_same_people():
+    from random import Random
+
+    one, other = ([clean(n, Random(3), COUNTIES) for n in range(5)] for _ in range(2))
+    assert one == other and all(cells["_identity"].startswith("99") for cells in one)
+
+
+def test_good_rows_go_in_and_the_same_file_adds_nothing(tmp_path, taking):
+    made = write(tmp_path / "roster.xlsx", 400, COUNTIES, faulty=0.05, dirty=0.5)
+    good = [one for one in looked_at(made.path, taking) if one.is_good]
+    with transaction.atomic():
+        ROSTER.take(good, taking)
+    assert Person.objects.filter(batch_id=1).count() == len(good) == 400 - len(made.planted)
+    assert Identity.objects.filter(index=blind_index("identity", good[7].values["identity"])).exists()
+    again = looked_at(made.path, Taking(2, taking.by, taking.on))
+    assert {one.outcome for one in again if one.is_good} == {"same"} and blocking(again) == made.planted
