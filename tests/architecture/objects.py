@@ -25,7 +25,7 @@ from shegong.duties.registry.models.policies import registration_policy
 from shegong.ground.accounts import actions as accounts
 from shegong.ground.accounts.models import GrantRequest, SignIn, User
 from shegong.ground.credentials import actions as credentials
-from shegong.ground.organizations.models import Duty, Organization
+from shegong.ground.organizations.models import Duty, DutyTransfer, Organization
 from shegong.ground.people import actions as people
 from shegong.ground.regions.models import Region
 from shegong.kernel import holidays, messages
@@ -73,6 +73,7 @@ class World:
     employers: dict[int, Organization] = field(default_factory=dict)
     workers: dict[int, Any] = field(default_factory=dict)
     visitors: list[Visitor] = field(default_factory=list)
+    transfers: dict[int, DutyTransfer] = field(default_factory=dict)
     wanted: dict[int, GrantRequest] = field(default_factory=dict)
     batches: dict[int, Batch] = field(default_factory=dict)
 
@@ -132,6 +133,10 @@ def _seats(world: World) -> None:
     for code in COUNTIES:
         world.workers[code].officer = holders[code]
         world.batches[code] = _batch(world, code)
+        world.transfers[code] = DutyTransfer.objects.create(
+            duty="registration", region_code=code, organization=world.offices[code], effective=world.day,
+            basis="吉发〔2024〕1号", proposed_by=witnesses[0].pk,
+        )  # fmt: skip
         world.wanted[code] = GrantRequest.objects.create(
             person=world.workers[code].person, role="leader", organization=world.offices[code], region_code=code,
             starts_on=world.day, reason="新任", proposed_by=witnesses[0],
@@ -256,10 +261,10 @@ BY_TYPE: dict[str, Callable[[World, int], Filled]] = {
     "organization": lambda w, c: {"pk": w.offices[c].pk, "code": str(w.employers[c].pk)},
     "region": lambda w, c: {"code": c},
     "grant": lambda w, c: {"pk": w.workers[c].officer.grant.pk},
+    "duty_transfer": lambda w, c: {"pk": w.transfers[c].pk},
     "grant_request": lambda w, c: {"pk": w.wanted[c].pk},
     "export": lambda w, c: {"pk": w.workers[c].export.pk},
     "user": lambda w, c: {"pk": w.workers[c].officer.pk},
-    "duplicate": lambda w, c: {"pk": w.workers[c].pair.pk},
     "layout": lambda w, c: {"layout": "roster"},
     "batch": lambda w, c: {"number": w.batches[c].number},
     "duplicate": lambda w, c: {"pk": w.workers[c].pair.pk},

@@ -50,11 +50,11 @@ def _go_on_counting(cursor, table):
 def officer(jilin, client, let_in):
     """`officer("first_registrar", 222401000)`: a browser in which an officer of that office is signed in."""
 
-    def enter(role, region):
+    def enter(role, region, name=""):
         common = {"by": SYSTEM, "on": today()}
         persons = [people.create_person(**common) for _ in range(3)]
         user = accounts.create_user(
-            persons[0], username=f"{role}{region}", password="correct horse 9", **common
+            persons[0], username=f"{role}{region}{name}", password="correct horse 9", **common
         )
         accounts.set_totp(user, secret=pyotp.random_base32(), **common)
         office = Organization.objects.get(region_code=region, system="civil_affairs")

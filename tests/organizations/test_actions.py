@@ -3,7 +3,7 @@
 from datetime import date
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import DatabaseError, IntegrityError, connection, transaction
 from stdnum.cn.uscc import calc_check_digit
 
 from shegong.ground.organizations import actions
@@ -23,9 +23,9 @@ CODE += calc_check_digit(CODE)
 pytestmark = pytest.mark.django_db
 
 
-def clerk(code=YANJI, width=1000, permission=Permission.EDIT):
+def clerk(code=YANJI, width=1000, permission=Permission.EDIT, person_id=None):
     authority = Authority("first_registrar", frozenset({permission}), (Range(code, code + width),), code, 3)
-    return Actor(user_id=1, authorities=(authority,))
+    return Actor(user_id=1, person_id=person_id, name="经办员", authorities=(authority,))
 
 
 def body(**changes):
@@ -194,17 +194,89 @@ def test_an_office_with_a_duty_cannot_be_dissolved_before_the_duty_is_transferre
     assert codes(refused) == {"holds_duty"}
 
 
-def transfer(to, **changes):
-    by = clerk(permission=Permission.TRANSFER_DUTY)
+PROPOSER, DECIDER = (clerk(permission=Permission.TRANSFER_DUTY, person_id=n) for n in (501, 502))
+
+
+def proposed(to, **changes):
     values = {
         "duty": "social_work",
         "region_code": YANJI,
         "effective": REFORM,
         "basis": "吉发〔2024〕1号",
-        "by": by,
+        "by": PROPOSER,
         "on": TODAY,
     }
-    return actions.transfer_duty(organization=to, **{**values, **changes})
+    return actions.propose_transfer(organization=to, **{**values, **changes})
+
+
+def transfer(to, **changes):
+    return actions.approve_transfer(proposed(to, **changes), by=DECIDER, on=TODAY)
+
+
+def department():
+    return body(name="中共延吉市委社会工作部", kind="party_department")
+
+
+@pytest.mark.clause("M1.d")
+def test_one_proposes_a_transfer_and_another_decides_it(jilin):
+    row = proposed(department())
+    assert Duty.objects.holder("social_work", YANJI, TODAY).organization.name == "延吉市民政局"
+    for refuse in (
+        lambda: actions.approve_transfer(row, by=PROPOSER, on=TODAY),
+        lambda: actions.refuse_transfer(row, reason="不办", by=PROPOSER, on=TODAY),
+    ):
+        with pytest.raises(Refused) as same:
+            refuse()
+        assert codes(same) == {"four_eyes"}
+    with pytest.raises(Refused) as far:
+        actions.approve_transfer(
+            row, by=clerk(222402000, permission=Permission.TRANSFER_DUTY, person_id=503), on=TODAY
+        )
+    assert codes(far) == {"not_allowed"}
+    with pytest.raises(Refused) as waits:
+        proposed(row.organization)
+    assert codes(waits) == {"transfer_waits"}
+    actions.approve_transfer(row, by=DECIDER, on=TODAY, seen=0)
+    assert Duty.objects.holder("social_work", YANJI, TODAY).organization == row.organization
+    with pytest.raises(Stale):
+        actions.refuse_transfer(row, reason="晚了", by=DECIDER, on=TODAY, seen=0)
+    entry = JournalEntry.objects.get(verb="organizations.duty.transfer")
+    assert (entry.person_id, entry.facts["proposed_by"]) == (502, 501)
+
+
+def test_a_transfer_is_refused_with_a_reason_or_taken_back_by_who_proposed_it(jilin):
+    to = department()
+    row = proposed(to)
+    with pytest.raises(Refused) as silent:
+        actions.refuse_transfer(row, reason=" ", by=DECIDER, on=TODAY)
+    assert codes(silent) == {"reason"}
+    assert actions.refuse_transfer(row, reason="文号不符", by=DECIDER, on=TODAY).state == "refused"
+    again = proposed(to)
+    with pytest.raises(Refused):
+        actions.withdraw_transfer(again, by=DECIDER, on=TODAY)
+    assert actions.withdraw_transfer(again, by=PROPOSER, on=TODAY).state == "withdrawn"
+    assert Duty.objects.holder("social_work", YANJI, TODAY).organization.name == "延吉市民政局"
+
+
+def test_what_speaks_against_a_transfer_meanwhile_also_stops_its_approval(jilin):
+    to = department()
+    row = proposed(to)
+    Organization.objects.filter(pk=to.pk).update(dissolved_on=REFORM)
+    row.refresh_from_db()
+    with pytest.raises(Refused) as refused:
+        actions.approve_transfer(row, by=DECIDER, on=TODAY)
+    assert codes(refused) == {"duty_dissolved"}
+    row.refresh_from_db()
+    assert row.state == "proposed", "nothing is half done"
+
+
+@pytest.mark.parametrize("change", [
+    "decided_by = proposed_by, state = 'approved'", "state = 'approved'", "state = 'half agreed'",
+])  # fmt: skip
+def test_the_database_itself_refuses_a_transfer_decided_by_its_proposer_or_by_nobody(jilin, change):
+    row = proposed(department())
+    with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(f"UPDATE organizations_dutytransfer SET {change} WHERE id = {row.pk}")
 
 
 @pytest.mark.clause("M1.d")
@@ -233,7 +305,7 @@ def test_a_duty_can_come_back_and_a_transfer_of_the_same_day_replaces(jilin):
 
 
 @pytest.mark.parametrize("changes, code", [
-    ({"basis": ""}, "duty_basis"), ({"by": clerk()}, "not_allowed"), ({"region_code": 999999999, "by": SYSTEM}, "duty_region"),
+    ({"basis": ""}, "duty_basis"), ({"by": clerk()}, "not_allowed"), ({"region_code": 999999999, "by": clerk(999999000, permission=Permission.TRANSFER_DUTY, person_id=501)}, "duty_region"),
 ])  # fmt: skip
 def test_a_transfer_without_basis_right_or_place_is_refused(jilin, changes, code):
     with pytest.raises(Refused) as refused:

@@ -4,7 +4,7 @@ import pytest
 from django.urls import reverse
 from stdnum.cn.uscc import calc_check_digit
 
-from shegong.ground.organizations.models import Duty, Organization
+from shegong.ground.organizations.models import Duty, DutyTransfer, Organization
 from shegong.kernel.http import today
 
 YANJI, TUMEN, JILIN = 222401000, 222402000, 220000000
@@ -100,7 +100,7 @@ def test_a_college_says_how_sure_its_programmes_are(officer):
 
 
 @pytest.mark.clause("M1.d")
-def test_the_province_transfers_a_duty_and_the_list_shows_it(officer):
+def test_the_province_transfers_a_duty_by_two_officers_and_the_list_shows_it(officer, client, let_in):
     browser = officer("final_registrar", JILIN)
     browser.post(
         reverse("organizations:new"), FORM | {"name": "中共延吉市委社会工作部", "kind": "party_department"}
@@ -115,6 +115,23 @@ def test_the_province_transfers_a_duty_and_the_list_shows_it(officer):
     assert browser.post(reverse("organizations:transfer"), form).status_code == 422
     done = browser.post(reverse("organizations:transfer"), form | {"organization": "中共延吉市委社会工作部"})
     assert done.status_code == 302
+    assert Duty.objects.holder("social_work", YANJI, today()).organization.name == "延吉市民政局"
+    one = reverse("organizations:transfer_one", args=[DutyTransfer.objects.get().pk])
+    assert one in page_of(browser, "organizations:duties")
+    own = browser.get(one)
+    assert own.context["form"] is None and own.context["mine"]
+    client.logout()
+    browser = officer("final_registrar", JILIN, "another")
+    assert browser.post(one, {"decision": "refuse", "reason": "", "version": "0"}).status_code == 422
+    fresh = browser.session["account_authentication_methods"]
+    session = browser.session
+    session["account_authentication_methods"] = [{**fresh[0], "at": 1}]
+    session.save()
+    yes = {"decision": "approve", "version": "0"}
+    assert browser.post(one, yes).url.startswith("/account/again/code/")
+    session["account_authentication_methods"] = fresh
+    session.save()
+    assert browser.post(one, yes).status_code == 302
     assert Duty.objects.holder("social_work", YANJI, today()).organization.name == "中共延吉市委社会工作部"
     text = page_of(browser, "organizations:duties")
     assert "中共延吉市委社会工作部" in text and "延吉市民政局" not in text

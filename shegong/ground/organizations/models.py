@@ -10,6 +10,7 @@ from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import F, Func, Q
 
+from shegong.ground.organizations.rules import TRANSFERS, TransferState
 from shegong.ground.regions.models import RegionField
 from shegong.kernel.access import Range, ScopedQuerySet
 from shegong.kernel.characters import is_han, plain
@@ -181,4 +182,56 @@ class Duty(Dated, Recorded):
                 ],
                 condition=CURRENT,
             )
+        ]
+
+
+class DutyTransferQuerySet(ScopedQuerySet):
+    """Reads of proposed transfers."""
+
+    def waiting(self) -> Self:
+        """Those that nobody has decided yet."""
+        return self.filter(state=str(TransferState.PROPOSED))
+
+
+class DutyTransfer(models.Model):
+    """Somebody proposes that a duty goes to another body; another decides. People are named by id: they stand above."""
+
+    workflow = TRANSFERS
+
+    duty = models.TextField()
+    region = RegionField()
+    organization = models.ForeignKey(Organization, models.PROTECT, related_name="+")
+    effective = models.DateField()
+    basis = models.TextField()
+    seal_name = models.TextField(blank=True)
+    letterhead = models.TextField(blank=True)
+    proposed_by = models.BigIntegerField()
+    proposer = models.TextField(blank=True)
+    decided_by = models.BigIntegerField(null=True)
+    state = models.TextField(default=TransferState.PROPOSED)
+    version = models.IntegerField(default=0)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    objects = DutyTransferQuerySet.as_manager()
+    journalled = (
+        "duty", "region_code", "organization_id", "effective", "basis", "proposed_by", "decided_by", "state",
+    )  # fmt: skip
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["duty", "region"], condition=Q(state="proposed"), name="duty_transfer_one_open"
+            ),
+            models.CheckConstraint(
+                name="duty_transfer_state", condition=Q(state__in=[str(state) for state in TransferState])
+            ),
+            models.CheckConstraint(
+                name="duty_transfer_four_eyes",
+                condition=Q(decided_by__isnull=True) | ~Q(decided_by=F("proposed_by")),
+            ),
+            models.CheckConstraint(
+                name="duty_transfer_decided",
+                condition=Q(state__in=["approved", "refused"], decided_by__isnull=False)
+                | Q(~Q(state__in=["approved", "refused"]), decided_by__isnull=True),
+            ),
         ]

@@ -1,6 +1,11 @@
 """Changes of bodies and of the duties they hold."""
 
-from shegong.ground.organizations.actions.duties import transfer_duty
+from shegong.ground.organizations.actions.duties import (
+    approve_transfer,
+    propose_transfer,
+    refuse_transfer,
+    withdraw_transfer,
+)
 from shegong.ground.organizations.actions.intake import withdraw_batch
 from shegong.ground.organizations.actions.loading import import_schools, open_offices
 from shegong.ground.organizations.actions.organizations import (
@@ -11,6 +16,15 @@ from shegong.ground.organizations.actions.organizations import (
 )
 
 __all__ = [
-    "dissolve_organization", "edit_organization", "import_schools", "open_offices", "register_organization",
-    "rename_organization", "transfer_duty", "withdraw_batch",
-]  # fmt: skip
+    "approve_transfer",
+    "dissolve_organization",
+    "edit_organization",
+    "import_schools",
+    "open_offices",
+    "propose_transfer",
+    "refuse_transfer",
+    "register_organization",
+    "rename_organization",
+    "withdraw_batch",
+    "withdraw_transfer",
+]

@@ -6,6 +6,7 @@ from enum import StrEnum
 
 from shegong.kernel.refusal import Obstacle
 from shegong.kernel.text import N_
+from shegong.kernel.workflow import Workflow, step
 
 
 class Duties(StrEnum):
@@ -50,3 +51,31 @@ def transfer_obstacles(
             Obstacle("duty_basis", N_("Enter the document that orders the transfer."), "basis", "M1.d")
         )
     return found
+
+
+class TransferState(StrEnum):
+    """States of a proposed transfer."""
+
+    PROPOSED = "proposed"
+    APPROVED = "approved"
+    REFUSED = "refused"
+    WITHDRAWN = "withdrawn"
+
+
+TRANSFERS = Workflow(
+    TransferState,
+    TransferState.PROPOSED,
+    [
+        step("approve", "proposed", "approved", "M1.d"),
+        step("refuse", "proposed", "refused", "M1.d"),
+        step("withdraw", "proposed", "withdrawn"),
+    ],
+)
+
+
+def transfer_decision_obstacles(*, decider_id: int | None, proposer_id: int) -> list[Obstacle]:
+    """Why this person may not decide the transfer: another than the proposer must (D19)."""
+    if decider_id is None or decider_id == proposer_id:
+        message = N_("Another person than the one who proposed it must decide.")
+        return [Obstacle("four_eyes", message, clause="M1.d")]
+    return []

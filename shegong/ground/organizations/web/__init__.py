@@ -7,7 +7,7 @@ from django.urls import path, reverse
 from django.utils.translation import gettext as _
 
 from shegong.ground.organizations.rules import Permission
-from shegong.ground.organizations.web import bodies, duties, files, listing, public
+from shegong.ground.organizations.web import bodies, duties, files, listing, public, transfers
 from shegong.kernel.listing_pages import paths
 from shegong.ui.menu import MenuItem
 
@@ -29,6 +29,7 @@ def menu_items(request: HttpRequest) -> Iterator[MenuItem]:
 
 urlpatterns = [
     *files.urlpatterns,
+    *transfers.urlpatterns,
     *paths("office/organizations", listing.list_page, listing.list_file, "list"),
     path("office/organizations/new/", bodies.new, name="new"),
     path("office/organizations/<int:pk>/", bodies.one, name="one"),

@@ -10,8 +10,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from shegong.ground.organizations import actions
-from shegong.ground.organizations.models import Duty, DutyQuerySet, Organization
+from shegong.ground.organizations.models import Duty, DutyQuerySet, DutyTransfer, Organization
 from shegong.ground.organizations.rules import DUTIES, Permission
+from shegong.ground.organizations.web import transfers
 from shegong.ground.organizations.web.bodies import RegionTextField, form_page, period
 from shegong.ground.regions.models import tree
 from shegong.kernel.http import actor_of, attempt, page, see, today, typed_before
@@ -33,7 +34,7 @@ def list_(request: HttpRequest) -> HttpResponse:
         ],
         "columns": [{"label": _("Place")}, {"label": _("Body")}, {"label": _("Period")}, {"label": _("Basis")}, {"label": ""}],
         "rows": [_row(units.full_name(row.region_code, row.during.lower or day), row, may) for row in rows[:MOST]],
-        "most": MOST if len(rows[: MOST + 1]) > MOST else 0, "everything": everything, "duty": duty, "may": may,
+        "pending": transfers.waiting(actor), "pending_columns": transfers.columns(), "most": MOST if len(rows[: MOST + 1]) > MOST else 0, "everything": everything, "duty": duty, "may": may,
     }  # fmt: skip
     return render(request, "organizations/duties.html", context)
 
@@ -93,22 +94,21 @@ class TransferForm(forms.Form):
         return body
 
 
-@page(Permission.TRANSFER_DUTY, methods=("GET", "POST"), clause="M1.d")
+@page(Permission.TRANSFER_DUTY, methods=("GET", "POST"), clause="M1.d", fresh=True)
 def transfer(request: HttpRequest) -> HttpResponse:
-    """A duty goes to another body; the queues follow it, no case is moved."""
+    """Propose that a duty goes to another body; another officer decides."""
     asked = {"duty": request.GET.get("duty", "social_work"), "region": request.GET.get("region", "")}
     form = TransferForm(request.POST or None, initial=typed_before(request) or asked)
     done = attempt(form, lambda: _transfer(request, form.cleaned_data)) if form.is_bound else None
     if done is not None:
-        text = _("The duty goes to %(name)s.") % {"name": done.organization.name}
-        return see(request, "organizations:duties", text)
+        return see(request, "organizations:duties", _("Proposed. Another officer decides."))
     lead = _(
         "Work queues follow the duty from that day on. No case is moved, and earlier papers keep the earlier body."
     )
     return form_page(request, form, _("Transfer a duty"), reverse("organizations:duties"), lead)
 
 
-def _transfer(request: HttpRequest, typed: dict[str, Any]) -> Duty:
+def _transfer(request: HttpRequest, typed: dict[str, Any]) -> DutyTransfer:
     values = {**typed, "region_code": typed["region"]}
     values.pop("region")
-    return actions.transfer_duty(**values, by=actor_of(request), on=today())
+    return actions.propose_transfer(**values, by=actor_of(request), on=today())
