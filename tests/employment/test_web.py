@@ -5,11 +5,6 @@ from datetime import date
 import pytest
 from django.urls import reverse
 
-from shegong.ground.accounts import actions as accounts
-from shegong.ground.organizations.models import Organization
-from shegong.ground.people import actions as people
-from shegong.kernel.access import SYSTEM
-from shegong.kernel.http import today
 from shegong.kernel.pinyin import grams
 from shegong.work.employment.models import Employment
 
@@ -22,25 +17,6 @@ STATED = {"employer": "阳光社工", "service_field": "relief", "position": "�
 def bodies(make_employer):
     names = ("延吉市阳光社工服务中心", "图们市阳光社工服务中心", "延吉市民政局")
     return [make_employer(name, grams=grams(name)) for name in names]
-
-
-@pytest.fixture
-def sign_in(client, regions, let_in):
-    def go(username, region=None, person=None):
-        person = person or people.create_person(by=SYSTEM, on=today())
-        user = accounts.create_user(
-            person, username=username, password="correct horse 9", by=SYSTEM, on=today()
-        )
-        if region:
-            office = Organization.objects.create(
-                kind="civil_affairs", level=3, region_code=region, name=f"{region}局"
-            )
-            witnesses = tuple(people.create_person(by=SYSTEM, on=today()) for _ in range(2))
-            accounts.found_grant(person, role="first_registrar", organization=office, region_code=region,
-                                 witnesses=witnesses, start=date(2020, 1, 1), by=SYSTEM, on=today())  # fmt: skip
-        return let_in(client, user)
-
-    return go
 
 
 def url(name, *args):

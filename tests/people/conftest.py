@@ -3,12 +3,11 @@
 from datetime import date
 
 import pytest
+from fixtures.county import open_counties, sign_in  # noqa: F401  a fixture comes in by its name
 from stdnum.cn.ric import calc_check_digit
 
 from shegong.ground.people import actions
-from shegong.ground.regions.models import Region
 from shegong.kernel.access import SYSTEM, Actor, Authority, Range
-from shegong.kernel.temporal import days
 
 DAY = date(2026, 11, 2)
 YANJI, TUMEN = 222401000, 222402000
@@ -32,14 +31,13 @@ def make_number():
 
 
 @pytest.fixture
+def regions(counties):
+    """The same two counties, as shared fixtures call them."""
+
+
+@pytest.fixture
 def counties(db):
-    rows = [(220000000, 1, "吉林省", None), (222400000, 2, "延边州", 220000000)]
-    rows += [(YANJI, 3, "延吉市", 222400000), (TUMEN, 3, "图们市", 222400000)]
-    for code, level, name, parent in rows:
-        Region.objects.get_or_create(
-            code=code,
-            defaults={"level": level, "name": name, "parent_code": parent, "during": days(date(1949, 10, 1))},
-        )
+    open_counties()
     return {"yanji": YANJI, "tumen": TUMEN}
 
 

@@ -22,6 +22,7 @@ from shegong.ground.people.models import Person
 from shegong.ground.regions.models import tree
 from shegong.kernel.access import SYSTEM, Actor
 from shegong.work.employment import actions as employment
+from shegong.work.employment.models import Employment
 
 LEVELS = ("assistant", "assistant", "social_worker")
 ROLES = {"first": "first_registrar", "second": "second_registrar", "final": "final_registrar"}
@@ -70,25 +71,25 @@ class Cases:
     on: date
 
     def apply(
-        self, region: int, employer: Organization, *, sign_in: bool = False, submit: bool = True
+        self,
+        region: int,
+        employer: Organization,
+        *,
+        sign_in: bool = False,
+        submit: bool = True,
+        level: str = "",
     ) -> Application:
         """One person with a complete application at a county; `sign_in` gives an account to try it with."""
         member = self.cast.member(korean=region // 100_000 == 2224)
         me, application = self._person(member, sign_in)
-        level = LEVELS[self.cast.count % len(LEVELS)]
+        level = level or LEVELS[self.cast.count % len(LEVELS)]
         issued = self.on - timedelta(days=40 + self.cast.count % 250)
         person = application.person
         credentials.state_education(
             person, level="21", degree="4", school_name="吉林大学", major="社会工作", graduated_on=date(2012, 7, 1),
             by=me, on=self.on, source="self",
         )  # fmt: skip
-        number = self.cast.management_no(issued.year)
-        if self.cast.count % 9 == 0:  # one digit lost in copying: the checks ask the officer to look
-            number = number[:8] + number[9:]
-        certificate = credentials.declare_certificate(
-            person, level=level, management_no=number, issued_on=issued, by=me, on=self.on
-        )
-        actions.choose_certificate(application, certificate, by=me, on=self.on)
+        self._certificate(application, level, issued, me)
         work = employment.declare_employment(
             person, employer=employer, region_code=region, position="社会工作者", service_field="relief",
             start=date(2019, 7, 1), by=me, on=self.on,
@@ -97,10 +98,35 @@ class Cases:
             application, ground="workplace", region_code=region, workplace=work, by=me, on=self.on
         )
         self._papers(application, me)
-        if submit:
-            version = registration_policy(self.on).ethics.version
-            actions.commit_to_ethics(application, version=version, by=me, on=self.on)
-            actions.submit_application(application, by=me, on=self.on)
+        return self._hand_in(application, me) if submit else application
+
+    def rise(self, registration: Registration) -> Application:
+        """The holder of a registration applies with a certificate of a higher level, from the same workplace."""
+        me = Actor(user_id=registration.person_id, person_id=registration.person_id)
+        application = actions.start_application(by=me, on=self.on)
+        self._certificate(application, "social_worker", self.on - timedelta(days=20), me, once_more=True)
+        actions.choose_ground(
+            application, ground="workplace", region_code=registration.region_code,
+            workplace=Employment.objects.current().get(person=registration.person_id), by=me, on=self.on,
+        )  # fmt: skip
+        self._papers(application, me)
+        return self._hand_in(application, me)
+
+    def _certificate(
+        self, application: Application, level: str, issued: date, me: Actor, once_more: bool = False
+    ) -> None:
+        number = self.cast.management_no(issued.year, once_more)
+        if level != "social_worker" and self.cast.count % 9 == 0:
+            number = number[:8] + number[9:]  # one digit lost in copying: the checks ask the officer to look
+        certificate = credentials.declare_certificate(
+            application.person, level=level, management_no=number, issued_on=issued, by=me, on=self.on
+        )
+        actions.choose_certificate(application, certificate, by=me, on=self.on)
+
+    def _hand_in(self, application: Application, me: Actor) -> Application:
+        version = registration_policy(self.on).ethics.version
+        actions.commit_to_ethics(application, version=version, by=me, on=self.on)
+        actions.submit_application(application, by=me, on=self.on)
         application.refresh_from_db()
         return application
 
@@ -170,14 +196,16 @@ class Cases:
         )
 
     def issue(self, application: Application, decided: date | None = None) -> Registration:
-        """All offices passed it and the certificate was made; `decided` dates the decision back."""
+        """All offices passed it and the certificate was made; `decided` dates the decision back (or ahead)."""
         self.pass_on(application, len(read_route(application.route)))
         moment = timezone.now() - timedelta(minutes=31)
         if decided:
             moment = moment.replace(year=decided.year, month=decided.month, day=decided.day)
         Application.objects.filter(pk=application.pk).update(decided_at=moment)
         application.refresh_from_db()
-        return actions.issue_certificate(application, by=SYSTEM, on=self.on)
+        early = decided is not None and decided > self.on
+        by = self._judge(application) if early else SYSTEM
+        return actions.issue_certificate(application, by=by, on=self.on)
 
     def close(self, registration: Registration, reason: str) -> Registration:
         """Cancelled or revoked by two officers of the province."""
@@ -191,8 +219,14 @@ class Cases:
             registration, reason_code=reason, reason="演示：情况属实，按规定办理", by=judge, on=self.on
         )
 
-    def _judge(self, registration: Registration, which: int = 0) -> Actor:
-        province = tree().ancestor(registration.region_code, 1, self.on)
+    def lose_card(self, registration: Registration) -> None:
+        """The holder lost the certificate; a new one with another code replaces it."""
+        actions.replace_card(
+            registration, reason="演示：证书遗失，已登报声明", by=self._judge(registration), on=self.on
+        )
+
+    def _judge(self, about: Registration | Application, which: int = 0) -> Actor:
+        province = tree().ancestor(about.region_code, 1, self.on)
         return self.offices.actor("final_registrar", province, which)
 
     def suspend(self, registration: Registration, during: int = 90) -> None:

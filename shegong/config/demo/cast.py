@@ -60,6 +60,10 @@ class Cast:
         body = f"{place}{born_on:%Y%m%d}{self.count % 1000:03d}"
         return body + calc_check_digit(body + "0")
 
-    def management_no(self, year: int) -> str:
-        """An invented management number of 18 digits."""
-        return f"{year}0622{990_000 + self.seed % 10_000:06d}{self.count:04d}"
+    def management_no(self, year: int, once_more: bool = False) -> str:
+        """An invented management number of 18 digits; `once_more` for the second certificate of the same person."""
+        return (
+            f"{year}0623{990_000 + self.seed % 10_000:06d}{self.count:04d}"
+            if once_more
+            else (f"{year}0622{990_000 + self.seed % 10_000:06d}{self.count:04d}")
+        )

@@ -12,6 +12,7 @@ from shegong.config.demo.cast import Cast
 from shegong.config.demo.offices import Offices
 from shegong.duties.registry import actions
 from shegong.duties.registry.models import Application, Card, Registration, status_of
+from shegong.duties.registry.models.policies import registration_policy
 from shegong.ground.accounts.models import User
 from shegong.ground.organizations import actions as organizations
 from shegong.ground.organizations.models import Organization
@@ -85,6 +86,11 @@ class World:
         cases.close(cases.issue(self._apply(), on - timedelta(days=300)), "own_request")
         cases.close(cases.issue(self._apply(), on - timedelta(days=400)), "improper_means")
         cases.propose_closing(cases.issue(self._apply(), on - timedelta(days=500)), "altered_or_lent")
+        cases.issue(self._apply(), on + timedelta(days=14))  # decided for a day to come
+        cases.issue(cases.rise(cases.issue(self._apply(level="assistant"), on - timedelta(days=150))))
+        cases.lose_card(cases.issue(self._apply(), on - timedelta(days=250)))
+        if grace := registration_policy(on).grace_days:
+            cases.issue(self._apply(), on - timedelta(days=1096 + grace // 2))
         self.say("registrations of every status")
 
     def _ordinary(self) -> None:
@@ -117,6 +123,10 @@ class World:
                 "organizations": [
                     {"id": o.id, "name": o.name, "kind": o.kind, "region": o.region_code}
                     for o in Organization.objects.order_by("id")
+                ],
+                "cards": [
+                    {"token": c.serial, "number": c.registration.register_no, "replaced": c.replaced_at is not None}
+                    for c in Card.objects.select_related("registration").order_by("id")
                 ],
                 "users": list(User.objects.order_by("id").values_list("username", flat=True)),
             },

@@ -7,8 +7,8 @@ import pytest
 from shegong.duties.registry.rules import State, Status
 from shegong.ground.accounts.roles import roles
 
-# States and statuses that only time, a recall in between or a later capability brings about.
-NOT_STANDING = {"not_yet", "superseded", "grace"}
+# No registration is in a grace period as long as the policy grants none.
+NOT_STANDING = {"grace"}
 
 
 @pytest.mark.clause("N0")
@@ -17,6 +17,21 @@ def test_there_is_a_case_in_every_state_and_a_registration_of_every_status(world
     assert states == {str(state) for state in State}
     statuses = {row["status"] for row in world.objects["registrations"]}
     assert {str(status) for status in Status} - statuses <= NOT_STANDING
+    assert {card["replaced"] for card in world.objects["cards"]} == {True, False}
+
+
+@pytest.mark.clause("T4.2.e")
+def test_anyone_gets_the_truth_about_a_registration_of_every_status_by_its_code(world, visitor):
+    shown = {
+        "registered": "登记有效", "expiring": "登记有效", "lapsed": "已过期", "suspended": "暂停", "cancelled": "已注销",
+        "revoked": "已撤销", "superseded": "已由更高级别登记取代",
+    }  # fmt: skip
+    citizen = visitor()
+    for row in world.objects["registrations"]:
+        answer = citizen.get(f"/v/{row['token']}")
+        assert shown.get(row["status"], "") in answer.text, row
+    lost = next(card for card in world.objects["cards"] if card["replaced"])
+    assert "换发" in citizen.get(f"/v/{lost['token']}").text
 
 
 @pytest.mark.clause("N0")

@@ -279,7 +279,7 @@ def menu(request: HttpRequest) -> list[MenuItem]:
     if not actor.is_officer:
         return []
     own = reverse("accounts:exports")
-    found = [MenuItem(space, "admin" if space == "office" else "", _("My exports"), own, order=65)
+    found = [MenuItem(space, "admin" if space == "office" else "", _("My exports"), own, order=190)
              for space in ("office", "organisation")]  # fmt: skip
     if actor.may(Permission.APPROVE_EXPORT):
         count = _waiting(actor).exclude(person_id=actor.person_id).count()
