@@ -2,6 +2,7 @@
 
 import io
 from datetime import date
+from types import SimpleNamespace
 
 import pytest
 import xlsxwriter
@@ -179,3 +180,9 @@ def bring(clerk):
         return batch
 
     return go
+
+
+@pytest.fixture
+def world_of():
+    """The makers of this file, for tests that need their names."""
+    return SimpleNamespace(officer=officer, book=book, TUMEN=TUMEN, YANJI=YANJI)

@@ -13,7 +13,7 @@ from shegong.kernel.sheets.steps import FAILED, RowKind
 from shegong.kernel.sheets.store import Kept, rows_of
 
 PAGE = 25
-MOST_COLUMNS = 9
+LEAST_COLUMNS = 5
 PROBLEMS = "problems"
 SHOWN: dict[str, tuple[RowKind, ...]] = {
     PROBLEMS: FAILED,
@@ -131,7 +131,7 @@ class Preview:
         naming = {*self.layout.one_per, *[c.key for _l, _t, c in there if c.required][:3]}
         wanted = [one for one in there if one[2].key in found | naming]
         others = [one for one in there if one not in wanted]
-        least = wanted + others[: max(0, MOST_COLUMNS - len(wanted))]
+        least = wanted + others[: max(0, LEAST_COLUMNS - len(wanted))]
         return [one for one in there if one in least]
 
     @cached_property
@@ -162,7 +162,8 @@ class Preview:
         notes = []
         for row in self.page[:PAGE]:
             for found in sorted(self.kept[row.place].findings, key=lambda one: order[one.weight]):
-                notes.append(self._note(row, found))
+                if found.blocks or self.show not in (PROBLEMS, "bad"):
+                    notes.append(self._note(row, found))
         return notes
 
     def _note(self, row: BatchRow, found: Finding) -> Note:

@@ -39,7 +39,7 @@ def receipt(batch: Batch, at: datetime) -> bytes:
     data = {
         "title": f"表格入库回执 {batch.number}", "site": str(settings.SITE["name_zh"]), "demo": settings.DEMO,
         "rows": [list(row) for row in rows], "figures": [[label, f"{count:,}"] for label, count in figures],
-        "printed": f"{at:%Y-%m-%d %H:%M}",
+        "printed": _moment(at),
     }  # fmt: skip
     return printing.pdf(TEMPLATE, data, at)
 

@@ -114,17 +114,18 @@ def _outcome(line: Line) -> str:
 
 
 def _notes(seen: Preview) -> list[dict[str, Any]]:
-    counts = dict(seen.codes) if seen.batch.failed else {}
-    return [
-        {
-            "place": note.place, "address": note.address, "column": note.column, "title": note.title,
-            "hint": _(note.hint) if note.hint else "", "weight": str(note.finding.weight),
-            "text": obstacle_text(note.finding.obstacle), "offers": note.finding.offers,
-            "code": note.finding.obstacle.code,
-            "others": 0 if seen.code else counts.get(note.finding.obstacle.code, 0),
-        }
-        for note in seen.notes
-    ]  # fmt: skip
+    """The list beside the table; one mistake in many cells is one entry with many addresses, unless there are offers."""
+    counts = dict(seen.codes) if seen.batch.failed and not seen.code else {}
+    found: dict[Any, dict[str, Any]] = {}
+    for note in seen.notes:
+        text, offers = obstacle_text(note.finding.obstacle), note.finding.offers
+        entry = found.setdefault((note.column, text, note.place if offers else None), {
+            "place": note.place, "column": note.column, "title": note.title, "text": text, "offers": offers,
+            "hint": _(note.hint) if note.hint else "", "weight": str(note.finding.weight), "cells": [],
+            "code": note.finding.obstacle.code, "others": counts.get(note.finding.obstacle.code, 0),
+        })  # fmt: skip
+        entry["cells"].append((note.place, note.address))
+    return list(found.values())
 
 
 def _doubles(seen: Preview) -> list[dict[str, Any]]:

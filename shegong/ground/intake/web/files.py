@@ -67,7 +67,7 @@ def receipt(request: HttpRequest, number: str) -> HttpResponse:
     batch = batch_or_404(request, number)
     if batch.state not in (BatchState.TAKEN, BatchState.UNDOING, BatchState.UNDONE):
         raise Refused(Obstacle("no_receipt", N_("There is a receipt once rows were taken in.")))
-    response = _file(printing.receipt(batch, timezone.localtime()), f"{batch.number}.pdf", "application/pdf")
+    response = _file(printing.receipt(batch, timezone.now()), f"{batch.number}.pdf", "application/pdf")
     return response
 
 
