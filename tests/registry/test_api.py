@@ -114,3 +114,36 @@ def test_unknown_fields_change_nothing(make_applicant, officer):
     body = {"version": application.version, "state": "issued", "region": 1, "decider_id": 1}
     answer = post(officer(YANJI), f"/api/applications/{application.token}/accept", body)
     assert answer.json()["state"] == "accepted" and answer.json()["region"] == YANJI
+
+
+@pytest.mark.parametrize(
+    ("verb", "more"),
+    [
+        ("fail", {"reason_code": "not_qualified", "opinion": "长" * 501}),
+        ("fail", {"reason_code": "x" * 41, "opinion": "材料不符"}),
+        ("pass", {"opinion": "长" * 501}),
+        ("return", {"items": {"certificate": "长" * 501}}),
+        ("return", {"items": {f"item{n}": "看不清楚" for n in range(61)}}),
+    ],
+)
+def test_what_is_longer_than_any_page_takes_is_refused_and_changes_nothing(
+    make_applicant, officer, verb, more
+):
+    application = make_applicant().application
+    answer = post(
+        officer(YANJI),
+        f"/api/applications/{application.token}/{verb}",
+        {"version": application.version, **more},
+    )
+    assert answer.status_code == 422
+    version = application.version
+    application.refresh_from_db()
+    assert application.version == version and not Decision.objects.exists()
+
+
+def test_the_longest_opinion_that_a_page_takes_passes(make_applicant, officer):
+    application = make_applicant().application
+    body = {"version": application.version, "opinion": "长" * 500}
+    answer = post(officer(YANJI), f"/api/applications/{application.token}/pass", body)
+    assert answer.status_code == 200
+    assert Decision.objects.get().opinion == "长" * 500
