@@ -28,7 +28,7 @@ DAYS = (
 def list_file(request: HttpRequest, form: str) -> HttpResponse:
     """What a text means, else the units of the only province, else the provinces."""
     units, (day, _typed) = tree(), divisions.asof(request)
-    query, tops = request.GET.get("q", "").strip()[:60], units.alive(day, 1)
+    query, tops = request.GET.get("q", "").strip()[:60], list(units.alive(day, 1))
     if len(tops) == 1 and not query:
         return _below(request, form, units, tops[0], day)
     matches = units.matches(query, day) if query else []
