@@ -34,6 +34,7 @@ from shegong.kernel.listing_orders import Export
 from shegong.kernel.sheets.tables import ORIGINALS, Batch
 from shegong.kernel.temporal import days
 from shegong.steering.dossier import actions as dossier
+from shegong.work.centres.models import Centre
 from shegong.work.employment import actions as employment
 
 JILIN, YANBIAN, BAICHENG = 220000000, 222400000, 220800000
@@ -76,6 +77,7 @@ class World:
     transfers: dict[int, DutyTransfer] = field(default_factory=dict)
     wanted: dict[int, GrantRequest] = field(default_factory=dict)
     batches: dict[int, Batch] = field(default_factory=dict)
+    centres: dict[int, Centre] = field(default_factory=dict)
 
 
 def build(day: date) -> World:
@@ -97,6 +99,7 @@ def build(day: date) -> World:
         world.employers[code] = Organization.objects.create(
             kind="centre", region_code=code, name=f"{code}救助服务中心"
         )
+        world.centres[code] = _centre(world, code)
         world.workers[code] = _worker(world, code, order)
     _seats(world)
     world.visitors += [
@@ -141,6 +144,19 @@ def _seats(world: World) -> None:
             person=world.workers[code].person, role="leader", organization=world.offices[code], region_code=code,
             starts_on=world.day, reason="新任", proposed_by=witnesses[0],
         )  # fmt: skip
+
+
+def _centre(world: World, code: int) -> Centre:
+    """The service centre of a township of the county."""
+    Region.objects.create(
+        code=code + 1, level=4, name="河南街道", parent_code=code, during=days(date(1949, 10, 1))
+    )
+    return Centre.objects.create(
+        organization=world.employers[code],
+        region_code=code + 1,
+        county_code=code,
+        legal_representative="李英爱",
+    )
 
 
 def _batch(world: World, code: int) -> Batch:
@@ -267,6 +283,7 @@ BY_TYPE: dict[str, Callable[[World, int], Filled]] = {
     "user": lambda w, c: {"pk": w.workers[c].officer.pk},
     "layout": lambda w, c: {"layout": "roster"},
     "batch": lambda w, c: {"number": w.batches[c].number},
+    "centre": lambda w, c: {"pk": w.centres[c].pk},
     "duplicate": lambda w, c: {"pk": w.workers[c].pair.pk},
 }
 BY_ROUTE: dict[str, Callable[[World, int], Filled]] = {

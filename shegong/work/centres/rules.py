@@ -66,9 +66,9 @@ class Result(StrEnum):
 
 
 RESULTS: Mapping[str, str] = {
-    Result.PASSED: N_("Passed"),
+    Result.PASSED: N_("Check passed"),
     Result.BASIC: N_("Basically passed"),
-    Result.FAILED: N_("Not passed"),
+    Result.FAILED: N_("Check not passed"),
     Result.ABSENT: N_("Did not take part"),
 }
 

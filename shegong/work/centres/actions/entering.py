@@ -36,7 +36,7 @@ def enter_centre(
     number that another centre of the county has, and what `register_organization` refuses.
     """
     require(by, Permission.EDIT, region_code)
-    said = {
+    said: dict[str, Any] = {
         "registration_no": registration_no.strip(), "legal_representative": legal_representative.strip(),
         "address": address.strip(), "supervisor": supervisor.strip(), "fund_fen": fund_fen,
         "registered_on": registered_on,
@@ -97,7 +97,7 @@ def correct_centre(
 ) -> Centre:  # fmt: skip
     """Put right what the register says of a centre; name, code and place are the body's. Refuses what entering refuses."""
     require(by, Permission.EDIT, centre.region_code)
-    said = {
+    said: dict[str, Any] = {
         "registration_no": registration_no.strip(), "legal_representative": legal_representative.strip(),
         "address": address.strip(), "supervisor": supervisor.strip(), "fund_fen": fund_fen,
         "registered_on": registered_on,
