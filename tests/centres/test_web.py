@@ -49,7 +49,7 @@ def test_an_officer_enters_a_centre_and_finds_it_in_the_list_and_its_file(browse
     assert answer.headers["Location"] == reverse("centres:one", args=[centre.pk])
     assert centre.fund_fen == 3_000_000
     assert NEW["name"] in browser.get(reverse("centres:list")).content.decode()
-    assert NEW["name"] in browser.get("/office/centres.csv").content.decode("utf-8-sig")
+    assert NEW["name"] in browser.get("/office/centres.csv").getvalue().decode("utf-8-sig")
 
 
 def test_a_wrong_township_is_refused_beside_its_field_and_nothing_is_lost(browser):
