@@ -158,7 +158,8 @@ TIME_ZONE = "Asia/Shanghai"
 USE_TZ = True
 USE_I18N = True
 
-FORCE_SCRIPT_NAME = os.environ.get("SHEGONG_PREFIX") or None
+_prefix = os.environ.get("SHEGONG_PREFIX", "").strip("/")  # sgrc, /sgrc and /sgrc/ are one
+FORCE_SCRIPT_NAME = f"/{_prefix}" if _prefix else None
 STATIC_URL = f"{FORCE_SCRIPT_NAME or ''}/static/"
 STATIC_ROOT = SHEGONG_HOME / "static"
 STORAGES = {
@@ -179,6 +180,8 @@ SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
+# Under a sub-path the host site and its other applications neither read nor overwrite these.
+SESSION_COOKIE_PATH = CSRF_COOKIE_PATH = f"{FORCE_SCRIPT_NAME or ''}/"
 SESSION_COOKIE_NAME = "__Host-session" if HTTPS and not FORCE_SCRIPT_NAME else "session"
 CSRF_COOKIE_NAME = "__Host-csrf" if HTTPS and not FORCE_SCRIPT_NAME else "csrf"
 CSRF_COOKIE_HTTPONLY = True
