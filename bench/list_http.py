@@ -1,8 +1,9 @@
 """The whole page of the register over HTTP for a signed-in officer, against a page that does nothing but sign him in.
 
 `ours` is `/office/people/?level=social_worker&status=valid`; `floor` is `/ping/` of bench/serving.py, a short text through the
-same middleware: session, user, grants, second factor. `shell` is the empty office page. One granian worker, one
-connection, the three addresses in turn, one request each. Reach: 3 pings, flat in N. Writes three officers into the
+same middleware: session, user, grants, second factor. `shell` is the empty office page. `cold` is the page when
+something in the register has changed since the counts were taken, so that both of its counts are taken anew. One granian
+worker, one connection, the addresses in turn, one request each. Reach: 3 pings, flat in N. Writes three officers into the
 scratch database.
 """
 
@@ -26,7 +27,8 @@ from shegong.ground.people.models import Person  # noqa: E402
 from shegong.kernel.temporal import days  # noqa: E402
 
 ROLE = {"county": "first_registrar", "prefecture": "second_registrar", "province": "final_registrar"}
-PATHS = {"ours": "/office/people/?level=social_worker&status=valid", "floor": "/ping/", "shell": "/shell/"}
+LIST = "/office/people/?level=social_worker&status=valid"
+PATHS = {"ours": LIST, "floor": "/ping/", "shell": "/shell/", "cold": f"{LIST}&cold=1"}
 
 
 def session_of(unit: str) -> str:
@@ -79,7 +81,8 @@ def main() -> None:
                 f"officer's list over HTTP, {unit}", ours=ms["ours"], floor=ms["floor"], unit="ms", n=measure.population(),
                 reach="<= 3 x a signed-in ping, flat in N", shell_ms=ms["shell"], bytes=len(calls["ours"]()),
                 quiet_ms=measure.quiet_ms(times["ours"]), floor_quiet_ms=measure.quiet_ms(times["floor"]),
-                shell_quiet_ms=measure.quiet_ms(times["shell"]),
+                shell_quiet_ms=measure.quiet_ms(times["shell"]), cold_ms=ms["cold"],
+                cold_ratio=round(ms["cold"] / ms["floor"], 2), cold_quiet_ms=measure.quiet_ms(times["cold"]),
             )  # fmt: skip
     finally:
         server.terminate()

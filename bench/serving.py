@@ -19,6 +19,7 @@ from django.urls import path  # noqa: E402
 
 from shegong.config import urls  # noqa: E402
 from shegong.config import wsgi as product  # noqa: E402
+from shegong.kernel import listing_counts  # noqa: E402
 from shegong.kernel.access import PUBLIC, SIGNED_IN  # noqa: E402
 from shegong.kernel.http import PageSpec, page  # noqa: E402
 
@@ -72,6 +73,8 @@ bare = Bare()
 
 
 def application(environ, start_response):
-    """`/floor…` to the bare handler, all else to the product."""
+    """`/floor…` to the bare handler, all else to the product; `cold=1` forgets all counts of lists first."""
+    if "cold=1" in environ["QUERY_STRING"]:
+        listing_counts._kept.clear()
     chosen = bare if environ["PATH_INFO"].startswith("/floor") else product.application
     return chosen(environ, start_response)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
@@ -26,7 +26,6 @@ from shegong.ui.menu import MenuItem
 
 WAITING = "waiting"
 WAITS = (*OPEN, State.UNDO_PROPOSED)
-MOST_COUNTED = 100
 TONES = {State.FOUND: "info", State.PROPOSED: "warn", State.UNDO_PROPOSED: "warn", State.MERGED: "ok"}
 
 
@@ -180,12 +179,15 @@ def menu_items(request: HttpRequest) -> Iterator[MenuItem]:
     actor = actor_of(request)
     if not actor.may(Permission.PROPOSE):
         return
-    waits = DuplicateCase.objects.visible_to(actor, Permission.PROPOSE).filter(
-        state__in=[str(s) for s in WAITS]
-    )
-    count = waits.exclude(state=State.PROPOSED, proposer_id=actor.person_id)[:MOST_COUNTED].count()
+
+    def waiting() -> QuerySet[DuplicateCase]:
+        waits = DuplicateCase.objects.visible_to(actor, Permission.PROPOSE).filter(
+            state__in=[str(s) for s in WAITS]
+        )
+        return waits.exclude(state=State.PROPOSED, proposer_id=actor.person_id)
+
     yield MenuItem(
-        "office", "todo", _("Likely duplicates"), reverse("dossier:duplicates"), count=count, order=40,
+        "office", "todo", _("Likely duplicates"), reverse("dossier:duplicates"), count=waiting, order=40,
         permission=Permission.PROPOSE,
     )  # fmt: skip
 
