@@ -19,8 +19,8 @@ from shegong.duties.registry.web.links import link
 from shegong.duties.registry.web.regions import region_filter, seat
 from shegong.duties.registry.web.words import LEVEL_NAMES
 from shegong.duties.registry.web.words import STATUS_TONES as TONES
-from shegong.ground.people import actions as people
 from shegong.ground.people import rules as people_rules
+from shegong.ground.people.actions import revealing
 from shegong.ground.people.models import Person, PersonName
 from shegong.kernel.access import Actor
 from shegong.kernel.http import page
@@ -112,12 +112,12 @@ def _rows(ids: Sequence[int], scene: Scene) -> list[RegisterRow]:
 
 
 def _numbers(rows: Sequence[Any], actor: Actor) -> dict[int, str]:
-    full = people.full_numbers({row.person_id for row in rows}, by=actor)
+    full = revealing.full_numbers({row.person_id for row in rows}, by=actor)
     return {row.id: full[row.person_id] for row in rows if row.person_id in full}
 
 
 def _viewings(rows: Sequence[Any], actor: Actor, reason: str) -> list[Line]:
-    return people.viewings_of({row.person_id for row in rows}, reason=reason, by=actor)
+    return revealing.viewings_of({row.person_id for row in rows}, reason=reason, by=actor)
 
 
 REGISTER = Listing(

@@ -23,13 +23,7 @@ from shegong.kernel.access import SIGNED_IN, Actor
 from shegong.kernel.http import actor_of, attempt, page, see, status_of, today, typed_before, visible_or_404
 from shegong.kernel.listing import Column
 from shegong.kernel.listing_export import TYPES
-from shegong.kernel.listing_files import (
-    Extract,
-    NotExportable,
-    export_rows,
-    extract_at,
-    reach_words,
-)
+from shegong.kernel.listing_files import Extract, NotExportable, export_rows, extract_at, reach_words
 from shegong.kernel.listing_orders import (
     LONGEST_REASON,
     MOST_COUNTED,

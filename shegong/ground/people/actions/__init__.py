@@ -25,7 +25,6 @@ from shegong.ground.people.actions.persons import (
     state_particulars,
     truthful,
 )
-from shegong.ground.people.actions.revealing import full_numbers, viewings_of
 from shegong.ground.people.actions.skills import drop_skill, state_skill
 from shegong.ground.people.actions.ties import end_tie, state_place, tie
 from shegong.ground.people.actions.withdrawal import filled_by, withdraw_batch, write_gone
@@ -39,7 +38,6 @@ __all__ = [
     "end_tie",
     "export_person",
     "filled_by",
-    "full_numbers",
     "hold",
     "note",
     "open_number",
@@ -57,7 +55,6 @@ __all__ = [
     "tie_all",
     "truthful",
     "verify_identity",
-    "viewings_of",
     "withdraw_batch",
     "write_gone",
 ]

@@ -1,4 +1,7 @@
-"""Full identity numbers for a file that another person agreed to: each is a viewing that its person can read about."""
+"""Full identity numbers for a file that another person agreed to: each is a viewing that its person can read about.
+
+Steps of an export, not actions by themselves: the journal's lines are written with the file (kernel/listing_jobs).
+"""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -7,7 +10,7 @@ from shegong.ground.people.actions.identities import open_number
 from shegong.ground.people.models import Identity, Tie
 from shegong.ground.people.rules import Permission
 from shegong.kernel import journal
-from shegong.kernel.access import Actor, unguarded
+from shegong.kernel.access import Actor, require
 
 
 @dataclass(frozen=True)
@@ -29,15 +32,18 @@ def _within_reach(person_ids: Collection[int], by: Actor) -> dict[int, Seen]:
     return found
 
 
-@unguarded("a step of an export that asked; gives only what people.reveal reaches")
 def full_numbers(person_ids: Collection[int], *, by: Actor) -> dict[int, str]:
-    """Full numbers by person, only within the reach of people.reveal. The caller journals `viewings_of` with the file."""
+    """Full numbers by person, only within the reach of people.reveal; refuses who lacks it.
+
+    The caller journals `viewings_of` with the file.
+    """
+    require(by, Permission.REVEAL)
     return {person: open_number(seen.identity) for person, seen in _within_reach(person_ids, by).items()}
 
 
-@unguarded("a step of an export that asked; says what full_numbers gave")
 def viewings_of(person_ids: Collection[int], *, reason: str, by: Actor) -> list[journal.Line]:
     """A line of the journal for each person whose number `full_numbers` gives, for 谁看过我的信息."""
+    require(by, Permission.REVEAL)
     return [
         journal.Line(
             "people.identity.view", seen.identity, about_person_id=person, region_code=seen.region_code,
