@@ -209,3 +209,26 @@ def test_an_officer_who_holds_the_registration_can_only_read(registration, make_
     text = text_of(browser, url("registration", registration))
     assert url("suspend", registration) not in text and "须由他人办理" in text
     assert post(browser, "card_replace", registration, reason="证书遗失").status_code == 422
+
+
+def test_a_sanction_asks_for_a_fresh_second_factor_and_keeps_what_was_typed(registration, province):
+    session = province.session
+    fresh = session["account_authentication_methods"]
+    session["account_authentication_methods"] = [{**fresh[0], "at": 1}]
+    session.save()
+    typed = {
+        "start": today().isoformat(),
+        "end": (today() + timedelta(days=9)).isoformat(),
+        "ground": "投诉查实",
+    }
+    for name in ("suspend", "closing_approve"):
+        asked = post(province, name, registration, **typed)
+        assert asked.status_code == 302 and asked.url.startswith("/account/again/code/")
+    assert not registration.person.restrictions.exists()
+    assert post(province, "suspend", registration, **typed).status_code == 302
+    session = province.session
+    session["account_authentication_methods"] = fresh
+    session.save()
+    assert "投诉查实" in text_of(province, url("suspend", registration))
+    post(province, "suspend", registration, **typed)
+    assert registration.person.restrictions.exists()

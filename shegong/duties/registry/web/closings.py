@@ -98,7 +98,7 @@ def _hindered(request: HttpRequest, register_no: str) -> HttpResponse | None:
     return None
 
 
-@page(Permission.RESTRICT, methods=("GET", "POST"), about="registration", clause="T4.2.a")
+@page(Permission.RESTRICT, methods=("GET", "POST"), about="registration", clause="T4.2.a", fresh=True)
 def closing_approve(request: HttpRequest, register_no: str) -> HttpResponse:
     """Close the registration as proposed; asked once more, for it cannot be undone."""
     if hindered := _hindered(request, register_no):

@@ -53,7 +53,7 @@ def measured(
     return render(request, "registry/measure.html", context, status=status_of(form))
 
 
-@page(Permission.RESTRICT, methods=("GET", "POST"), about="registration", clause="T4.2.f")
+@page(Permission.RESTRICT, methods=("GET", "POST"), about="registration", clause="T4.2.f", fresh=True)
 def suspend(request: HttpRequest, register_no: str) -> HttpResponse:
     """Suspend for a time; the public page shows it at once."""
     row = registration_or_404(request, register_no, Permission.RESTRICT)
