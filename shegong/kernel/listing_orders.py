@@ -194,7 +194,7 @@ def order_export(
         raise Refused(Obstacle("view_query", N_("This list has too many conditions to export.")))
     row = Export.objects.create(
         user_id=by.user_id, person_id=by.person_id, region_code=extract.place, listing=extract.key, title=extract.title,
-        path=path, query=query, filters=extract.filters, columns=[c.name for c in extract.columns],
+        path=path, query=query, filters=extract.filters, columns=[str(c.title) for c in extract.columns],
         permission=extract.scene.permission, form=form, full=full, reason=reason.strip(), count=rows,
     )  # fmt: skip
     if not policy.needs_approval(rows, full=full):

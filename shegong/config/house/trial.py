@@ -37,10 +37,11 @@ def driver_starts() -> bool:
 
 
 def lacking() -> list[str]:
-    """Debian packages that the browser tests still need."""
+    """Debian packages that the tests in a browser, and of workbooks in LibreOffice, still need."""
     return [
         *([] if driver_starts() else ["libatomic1"]),
         *([] if browser() else ["chromium"]),
+        *([] if shutil.which("soffice") else ["libreoffice-calc-nogui"]),
         *lacking_fonts(),
     ]
 
@@ -50,7 +51,7 @@ def get_browser() -> None:
     packages = lacking()
     if not packages:
         return
-    install(packages, "the browser tests")
+    install(packages, "the tests in a browser and in LibreOffice")
     if still := lacking():
         raise HouseError(
             f"Installed, but {' and '.join(still)} cannot be found; name the browser in SHEGONG_CHROMIUM."

@@ -126,7 +126,10 @@ def _table(rows: Iterable[Export], target: str, names: dict[int, str] | None = N
     heads = [str(c.title) for c in COLUMNS] + ([gettext("Ordered by")] if names is not None else [])
     shown = []
     for row in rows:
-        cells: list[dict[str, Any]] = [{"text": c.text(row), "label": str(c.title)} for c in COLUMNS]
+        texts = [(c.text(row), str(c.title)) for c in COLUMNS]
+        cells: list[dict[str, Any]] = [
+            {"text": text, "label": title, "css": "" if text else "hm"} for text, title in texts
+        ]
         cells[0] |= {"url": reverse(target, args=[row.pk]), "css": "id"}
         cells[3] |= {"text": f"{row.count:,}", "css": "r"}
         cells[7] |= {"text": f"{timezone.localtime(row.ordered_at):%Y-%m-%d %H:%M}", "css": "num"}
@@ -185,6 +188,7 @@ def _rows(row: Export) -> list[dict[str, Any]]:
     pairs = [
         (gettext("List to export"), row.title),
         (gettext("Filters in force"), row.filters or gettext("none")),
+        (gettext("Columns"), "、".join(row.columns)),
         (gettext("Number of rows"), f"{row.written or row.count:,}"),
         (gettext("Full identity numbers"), gettext("Yes") if row.full else gettext("No, they are masked")),
         (gettext("Reason"), row.reason),
