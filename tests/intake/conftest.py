@@ -49,7 +49,8 @@ class Secret(Words):
         return text[:2] + "****"
 
 
-TABLE = """CREATE TABLE IF NOT EXISTS test_intake (batch_id bigint, code text UNIQUE, name text, level text, touched boolean DEFAULT false)"""
+TABLE = """CREATE TABLE IF NOT EXISTS test_intake (batch_id bigint, code text UNIQUE, name text, level text, touched boolean DEFAULT false);
+CREATE TABLE IF NOT EXISTS test_intake_log (batch_id bigint, code text)"""
 
 
 def held():
@@ -80,6 +81,9 @@ def check(rows, taking):
 
 def take(rows, taking):
     with connection.cursor() as cursor:
+        cursor.executemany(
+            "INSERT INTO test_intake_log VALUES (%s, %s)", [(taking.batch_id, r.values["code"]) for r in rows]
+        )
         for row in rows:
             cursor.execute(
                 "INSERT INTO test_intake (batch_id, code, name, level) VALUES (%s, %s, %s, %s)"
@@ -127,7 +131,7 @@ def test_layout(monkeypatch, settings, tmp_path):
 def places(db):
     with connection.cursor() as cursor:
         cursor.execute(TABLE)
-        cursor.execute("TRUNCATE test_intake")
+        cursor.execute("TRUNCATE test_intake, test_intake_log")
     for code, level, name, parent in [
         (YANBIAN, 2, "延边州", None),
         (YANJI, 3, "延吉市", YANBIAN),
@@ -185,4 +189,4 @@ def bring(clerk):
 @pytest.fixture
 def world_of():
     """The makers of this file, for tests that need their names."""
-    return SimpleNamespace(officer=officer, book=book, TUMEN=TUMEN, YANJI=YANJI)
+    return SimpleNamespace(officer=officer, book=book, held=held, TUMEN=TUMEN, YANJI=YANJI)

@@ -21,8 +21,6 @@ from shegong.kernel.sheets.layout import Layout, Row, Taking, layout_of
 from shegong.kernel.sheets.steps import BatchState
 from shegong.kernel.sheets.store import Kept, add_part, key_of, obstacle_entry, rewrite_part, rows_of
 
-PART = 500
-
 
 class Moved(Exception):
     """The batch is no longer in the state in which this work makes sense: somebody dropped it, or did the work."""
@@ -55,10 +53,16 @@ def checked_rows(rows: Sequence[Row], layout: Layout, taking: Taking) -> None:
 
 
 def _read(batch: Batch, layout: Layout, taking: Taking) -> None:
+    if (
+        batch.reading.get("part", layout.chunk) != layout.chunk
+    ):  # parts of another size, from before an update
+        BatchPart.objects.filter(batch=batch).delete()
+        batch.rows.all().delete()
     stored = BatchPart.objects.filter(batch=batch).count()
     with opened(ORIGINALS.read(batch.sha256), layout, taking.on) as reading:
-        Batch.objects.filter(pk=batch.pk).update(expected=reading.total, reading=recognised(reading))
-        for number, rows in enumerate(reading.chunks(PART)):
+        said = recognised(reading) | {"part": layout.chunk}
+        Batch.objects.filter(pk=batch.pk).update(expected=reading.total, reading=said)
+        for number, rows in enumerate(reading.chunks(layout.chunk)):
             if number >= stored:
                 _store(batch, number, [without_doubles(row) for row in rows], layout, taking)
     Batch.objects.filter(pk=batch.pk, state=BatchState.CHECKING).update(is_read=True)
@@ -67,7 +71,7 @@ def _read(batch: Batch, layout: Layout, taking: Taking) -> None:
 def _store(batch: Batch, number: int, rows: list[Row], layout: Layout, taking: Taking) -> None:
     checked_rows(rows, layout, taking)
     kept = [
-        Kept(number * PART + at, row.number, row.sheet, row.cells, row.findings, row.outcome)
+        Kept(number * layout.chunk + at, row.number, row.sheet, row.cells, row.findings, row.outcome)
         for at, row in enumerate(rows)
     ]
     keys = [key_of(batch.pk, layout, row) for row in rows]

@@ -7,16 +7,18 @@ from shegong.ground.intake.models import Batch, BatchRow
 from shegong.kernel.sheets.steps import RowKind
 
 # First everybody is alone again (the clerk may have chosen, or mended a number); then rows that share a subject with
-# another one that was not passed over are doubles, unless all of them say what the register says already.
+# another one that was not passed over are doubles, unless all of them say what the register says already. They are
+# found first: a planner that has not seen the new rows yet would look for them once a row.
 _ALONE = """
 UPDATE kernel_batchrow SET kind = CASE WHEN outcome = 'same' THEN 'same' ELSE 'good' END
 WHERE batch_id = %s AND kind = 'clash'
 """
 _DOUBLE = """
-UPDATE kernel_batchrow SET kind = 'clash'
-WHERE batch_id = %s AND kind IN ('good', 'same') AND key IN (
+WITH doubled AS MATERIALIZED (
   SELECT key FROM kernel_batchrow WHERE batch_id = %s AND key IS NOT NULL AND kind <> 'passed'
   GROUP BY key HAVING count(*) > 1 AND bool_or(kind <> 'same'))
+UPDATE kernel_batchrow SET kind = 'clash' FROM doubled
+WHERE batch_id = %s AND kind IN ('good', 'same') AND kernel_batchrow.key = doubled.key
 """
 
 
