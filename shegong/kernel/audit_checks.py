@@ -59,11 +59,6 @@ class JournalCheck(models.Model):
         """Of the chain; the sealed rows come after it."""
         return min(100, 100 * self.read // self.entries) if self.entries else 100
 
-    @property
-    def first(self) -> str:
-        """Where the first deviation is: an entry of the chain before a row."""
-        return str(self.findings[0][1]) if self.findings else ""
-
 
 def last_entry() -> int:
     """The number of the journal's last entry; 0 when it is empty."""

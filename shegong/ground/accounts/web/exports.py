@@ -280,8 +280,7 @@ def menu(request: HttpRequest) -> list[MenuItem]:
     found = [MenuItem(space, "admin" if space == "office" else "", _("My exports"), own, order=190)
              for space in ("office", "organisation")]  # fmt: skip
     if actor.may(Permission.APPROVE_EXPORT):
-        url = reverse("accounts:export_queue")
-        found.append(MenuItem("office", "todo", _("Exports to approve"), url, order=40,
+        found.append(MenuItem("office", "todo", _("Exports to approve"), reverse("accounts:export_queue"), order=40,
                               count=lambda: _waiting(actor).exclude(person_id=actor.person_id),
                               permission=Permission.APPROVE_EXPORT))  # fmt: skip
     return found

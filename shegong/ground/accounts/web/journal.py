@@ -170,11 +170,10 @@ JOURNAL = Listing(
 
 def _panel(request: HttpRequest) -> dict[str, Any]:
     scene = Scene(actor_of(request), today(), Permission.READ_JOURNAL)
-    checks = {
-        "running": JournalCheck.objects.running().order_by("-id").first(),
-        "last": JournalCheck.objects.last_ended(),
-    }
-    return {"integrity": integrity(), "may_verify": sees_all(scene), **checks}
+    return {
+        "integrity": integrity(), "may_verify": sees_all(scene), "last_check": JournalCheck.objects.last_ended(),
+        "running_check": JournalCheck.objects.running().order_by("-id").first(),
+    }  # fmt: skip
 
 
 @page(Permission.READ_JOURNAL, methods=("GET", "POST"), clause="N0")
@@ -210,7 +209,12 @@ def journal_verify(request: HttpRequest) -> HttpResponse:
 
 def _findings(check: JournalCheck | None) -> list[dict[str, str]]:
     found = check.findings if check else []
-    return [{"said": gettext(FINDINGS[kind]), "where": where} for kind, where in found]
+    return [{"said": gettext(FINDINGS[kind]), "where": _place(where)} for kind, where in found]
+
+
+def _place(where: str) -> str:
+    kind, _sep, number = where.partition(" ")
+    return gettext("entry %(n)s") % {"n": number} if kind == "entry" else where
 
 
 def _asker(check: JournalCheck | None) -> str:
