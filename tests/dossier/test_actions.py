@@ -37,7 +37,7 @@ def merged(case, pair, first, second):
 
 def test_the_nightly_look_finds_the_pair_with_its_reasons(case, pair):
     assert (case.first, case.second, case.state) == (*pair, "found")
-    assert {r.code for r in case.reasons.all()} == {"name_birth", "numbers_differ"}
+    assert {r.code for r in case.reasons.all()} == {"name_birth", "number_near", "numbers_differ"}
     assert actions.look(None, today()) == 1
     assert DuplicateCase.objects.count() == 1
 

@@ -9,6 +9,7 @@ from django.conf import settings
 
 from shegong.config.demo.cases import Cases
 from shegong.config.demo.cast import Cast
+from shegong.config.demo.doubles import make_doubles
 from shegong.config.demo.offices import Offices
 from shegong.duties.registry import actions
 from shegong.duties.registry.models import Application, Card, Registration, status_of
@@ -42,6 +43,7 @@ class World:
         self._every_state()
         self._every_status()
         self._ordinary()
+        make_doubles(cast, YANJI, self.on)
         self.offices.seat("beishan", "org_clerk", YANJI, self.employers[YANJI])
         return self.contents()
 

@@ -74,6 +74,7 @@ class Reason(StrEnum):
     NAME_BIRTH = "name_birth"
     LAST4_BIRTH = "last4_birth"
     LAST4_NAME = "last4_name"
+    NUMBER_NEAR = "number_near"
     PINYIN_BIRTH = "pinyin_birth"
     NAME_EMPLOYER = "name_employer"
     PHONE = "phone"
@@ -91,6 +92,7 @@ SENTENCES = {
     Reason.NAME_BIRTH: N_("The same name and the same date of birth."),
     Reason.LAST4_BIRTH: N_("The identity numbers end alike and the date of birth is the same; digits before may be mistyped."),
     Reason.LAST4_NAME: N_("The identity numbers end alike and the name is the same; the date of birth may be mistyped."),
+    Reason.NUMBER_NEAR: N_("Names that sound alike, and identity numbers with one digit wrong or two swapped."),
     Reason.PINYIN_BIRTH: N_("Names that sound alike and the same date of birth."),
     Reason.NAME_EMPLOYER: N_("The same name at the same employer."),
     Reason.PHONE: N_("The same phone and names that sound alike."),
@@ -132,6 +134,7 @@ class Facts:
     sex: str = "0"
     last4: frozenset[bytes] = frozenset()
     eighteen: frozenset[bytes] = frozenset()
+    bodies: frozenset[str] = frozenset()  # numbers of 18 without the check digit
     passports: frozenset[bytes] = frozenset()
     phones: frozenset[bytes] = frozenset()
     emails: frozenset[bytes] = frozenset()
@@ -155,6 +158,7 @@ def _tests(one: Facts, other: Facts) -> dict[Reason, bool]:
         Reason.NAME_BIRTH: alike and born,
         Reason.LAST4_BIRTH: ends and born and (sounds or _surname(one, other)),
         Reason.LAST4_NAME: ends and alike and not born,
+        Reason.NUMBER_NEAR: sounds and any(is_near(a, b) for a in one.bodies for b in other.bodies),
         Reason.PINYIN_BIRTH: sounds and born and not alike,
         Reason.NAME_EMPLOYER: alike and bool(one.employers & other.employers),
         Reason.PHONE: sounds and bool(one.phones & other.phones),
@@ -162,6 +166,17 @@ def _tests(one: Facts, other: Facts) -> dict[Reason, bool]:
         Reason.PASSPORT: sounds and (_crossed(one, other) or _crossed(other, one)),
         Reason.VARIANT: alike and not _shared(one, other, lambda n: {n.written}),
     }
+
+
+def is_near(one: str, other: str) -> bool:
+    """Whether two numbers differ by one digit, or by two neighbours in each other's place: how people mistype."""
+    apart = [n for n, (a, b) in enumerate(zip(one, other, strict=False)) if a != b]
+    if len(one) != len(other) or not 1 <= len(apart) <= 2:
+        return False
+    if len(apart) == 1:
+        return True
+    left, right = apart
+    return right == left + 1 and one[left] == other[right] and one[right] == other[left]
 
 
 def _shared(one: Facts, other: Facts, key: Callable[[Name], Iterable[str]]) -> bool:
@@ -248,7 +263,7 @@ def touched_obstacles(titles: Iterable[str]) -> list[Obstacle]:
 # Tables by the names of the rows that a merge moves (the titles of `kernel.moving.Part`).
 TABLES = {
     "people.identity": N_("Identity documents"),
-    "people.personname": N_("Names"),
+    "people.personname": N_("Names of people"),
     "people.contact": N_("Phones and addresses"),
     "people.skill": N_("Languages and specialities"),
     "people.tie": N_("Places where the person belongs"),

@@ -66,7 +66,7 @@ def parts(from_: Person, to: Person) -> list[Part]:
         moving.part(
             Identity, N_("Identity documents"), moving.of_both(identities, from_.pk, to.pk, _document)
         ),
-        moving.part(PersonName, N_("Names"), moving.of_days(PersonName.objects.current(), from_.pk, to.pk)),
+        moving.part(PersonName, N_("Names of people"), moving.of_days(PersonName.objects.current(), from_.pk, to.pk)),
         moving.part(
             Contact, N_("Phones and addresses"), moving.of_both(contacts, from_.pk, to.pk, lambda c: c.kind)
         ),

@@ -61,12 +61,16 @@ class PersonQuerySet(ScopedQuerySet):
             return [] if found is None else list(found[:limit])
         keys = really_named(text, _named(text, actor, permission, limit * 2))[:limit]
         if not keys:  # perhaps a name that stands only on a record that was merged
-            named = PersonName.objects.like(text)
-            became = () if named is None else named.filter(person__merged_into__isnull=False)
-            keys = [key for (key,) in became.values_list("person__merged_into")[:limit]] if became else []
-            return list(self.visible_to(actor, permission).filter(pk__in=keys)) if keys else []
+            return self._through_merged(text, actor, permission)[:limit]
         people = self.in_bulk(keys)
         return [people[key] for key in keys]
+
+    def _through_merged(self, text: str, actor: Actor, permission: str) -> list[Any]:
+        named = PersonName.objects.like(text)
+        if named is None:
+            return []
+        became = named.filter(person__merged_into__isnull=False).values("person__merged_into")
+        return list(self.visible_to(actor, permission).filter(pk__in=became))
 
 
 def _named(text: str, actor: Actor, permission: str, limit: int) -> Iterator[Named]:

@@ -158,17 +158,17 @@ def merge(case: DuplicateCase, *, by: Actor, on: date, seen: int | None = None) 
         raise Refused(
             Obstacle("wish_apart", N_("The proposal is to keep them apart. Propose to merge first."))
         )
+    people = {row.pk: row for row in Person.objects.filter(pk__in=(case.first_id, case.second_id))}
+    from_, to = people[case.other_id], people[case.keep_id]
+    refuse_if(clashes_of(from_, to))
     case = transition(case, "merge", seen=seen, decider_id=by.person_id, decided_at=Now(), merged_at=Now())
-    rows = _carry_out(case, by, on)
+    rows = _carry_out(case, from_, to, by, on)
     _settle_others(case, by)
     note(case, "merge", by, case.reason, rows)
     return case
 
 
-def _carry_out(case: DuplicateCase, by: Actor, on: date) -> list[MovedRow]:
-    people = {person.pk: person for person in Person.objects.filter(pk__in=(case.first_id, case.second_id))}
-    from_, to = people[case.other_id], people[case.keep_id]
-    refuse_if(clashes_of(from_, to))
+def _carry_out(case: DuplicateCase, from_: Person, to: Person, by: Actor, on: date) -> list[MovedRow]:
     changes = [change for door in doors().values() for change in door.move_person(from_, to, by=by, on=on)]
     _tell(to, changes, on)
     return MovedRow.objects.bulk_create(_row(case, change) for change in with_digests(changes))

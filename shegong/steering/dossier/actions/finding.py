@@ -4,9 +4,11 @@ from collections.abc import Collection, Iterable
 from datetime import date
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
-from shegong.ground.people.models import Person
+from shegong.ground.credentials.models import Certificate
+from shegong.ground.people.models import Identity, Person, PersonName
 from shegong.kernel import journal
 from shegong.kernel.access import SYSTEM, Actor
 from shegong.kernel.clauses import answers
@@ -24,12 +26,14 @@ from shegong.steering.dossier.models import (
     merge_policy,
 )
 from shegong.steering.dossier.rules import Permission, Reason, State, reasons_between
+from shegong.work.employment.models import Employment
 
 NEWS = (
     "people.person.create", "people.identity.state", "people.name.state", "people.contact.state", "people.person.merge",
     "people.person.part", "credentials.certificate.declare", "credentials.certificate.correct",
     "employment.employment.declare",
 )  # fmt: skip
+BATCHES = ("people.batch.take", "credentials.batch.take", "employment.batch.take")
 READER = "duplicates"
 CHUNK = 500
 
@@ -111,20 +115,54 @@ def look(person_ids: Collection[int] | None, on: date) -> int:
 
 @job("dossier.look", cron="40 18 * * *")
 def find_duplicates() -> None:
-    """Every night: look through all records, and forget no pair that officers have not judged."""
+    """Every night: drop cases about people whom a withdrawn batch took along, then look through all records."""
+    drop_orphans()
     look(None, timezone.localdate())
+
+
+@transaction.atomic
+def drop_orphans() -> int:
+    """Remove cases of which a record is gone; how many."""
+    cases = DuplicateCase.objects.annotate(
+        one=Exists(Person.objects.filter(pk=OuterRef("first"))),
+        other=Exists(Person.objects.filter(pk=OuterRef("second"))),
+    )
+    gone = list(cases.filter(Q(one=False) | Q(other=False)))
+    for case in gone:
+        pk = case.pk
+        case.delete()
+        case.pk = pk
+        journal.write("dossier.case.drop", by=SYSTEM, subject=case, gone=[case])
+    return len(gone)
 
 
 @job("dossier.follow", cron="*/5 * * * *")
 def follow_news() -> None:
-    """Every five minutes: look at the records of which the journal tells news."""
+    """Every five minutes: look at the records of which the journal tells news since the last time."""
     with transaction.atomic():
-        Progress.objects.get_or_create(name=READER)
-        place = Progress.objects.select_for_update().get(name=READER)
-        news = JournalEntry.objects.filter(seq__gt=place.seq).order_by("seq")
-        last = news.order_by("-seq").values_list("seq", flat=True).first()
+        place, is_new = Progress.objects.get_or_create(name=READER)
+        place = Progress.objects.select_for_update().get(pk=place.pk)
+        head = JournalEntry.objects.order_by("-seq").values_list("seq", flat=True).first() or 0
+        news = (
+            JournalEntry.objects.none()
+            if is_new
+            else JournalEntry.objects.filter(seq__gt=place.seq, seq__lte=head)
+        )
         people = set(news.filter(verb__in=NEWS).values_list("about_person_id", flat=True)) - {None}
-        if last is not None:
-            Progress.objects.filter(pk=place.pk).update(seq=last)
+        people |= _of_batches(news.filter(verb__in=BATCHES))
+        Progress.objects.filter(pk=place.pk).update(seq=head)
     if people:
         look(people, timezone.localdate())
+
+
+def _of_batches(news: QuerySet[JournalEntry]) -> set[int]:
+    """The people of whom batches brought something: their entries name rows, not persons."""
+    keys: dict[str, list[int]] = {}
+    for entry in news.iterator(chunk_size=20):
+        for table, _, key in (name.partition(":") for name in entry.rows):
+            keys.setdefault(table, []).append(int(key))
+    found = set(keys.get(Person._meta.db_table, []))
+    for model in (PersonName, Identity, Certificate, Employment):
+        rows = model._base_manager.filter(pk__in=keys.get(model._meta.db_table, []))
+        found |= set(rows.values_list("person_id", flat=True))
+    return found

@@ -1,12 +1,13 @@
 """What is compared between records, and which pairs are worth comparing: groups that share a key. Reads only."""
 
 from collections.abc import Collection, Iterable, Iterator
+from datetime import date
 from itertools import combinations
 from typing import Any
 
 from django.contrib.postgres.aggregates import ArrayAgg
 from django.db.models import Count, F, Func, QuerySet, TextField, Value
-from django.db.models.functions import Upper
+from django.db.models.functions import Left, Upper
 
 from shegong.ground.credentials.models import Certificate
 from shegong.ground.people.models import Contact, Identity, Person, PersonName
@@ -18,7 +19,7 @@ EIGHTEEN = ("resident", "hmt_resident", "foreign_resident")
 
 
 def facts_of(person_ids: Collection[int]) -> dict[int, Facts]:
-    """The facts of these records, in seven queries whatever their number."""
+    """The facts of these records, in few queries whatever their number."""
     given: dict[int, dict[str, Any]] = {
         row["pk"]: {"born_on": row["born_on"], "sex": row["sex"]}
         for row in Person.objects.filter(pk__in=person_ids).values("pk", "born_on", "sex")
@@ -42,9 +43,11 @@ def _values(ids: Collection[int]) -> Iterator[tuple[str, Iterable[tuple[int, Any
         "names",
         [(n.person_id, Name(n.name, n.canonical, sounds_of(n.name, n.canonical, n.pinyin))) for n in names],
     )
+    born = dict(Person.objects.filter(pk__in=ids).values_list("pk", "born_on"))
     identities = list(Identity.objects.filter(person__in=ids).order_by("pk"))
     yield "last4", [(i.person_id, bytes(i.last4_index)) for i in identities if i.kind in EIGHTEEN]
     yield "eighteen", [(i.person_id, bytes(i.index)) for i in identities if i.kind in EIGHTEEN]
+    yield "bodies", [(i.person_id, body) for i in identities if (body := _body(i, born.get(i.person_id)))]
     yield "passports", [(i.person_id, bytes(i.index)) for i in identities if i.kind == "passport"]
     contacts = list(_open_contacts().filter(person__in=ids).values_list("person_id", "kind", "index"))
     yield "phones", [(person, bytes(index)) for person, kind, index in contacts if kind == "phone"]
@@ -53,6 +56,13 @@ def _values(ids: Collection[int]) -> Iterator[tuple[str, Iterable[tuple[int, Any
     yield "certificates", numbers.values_list("person_id", "plain")
     jobs = Employment.objects.current().filter(person__in=ids)
     yield "employers", jobs.values_list("person_id", "employer_id")
+
+
+def _body(identity: Identity, born_on: date | None) -> str:
+    """A number without its check digit, for comparing in memory: what its mask hides is the date of birth."""
+    if identity.kind not in EIGHTEEN or len(identity.masked) != 18 or born_on is None:
+        return ""
+    return f"{identity.masked[:6]}{born_on:%Y%m%d}{identity.masked[14:17]}"
 
 
 def _open_contacts() -> QuerySet[Contact]:
@@ -99,5 +109,7 @@ def _groups() -> Iterator[tuple[QuerySet[Any], tuple[str, ...]]]:
         names.filter(person__employments__recorded__upper_inf=True),
         ("canonical", "person__employments__employer"),
     )
+    places = names.filter(person__identities__kind__in=EIGHTEEN)
+    yield places.annotate(place=Left("person__identities__masked", 6)), ("canonical", "place")
     yield _open_contacts().filter(kind__in=["phone", "email"], **live), ("kind", "index")
     yield Certificate.objects.filter(**live).annotate(plain=_plain_number()), ("plain",)

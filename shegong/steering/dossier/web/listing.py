@@ -91,7 +91,7 @@ def reasons_of(ids: Sequence[int]) -> dict[int, list[str]]:
 
 
 def _states(scene: Scene) -> Iterator[tuple[str, Any]]:
-    yield WAITING, gettext("Waiting")
+    yield WAITING, gettext("Waiting for somebody")
     for state in State:
         yield state, gettext(STATE_NAMES[state])
 
@@ -139,7 +139,7 @@ LIST = Listing(
     rows=lambda scene: DuplicateCase.objects.visible_to(scene.actor, scene.permission),
     load=_rows,
     columns=(
-        Column("names", _("Names"), lambda r: r.names, fixed=True, personal="name", address=lambda r: reverse("dossier:case", args=[r.id])),
+        Column("names", _("Names of people"), lambda r: r.names, fixed=True, personal="name", address=lambda r: reverse("dossier:case", args=[r.id])),
         Column("numbers", _("Identity numbers"), lambda r: r.numbers, "code", personal="identity_masked", phone=False),
         Column("reasons", _("Why"), lambda r: r.reasons),
         Column("region", _("Places"), lambda r: r.regions),
