@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import lru_cache
+from itertools import chain, islice
 from typing import IO, Any
 
 MOST_ROWS = 1_048_576
@@ -128,19 +129,19 @@ def write(book: Book, rows: Iterable[Sequence[Any]], file: IO[bytes]) -> int:
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED, compresslevel=4) as package:
         for path, content in _first_parts(book):
             package.writestr(path, content)
-        more = True
-        while more:
+        following: list[Sequence[Any]] = []
+        while following or not sheets:
             sheets += 1
             with package.open(f"xl/worksheets/sheet{sheets}.xml", "w", force_zip64=True) as sheet:
-                added, more = _sheet(book, names, left, sheet)
-            count += added
+                count += _sheet(book, names, chain(following, left), sheet)
+            following = list(islice(left, 1))  # of a sheet that is full; otherwise there is none
         for path, content in _last_parts(book, sheets):
             package.writestr(path, content)
     return count
 
 
-def _sheet(book: Book, names: list[str], rows: Iterator[Sequence[Any]], sheet: IO[bytes]) -> tuple[int, bool]:
-    """One sheet; (rows written, whether it was full)."""
+def _sheet(book: Book, names: list[str], rows: Iterable[Sequence[Any]], sheet: IO[bytes]) -> int:
+    """One sheet, until it is full; how many rows it got."""
     sheet.write(_beginning(book, names).encode())
     at = top = len(book.lines) + 2
     lines: list[str] = []
@@ -155,7 +156,7 @@ def _sheet(book: Book, names: list[str], rows: Iterator[Sequence[Any]], sheet: I
         if at == book.most_rows:
             break
     sheet.write(("".join(lines) + _ending(book)).encode())
-    return at - top, at == book.most_rows
+    return at - top
 
 
 def _beginning(book: Book, names: list[str]) -> str:
@@ -181,7 +182,7 @@ def _bold(name: str, row: int, text: str, is_bold: bool) -> str:
 
 
 def _ending(book: Book) -> str:
-    footer = escaped(book.footer.replace("&", "&&")[: LONGEST_FOOTER - 30])
+    footer = escaped(book.footer[: (LONGEST_FOOTER - 30) // 2].replace("&", "&&"))
     return (
         '</sheetData><pageMargins left="0.5" right="0.5" top="0.75" bottom="0.75" header="0.3" footer="0.3"/>'
         '<pageSetup paperSize="9" orientation="landscape" fitToHeight="0"/>'
@@ -258,7 +259,7 @@ def _last_parts(book: Book, sheets: int) -> Iterator[tuple[str, str]]:
     yield (
         "xl/workbook.xml",
         (
-            f'{_HEAD}<workbook xmlns="{_MAIN}" xmlns:r="{_REL}"><sheets>{listed}</sheets>'
+            f'{_HEAD}<workbook xmlns="{_MAIN}" xmlns:r="{_REL}"><bookViews><workbookView/></bookViews><sheets>{listed}</sheets>'
             f"<definedNames>{titles}</definedNames></workbook>"
         ),
     )

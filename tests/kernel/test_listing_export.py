@@ -166,6 +166,11 @@ def test_a_sheet_that_is_full_goes_on_in_the_next_with_another_name():
     assert all(len(name) <= 31 and not set(name) & set("[]:*?/\\'") for name in sheets)
 
 
+def test_a_sheet_that_is_just_full_has_no_empty_one_after_it():
+    sheets, _package = opened([str(n) for n in range(20)], replace(BOOK, most_rows=13))
+    assert [len(rows) for rows in sheets.values()] == [10, 10]
+
+
 def test_a_sheet_holds_no_more_rows_than_excel_opens():
     assert BOOK.most_rows == 1_048_576
 
