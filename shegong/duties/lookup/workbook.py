@@ -22,7 +22,7 @@ ADDED = (
     N_("Level in the register"),
     N_("Valid to"),
     N_("Registered by"),
-    N_("As of"),
+    N_("Day of the check"),
 )
 
 

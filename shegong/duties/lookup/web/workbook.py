@@ -50,7 +50,7 @@ class WorkbookForm(forms.Form):
         widget=forms.ClearableFileInput(attrs={"accept": ".xlsx,.xls,.et,.ods,.csv,.txt"}),
         max_length=255,
     )
-    as_of = DateTextField(label=_("As of"), required=False, help_text=_("Empty: today"))
+    as_of = DateTextField(label=_("Day of the check"), required=False, help_text=_("Empty: today"))
 
     def clean_as_of(self) -> date:
         """Today unless an earlier day is given."""
@@ -134,7 +134,9 @@ def book_of(asked: Asked, rows: list[list[Any]], day: date, matches: int) -> Htt
                 "registration is in another province."),
     ]  # fmt: skip
     file = tempfile.TemporaryFile()  # noqa: SIM115  closed by the response that sends it
-    listing_xlsx.write(listing_xlsx.Book(title, lines, heads, gettext("Register"), now, lines[1]), rows, file)
+    listing_xlsx.write(
+        listing_xlsx.Book(title, lines, heads, gettext("The register"), now, lines[1]), rows, file
+    )
     file.seek(0)
     response: Any = FileResponse(
         file, as_attachment=True, filename=f"{title}-{day:%Y%m%d}.xlsx", content_type=TYPES["xlsx"]
@@ -210,7 +212,7 @@ def template(request: HttpRequest) -> HttpResponse:
     file = tempfile.TemporaryFile()  # noqa: SIM115  closed by the response that sends it
     heads = [("登记证号", "code"), ("姓名", "text")]
     book = listing_xlsx.Book(
-        gettext("Check registrations"), [], heads, gettext("Register"), timezone.localtime()
+        gettext("Check registrations"), [], heads, gettext("The register"), timezone.localtime()
     )
     listing_xlsx.write(book, [], file)
     file.seek(0)

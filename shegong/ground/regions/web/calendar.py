@@ -34,7 +34,9 @@ def year_page(request: HttpRequest) -> HttpResponse:
     year = asked if 1990 <= asked <= 2100 else today().year
     special = {row.day: row for row in Holiday.objects.filter(day__year=year)}
     calendar = calendar_in_force()
-    source = CalendarYear.objects.filter(year=year).values_list("source", flat=True).first()
+    source = CalendarYear.objects.filter(year=year).values_list("source", flat=True).first() or ""
+    if source.endswith(".csv"):
+        source = _("as shipped with the platform")
     context = {
         "year": year, "published": year in known, "source": source,
         "tabs": [{"label": str(y), "url": f"?year={y}", "current": y == year} for y in _around(year, known)],
