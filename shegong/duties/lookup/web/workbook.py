@@ -135,7 +135,7 @@ def book_of(asked: Asked, rows: list[list[Any]], day: date, matches: int) -> Htt
     ]  # fmt: skip
     file = tempfile.TemporaryFile()  # noqa: SIM115  closed by the response that sends it
     listing_xlsx.write(
-        listing_xlsx.Book(title, lines, heads, gettext("The register"), now, lines[1]), rows, file
+        listing_xlsx.Book(title, lines, heads, gettext("The registration system"), now, lines[1]), rows, file
     )
     file.seek(0)
     response: Any = FileResponse(
@@ -212,7 +212,7 @@ def template(request: HttpRequest) -> HttpResponse:
     file = tempfile.TemporaryFile()  # noqa: SIM115  closed by the response that sends it
     heads = [("登记证号", "code"), ("姓名", "text")]
     book = listing_xlsx.Book(
-        gettext("Check registrations"), [], heads, gettext("The register"), timezone.localtime()
+        gettext("Check registrations"), [], heads, gettext("The registration system"), timezone.localtime()
     )
     listing_xlsx.write(book, [], file)
     file.seek(0)
