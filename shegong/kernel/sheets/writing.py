@@ -53,6 +53,7 @@ class _Book:
         text = clean(text)[:_LONGEST_CELL]
         if starts_formula(text):
             properties["quote_prefix"] = True
+        properties.setdefault("valign", "top")
         sheet.write_string(row, place, text, self.format(num_format="@", **properties))
 
 
@@ -68,6 +69,7 @@ def write_template(file: IO[bytes], layout: Layout, *, words: Words = str) -> No
         columns: list[Column | None] = [None, *layout.columns]
         for place, column in enumerate(columns):
             _template_column(made, sheet, place, column)
+        sheet.set_row(0, 26)
         sheet.set_row(1, 32)
         sheet.freeze_panes(3, 0)
         _guide(made, layout, words)
@@ -98,6 +100,9 @@ def _guide(made: _Book, layout: Layout, words: Words) -> None:
         sheet.set_column(place, place, width)
         made.text(sheet, 0, place, words(head), bold=True, bg_color="#E8ECF3")
     for row, column in enumerate(layout.columns, start=1):
+        sheet.set_row(
+            row, 16 * max(_lines("、".join(column.kind.options), 76), _lines(words(column.hint or "-"), 56))
+        )
         made.text(sheet, row, 0, column.title)
         made.text(sheet, row, 1, words(N_("Yes")) if column.required else "")
         made.text(sheet, row, 2, words(column.hint) if column.hint else "", text_wrap=True)
@@ -138,7 +143,8 @@ def write_returned(
     made, count = _Book(file, constant_memory=True), 0
     with made.book as book:
         sheet = book.add_worksheet(_sheet_name(layout.form_title))
-        sheet.set_column(0, 0, 8)
+        sheet.set_row(0, 26)
+        sheet.set_column(0, 0, 12)
         sheet.set_column(1, 1, 50)
         for place, column in enumerate(layout.columns, start=2):
             sheet.set_column(place, place, column.kind.width, made.format(num_format="@"))
@@ -171,11 +177,11 @@ def _returned_row(
             by_column[found.column].append((found.weight, _sentence(found.obstacle, found.offers, say)))
     titles = {column.key: column.title for column in layout.columns}
     lines = [
-        f"{titles[key]}：{sentence}" if key in titles else sentence
+        f"{titles[key]}：{sentence}" if not sentence.startswith(titles.get(key, "")) else sentence
         for key, sentences in by_column.items()
         for _, sentence in sentences
     ]
-    sheet.set_row(at, min(15 * sum(map(_lines, lines)) or 15, 400))
+    sheet.set_row(at, min(16 * sum(map(_lines, lines)) or 16, 400))
     made.text(sheet, at, 0, f"{row.sheet} {row.number}".strip(), font_color="#6B7280")
     made.text(sheet, at, 1, "\n".join(lines), text_wrap=True)
     for place, column in enumerate(layout.columns, start=2):
@@ -190,9 +196,9 @@ def _returned_row(
             sheet.write_comment(at, place, "\n".join(sentence for _, sentence in faults), {"x_scale": 2})
 
 
-def _lines(sentence: str) -> int:
+def _lines(sentence: str, width: int = 46) -> int:
     """How many lines a sentence takes in its column; programs do not work that out when they open a file."""
-    return -(-sum(2 if ord(sign) > 0x2E7F else 1 for sign in sentence) // 52) or 1
+    return -(-sum(2 if ord(sign) > 0x2010 else 1 for sign in sentence) // width) or 1
 
 
 def _sentence(obstacle: Obstacle, offers: Iterable[Any], say: Say) -> str:
