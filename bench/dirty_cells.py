@@ -120,7 +120,7 @@ DIRT: dict[str, Callable[[Cells, Random], bool]] = {
     "since 2011年7月": _day("since", _month("{y}年{m}月")),
     "since as a date": _day("since", lambda d: d),
     "since with its day": _day("since", lambda d: f"{d:%Y-%m-%d}"),
-    "county in short": _text("county", lambda t: t[:-1] if len(t) > 2 and t[-1] in "市县" else t),
+    "county in short": _text("county", lambda t: t[:-1] if len(t) > 2 and t[-1] in "市县" and "自治" not in t else t),
     "county with its prefecture": lambda c, d: c.update(county=c["prefecture"] + c["county"]) is None,
     "prefecture left out": lambda c, d: c.update(prefecture="", county=c["prefecture"] + c["county"]) is None,
     "county by code": lambda c, d: c.update(county=c["_code"]) is None,

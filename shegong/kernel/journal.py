@@ -8,7 +8,9 @@ personal values: a journal must survive the erasure of a person.
 
 import hashlib
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
@@ -22,6 +24,7 @@ from shegong.kernel.access import Actor, Authority
 
 LOCK = 0x5348_4547  # one advisory lock gives the chain its order
 GENESIS = b"\0" * 32
+_waiting: ContextVar[list["Line"] | None] = ContextVar("waiting", default=None)
 
 
 class JournalEntry(models.Model):
@@ -90,13 +93,31 @@ def hash_of(entry: JournalEntry, previous: bytes) -> bytes:
 
 def write(verb: str, *, by: Actor, subject: Model, **details: Any) -> JournalEntry:
     """Append one entry inside the caller's transaction; see `Line` for the details."""
-    return write_all([Line(verb, subject, **details)], by=by)[0]
+    written = write_all([Line(verb, subject, **details)], by=by)
+    return written[0] if written else None  # type: ignore[return-value]  # only inside `together`
+
+
+@contextmanager
+def together(by: Actor) -> Iterator[None]:
+    """Entries that the actions inside write for `by` are appended together at the end: many actions over many rows keep
+    the chain's lock no longer than one. Inside, `write` has no entry to answer with."""
+    lines: list[Line] = []
+    outer = _waiting.set(lines)
+    try:
+        yield
+    finally:
+        _waiting.reset(outer)
+    write_all(lines, by=by)
 
 
 def write_all(lines: Sequence[Line], *, by: Actor) -> list[JournalEntry]:
     """Append several entries in order. Takes the chain's lock until commit, so call it last in an action."""
     if not connection.in_atomic_block:
         raise RuntimeError("the journal is written inside the action's transaction")
+    waiting = _waiting.get()
+    if waiting is not None:
+        waiting.extend(lines)
+        return []
     if not lines:
         return []
     digests = _digests([row for line in lines for row in line.rows])

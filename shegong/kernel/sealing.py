@@ -20,11 +20,13 @@ import stat
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
+from hmac import digest as one_mac
 from pathlib import Path
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives import hashes, hmac
 from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.conf import settings
 
 VERSION = 1
@@ -69,6 +71,8 @@ class Keyring:
         """The envelope of `value` for its `place` (table, column, row)."""
         header = bytes((VERSION, self.profile.algorithm)) + self.active.to_bytes(2, "big")
         nonce = secrets.token_bytes(_NONCE)
+        if self.profile.algorithm == AES_256_GCM:  # one call instead of five
+            return header + nonce + _aes(self.sealing[self.active]).encrypt(nonce, value, _bound(header, place))
         encryptor = _cipher(header, self.sealing[self.active], nonce, None).encryptor()
         encryptor.authenticate_additional_data(_bound(header, place))
         sealed = encryptor.update(value) + encryptor.finalize()
@@ -94,7 +98,10 @@ class Keyring:
 
     def index(self, kind: str, canonical: str) -> bytes:
         """Keyed hash of a canonical value, 32 bytes; equal values of one `kind` have equal hashes."""
-        return _mac(self.profile.digest(), self.indexing, _joined((kind, canonical)))
+        message = _joined((kind, canonical))
+        if self.profile.algorithm == AES_256_GCM:
+            return one_mac(self.indexing, message, "sha256")
+        return _mac(self.profile.digest(), self.indexing, message)
 
 
 def _cipher(header: bytes, key: bytes, nonce: bytes, tag: bytes | None) -> Cipher[modes.GCM]:
@@ -106,6 +113,11 @@ def _cipher(header: bytes, key: bytes, nonce: bytes, tag: bytes | None) -> Ciphe
     else:
         raise SealError(f"unknown sealing algorithm {header[1]}")
     return Cipher(algorithm, modes.GCM(nonce, tag))
+
+
+@lru_cache(maxsize=64)
+def _aes(key: bytes) -> AESGCM:
+    return AESGCM(_derived(AES_256_GCM, key))
 
 
 @lru_cache(maxsize=64)
@@ -124,7 +136,7 @@ def _mac(digest: hashes.HashAlgorithm, key: bytes, message: bytes) -> bytes:
 def _joined(parts: tuple[str, ...]) -> bytes:
     """Parts with their lengths, so that ("ab", "c") and ("a", "bc") differ."""
     encoded = [part.encode() for part in parts]
-    return b"".join(len(part).to_bytes(4, "big") + part for part in encoded)
+    return b"".join([len(part).to_bytes(4, "big") + part for part in encoded])
 
 
 def _bound(header: bytes, place: tuple[str, str, str]) -> bytes:

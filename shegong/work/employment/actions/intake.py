@@ -48,7 +48,9 @@ def take_in(
     require(by, Permission.EDIT)
     people.require_editors([row.person_id for row in stated], by)
     born = dict(Person.objects.filter(pk__in=among(r.person_id for r in stated)).values_list("pk", "born_on"))
-    employers = Organization.objects.in_bulk({row.employer_id for row in stated})
+    employers = Organization.objects.only("founded_on", "dissolved_on").in_bulk(
+        {row.employer_id for row in stated}
+    )
     for row in stated:
         refuse_if(_obstacles(row, employers[row.employer_id], born, on))
     rows = _insert(stated, batch_id, source)

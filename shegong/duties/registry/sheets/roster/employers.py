@@ -10,11 +10,14 @@ from shegong.ground.organizations.models import Organization, OrganizationName
 from shegong.ground.organizations.rules.names import canonical, similar_names
 from shegong.ground.regions.models import tree
 from shegong.kernel.codes import canonical_uscc
+from shegong.kernel.copying import among
 from shegong.kernel.refusal import Obstacle
 from shegong.kernel.sheets.layout import Finding, Offer, Weight
 from shegong.kernel.text import N_
 
 MOST = 6
+# Whole rows carry a hundred search pieces each.
+NEEDED = ("name", "uscc", "kind", "region_code", "founded_on", "dissolved_on")
 _IN_PLACE = re.compile(r"(.+)（([^（）]+)）")
 # What 单位性质 may say of a body of each kind; words not named here are not compared.
 KIND_WORDS: dict[str, tuple[str, ...]] = {
@@ -54,10 +57,14 @@ class Employers:
         self._near: dict[str, tuple[str, ...]] = {}
 
     def _read(self, wanted: set[str]) -> None:
-        for body in Organization.objects.filter(name__in=wanted):
+        for body in Organization.objects.only(*NEEDED).filter(name__in=among(wanted)):
             self.by_name[body.name].append(body)
         codes = {form for form in wanted if len(form) == 18 and form.isascii()}
-        self.by_code = {str(b.uscc): b for b in Organization.objects.filter(uscc__in=codes)} if codes else {}
+        self.by_code = (
+            {str(b.uscc): b for b in Organization.objects.only(*NEEDED).filter(uscc__in=codes)}
+            if codes
+            else {}
+        )
         missing = [form for form in wanted if form not in self.by_name and form not in self.by_code]
         old = (
             OrganizationName.objects.filter(name__in=missing).select_related("organization")
@@ -131,7 +138,7 @@ class Employers:
 
 def _forms(name: str) -> tuple[str, ...]:
     """The name as bodies are stored; a credit code as it is; for a name with a place behind it also both apart."""
-    code = canonical_uscc(name)
+    code = canonical_uscc(name) if name.isascii() else None
     if isinstance(code, str):
         return (code,)
     whole = canonical(name)

@@ -2,11 +2,14 @@
 
 from collections.abc import Sequence
 
+from django.db import connection
+
 from shegong.duties.registry.sheets.roster.checking import check
 from shegong.duties.registry.sheets.roster.plan import Plan
 from shegong.duties.registry.sheets.roster.studies import said, school_of
 from shegong.ground.credentials import actions as credentials
 from shegong.ground.people import actions as people
+from shegong.kernel import journal
 from shegong.kernel.sheets.layout import Row, Taking
 from shegong.work.employment import actions as employment
 
@@ -20,9 +23,14 @@ def take(rows: Sequence[Row], taking: Taking) -> None:
     useful = [row for row in rows if row.values["plan"].outcome != "same"]
     if not useful:
         return
+    with journal.together(taking.by):
+        _write(useful, taking)
+
+
+def _write(rows: Sequence[Row], taking: Taking) -> None:
     batch, by, on = taking.batch_id, taking.by, taking.on
-    keys = people.take_in([_entrant(row) for row in useful], batch_id=batch, by=by, on=on)
-    planned = [(key, row, row.values["plan"]) for key, row in zip(keys, useful, strict=True)]
+    keys = people.take_in([_entrant(row) for row in rows], batch_id=batch, by=by, on=on)
+    planned = [(key, row, row.values["plan"]) for key, row in zip(keys, rows, strict=True)]
     work = [_employment(*one) for one in planned if "employment" in one[2].adds]
     if work:
         employment.take_in(work, batch_id=batch, by=by, on=on)
@@ -30,6 +38,8 @@ def take(rows: Sequence[Row], taking: Taking) -> None:
     educations = [_education(*one) for one in planned if "education" in one[2].adds]
     if certificates or educations:
         credentials.take_in(certificates, educations, batch_id=batch, by=by, on=on)
+    with connection.cursor() as cursor:  # before the journal's lock is taken, not while it is held
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
 
 
 def _entrant(row: Row) -> people.Entrant:

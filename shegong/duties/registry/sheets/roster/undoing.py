@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+from django.db import IntegrityError, connection
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from shegong.duties.registry.models import Application, Registration, Restriction
@@ -12,7 +13,7 @@ from shegong.ground.credentials.models import Certificate, Education
 from shegong.ground.people import actions as people
 from shegong.ground.people.models import Contact, Identity, Person, PersonName, Skill, Tie, names_of
 from shegong.kernel.names import mask_name
-from shegong.kernel.refusal import Obstacle
+from shegong.kernel.refusal import Obstacle, Refused
 from shegong.kernel.sheets.layout import Taking
 from shegong.kernel.text import N_
 from shegong.work.employment import actions as employment
@@ -29,6 +30,12 @@ def undo(taking: Taking) -> None:
     employment.withdraw_batch(batch, by=by, on=on)
     credentials.withdraw_batch(batch, by=by, on=on)
     people.withdraw_batch(batch, by=by, on=on)
+    try:  # whatever still refers to one of them speaks now, not when the transaction ends
+        with connection.cursor() as cursor:
+            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+    except IntegrityError as error:
+        message = N_("Somebody in this batch is used elsewhere meanwhile: it stays.")
+        raise Refused(Obstacle("batch_touched", message)) from error
 
 
 def touched(taking: Taking) -> Sequence[Obstacle]:

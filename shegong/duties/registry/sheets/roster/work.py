@@ -99,9 +99,10 @@ def _held(known: Known | None, day: date) -> Employment | None:
 
 def _agree(one: int, other: int, day: date) -> bool:
     """Whether one place lies in the other, in either tree."""
-    chains = {
-        code: {*tree().chain(code, day), *tree().chain(code, day, "reporting")} for code in (one, other)
-    }
+    if one == other:
+        return True
+    places = tree()
+    chains = {c: {*places.chain(c, day), *places.chain(c, day, "reporting")} for c in (one, other)}
     return one in chains[other] or other in chains[one]
 
 
