@@ -263,7 +263,8 @@ def route_path(route: str, form: str, **where: Any) -> str:
     return reverse(f"{route}_file", kwargs={**where, "form": form})
 
 
-ORDER_PAGE = "accounts:export_order"  # the page of the house that takes orders; the kernel has none
+# Pages of the house, by the names of their routes: the kernel has none of its own.
+ORDER_PAGE, EXPORT_PAGE = "accounts:export_order", "accounts:export"
 
 
 def order_address(path: str, query: str, **more: str) -> str:

@@ -7,6 +7,7 @@ from types import SimpleNamespace
 from typing import Any
 
 from django.db import connection, transaction
+from django.urls import reverse
 from django.utils import timezone, translation
 
 from shegong.kernel import listing_store as store
@@ -14,7 +15,7 @@ from shegong.kernel import messages
 from shegong.kernel.access import SYSTEM, Actor, actor_of_user
 from shegong.kernel.jobs import job, later
 from shegong.kernel.listing_export import Written
-from shegong.kernel.listing_files import Extract, NotExportable, extract_at, reach_words, record
+from shegong.kernel.listing_files import EXPORT_PAGE, Extract, NotExportable, extract_at, reach_words, record
 from shegong.kernel.listing_orders import (
     Export,
     ExportState,
@@ -130,7 +131,8 @@ def _fail(row: Export, why: str) -> None:
 def _tell(row: Export, template: messages.Template, values: dict[str, Any]) -> None:
     if row.person_id is not None:
         person: Any = SimpleNamespace(pk=row.person_id)  # the kernel knows people by number only
-        messages.send(person, template, values, channels=(messages.INBOX,))
+        page = reverse(EXPORT_PAGE, args=[row.pk])
+        messages.send(person, template, values, channels=(messages.INBOX,), link=page)
 
 
 @job("exports.resume", cron="* * * * *")

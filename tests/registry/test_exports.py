@@ -2,14 +2,18 @@
 
 import io
 import json
+import os
+import subprocess
+import sys
+import time
 import zipfile
 from dataclasses import replace
 from datetime import timedelta
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 import pytest
 from django.core.management import CommandError, call_command
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.test import Client
 from django.utils import timezone
 from python_calamine import CalamineWorkbook
@@ -382,6 +386,50 @@ def test_the_worker_makes_it_from_the_queue_and_the_chain_holds(people_of, lin, 
     with zipfile.ZipFile(io.BytesIO(b"".join(store.read(row.pk)))) as book:
         assert row.code in book.read("docProps/core.xml").decode()
     assert [one for one in verify() if one.kind != "row_unknown"] == []
+
+
+SLOW = """
+import time, django
+django.setup()
+from shegong.kernel import jobs, listing_store
+def keep(number, file):
+    print("at work", flush=True)
+    time.sleep(60)
+listing_store.keep = keep
+jobs.work(once=True)
+"""
+
+
+@pytest.mark.django_db(transaction=True)
+def test_after_kill_nine_another_worker_makes_the_file_once(people_of, lin, limits, tmp_path):
+    limits(direct_rows=3)
+    order(lin.browser)
+    row = Export.objects.get()
+    held = connection.settings_dict
+    door = f"{quote(held['USER'])}:{quote(held['PASSWORD'], safe='')}@{held['HOST']}:{held['PORT']}"
+    env = os.environ | {
+        "DATABASE_URL": f"postgresql://{door}/{held['NAME']}", "SHEGONG_HOME": str(tmp_path),
+        "DJANGO_SETTINGS_MODULE": "shegong.config.settings",
+    }  # fmt: skip
+    with subprocess.Popen([sys.executable, "-c", SLOW], env=env, stdout=subprocess.PIPE) as worker:
+        assert worker.stdout.readline() == b"at work\n"
+        listing_jobs.make_export(
+            export_id=row.pk
+        )  # the killed one still holds the order: this one lets it be
+        row.refresh_from_db()
+        assert row.state == "queued"
+        worker.kill()
+    Export.objects.update(beat_at=timezone.now() - timedelta(minutes=3))
+    patience = time.monotonic() + 20  # PostgreSQL notices the broken connection, and lets the order go
+    while row.state == "queued" and time.monotonic() < patience:
+        listing_jobs.resume_exports()
+        jobs.work(once=True)
+        Export.objects.filter(state="queued").update(beat_at=timezone.now() - timedelta(minutes=3))
+        row.refresh_from_db()
+    assert row.state == "ready"
+    assert store.kept() == [row.pk]
+    assert JournalEntry.objects.filter(verb="registry.register.export").count() == 1
+    assert Message.objects.filter(kind="kernel.export.ready").count() == 1
 
 
 # ---- the shell ----

@@ -27,7 +27,7 @@ from shegong.kernel.audit_checks import JournalCheck
 from shegong.kernel.http import actor_of, page, today
 from shegong.kernel.journal import JournalEntry
 from shegong.kernel.listing import Column, Listing
-from shegong.kernel.listing_export import read_mark
+from shegong.kernel.listing_export import mark_code, read_mark
 from shegong.kernel.listing_filters import NOTHING, DateFilter, Filter, Forks, RegionFilter, Scene, text
 from shegong.kernel.listing_pages import answer, export, paths
 from shegong.kernel.listing_query import Order
@@ -116,6 +116,8 @@ def _said(verb: str) -> str:
 
 def _subject(row: JournalRow) -> str:
     kind = gettext(KINDS[row.subject_kind]) if row.subject_kind in KINDS else row.subject_kind
+    if row.subject_kind == "kernel.export" and row.subject_id:
+        return f"{kind} {mark_code(row.subject_id)}"
     return f"{kind} {row.subject_id}" if row.subject_id else kind
 
 

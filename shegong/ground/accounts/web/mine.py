@@ -141,8 +141,11 @@ def message(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def base_of(request: HttpRequest) -> str:
-    """Officers read their inbox in the office, people on their own pages."""
-    return "ui/office.html" if actor_of(request).is_officer else "ui/my.html"
+    """Officers read their inbox in the office, clerks of a body in its space, people on their own pages."""
+    held = actor_of(request).authorities
+    if not held:
+        return "ui/my.html"
+    return "ui/office.html" if any(one.ranges for one in held) else "ui/organisation.html"
 
 
 def bell(request: HttpRequest) -> dict[str, object]:
