@@ -1,6 +1,7 @@
 """Pages of workbooks: upload, progress, preview, decisions, files, lists; for whom, and what they say."""
 
 import io
+from dataclasses import replace
 
 import pytest
 import python_calamine
@@ -13,6 +14,7 @@ from shegong.ground.intake import actions
 from shegong.ground.intake.models import Batch
 from shegong.kernel.http import today
 from shegong.kernel.journal import JournalEntry
+from shegong.kernel.sheets import layout as layouts
 
 ROWS = (
     ["A1", "张三", "员级"],
@@ -217,3 +219,15 @@ def test_every_page_speaks_both_languages(visit, bring, clerk, language):
     for name, args in names:
         page = text_of(client.get(reverse(f"intake:{name}", args=args), {"lang": language}))
         assert ("Workbooks" in page) == (language == "en"), name
+
+
+def test_whoever_may_look_but_not_act_is_refused_with_a_sentence(visit, bring, world_of, monkeypatch, test_layout):
+    batch = bring(*ROWS)
+    monkeypatch.setitem(layouts._LAYOUTS, "test", replace(test_layout, permission="people.edit"))
+    above = visit(world_of.officer(user=5, person=5))
+    assert above.get(reverse("intake:batch", args=[batch.number])).status_code == 200
+    for name in ("accept", "drop", "choose", "again"):
+        assert above.post(reverse(f"intake:{name}", args=[batch.number])).status_code == 422, name
+    for name in ("undo", "returned"):
+        assert above.get(reverse(f"intake:{name}", args=[batch.number])).status_code in (302, 422), name
+    assert above.get(reverse("intake:upload", args=["test"])).status_code == 422

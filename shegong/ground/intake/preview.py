@@ -14,6 +14,7 @@ from shegong.kernel.sheets.store import Kept, rows_of
 
 PAGE = 25
 LEAST_COLUMNS = 5
+UNSURE = "(0)"  # the reading's mark on a month that may have lost a zero (kernel.sheets.rows.kept_text)
 PROBLEMS = "problems"
 SHOWN: dict[str, tuple[RowKind, ...]] = {
     PROBLEMS: FAILED,
@@ -204,7 +205,7 @@ class Preview:
 
 def shown(column: Column, kept: Kept) -> str:
     """A cell as a preview may show it: personal ones masked."""
-    text = kept.cells.get(column.key, "")
+    text = kept.cells.get(column.key, "").removesuffix(UNSURE)
     return column.kind.mask(text) if text and column.kind.personal else text
 
 

@@ -97,6 +97,7 @@ def preview_context(request: HttpRequest, batch: Batch, layout: Layout) -> dict[
         "remarks": [obstacle_text(obstacle_from(entry)) for entry in batch.reading.get("remarks", [])],
         "adds_nothing": batch.state == BatchState.CHECKED and not batch.good and not batch.failed,
         "can_choose": batch.state == BatchState.CHECKED and actor_of(request).may(layout.permission),
+        "header_rows": batch.reading.get("header_rows", 1), "column_count": len(batch.reading.get("columns", [])),
         "changed": batch.good - batch.fresh, "must": batch.bad - batch.mendable,
         "last": seen.first + min(len(seen.page), PAGE) - 1,
     }  # fmt: skip
@@ -125,6 +126,8 @@ def _notes(seen: Preview) -> list[dict[str, Any]]:
             "code": note.finding.obstacle.code, "others": counts.get(note.finding.obstacle.code, 0),
         })  # fmt: skip
         entry["cells"].append((note.place, note.address))
+    for entry in found.values():
+        entry["others"] = entry["others"] if entry["others"] > len(entry["cells"]) else 0
     return list(found.values())
 
 
