@@ -1,7 +1,9 @@
 """Two records of one human: found, proposed by one, merged by another, told, and parted again when it was wrong."""
 
 import pytest
+from django.core.management import CommandError, call_command
 
+from shegong.duties.registry.actions import moving as registry_moving
 from shegong.ground.people.models import Identity, Person, PersonName, Tie
 from shegong.kernel import audit
 from shegong.kernel.access import SYSTEM
@@ -76,3 +78,43 @@ def test_parting_puts_back_what_was_moved_and_the_journal_explains_every_row(mer
     assert MovedRow.objects.filter(put_back_at=None).count() == 0
     assert unexplained() == []
     assert Person.objects.visible_to(SYSTEM, "x").filter(pk=kept.pk).exists()
+
+
+def test_the_command_line_comes_through_the_same_door(case, pair, first, second):
+    case_, keep = f"case={case.pk}", f"keep={pair[0].token}"
+    call_command(
+        "act",
+        "dossier.propose",
+        case_,
+        "wish=merge",
+        keep,
+        "reason=电话核实为同一人",
+        "--as",
+        first.user.username,
+    )
+    with pytest.raises(CommandError):
+        call_command("act", "dossier.merge", case_, "--as", first.user.username)
+    call_command("act", "dossier.merge", case_, "--as", second.user.username)
+    case.refresh_from_db()
+    assert case.state == "merged"
+
+
+def test_a_county_officer_changes_no_case_at_the_command_line(case, make_officer):
+    with pytest.raises(CommandError):
+        call_command(
+            "act", "dossier.withdraw", f"case={case.pk}", "--as", make_officer(222401000).user.username
+        )
+
+
+def test_an_inner_move_cannot_be_called_alone(pair, first):
+    with pytest.raises(CommandError):
+        call_command(
+            "act",
+            "people.move_person",
+            f"from_={pair[1].token}",
+            f"to={pair[0].token}",
+            "--as",
+            first.user.username,
+        )
+    with pytest.raises(Refused, match="two people"):
+        registry_moving.move_person(pair[1], pair[0], by=SYSTEM, on=today())
