@@ -44,6 +44,7 @@ def copy_in(model: type[Model], columns: Sequence[str], rows: Iterable[Sequence[
     names = ", ".join(f'"{name}"' for name in columns)
     with (
         connection.cursor() as cursor,
+        connection.wrap_database_errors,
         cursor.copy(f'COPY "{model._meta.db_table}" ({names}) FROM STDIN') as copy,
     ):
         for row in rows:
