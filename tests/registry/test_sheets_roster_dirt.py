@@ -98,3 +98,39 @@ def test_good_rows_go_in_and_the_same_file_adds_nothing(tmp_path, taking):
     assert Identity.objects.filter(index=blind_index("identity", good[7].values["identity"])).exists()
     again = looked_at(made.path, Taking(2, taking.by, taking.on))
     assert {one.outcome for one in again if one.is_good} == {"same"} and blocking(again) == made.planted
+
+
+def test_a_roster_through_the_whole_mechanism(tmp_path, taking, make_clerk):
+    """Received, checked, accepted, sent again, saved anew, undone: what the clerk of a prefecture sees."""
+    from shegong.ground.accounts.authority import actor_for
+    from shegong.ground.intake import actions as intake
+    from shegong.kernel.refusal import Refused
+
+    where = [COUNTIES[0]]
+    by, on = actor_for(make_clerk("lin", YANJI).user, taking.on), taking.on
+    made = write(tmp_path / "roster.xlsx", 120, where, is_dirty=True, faulty=0.1, dirty=0.5)
+    counted = Person.objects.count()
+
+    def sent(path):
+        batch = intake.receive("roster", file_name="名册.xlsx", content=Path(path).read_bytes(), by=by, on=on)
+        intake.work(batch_id=batch.pk)
+        batch.refresh_from_db()
+        return batch
+
+    batch = sent(made.path)
+    good = 120 - len(made.planted)
+    assert (batch.total, batch.good, batch.bad, batch.fresh) == (120, good, len(made.planted), good)
+    intake.accept(batch, by=by, on=on)
+    intake.work(batch_id=batch.pk)
+    batch.refresh_from_db()
+    assert (batch.taken, batch.late, Person.objects.count() - counted) == (good, 0, good)
+    with pytest.raises(Refused) as refused:
+        sent(made.path)
+    assert refused.value.obstacles[0].code == "file_known"
+    write(tmp_path / "again.xlsx", 120, where, in_order=False, faulty=0.1, dirty=0.5)
+    again = sent(tmp_path / "again.xlsx")
+    assert (again.same, again.good, again.bad) == (good, 0, batch.bad)
+    intake.undo(batch, reason="重复导入", by=by, on=on)
+    intake.work(batch_id=batch.pk)
+    batch.refresh_from_db()
+    assert batch.state == "undone" and Person.objects.count() == counted
