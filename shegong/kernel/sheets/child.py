@@ -39,10 +39,10 @@ def emit(value: dict[str, Any]) -> None:
 
 
 def _plain(value: Any) -> Any:
-    """Days and times, for which JSON has no form: a list that no cell can be."""
+    """Days and times, for which JSON has no form, as the text that means the same in every kind of cell."""
     if isinstance(value, datetime.timedelta):
         return value.total_seconds() / 86400
-    return [value.isoformat()]
+    return value.isoformat(" ", "seconds") if isinstance(value, datetime.datetime) else value.isoformat()
 
 
 def read(path: str) -> None:

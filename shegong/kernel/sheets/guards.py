@@ -22,10 +22,9 @@ _MAGIC = (
     (b"\x89PNG", "sheet_picture"),
     (b"\xff\xd8\xff", "sheet_picture"),
     (b"GIF8", "sheet_picture"),
-    (b"BM", "sheet_picture"),
     (b"II*\0", "sheet_picture"),
     (b"MM\0*", "sheet_picture"),
-    (b"PK", "sheet_broken"),
+    (b"PK\x05\x06", "sheet_broken"),
     (b"Rar!", "sheet_unknown"),
     (b"7z\xbc\xaf", "sheet_unknown"),
     (b"\x1f\x8b", "sheet_unknown"),
@@ -59,6 +58,8 @@ def form_of(file: IO[bytes]) -> str:
     form = next((form for magic, form in _MAGIC if head.startswith(magic)), "")
     if form.startswith("sheet_"):
         unfit(form)
+    if head.startswith(b"BM") and head[6:10] == b"\0\0\0\0":  # a text may begin with these letters
+        unfit("sheet_picture")
     return form or _text_form(head)
 
 

@@ -14,7 +14,6 @@ import threading
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import date, datetime, time
 from pathlib import Path
 from typing import IO, Any
 
@@ -138,11 +137,3 @@ def _sheet(found: dict[str, Any], since_1904: bool) -> Sheet:
         found.get("error_cells", 0),
         found.get("rows", 0),
     )
-
-
-def moment(cell: list[str]) -> date | datetime | time:
-    """The day, the day with its time, or the time that the reading process wrote down."""
-    text = cell[0]
-    if len(text) == 10:
-        return date.fromisoformat(text)
-    return datetime.fromisoformat(text) if "T" in text else time.fromisoformat(text)

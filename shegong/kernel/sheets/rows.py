@@ -11,7 +11,7 @@ from shegong.kernel.sheets.cell_text import as_text
 from shegong.kernel.sheets.day_cells import day_of_serial
 from shegong.kernel.sheets.headers import Header
 from shegong.kernel.sheets.layout import Cell, Column, Finding, Layout, Row
-from shegong.kernel.sheets.reading import Numbered, Sheet, moment
+from shegong.kernel.sheets.reading import Numbered, Sheet
 from shegong.kernel.text import N_
 
 _MONTH_AS_NUMBER = re.compile(r"(?:19|20)\d\d\.1")
@@ -24,50 +24,82 @@ def missing(column: Column) -> Obstacle:
     return Obstacle("cell_missing", N_("%(title)s is empty. Fill it in."), params={"title": column.title})
 
 
+# Of each column that many spellings are remembered; where there are more, nearly every row brings a new one.
+_REMEMBERED = 4_000
+_READERS = 64
+
+
+class _Place:
+    """A column of the layout and where it stands. `known` has what sound texts of it mean, except those about a person:
+    counties, levels and days come again in every row."""
+
+    __slots__ = ("column", "key", "known", "learns", "place", "read", "required")
+
+    def __init__(self, column: Column, place: int):
+        self.column, self.key, self.place = column, column.key, place
+        self.read: Callable[..., Any] = column.kind.read
+        self.required = column.required
+        self.known: dict[str, Any] = {}
+        self.learns = not (column.kind.personal or column.kind.name == "name")
+
+
 class RowReader:
     """Reads the rows of one sheet whose columns stand where `places` says."""
 
     def __init__(self, layout: Layout, places: Mapping[str, int], today: date, sheet: Sheet | None = None):
-        self.sheet, self.today = sheet or Sheet(""), today
+        self.layout, self.sheet, self.today = layout, sheet or Sheet(""), today
         self.width = max(places.values(), default=-1) + 1
-        self.columns: list[tuple[str, int, Callable[..., Any], Column]] = [
-            (column.key, places[column.key], column.kind.read, column)
-            for column in layout.columns
-            if column.key in places
+        self.columns = [
+            _Place(column, places[column.key]) for column in layout.columns if column.key in places
         ]
+        self.by_key = {place.key: place for place in self.columns}
+        # The innermost loop of an import: what it needs, without looking it up.
+        self._quick = [(at.key, at.place, at.known, at) for at in self.columns]
 
     def read(self, number: int, raw: list[Cell]) -> Row:
         """The row; columns that the file has not are in neither `cells` nor `values`."""
         if len(raw) < self.width:
             raw = raw + [""] * (self.width - len(raw))
         row = Row(number, self.sheet.name, {}, {})
-        cells, values, today = row.cells, row.values, self.today
-        for key, place, read, column in self.columns:
+        cells, values, is_typed = row.cells, row.values, not self.sheet.untyped
+        for key, place, known, at in self._quick:
             cell = raw[place]
-            if type(cell) is not str or self.sheet.untyped:
-                cell = self._cell(cell, column)
-                cells[key] = kept_text(cell, column)
-            else:
+            if type(cell) is str and is_typed:
                 cells[key] = cell
-            value, found = read(cell, today=today) if cell != "" else (None, ())
-            values[key] = value
-            if found:
-                row.findings += [replace(finding, column=key) for finding in found]
-            elif value is None and column.required:
-                row.findings.append(Finding(key, missing(column)))
+                if (value := known.get(cell)) is not None:
+                    values[key] = value
+                    continue
+            else:
+                cell = self._cell(cell, at.column)
+                cells[key] = kept_text(cell, at.column)
+            values[key] = self._value(row, at, cell)
         return row
+
+    def _value(self, row: Row, at: _Place, cell: Cell) -> Any:
+        """What a cell means; its findings go to the row."""
+        if cell == "":
+            if at.required:
+                row.findings.append(Finding(at.key, missing(at.column)))
+            return None
+        value, found = at.read(cell, today=self.today)
+        if found:
+            row.findings += [replace(finding, column=at.key) for finding in found]
+        elif value is not None:
+            if at.learns and type(cell) is str and len(at.known) < _REMEMBERED:
+                at.known[cell] = value
+        elif at.required:
+            row.findings.append(Finding(at.key, missing(at.column)))
+        return value
 
     def value(self, key: str, raw: list[Cell]) -> Any:
         """What one cell means, without its findings."""
-        for name, place, read, column in self.columns:
-            if name == key:
-                cell = self._cell(raw[place], column) if place < len(raw) else ""
-                return read(cell, today=self.today)[0] if cell != "" else None
-        return None
+        at = self.by_key.get(key)
+        if at is None or at.place >= len(raw):
+            return None
+        cell = self._cell(raw[at.place], at.column)
+        return at.read(cell, today=self.today)[0] if cell != "" else None
 
     def _cell(self, cell: Cell, column: Column) -> Cell:
-        if isinstance(cell, list):
-            return moment(cell)
         if column.kind.name in _DAYS:
             if self.sheet.since_1904 and isinstance(cell, float | int):
                 return day_of_serial(cell, since_1904=True) or cell
@@ -87,8 +119,23 @@ def kept_text(cell: Cell, column: Column) -> str:
 
 def read_again(layout: Layout, cells: Mapping[str, str], *, number: int, sheet: str, today: date) -> Row:
     """A row from its cells as text: what was staged, or what the clerk's choices made of it."""
-    places = {key: place for place, key in enumerate(cells)}
-    return RowReader(layout, places, today, Sheet(sheet)).read(number, list(cells.values()))
+    row = _reader(layout, tuple(cells), today).read(number, list(cells.values()))
+    row.sheet = sheet
+    return row
+
+
+_readers: dict[tuple[int, tuple[str, ...], date], RowReader] = {}
+
+
+def _reader(layout: Layout, keys: tuple[str, ...], today: date) -> RowReader:
+    """The reader of rows with these columns, made once: a batch reads its rows again one by one."""
+    found = _readers.get((id(layout), keys, today))
+    if found is None or found.layout is not layout:
+        if len(_readers) >= _READERS:
+            _readers.clear()
+        found = RowReader(layout, {key: place for place, key in enumerate(keys)}, today)
+        _readers[id(layout), keys, today] = found
+    return found
 
 
 class MergedCells:

@@ -77,21 +77,22 @@ class Reading:
     def _survey(self) -> None:
         """Go through the file once: headers, rows that hold no subject, rows of one subject."""
         unknown: list[tuple[Sheet, Header, list[Numbered]]] = []
-        order, walk = -1, None
+        order, walk, is_first = -1, None, False
         for sheet, rows in self._spool.first_time():
             if not rows:
-                order, walk = order + 1, None
+                order, walk, is_first = order + 1, None, True
                 continue
-            if walk is None:
+            if is_first:  # a header stands at the top, or the sheet is something else
+                is_first = False
                 header = find(rows, sheet, self._names)
                 if not header.is_recognised(self.layout) or header.missing(self.layout) or header.doubled:
-                    if not any(known is sheet for known, _, _ in unknown):
-                        unknown.append((sheet, header, rows[:8]))
+                    unknown.append((sheet, header, rows[:8]))
                     continue
                 part = self._parts[order] = Part(sheet, header, {})
                 self.sheets.append(part)
                 walk = _Survey(self, part, order)
-            walk.see(rows)
+            if walk:
+                walk.see(rows)
         self.total = sum(part.rows for part in self.sheets)
         if not self.sheets:
             raise Refused(said.no_header(self.layout, unknown))

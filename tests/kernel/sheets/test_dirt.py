@@ -264,6 +264,19 @@ def test_text_is_read_in_every_encoding_and_with_every_separator(encoding, separ
     assert found.values("sex") == ["2", "1"]
 
 
+@pytest.mark.parametrize("first", ["BM", "PK", "GIF"])
+def test_a_text_that_begins_like_a_picture_is_still_a_text(first, tmp_path, read, identity):
+    path = tmp_path / "x.csv"
+    path.write_text(f"{first},县,姓名,身份证号\n1,延吉市,金美玉,{identity(1)}\n", encoding="utf-8")
+    assert read(path).values("name") == ["金美玉"]
+
+
+def test_a_header_is_looked_for_at_the_top_only(xlsx, refusal, people):
+    lines = [["无关内容", str(n)] for n in range(600)]
+    assert list(refusal(xlsx([*lines, TITLES, *people]))) == ["header_missing"]
+    assert refusal(xlsx([*lines[:40], TITLES, *people])) == {}
+
+
 def test_text_files_keep_numbers_that_were_guarded_and_doubt_a_lost_zero(tmp_path, read, identity):
     path = tmp_path / "x.csv"
     lines = [

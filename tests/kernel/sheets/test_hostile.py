@@ -72,6 +72,7 @@ def test_a_packed_file_nobody_typed_is_refused_before_it_is_read(what, parts, re
 NOT_WORKBOOKS = {
     "a picture": (b"\x89PNG\r\n\x1a\n" + b"\0" * 100, "sheet_picture"),
     "a photo": (b"\xff\xd8\xff\xe0" + b"\0" * 100, "sheet_picture"),
+    "a bitmap": (b"BM\x36\x00\x0c\x00" + b"\0" * 60 + b"x", "sheet_picture"),
     "a PDF": (b"%PDF-1.7\n" + b"x" * 100, "sheet_pdf"),
     "a web page": (b"\n <html><table><tr><td>1</td></tr></table></html>", "sheet_web_page"),
     "a web page with a mark": (b"\xef\xbb\xbf<!DOCTYPE html><p>x", "sheet_web_page"),
