@@ -13,9 +13,10 @@ from django.utils.translation import gettext
 from ninja import NinjaAPI, Schema
 
 from shegong.kernel.access import PUBLIC, SIGNED_IN
-from shegong.kernel.http import PageSpec, actor_of, obstacle_text
+from shegong.kernel.http import actor_of, obstacle_text
 from shegong.kernel.idempotency import once
 from shegong.kernel.refusal import Refused
+from shegong.kernel.routes import PageSpec
 from shegong.kernel.unusable import BUSY, refuse_unusable, sqlstate, unusable
 
 F = TypeVar("F", bound=Callable[..., Any])

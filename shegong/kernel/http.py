@@ -4,11 +4,11 @@ import functools
 import json
 import uuid
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import date
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
@@ -24,6 +24,7 @@ from django.utils.translation import get_language, gettext
 from shegong.kernel.access import ANONYMOUS, PUBLIC, SIGNED_IN, Actor, ScopedQuerySet
 from shegong.kernel.idempotency import once
 from shegong.kernel.refusal import Obstacle, Refused, Stale
+from shegong.kernel.routes import PageSpec
 from shegong.kernel.typed_numbers import whole_number
 from shegong.kernel.unsent import keep_unsent as keep_unsent
 from shegong.kernel.unsent import typed_before as typed_before
@@ -31,16 +32,6 @@ from shegong.kernel.unusable import BUSY, refuse_unusable, sqlstate, unusable
 
 View = Callable[..., HttpResponse]
 T = TypeVar("T")
-
-
-@dataclass(frozen=True)
-class PageSpec:
-    """What a route declares: who may come, with which methods, about which kind of object, for which clause."""
-
-    permission: str
-    methods: tuple[str, ...]
-    object: str = ""
-    clause: str = ""
 
 
 def page(
@@ -51,6 +42,7 @@ def page(
     clause: str = "",
     own_once: bool = False,
     fresh: bool = False,
+    whole_province: bool = False,
 ) -> Callable[[View], View]:
     """Declare a view. `permission` is PUBLIC, SIGNED_IN or a permission code; `about` the object type in its URL.
 
@@ -65,9 +57,9 @@ def page(
         def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
             if request.method not in allowed:
                 return HttpResponseNotAllowed(allowed)
-            denied = _denied(request, permission)
-            if denied is None and fresh:
-                denied = _prove_again(request)
+            denied = _denied(request, permission, whole_province) or (
+                _prove_again(request) if fresh else None
+            )
             if denied is not None:
                 return denied
             response = _answer(request, functools.partial(view, request, *args, **kwargs), own_once)
@@ -76,7 +68,7 @@ def page(
             patch_vary_headers(response, ["HX-Request", "Cookie"])
             return response
 
-        guarded.page = PageSpec(permission, allowed, about, clause)  # type: ignore[attr-defined]
+        guarded.page = PageSpec(permission, allowed, about, clause, whole_province)  # type: ignore[attr-defined]
         return guarded
 
     return declare
@@ -105,8 +97,8 @@ def busy_page(request: HttpRequest) -> HttpResponse:
     return response
 
 
-def _denied(request: HttpRequest, permission: str) -> HttpResponse | None:
-    actor = actor_of(request)
+def _denied(request: HttpRequest, permission: str, whole_province: bool = False) -> HttpResponse | None:
+    actor, over = actor_of(request), settings.PROVINCE if whole_province else None
     if permission == PUBLIC:
         return None
     if actor.is_anonymous:
@@ -115,7 +107,7 @@ def _denied(request: HttpRequest, permission: str) -> HttpResponse | None:
         keep_unsent(request)
         target = request.get_full_path() if request.method == "GET" else request.path
         return redirect_to_login(target)
-    if permission != SIGNED_IN and not actor.may(permission):
+    if permission != SIGNED_IN and not actor.may(permission, over):
         raise PermissionDenied
     return None
 

@@ -1,17 +1,28 @@
 """Every URL with what it declares; a route that declares nothing stops the start."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any
 
 from django.core.checks import Error, register
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from shegong.kernel.access import PUBLIC
-from shegong.kernel.http import PageSpec
+
+
+@dataclass(frozen=True)
+class PageSpec:
+    """What a route declares: who may come, with which methods, about which kind of object, for which clause."""
+
+    permission: str
+    methods: tuple[str, ...]
+    object: str = ""
+    clause: str = ""
+    whole_province: bool = False
 
 
 def routes() -> Iterator[dict[str, Any]]:
-    """`{name, path, methods, permission, public, object, clause}` for every route, in URL order."""
+    """`{name, path, methods, permission, public, object, whole_province, clause}` for every route, in URL order."""
     for name, path, callback in _walk(get_resolver(), "", ""):
         spec: PageSpec | None = getattr(callback, "page", None)
         yield {
@@ -21,6 +32,7 @@ def routes() -> Iterator[dict[str, Any]]:
             "permission": spec.permission if spec else None,
             "public": bool(spec) and spec.permission == PUBLIC,
             "object": (spec.object or None) if spec else None,
+            "whole_province": bool(spec) and spec.whole_province,
             "clause": (spec.clause or None) if spec else None,
         }
 

@@ -74,6 +74,8 @@ def expected(visitor, route, county, world):
         return "in"
     if visitor.role is None or permission not in roles()[visitor.role].permissions:
         return "no right"
+    if route["whole_province"] and visitor.region != objects.JILIN:
+        return "no right"
     if county is None or route["object"] in objects.UNSCOPED:
         return "in"
     if roles()[visitor.role].reach == "organization":

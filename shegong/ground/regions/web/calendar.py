@@ -5,7 +5,6 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
-from django.core.exceptions import PermissionDenied
 from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -113,11 +112,9 @@ class ImportForm(forms.Form):
     )  # fmt: skip
 
 
-@page(Permission.EDIT, methods=("GET", "POST"), clause="T4.2.a")
+@page(Permission.EDIT, methods=("GET", "POST"), clause="T4.2.a", whole_province=True)
 def import_page(request: HttpRequest) -> HttpResponse:
     """Import a year: it replaces what was there; provisional deadlines of that year are computed again."""
-    if not may_edit(request):
-        raise PermissionDenied
     initial: dict[str, object] = {"year": today().year + 1, **typed_before(request)}
     form = ImportForm(request.POST or None, request.FILES or None, initial=initial)
     done = attempt(form, lambda: _import(request, form.cleaned_data)) if request.method == "POST" else None

@@ -5,7 +5,6 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -14,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from shegong.ground.regions.actions import set_day
 from shegong.ground.regions.rules import Permission
-from shegong.ground.regions.web.calendar import KINDS, may_edit
+from shegong.ground.regions.web.calendar import KINDS
 from shegong.kernel.holidays import Holiday
 from shegong.kernel.http import actor_of, attempt, page, status_of, today, typed_before
 from shegong.kernel.typed_dates import last_day_meant
@@ -40,11 +39,9 @@ class DayForm(forms.Form):
         self.fields["kind"].choices = [*kinds, (ORDINARY, gettext("As in an ordinary week"))]
 
 
-@page(Permission.EDIT, methods=("GET", "POST"), clause="T4.2.a")
+@page(Permission.EDIT, methods=("GET", "POST"), clause="T4.2.a", whole_province=True)
 def day_page(request: HttpRequest) -> HttpResponse:
     """Add, change or remove one day; deadlines that it touches are computed again."""
-    if not may_edit(request):
-        raise PermissionDenied
     bound = request.method == "POST"
     form = DayForm(request.POST) if bound else DayForm(initial=_known(request) | typed_before(request))
     if bound and attempt(form, lambda: _set(request, form.cleaned_data)):
