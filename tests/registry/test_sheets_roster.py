@@ -254,6 +254,18 @@ def test_the_number_of_somebody_of_another_name_is_never_overwritten(taking, emp
     )
 
 
+def test_a_former_name_and_a_merged_record_are_the_same_person(taking, employer):
+    (person,) = taken(taking, row())
+    people.state_name(person, name="金美兰", by=SYSTEM, on=DAY, changed_on=date(2012, 6, 1))
+    one = checked(taking, row())[0]
+    assert one.outcome == "same" and ("name", "name_former") in found(one)
+    (other,) = taken(
+        Taking(8, taking.by, DAY), row(identity=number_of(2), management_no="", level="", issued_on="")
+    )
+    Person.objects.filter(pk=other.pk).update(merged_into=person)
+    assert checked(taking, row(identity=number_of(2)))[0].values["plan"].known.pk == person.pk
+
+
 def test_people_out_of_reach_are_not_told_about(taking, employer, make_officer):
     neighbour = Taking(8, make_officer(TUMEN, extra=("people.edit",)), DAY)
     taken(taking, row())

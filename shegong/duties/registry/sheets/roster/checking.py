@@ -98,7 +98,7 @@ def _person(row: Row, plan: Plan, look: Look) -> None:
             "another office: ask the prefecture to settle it."
         )
         row.find("identity", Obstacle("identity_elsewhere", message))
-    elif name and plan.known.name and comparison_key(name) != comparison_key(plan.known.name):
+    elif name and plan.known.names and comparison_key(name) not in plan.known.names:
         params = {"name": mask_name(plan.known.name), "number": plan.known.masked, "said": name}
         message = N_(
             "The number %(number)s belongs to %(name)s in the register, not to %(said)s. Compare name and number with the "
@@ -106,6 +106,10 @@ def _person(row: Row, plan: Plan, look: Look) -> None:
         )
         row.find("name", Obstacle("identity_other_name", message, params=params))
     else:
+        if name and plan.known.name and comparison_key(name) != comparison_key(plan.known.name):
+            message = N_("%(said)s is a former name; the register has %(held)s, which stays.")
+            params = {"said": name, "held": plan.known.name}
+            row.find("name", Obstacle("name_former", message, params=params), Weight.NOTE)
         _particulars(row, plan, plan.known)
         _phone(row, plan, plan.known)
 

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from datetime import date
 
-from shegong.ground.credentials.rules import Level
+from shegong.ground.credentials.rules import LEVEL_SHORT, LEVEL_WORDS
 from shegong.kernel.sheets.cell_text import Answer, is_nothing_word, must
 from shegong.kernel.sheets.cells import Choice, Day, Month
 from shegong.kernel.sheets.layout import Cell
@@ -13,22 +13,12 @@ from shegong.kernel.text import N_
 _TO = re.compile(r"\s*(?:至|到|—+|~+|～+|(?<=[日\d])-{1,2}(?=\d{4}))\s*")
 _YEARS = re.compile(r"\d{1,2}(?:\.\d)?\s*年(?:半|以上)?")
 
-LEVELS: dict[str, str] = {
-    Level.ASSISTANT: "助理社会工作师",
-    Level.SOCIAL_WORKER: "社会工作师",
-    Level.SENIOR: "高级社会工作师",
-}
-_SHORT: dict[str, str | tuple[str, ...]] = {
-    "助理": "assistant", "助理社工师": "assistant", "助理社工": "assistant", "初级": "assistant", "助社": "assistant",
-    "社工师": "social_worker", "中级": "social_worker", "中级社会工作师": "social_worker", "中级社工师": "social_worker",
-    "初级社会工作师": "assistant", "初级社工师": "assistant", "高级": "senior", "高级社工师": "senior",
-    "助理级": "assistant", "中级社工": "social_worker", "高级社工": "senior", "初级社工": "assistant",
-}  # fmt: skip
+LEVELS: dict[str, str] = {str(code): word for code, word in LEVEL_WORDS.items()}
 
 
 def certificate_level() -> Choice:
     """Levels of the certificate by their official words or as people say them: 中级 is 社会工作师."""
-    return Choice("certificate_level", {str(code): word for code, word in LEVELS.items()}, _SHORT, width=16)
+    return Choice("certificate_level", LEVELS, LEVEL_SHORT, width=16)
 
 
 @dataclass(frozen=True)

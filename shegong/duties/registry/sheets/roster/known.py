@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from django.db.models.functions import Coalesce
+
 from shegong.duties.registry.models import Registration
 from shegong.ground.credentials.models import Certificate, Education
 from shegong.ground.organizations.models import School
@@ -33,6 +35,7 @@ class Known:
     ethnicity: str
     political_status: str
     may_edit: bool
+    names: frozenset[str] = frozenset()  # as they are compared: former ones and those of merged records too
     educations: list[Education] = field(default_factory=list)
     certificates: list[Certificate] = field(default_factory=list)
     employments: list[Employment] = field(default_factory=list)
@@ -82,10 +85,11 @@ def _said(rows: Iterable[Row], column: str) -> list[str]:
 
 
 def _owners(numbers: Sequence[str]) -> dict[str, int]:
-    """Number → who holds it."""
+    """Number → who holds it, under the record that stands for her today."""
     by_index = {blind_index("identity", number): number for number in numbers}
     found = Identity.objects.filter(kind__in=CHINESE, index__in=among(by_index))
-    return {by_index[bytes(index)]: person for index, person in found.values_list("index", "person_id")}
+    stands = Coalesce("person__merged_into_id", "person_id")
+    return {by_index[bytes(index)]: person for index, person in found.values_list("index", stands)}
 
 
 def _alike(rows: Sequence[Row]) -> dict[tuple[int, str, date], int]:
@@ -124,15 +128,26 @@ def _schools(names: Sequence[str]) -> dict[str, int]:
 def _people(keys: set[int], taking: Taking) -> dict[int, Known]:
     if not keys:
         return {}
-    may_edit, names = people.editable(keys, taking.by), names_of(keys)
+    may_edit, names, all_names = people.editable(keys, taking.by), names_of(keys), _all_names(keys)
     masked = dict(
         Identity.objects.filter(person__in=among(keys)).order_by("-pk").values_list("person_id", "masked")
     )
     return {
         p.pk: Known(p.pk, names.get(p.pk, ""), masked.get(p.pk, ""), p.born_on, p.ethnicity, p.political_status,
-                    p.pk in may_edit)
+                    p.pk in may_edit, all_names.get(p.pk, frozenset()))
         for p in Person.objects.filter(pk__in=among(keys))
     }  # fmt: skip
+
+
+def _all_names(keys: set[int]) -> dict[int, frozenset[str]]:
+    """Every name that somebody bears or bore, under any record that became this one."""
+    found: dict[int, set[str]] = defaultdict(set)
+    rows = PersonName.objects.current()
+    for own in (rows.filter(person__in=among(keys)), rows.filter(person__merged_into__in=among(keys))):
+        whose = Coalesce("person__merged_into_id", "person_id")
+        for key, name in own.values_list(whose, "canonical"):
+            found[key].add(name)
+    return {key: frozenset(names) for key, names in found.items()}
 
 
 def _add_facts(known: dict[int, Known]) -> None:
