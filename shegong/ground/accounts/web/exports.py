@@ -77,6 +77,10 @@ def order(request: HttpRequest) -> HttpResponse:
     """What the file would hold, and the order; the address of the list comes as `list` and `query`."""
     actor, asked = actor_of(request), request.GET
     where, query = asked.get("list", "")[:300], asked.get("query", "")[:4000]
+    if not where:
+        return redirect("accounts:exports")
+    if not where:
+        return redirect("accounts:exports")
     extract = _extract(where, query, actor)
     start = {"form": _form_of(where), "full": asked.get("full") == "1", **typed_before(request)}
     form = OrderForm(request.POST) if request.method == "POST" else OrderForm(initial=start)
@@ -142,10 +146,8 @@ def _table(rows: Iterable[Export], target: str, names: dict[int, str] | None = N
 @page(SIGNED_IN, clause="T4.2.b")
 def mine(request: HttpRequest) -> HttpResponse:
     """One's own orders, newest first."""
-    rows = list(Export.objects.own(actor_of(request))[:LENGTH])
-    return render(
-        request, "accounts/exports.html", {**_table(rows, "accounts:export"), "base": base_of(request)}
-    )
+    table = _table(Export.objects.own(actor_of(request))[:LENGTH], "accounts:export")
+    return render(request, "accounts/exports.html", {**table, "base": base_of(request)})
 
 
 @page(SIGNED_IN, clause="T4.2.b")
@@ -218,9 +220,6 @@ def content(request: HttpRequest, pk: int) -> HttpResponse:
     response["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(name)}"
     response["Content-Length"] = str(row.size)
     return response
-
-
-# -- the one who must agree ---------------------------------------------------------------------------------------------
 
 
 @page(Permission.APPROVE_EXPORT, clause="T4.2.b")
