@@ -15,7 +15,7 @@ import zipfile
 from collections.abc import Iterator
 from typing import Any
 
-from shegong.kernel.sheets import guards, limits, ole, plain_text
+from shegong.kernel.sheets import guards, limits, ole, open_document, plain_text
 from shegong.kernel.sheets.guards import Seen
 from shegong.kernel.sheets.limits import unfit
 
@@ -54,7 +54,10 @@ def read(path: str) -> None:
         seen: dict[str, Seen] | list[Seen]
         if form == "zip":
             form, by_part = guards.check_packed(file)
-            seen = _by_name(file, by_part) if form == "xlsx" else {}
+            if form == "xlsx":
+                seen = _by_name(file, by_part)
+            else:
+                seen = open_document.look(file) if by_part["content.xml"].is_shaped else {}
         else:
             file.seek(0)
             since_1904, seen = ole.check_old(file.read())
@@ -110,7 +113,7 @@ def _read_book(path: str, form: str, seen: dict[str, Seen] | list[Seen]) -> None
 
 
 def _emit_sheet(known: Any, sheet: Any, seen: Seen, is_hidden: bool) -> None:
-    merged = sheet.merged_cell_ranges or []
+    merged = [(*start, *end) for start, end in sheet.merged_cell_ranges or []] or seen.merged
     height = sheet.total_height
     if height > limits.ROWS:
         unfit("sheet_rows", sheet=known.name, limit=limits.ROWS)
@@ -119,7 +122,7 @@ def _emit_sheet(known: Any, sheet: Any, seen: Seen, is_hidden: bool) -> None:
             "sheet": known.name,
             "hidden": is_hidden,
             "rows": height,
-            "merged": [[*start, *end] for start, end in merged[:MERGED]],
+            "merged": merged[:MERGED],
             "hidden_rows": seen.hidden_rows,
             "hidden_columns": sorted(set(seen.hidden_columns)),
             "error_cells": seen.error_cells,

@@ -44,6 +44,10 @@ class Seen:
     hidden_columns: list[int] = field(default_factory=list)
     error_cells: int = 0
     rows: int = 0
+    # First row, first column, last row, last column, from 0; only where the reader of cells does not tell.
+    merged: list[tuple[int, int, int, int]] = field(default_factory=list)
+    # Whether an open document has merged or hidden rows or columns at all.
+    is_shaped: bool = False
 
 
 def form_of(file: IO[bytes]) -> str:
@@ -188,6 +192,8 @@ def _scan(packed: zipfile.ZipFile, entry: zipfile.ZipInfo) -> Seen:
             unfit("sheet_macros")
         if name == "meta-inf/manifest.xml" and b"encryption-data" in piece:
             unfit("sheet_password")
+        if name == "content.xml" and (b"-rows-spanned=" in piece or b"table:visibility=" in piece):
+            seen.is_shaped = True
         if is_sheet:
             _look_at_rows(piece, seen, entry.filename)
     return seen

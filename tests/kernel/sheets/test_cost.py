@@ -15,7 +15,7 @@ from shegong.kernel.sheets.workbook import read_workbook
 TODAY = date(2026, 11, 23)
 PURE = (
     "cell_text", "cells", "child", "code_cells", "day_cells", "endings", "guards", "headers", "layout", "limits",
-    "number_cells", "ole", "plain_text", "reading", "remarks", "rows", "workbook", "writing",
+    "number_cells", "ole", "open_document", "plain_text", "reading", "remarks", "rows", "workbook", "writing",
 )  # fmt: skip
 
 

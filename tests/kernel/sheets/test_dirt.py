@@ -341,28 +341,60 @@ def test_the_number_2012_1_is_kept_so_that_its_doubt_is_not_lost(xlsx, read, ide
     assert mended.is_good and mended.values["born"] == date(2012, 10, 1)
 
 
-def test_an_open_document_is_read(tmp_path, read, identity):
-    def cell(text):
-        return f'<table:table-cell office:value-type="string"><text:p>{text}</text:p></table:table-cell>'
+@pytest.fixture
+def ods(tmp_path):
+    """`ods(inner)`: an open document with this content of its one table."""
 
-    rows = [TITLES, ["延吉市", "金美玉", identity(1), "女"]]
-    table = "".join(f"<table:table-row>{''.join(map(cell, row))}</table:table-row>" for row in rows)
-    empty = '<table:table-row table:number-rows-repeated="1048574"><table:table-cell table:number-columns-repeated="16384"/></table:table-row>'
-    names = " ".join(
-        f'xmlns:{short}="urn:oasis:names:tc:opendocument:xmlns:{short}:1.0"'
-        for short in ("office", "table", "text")
-    )
-    path = tmp_path / "x.ods"
-    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as packed:
-        packed.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
-        packed.writestr("META-INF/manifest.xml", "<manifest/>")
-        packed.writestr(
-            "content.xml",
-            f'<office:document-content {names}><office:body><office:spreadsheet><table:table table:name="花名册">'
-            f"{table}{empty}</table:table></office:spreadsheet></office:body></office:document-content>",
+    def write(inner):
+        names = " ".join(
+            f'xmlns:{short}="urn:oasis:names:tc:opendocument:xmlns:{short}:1.0"'
+            for short in ("office", "table", "text")
         )
-    found = read(path)
-    assert found.values("name") == ["金美玉"] and found.rows[0].number == 2
+        empty = (
+            '<table:table-row table:number-rows-repeated="1048570"><table:table-cell '
+            'table:number-columns-repeated="16384"/></table:table-row>'
+        )
+        path = tmp_path / "x.ods"
+        with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as packed:
+            packed.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
+            packed.writestr("META-INF/manifest.xml", "<manifest/>")
+            packed.writestr(
+                "content.xml",
+                f'<office:document-content {names}><office:body><office:spreadsheet><table:table table:name="花名册">'
+                f"{inner}{empty}</table:table></office:spreadsheet></office:body></office:document-content>",
+            )
+        return path
+
+    return write
+
+
+def ods_row(cells, row="", first=""):
+    texts = [f"<table:table-cell{first if at == 0 else ''} office:value-type=\"string\"><text:p>{text}</text:p></table:table-cell>"
+             if text else "<table:covered-table-cell/>" for at, text in enumerate(cells)]  # fmt: skip
+    return f"<table:table-row{row}>{''.join(texts)}</table:table-row>"
+
+
+def test_an_open_document_is_read(ods, read, identity):
+    found = read(ods(ods_row(TITLES) + ods_row(["延吉市", "金美玉", identity(1), "女"])))
+    assert found.values("name") == ["金美玉"] and found.rows[0].number == 2 and found.remarks == {}
+
+
+def test_an_open_document_tells_what_is_merged_and_hidden(ods, read, identity):
+    span = ' table:number-rows-spanned="2" table:number-columns-spanned="1"'
+    columns = '<table:table-column table:number-columns-repeated="3"/><table:table-column table:visibility="collapse"/>'
+    rows = [
+        ods_row(["花名册", "", "", ""]).replace(
+            "<table:table-row>", '<table:table-row table:number-rows-repeated="2">'
+        ),
+        ods_row(TITLES),
+        ods_row(["延吉市", "金美玉", identity(1), "女"], first=span),
+        ods_row(["", "王小明", identity(2), "男"], row=' table:visibility="filter"'),
+    ]
+    found = read(ods(columns + "".join(rows)))
+    assert [(row.number, row.values["county"]) for row in found.rows] == [(4, "延吉市"), (5, "延吉市")]
+    assert found.remarks["rows_hidden"].params["rows"] == "5"
+    assert found.remarks["columns_hidden"].params["columns"] == "D 性别"
+    assert found.remarks["cells_merged"].params["columns"] == "A 县(市、区)"
 
 
 def test_chunks_are_of_the_size_asked_for_and_a_second_walk_finds_the_same(xlsx, roster, identity):
