@@ -16,7 +16,7 @@ from shegong.ground.accounts.models import SignIn, User
 from shegong.ground.credentials.models import Certificate
 from shegong.ground.organizations.models import Organization
 from shegong.ground.people import actions as people
-from shegong.ground.people.models import Person, Tie, names_of
+from shegong.ground.people.models import Person, Tie, main_identity, names_of
 from shegong.kernel import audit
 from shegong.kernel.access import SYSTEM
 from shegong.kernel.http import today
@@ -250,6 +250,28 @@ def test_names_stand_numbers_find_and_the_card_follows_after_a_merge(merge, pair
     assert names_of([gone.pk, kept.pk]) == {gone.pk: "金英姬", kept.pk: "金美玉"}
     found = Person.objects.search("英姬", first.actor, "people.read")
     assert [person.pk for person in found] == [kept.pk]
+
+
+def test_a_passport_that_came_with_the_merge_does_not_speak_before_the_identity_card(
+    make_person, make_number, first, second
+):
+    kept, gone = make_person(number=make_number(124)), make_person(passport="E12345678")
+    case = actions.suspect(kept, gone, by=SYSTEM, on=today())
+    case = actions.propose(case, wish="merge", keep=kept, reason=WHY, by=first.actor, on=today())
+    actions.merge(case, by=second.actor, on=today())
+    assert kept.identities.count() == 2
+    assert main_identity(kept.pk).kind == "resident"
+
+
+def test_a_number_that_stayed_with_the_merged_record_finds_and_may_be_stated_again(
+    merge, pair, make_number, first
+):
+    kept, gone = pair
+    merge()
+    number = make_number(126)
+    assert [p.pk for p in Person.objects.search(number, first.actor, "people.read")] == [kept.pk]
+    held = people.state_identity(kept, kind="resident", number=number, by=SYSTEM, on=today())
+    assert held.person_id == gone.pk
 
 
 def test_a_row_that_was_changed_since_is_named_and_refused_or_stays(merge, pair, part, first, second):

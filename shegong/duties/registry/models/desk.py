@@ -12,7 +12,7 @@ from django.utils import timezone
 from shegong.duties.registry.models.application import Application, Decision, RegistrationRound
 from shegong.duties.registry.models.places import place_names
 from shegong.duties.registry.rules import STAGE_PERMISSION
-from shegong.ground.people.models import Identity, Person, names_of
+from shegong.ground.people.models import Identity, Person, main_identity, names_of
 from shegong.kernel.access import Actor, Range
 
 Forks = tuple[Q, ...]
@@ -123,4 +123,4 @@ def last_own_decision(application: Application, actor: Actor) -> Decision | None
 
 def identity_of(person: Person) -> Identity | None:
     """The identity on record, as the facts of a case read it."""
-    return Identity.objects.filter(person=person).order_by("-id").first()
+    return main_identity(person.pk)

@@ -11,7 +11,7 @@ from shegong.duties.registry.models.register import Registration, Restriction
 from shegong.duties.registry.rules import CaseFacts, FirstFacts, LateRound, RegistrationPolicy, Stage
 from shegong.ground.credentials.models import Certificate, Education
 from shegong.ground.documents.models import FolderItem
-from shegong.ground.people.models import Identity, Person, PersonName
+from shegong.ground.people.models import Person, PersonName, main_identity
 from shegong.ground.regions.models import tree
 from shegong.kernel.calendar import Calendar
 from shegong.kernel.holidays import calendar_in_force
@@ -38,7 +38,7 @@ def ground_of(application: Application, on: date) -> Ground:
 def _first_facts(application: Application, on: date, route: tuple[Stage, ...]) -> FirstFacts:
     person, certificate, workplace = application.person, application.certificate, application.workplace
     name = PersonName.objects.current().on(on).filter(person=person).first()
-    identity = Identity.objects.filter(person=person).order_by("-id").first()
+    identity = main_identity(person.pk)
     live = Registration.objects.filter(person=person, closed_on__isnull=True).first()
     restricted = set(
         Restriction.objects.current().on(on).filter(person=person).values_list("kind", flat=True)
@@ -99,7 +99,7 @@ def open_rounds(region_code: int | None, on: date) -> list[LateRound]:
 
 def case_facts(application: Application, ground: Ground) -> CaseFacts:
     """What the automatic checks compare."""
-    identity = Identity.objects.filter(person=application.person_id).order_by("-id").first()
+    identity = main_identity(application.person_id)
     certificate: Certificate | None = application.certificate
     title = RegistrationRound.objects.filter(id=application.round_id).values_list("title", flat=True).first()
     listed = None

@@ -3,6 +3,7 @@
 from shegong.ground.people.models.lists import (
     Viewing,
     identities_of,
+    main_identity,
     merged_into,
     names_of,
     records_of,
@@ -40,6 +41,7 @@ __all__ = [
     "TieQuerySet",
     "Viewing",
     "identities_of",
+    "main_identity",
     "merged_into",
     "names_of",
     "new_token",

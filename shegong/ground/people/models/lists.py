@@ -9,6 +9,8 @@ from shegong.ground.people.models.tables import Identity, Person, PersonName, Ti
 from shegong.ground.people.rules import STANDING_KINDS
 from shegong.kernel.journal import JournalEntry
 
+OTHERS = ("passport", "officer")  # documents without a number of 18 digits
+
 
 def standing(ties: Iterable[Tie], day: date) -> int | None:
     """Where a person counts on `day`: work, else residence, else domicile; study and case never count."""
@@ -51,6 +53,12 @@ def records_of(person_id: int) -> list[int]:
 def surviving(person: Person) -> Person:
     """The record that stands for this human today."""
     return person.merged_into or person
+
+
+def main_identity(person_id: int) -> Identity | None:
+    """The document that speaks for a person: a number of 18 digits before a passport, a verified one first, then the newest."""
+    rows = Identity.objects.filter(person=person_id)
+    return min(rows, key=lambda one: (one.kind in OTHERS, one.verified_on is None, -one.pk), default=None)
 
 
 def standing_token(token: str) -> str:

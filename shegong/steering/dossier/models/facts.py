@@ -83,10 +83,13 @@ def candidates(crowd: int, person_ids: Collection[int] | None = None) -> set[Pai
     wanted = None if person_ids is None else set(person_ids)
     found: set[Pair] = set()
     for rows, keys in _groups():
+        if wanted is not None:  # only the groups in which one of them is
+            theirs = rows.filter(person__in=wanted).values(keys[0])
+            rows = rows.filter(**{f"{keys[0]}__in": theirs})
         grouped = rows.values(*keys).annotate(
             people=ArrayAgg("person_id", distinct=True), n=Count("person_id", distinct=True)
         )
-        for people in grouped.filter(n__gt=1, n__lte=crowd).values_list("people", flat=True).iterator():
+        for people in grouped.filter(n__gt=1, n__lte=crowd).values_list("people", flat=True):
             if wanted is None or wanted & set(people):
                 found.update(combinations(sorted(people), 2))
     return found if wanted is None else {pair for pair in found if wanted & set(pair)}
@@ -111,5 +114,5 @@ def _groups() -> Iterator[tuple[QuerySet[Any], tuple[str, ...]]]:
     )
     places = names.filter(person__identities__kind__in=EIGHTEEN)
     yield places.annotate(place=Left("person__identities__masked", 6)), ("canonical", "place")
-    yield _open_contacts().filter(kind__in=["phone", "email"], **live), ("kind", "index")
+    yield _open_contacts().filter(kind__in=["phone", "email"], **live), ("index", "kind")
     yield Certificate.objects.filter(**live).annotate(plain=_plain_number()), ("plain",)
