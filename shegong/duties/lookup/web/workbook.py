@@ -31,7 +31,7 @@ from shegong.kernel.access import PUBLIC, Actor
 from shegong.kernel.http import actor_of, attempt, page, status_of, today
 from shegong.kernel.listing_export import TYPES
 from shegong.kernel.refusal import Obstacle, Refused
-from shegong.kernel.sheets.reading import Sheet, Spool, moment
+from shegong.kernel.sheets.reading import Sheet, Spool
 from shegong.kernel.text import N_
 from shegong.ui.fields import DateTextField
 from shegong.ui.menu import MenuItem
@@ -115,7 +115,7 @@ def _sheets(spool: Spool) -> Iterator[list[list[Any]]]:
                 yield rows
             sheet, rows = at, []
         if not at.is_hidden and len(rows) <= MOST_ROWS * 2:
-            rows += [[moment(c) if isinstance(c, list) else c for c in cells] for _number, cells in chunk]
+            rows += [cells for _number, cells in chunk]
     if rows:
         yield rows
 
