@@ -76,7 +76,7 @@ def test_a_prefecture_auditor_sees_his_prefecture_and_nothing_without_a_place(
     assert "创建账号</td>" not in page
     assert "立即校验" not in page
     assert client.get("/office/journal/?region=220000").content.decode().count("授予系统初始权限</td>") == 2
-    assert client.post("/office/journal/verify/").status_code == 422
+    assert client.post("/office/journal/verify/").status_code == 403
 
 
 def test_filters_by_area_person_verb_and_day(client, enter, auditor):
