@@ -2,6 +2,8 @@
 
 import io
 import re
+import shutil
+import subprocess
 import zipfile
 from datetime import date
 from decimal import Decimal
@@ -135,6 +137,25 @@ def test_a_mended_workbook_comes_in(xlsx, read, returned, roster, identity):
 
 def test_a_workbook_of_no_rows_says_that_nothing_is_left(returned, refusal):
     assert list(refusal(returned([]))) == ["sheet_no_rows"]
+
+
+def through_office(path, form):
+    """The workbook as LibreOffice opens it and saves it in another form."""
+    office = shutil.which("soffice")
+    assert office, "bin/test installs libreoffice-calc-nogui"
+    home = path.parent / "office"
+    command = [office, f"-env:UserInstallation=file://{home}", "--headless", "--convert-to", form, "--outdir", str(home), str(path)]  # fmt: skip
+    subprocess.run(command, check=True, capture_output=True, timeout=120)
+    return home / f"{path.stem}.{form}"
+
+
+@pytest.mark.parametrize("form", ["xlsx", "ods", "xls"])
+def test_what_goes_back_may_be_opened_and_saved_by_an_office_in_between(form, xlsx, read, returned):
+    """Every cell comes back as it was typed, in whatever form the office saves."""
+    rows = read(xlsx(DIRTY)).rows
+    again = read(through_office(returned(rows), form))
+    assert [row.cells for row in again.rows] == [row.cells for row in read(returned(rows)).rows]
+    assert [row.values for row in again.rows] == [row.values for row in read(returned(rows)).rows]
 
 
 FORMULAS = [
