@@ -1,6 +1,6 @@
 """Employments of many people at once, from a workbook; the rules are those of one by one. A workbook ends none."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -48,11 +48,10 @@ def take_in(
     require(by, Permission.EDIT)
     people.require_editors([row.person_id for row in stated], by)
     born = dict(Person.objects.filter(pk__in=among(r.person_id for r in stated)).values_list("pk", "born_on"))
-    employers = Organization.objects.only("founded_on", "dissolved_on").in_bulk(
-        {row.employer_id for row in stated}
-    )
+    bodies = Organization.objects.filter(pk__in=among({row.employer_id for row in stated}))
+    lives = {pk: days_ for pk, *days_ in bodies.values_list("pk", "founded_on", "dissolved_on")}
     for row in stated:
-        refuse_if(_obstacles(row, employers[row.employer_id], born, on))
+        refuse_if(_obstacles(row, *lives[row.employer_id], born[row.person_id], on))
     rows = _insert(stated, batch_id, source)
     ties = [people.StatedTie(r.person_id, "work", r.region_code, ORIGIN, made.pk, r.start)
             for made, r in zip(rows, stated, strict=True)]  # fmt: skip
@@ -61,11 +60,11 @@ def take_in(
 
 
 def _obstacles(
-    row: StatedEmployment, employer: Organization, born: Mapping[int, date | None], on: date
+    row: StatedEmployment, founded_on: date | None, dissolved_on: date | None, born_on: date | None, on: date
 ) -> list[Obstacle]:
     return employment_obstacles(
-        position=row.position, service_field=row.service_field, start=row.start, end=None, born_on=born[row.person_id],
-        founded_on=employer.founded_on, dissolved_on=employer.dissolved_on, on=on,
+        position=row.position, service_field=row.service_field, start=row.start, end=None, born_on=born_on,
+        founded_on=founded_on, dissolved_on=dissolved_on, on=on,
     )  # fmt: skip
 
 
