@@ -32,7 +32,7 @@ COLUMNS = (
     Column("management_no", "管理号", CertificateNumber(), ("资格证书管理号", "职业资格证书管理号"), sample="201206222401000001",
            hint=N_("As on the professional certificate; set the column to “text” first.")),
     Column("issued_on", "发证日期", Day(past=True), sample="2012-05-10"),
-    Column("register_no", "登记证号", CertificateNumber(), ("登记证书号", "登记证编号", "登记证书编号", "登记号"),
+    Column("register_no", "登记证号", CertificateNumber(usual_length=False), ("登记证书号", "登记证编号", "登记证书编号", "登记号"),
            sample="", hint=N_("Compared with the register, which gives these numbers itself.")),
     Column("valid_to", "登记有效期", Until(), ("有效期", "有效期至", "登记有效期至", "登记有效期限", "登记证有效期"), sample="",
            hint=N_("Its last day; compared with the register.")),
