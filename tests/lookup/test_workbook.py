@@ -54,7 +54,7 @@ def test_the_same_rows_come_back_with_the_answer(make, client):
         "核验结果",
         "登记级别",
         "有效期至",
-        "登记机构",
+        "登记机关",
         "核验基准日",
     ]
     found = sheet[head + 1 :]

@@ -391,7 +391,7 @@ def test_the_worker_makes_it_from_the_queue_and_the_chain_holds(people_of, lin, 
 SLOW = """
 import time, django
 django.setup()
-from shegong.kernel import jobs, listing_store
+from shegong.kernel import jobs, listing_jobs, listing_store
 def keep(number, file):
     print("at work", flush=True)
     time.sleep(60)
