@@ -3,6 +3,8 @@
 import pytest
 from django.core.management import CommandError, call_command
 
+from shegong.config.demo.cast import Cast
+from shegong.config.demo.doubles import make_doubles
 from shegong.duties.registry.actions import moving as registry_moving
 from shegong.ground.people.models import Identity, Person, PersonName, Tie
 from shegong.kernel import audit
@@ -118,3 +120,12 @@ def test_an_inner_move_cannot_be_called_alone(pair, first):
         )
     with pytest.raises(Refused, match="two people"):
         registry_moving.move_person(pair[1], pair[0], by=SYSTEM, on=today())
+
+
+def test_the_demo_world_holds_two_likely_duplicates(offices, first):
+    make_doubles(Cast(1), 222401000, today())
+    found = {case.pk: {reason.code for reason in case.reasons.all()} for case in DuplicateCase.objects.all()}
+    assert len(found) == 2
+    assert {"name_birth", "number_near", "phone"} <= set.union(*found.values())
+    assert any({"phone", "passport", "variant"} <= reasons for reasons in found.values())
+    assert DuplicateCase.objects.visible_to(first.actor, "dossier.propose_merge").count() == 2
