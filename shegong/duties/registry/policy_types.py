@@ -28,6 +28,9 @@ class Material:
     required: bool = True
     grounds: tuple[Ground, ...] = ()
     most: int = 1  # files handed in for it
+    waived_by: Literal["", "exam_list"] = (
+        ""  # what stands in its place: a pass list that verified the certificate
+    )
     basis: str = ""
     certainty: Literal["V", "V2", "D", "M"] = "V"
 

@@ -1,14 +1,20 @@
 """What a person has earned: degrees, and the professional-level certificate (社会工作者职业水平证书)."""
 
+from collections import defaultdict
+from collections.abc import Callable, Collection, Mapping, Sequence
+from datetime import datetime
+
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Now
 
-from shegong.ground.credentials.rules import CERTIFICATE_WORKFLOW, Level
+from shegong.ground.credentials.rules import CERTIFICATE_WORKFLOW, Level, Listed, differences
 from shegong.ground.documents.models import File
 from shegong.ground.organizations.models import School
-from shegong.ground.people.models import SOURCE_KNOWN, Person
+from shegong.ground.people.models import SOURCE_KNOWN, Identity, Person, names_of
 from shegong.kernel.access import ScopedQuerySet
-from shegong.kernel.copying import Batched
+from shegong.kernel.copying import Batched, among
+from shegong.kernel.names import comparison_key
 from shegong.kernel.temporal import DatedQuerySet, Recorded
 
 
@@ -77,7 +83,7 @@ class Certificate(Batched):
 
 
 class CertificateCheck(models.Model):
-    """Dated evidence of one check against a source; append-only."""
+    """Dated evidence of one check against a source; append-only. `batch_id`: the pass list that it was checked against."""
 
     certificate = models.ForeignKey(Certificate, models.PROTECT, related_name="checks")
     source = models.TextField()
@@ -85,10 +91,92 @@ class CertificateCheck(models.Model):
     checked_on = models.DateField()
     checker = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
     file = models.ForeignKey(File, models.PROTECT, null=True, related_name="+")
+    batch_id = models.BigIntegerField(null=True, editable=False)
 
     class Meta:
         constraints = [
             models.CheckConstraint(
-                name="certificate_check_result", condition=Q(result__in=["matches", "differs", "not_found"])
+                name="certificate_check_result",
+                condition=Q(result__in=["matches", "differs", "not_found", "withdrawn"]),
             )
         ]
+        indexes = [
+            models.Index(
+                fields=["batch_id"], name="certificate_check_batch", condition=Q(batch_id__isnull=False)
+            )
+        ]
+
+
+class PassListEntry(Batched):
+    """One line of an examination's pass list. It makes nobody: it waits until somebody states the certificate.
+
+    The number is sealed as that of an identity document; marks, sites and employers of the list are not kept.
+    """
+
+    exam_year = models.SmallIntegerField()
+    level = models.TextField()
+    management_no = models.TextField()
+    seal_id = models.UUIDField(unique=True)
+    number = models.BinaryField()
+    index = models.BinaryField()
+    masked = models.TextField()
+    name = models.TextField()
+    canonical = models.TextField()
+    approved_on = models.DateField()
+    created_at = models.DateTimeField(db_default=Now())
+
+    journalled = ("exam_year", "level", "management_no", "index", "canonical", "approved_on")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["management_no"], name="pass_list_number_once"),
+            models.CheckConstraint(name="pass_list_level", condition=Q(level__in=[str(v) for v in Level])),
+        ]
+        indexes = [
+            models.Index(fields=["exam_year", "level"], name="pass_list_year"),
+            models.Index(fields=["index"], name="pass_list_identity"),
+            models.Index(fields=["batch_id"], name="pass_list_batch"),
+        ]
+
+    @property
+    def listed(self) -> Listed:
+        """What it says, for comparison."""
+        return Listed(frozenset({bytes(self.index)}), self.canonical, self.level, self.approved_on)
+
+
+# Who relies on a verified certificate: certificate → since when it counts as verified gives those in use. Higher
+# contexts register here, so that a pass list is not taken back under somebody's feet.
+reliances: list[Callable[[Mapping[int, datetime]], set[int]]] = []
+
+
+def as_held(certificates: Sequence[Certificate]) -> dict[int, Listed]:
+    """What the register says of each certificate and its holder today, to be compared with a pass list."""
+    whose = {row.person_id for row in certificates}
+    numbers, names = _numbers_of(whose), names_of(whose)
+    return {
+        row.pk: Listed(frozenset(numbers[row.person_id]), comparison_key(names.get(row.person_id, "")), row.level,
+                       row.issued_on)
+        for row in certificates
+    }  # fmt: skip
+
+
+def _numbers_of(person_ids: Collection[int]) -> dict[int, set[bytes]]:
+    found: dict[int, set[bytes]] = defaultdict(set)
+    for person_id, index in Identity.objects.filter(person__in=among(person_ids)).values_list(
+        "person_id", "index"
+    ):
+        found[person_id].add(bytes(index))
+    return found
+
+
+def on_pass_list(certificate: Certificate) -> bool | None:
+    """Whether name, number, level and date stand on a pass list as the register has them. None: no list of that
+    examination has been taken in, or the certificate is older than the national examination."""
+    entry = PassListEntry.objects.filter(management_no=certificate.management_no).first()
+    if entry is not None:
+        return not differences(entry.listed, as_held([certificate])[certificate.pk])
+    if certificate.local_scheme:
+        return None
+    year = certificate.exam_year or certificate.issued_on.year
+    lists = PassListEntry.objects.filter(exam_year=year, level=certificate.level)
+    return False if lists.exists() else None

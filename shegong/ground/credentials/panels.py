@@ -7,8 +7,9 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from shegong.ground.credentials.models import Certificate, Education
+from shegong.ground.credentials.models import Certificate, CertificateCheck, Education
 from shegong.ground.credentials.rules import (
+    CHECK_SOURCES,
     LEVEL_NAMES,
     MAJOR_CLASSES,
     STATE_NAMES,
@@ -54,6 +55,7 @@ def _educations(person: Person, link: Any) -> list[dict[str, Any]]:
 
 def _certificates(person: Person, link: Any) -> list[dict[str, Any]]:
     rows = Certificate.objects.filter(person=person).exclude(state="replaced").order_by("-issued_on", "-pk")
+    checked = _checked_against(person)
     return [
         {
             "label": _(LEVEL_NAMES[Level(row.level)]),
@@ -62,12 +64,19 @@ def _certificates(person: Person, link: Any) -> list[dict[str, Any]]:
             "note": _joined(
                 row.issued_on.isoformat(),
                 _(STATE_NAMES[CertificateState(row.state)]),
+                _(CHECK_SOURCES[checked[row.pk]]) if row.state == "verified" and row.pk in checked else "",
                 source_word(row.source),
             ),
             **link(row),
         }
         for row in rows
     ]
+
+
+def _checked_against(person: Person) -> dict[int, str]:
+    """Certificate → the source that the last check agreed with."""
+    checks = CertificateCheck.objects.filter(certificate__person=person, result="matches").order_by("pk")
+    return dict(checks.values_list("certificate_id", "source"))
 
 
 def _nothing(row: Any) -> dict[str, Any]:

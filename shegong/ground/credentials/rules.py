@@ -1,5 +1,6 @@
 """Certificates and degrees: levels, steps of verification, what may be stated; pure."""
 
+from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
@@ -14,6 +15,7 @@ class Permission(StrEnum):
 
     VERIFY = "credentials.verify"
     ANNUL = "credentials.annul"
+    PASS_LIST = "credentials.pass_list"  # noqa: S105  a permission
 
 
 class Level(StrEnum):
@@ -29,6 +31,18 @@ LEVEL_NAMES = {
     Level.SOCIAL_WORKER: N_("Social worker"),
     Level.SENIOR: N_("Senior social worker"),
 }
+# How official lists write the levels, and how people do: Chinese in every language of the site.
+LEVEL_WORDS = {
+    Level.ASSISTANT: "助理社会工作师",
+    Level.SOCIAL_WORKER: "社会工作师",
+    Level.SENIOR: "高级社会工作师",
+}
+LEVEL_SHORT: dict[str, str | tuple[str, ...]] = {
+    "助理": "assistant", "助理社工师": "assistant", "助理社工": "assistant", "初级": "assistant", "助社": "assistant",
+    "社工师": "social_worker", "中级": "social_worker", "中级社会工作师": "social_worker", "中级社工师": "social_worker",
+    "初级社会工作师": "assistant", "初级社工师": "assistant", "高级": "senior", "高级社工师": "senior",
+    "助理级": "assistant", "中级社工": "social_worker", "高级社工": "senior", "初级社工": "assistant",
+}  # fmt: skip
 # The national examination began in 2008, its senior level in 2019; what is older comes from local schemes.
 FIRST_YEAR = {Level.ASSISTANT: 2008, Level.SOCIAL_WORKER: 2008, Level.SENIOR: 2019}
 
@@ -59,6 +73,8 @@ CERTIFICATE_WORKFLOW = Workflow(
         step("verify", "declared", "verified", "rules B3"),
         step("refute", "declared", "refuted", "rules B3"),
         step("annul", "verified", "annulled", "rules B1"),
+        # The pass list that verified it is taken back, and nobody has relied on it.
+        step("unlist", "verified", "declared", "rules E6"),
     ],
 )
 
@@ -131,6 +147,45 @@ def check_obstacles(source: str, result: str) -> list[Obstacle]:
     if result not in RESULTS:
         return [Obstacle("check_result", N_("Choose one from the list."), field="result")]
     return []
+
+
+@dataclass(frozen=True)
+class Listed:
+    """What a pass list says about a management number, or what the register says about a certificate, to be compared.
+
+    `indexes` are blind indexes of identity numbers, `name` is a comparison key (`kernel.names`).
+    """
+
+    indexes: frozenset[bytes]
+    name: str
+    level: str
+    day: date
+
+
+def differences(listed: Listed, held: Listed) -> list[str]:
+    """Columns in which a pass list and the register disagree: identity, name, level, approved_on; empty is a match."""
+    found = []
+    if not listed.indexes & held.indexes:
+        found.append("identity")
+    elif listed.name != held.name:
+        found.append("name")
+    if listed.level != held.level:
+        found.append("level")
+    if listed.day != held.day:
+        found.append("approved_on")
+    return found
+
+
+def own_line() -> Obstacle:
+    """Nobody takes in the line that is about himself."""
+    message = N_("This line is about you. A colleague takes it in.")
+    return Obstacle("own_case", message, field="identity", clause="rules B3")
+
+
+def listed_already() -> Obstacle:
+    """An earlier list has the number."""
+    message = N_("A pass list taken in before has this management number already.")
+    return Obstacle("pass_list_number", message, field="management_no")
 
 
 def reason_obstacles(reason: str) -> list[Obstacle]:

@@ -25,6 +25,7 @@ from shegong.duties.registry.rules import (
     waiting_for,
     write_route,
 )
+from shegong.ground.credentials import actions as credentials
 from shegong.ground.credentials.models import Certificate
 from shegong.ground.documents import actions as documents
 from shegong.ground.documents.models import FolderItem
@@ -66,6 +67,7 @@ def choose_certificate(application: Application, certificate: Certificate, *, by
     """Put the certificate to be registered on the application."""
     require_editable(application, Step.CERTIFICATE, by)
     _require_same_person(application, certificate)
+    credentials.compare_with_list(certificate, by=by, on=on)
     _save(application, Step.CERTIFICATE, by, certificate=certificate)
 
 
@@ -139,6 +141,10 @@ def commit_to_ethics(application: Application, *, version: str, by: Actor, on: d
 def saved(application: Application, step: Step, *, by: Actor, on: date) -> None:
     """Note that a fact of the person behind this step was saved (name, identity, education)."""
     require_editable(application, step, by)
+    if (
+        step == Step.IDENTITY and application.certificate
+    ):  # a list may know her by the number that is right now
+        credentials.compare_with_list(application.certificate, by=by, on=on)
     _save(application, step, by)
 
 

@@ -16,9 +16,10 @@ from shegong.duties.registry.models.register import (
     Restriction,
     Term,
 )
+from shegong.duties.registry.models.reliance import relied_on
 from shegong.duties.registry.models.standing import status_of
 
 __all__ = [
     "Application", "Card", "ClosingProposal", "Decision", "Desk", "Registration", "RegistrationQuerySet", "RegistrationRound",
-    "Restriction", "ReturnItem", "Term", "new_token", "status_of",
+    "Restriction", "ReturnItem", "Term", "new_token", "relied_on", "status_of",
 ]  # fmt: skip

@@ -9,7 +9,7 @@ from shegong.duties.registry.models.application import Application, Registration
 from shegong.duties.registry.models.policies import registration_policy, route_stages, units_above
 from shegong.duties.registry.models.register import Registration, Restriction
 from shegong.duties.registry.rules import CaseFacts, FirstFacts, LateRound, RegistrationPolicy, Stage
-from shegong.ground.credentials.models import Certificate, Education
+from shegong.ground.credentials.models import Certificate, Education, on_pass_list
 from shegong.ground.documents.models import FolderItem
 from shegong.ground.people.models import Person, PersonName, main_identity
 from shegong.ground.regions.models import tree
@@ -52,6 +52,7 @@ def _first_facts(application: Application, on: date, route: tuple[Stage, ...]) -
         level=certificate.level if certificate else "",
         issued_on=certificate.issued_on if certificate else None,
         certificate_state=certificate.state if certificate else "",
+        on_pass_list=on_pass_list(certificate) if certificate else None,
         ground=application.ground,
         region_code=application.region_code,
         region_name=tree().full_name(application.region_code, on) if application.region_code else "",
@@ -102,14 +103,11 @@ def case_facts(application: Application, ground: Ground) -> CaseFacts:
     identity = main_identity(application.person_id)
     certificate: Certificate | None = application.certificate
     title = RegistrationRound.objects.filter(id=application.round_id).values_list("title", flat=True).first()
-    listed = None
-    if certificate and (check := certificate.checks.filter(source="exam_list").order_by("-id").first()):
-        listed = check.result == "matches"
     return CaseFacts(
         first=ground.facts,
         identity_valid=bool(identity and identity.kind != "passport"),
         identity_place_known=True,
-        in_pass_list=listed,
+        in_pass_list=ground.facts.on_pass_list,
         management_no_length=len(certificate.management_no) if certificate else 0,
         other_people_with_name_and_birth=_namesakes(application.person, ground.facts.name),
         late_round_title=title or "",

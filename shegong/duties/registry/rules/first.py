@@ -72,6 +72,7 @@ class FirstFacts:
     level: str = ""
     issued_on: date | None = None
     certificate_state: str = ""
+    on_pass_list: bool | None = None  # None: no pass list of that examination has been taken in
     ground: str = ""
     region_code: int | None = None
     region_name: str = ""
@@ -94,10 +95,17 @@ def first_deadline(issued_on: date, policy: RegistrationPolicy, calendar: Calend
     return calendar.add_months(issued_on, policy.window_months)
 
 
+def is_waived(material: Material, facts: FirstFacts) -> bool:
+    """True when something stands in the paper's place: the pass list verified the certificate and still agrees."""
+    confirmed = facts.certificate_state == "verified" and facts.on_pass_list is True
+    return material.waived_by == "exam_list" and confirmed
+
+
 def papers_missing(facts: FirstFacts, policy: RegistrationPolicy) -> list[str]:
     """Codes of the required materials that are not there yet (art. 6); employment proof only for the workplace ground."""
     required = policy.materials_for("first", facts.ground or "workplace")
-    return [material.code for material in required if material.required and material.code not in facts.papers]
+    asked = [material for material in required if material.required and not is_waived(material, facts)]
+    return [material.code for material in asked if material.code not in facts.papers]
 
 
 def steps_done(facts: FirstFacts, policy: RegistrationPolicy) -> dict[Step, bool]:

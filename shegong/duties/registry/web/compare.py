@@ -67,6 +67,8 @@ def _certificate(application: Application, ground: Ground, facts: CaseFacts, day
         "declared": (gettext("See the photo of the certificate"), LOOK),
         "verified": (gettext("Compared with the original"), SAME),
     }.get(held.state, (gettext("Found invalid"), DIFFERS))
+    if held.state == "verified" and facts.in_pass_list:
+        record = gettext("Checked automatically: as on the pass list"), SAME
     number = record
     if facts.management_no_length != 18:
         number = gettext("%(n)s characters, not 18") % {"n": facts.management_no_length}, DIFFERS

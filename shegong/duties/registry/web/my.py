@@ -19,6 +19,7 @@ from shegong.duties.registry.rules import (
     Step,
     bars,
     first_deadline,
+    is_waived,
     item_name,
     missing_steps,
     registration_obstacles,
@@ -37,6 +38,8 @@ GROUPS = (
     (N_("Certificate and papers"), (Step.CERTIFICATE, Step.PAPERS)),
     (N_("Confirm"), (Step.COMMITMENT,)),
 )
+
+WAIVED = N_("Checked against the pass list of the examination; no photo is needed")
 
 
 def own_or_404(request: HttpRequest, token: str) -> Application:
@@ -158,9 +161,19 @@ def _task_groups(application: Application, ground: Ground) -> list[dict[str, Any
     returned_state = application.state == State.RETURNED
     groups = []
     for label, steps in GROUPS:
-        rows = [_task(application, step, done[step], step in back, returned_state) for step in steps]
+        rows = [
+            _task(application, step, done[step], step in back, returned_state) | _waived(step, ground)
+            for step in steps
+        ]
         groups.append({"label": gettext(label), "tasks": rows})
     return groups
+
+
+def _waived(step: Step, ground: Ground) -> dict[str, str]:
+    """Beside the certificate: that nobody asks for its photo."""
+    asked = ground.policy.materials_for("first", ground.facts.ground or "workplace")
+    waived = any(is_waived(material, ground.facts) for material in asked)
+    return {"hint": gettext(WAIVED)} if step == Step.CERTIFICATE and waived else {}
 
 
 def _task(

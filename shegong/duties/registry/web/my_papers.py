@@ -11,8 +11,8 @@ from django.utils.translation import get_language, gettext, ngettext
 from shegong.duties.registry import actions
 from shegong.duties.registry.models import Application
 from shegong.duties.registry.models.facts import ground_of, papers_of
-from shegong.duties.registry.rules import State, material_of
-from shegong.duties.registry.web.my import next_question, own_or_404, question_url
+from shegong.duties.registry.rules import State, is_waived, material_of
+from shegong.duties.registry.web.my import WAIVED, next_question, own_or_404, question_url
 from shegong.duties.registry.web.my_forms import PaperForm
 from shegong.ground.documents.models import FolderItem, file_response
 from shegong.kernel.access import SIGNED_IN
@@ -31,8 +31,10 @@ def papers(request: HttpRequest, token: str) -> HttpResponse:
         held.setdefault(item.kind, []).append(item)
     back = {row.removeprefix("paper:") for row in ground.facts.returned}
     tasks = [
-        _paper_task(application, material, held[material.code], material.code in back) for material in asked
-    ]
+        _paper_task(application, material, held[material.code], material.code in back,
+                    is_waived(material, ground.facts))
+        for material in asked
+    ]  # fmt: skip
     context = {
         "application": application,
         "groups": [{"label": "", "tasks": tasks}],
@@ -43,14 +45,27 @@ def papers(request: HttpRequest, token: str) -> HttpResponse:
 
 
 def _paper_task(
-    application: Application, material: Any, items: list[FolderItem], is_back: bool
+    application: Application, material: Any, items: list[FolderItem], is_back: bool, waived: bool
 ) -> dict[str, Any]:
+    if waived and not is_back and not items:
+        return _waived_task(application, material)
     optional = "" if material.required else gettext("Only if you have it")
     word = ngettext("%(n)s photo", "%(n)s photos", len(items)) % {"n": len(items)} if items else optional
     state = "problem" if is_back else "done" if items else "todo" if material.required else "waiting"
     locked = application.state == State.RETURNED and not is_back
     url = None if locked else question_url(application, f"paper:{material.code}")
     return {"label": material.title.says(get_language()), "url": url, "state": state, "word": word or None}
+
+
+def _waived_task(application: Application, material: Any) -> dict[str, Any]:
+    url = None if application.state == State.RETURNED else question_url(application, f"paper:{material.code}")
+    return {
+        "label": material.title.says(get_language()),
+        "url": url,
+        "state": "done",
+        "word": gettext("Not needed"),
+        "hint": gettext(WAIVED),
+    }
 
 
 @page(SIGNED_IN, methods=("GET", "POST"), about="application", clause="T4.2.a")
@@ -74,6 +89,7 @@ def paper(request: HttpRequest, token: str, kind: str) -> HttpResponse:
         "form": form,
         "items": items,
         "room": material.most - len(items),
+        "waived": is_waived(material, ground.facts),
         "returned": application.return_items.filter(
             withdrawn_at__isnull=True, settled_at__isnull=True, item=f"paper:{kind}"
         ),

@@ -13,17 +13,29 @@ from shegong.ground.credentials.actions.intake import (
     take_in,
     withdraw_batch,
 )
+from shegong.ground.credentials.actions.listing import compare_with_list
+from shegong.ground.credentials.actions.pass_list import (
+    Passed,
+    in_use,
+    take_pass_list,
+    withdraw_pass_list,
+)
 
 __all__ = [
+    "Passed",
     "StatedCertificate",
     "StatedEducation",
     "annul_certificate",
+    "compare_with_list",
     "correct_certificate",
     "declare_certificate",
     "drop_education",
+    "in_use",
     "refute_certificate",
     "state_education",
     "take_in",
+    "take_pass_list",
     "verify_certificate",
     "withdraw_batch",
+    "withdraw_pass_list",
 ]

@@ -4,6 +4,7 @@ from datetime import date, timedelta
 
 from django.db import IntegrityError, transaction
 
+from shegong.ground.credentials.actions.listing import compared
 from shegong.ground.credentials.models import Certificate
 from shegong.ground.credentials.rules import certificate_obstacles, level_taken, not_editable, number_taken
 from shegong.ground.people import actions as people
@@ -37,7 +38,8 @@ def declare_certificate(
     """Put a certificate on record. The management number (管理号) is opaque: canonical form, held once in the register.
 
     Refuses a malformed number, one on somebody else's certificate (without saying whose), a second certificate of a
-    level, and impossible dates. The same certificate stated again is returned as it stands.
+    level, and impossible dates. The same certificate stated again is returned as it stands. What a pass list confirms
+    in everything counts as verified at once.
     """
     people.require_editor(person, by)
     held = people.hold(person)
@@ -49,7 +51,7 @@ def declare_certificate(
     row = _insert(held, level, number, issued_on, exam_year, local_scheme, people.truthful(held, by, source))
     journal.write("credentials.certificate.declare", by=by, subject=row,
                   facts={"level": level, "source": row.source}, rows=[row])  # fmt: skip
-    return row
+    return compared(row, on)
 
 
 @transaction.atomic
@@ -84,7 +86,7 @@ def correct_certificate(
     row = _insert(held, level, number, issued_on, exam_year, local_scheme, people.truthful(held, by, source))
     journal.write("credentials.certificate.correct", by=by, subject=row,
                   facts={"replaces": certificate.pk, "source": row.source}, rows=[certificate, row])  # fmt: skip
-    return row
+    return compared(row, on)
 
 
 def _stated(row: Certificate) -> tuple[str, str, date, int | None, bool]:

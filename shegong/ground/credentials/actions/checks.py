@@ -26,12 +26,13 @@ def verify_certificate(
     on: date,
     file: File | None = None,
     seen: int | None = None,
+    batch_id: int | None = None,
 ) -> Certificate:
     """Find that a declared certificate matches a source (`rules.CHECK_SOURCES`): it counts as verified from now on.
 
-    Refuses without credentials.verify over a place the holder is tied to, one's own certificate, and other states.
+    `batch_id` is the pass list that confirmed it, where one did. Refuses without credentials.verify over a place the holder is tied to, one's own certificate, and other states.
     """
-    return _check(certificate, "verify", source, "matches", by, on, file, seen)
+    return _check(certificate, "verify", source, "matches", by, on, file, seen, batch_id)
 
 
 @transaction.atomic
@@ -58,12 +59,13 @@ def _check(
     on: date,
     file: File | None,
     seen: int | None,
+    batch_id: int | None = None,
 ) -> Certificate:
     _require(certificate, by, Permission.VERIFY)
     refuse_if(check_obstacles(source, result))
     transition(certificate, step, seen=seen)
     check = CertificateCheck.objects.create(certificate=certificate, source=source, result=result, checked_on=on,
-                                            checker_id=by.person_id, file=file)  # fmt: skip
+                                            checker_id=by.person_id, file=file, batch_id=batch_id)  # fmt: skip
     journal.write(f"credentials.certificate.{step}", by=by, subject=certificate,
                   facts={"source": source, "result": result, "check": check.pk}, rows=[certificate])  # fmt: skip
     return certificate
