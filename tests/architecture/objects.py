@@ -261,6 +261,8 @@ def _ordered_export(user: User, code: int) -> Export:
 
 # The API reads the body before anything else: these are well formed, so that what is answered is about the case.
 BODIES: dict[str, dict[str, Any]] = {
+    "api:accept_batch": {"version": 0},
+    "api:drop_batch": {"version": 0},
     "api:accept": {"version": 0},
     "api:pass_stage": {"version": 0},
     "api:fail_stage": {"version": 0},

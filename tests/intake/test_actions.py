@@ -5,6 +5,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from django.utils import timezone
 
 from shegong.ground.intake import actions
 from shegong.ground.intake.models import ORIGINALS, Batch, BatchPart, BatchRow
@@ -321,3 +322,22 @@ def test_a_batch_that_fails_again_and_again_is_given_up(bring, clerk, monkeypatc
     actions.work(batch_id=batch.pk)
     batch.refresh_from_db()
     assert batch.state == "unreadable" and batch.refusal["code"] == "batch_fault"
+
+
+def test_rows_of_an_old_batch_are_forgotten_and_those_of_a_young_one_kept(bring, clerk):
+    old, young = accept(bring(["A1", "张三", ""]), clerk), accept(bring(["A2", "李四", ""]), clerk)
+    long_ago = timezone.now() - timedelta(days=31)
+    Batch.objects.filter(pk=old.pk).update(taken_at=long_ago, undo_until=long_ago.date())
+    assert actions.tidy() == 1
+    assert not old.parts.exists() and young.parts.exists()
+    old.refresh_from_db()
+    assert old.taken == 1 and ORIGINALS.read(old.sha256)
+
+
+def test_a_batch_whose_worker_died_is_queued_again(bring, clerk, make_book):
+    content = make_book(["A1", "张三", ""])
+    batch = actions.receive("test", file_name="a.xlsx", content=content, by=clerk, on=today())
+    assert actions.resume() == 0
+    assert actions.resume(every=True) == 1
+    Batch.objects.filter(pk=batch.pk).update(moved_at=timezone.now() - timedelta(minutes=1))
+    assert actions.resume() == 1

@@ -221,7 +221,9 @@ def test_every_page_speaks_both_languages(visit, bring, clerk, language):
         assert ("Workbooks" in page) == (language == "en"), name
 
 
-def test_whoever_may_look_but_not_act_is_refused_with_a_sentence(visit, bring, world_of, monkeypatch, test_layout):
+def test_whoever_may_look_but_not_act_is_refused_with_a_sentence(
+    visit, bring, world_of, monkeypatch, test_layout
+):
     batch = bring(*ROWS)
     monkeypatch.setitem(layouts._LAYOUTS, "test", replace(test_layout, permission="people.edit"))
     above = visit(world_of.officer(user=5, person=5))

@@ -1,7 +1,7 @@
 """Every change of a batch: received, checked, chosen in, accepted or dropped, taken in, undone."""
 
 from shegong.ground.intake.actions.choosing import adopt, adopt_all, check_again, choose_row
-from shegong.ground.intake.actions.jobs import resume, work
+from shegong.ground.intake.actions.jobs import resume, tidy, work
 from shegong.ground.intake.actions.receiving import receive
 from shegong.ground.intake.actions.taking import accept
 from shegong.ground.intake.actions.undoing import drop, undo
@@ -15,6 +15,7 @@ __all__ = [
     "drop",
     "receive",
     "resume",
+    "tidy",
     "undo",
     "work",
 ]

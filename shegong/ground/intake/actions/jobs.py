@@ -6,10 +6,10 @@ from contextlib import contextmanager, suppress
 from datetime import timedelta
 
 from django.db import connection
-from django.db.models import F
+from django.db.models import F, Q
 from django.utils import timezone
 
-from shegong.ground.intake.models import Batch
+from shegong.ground.intake.models import Batch, BatchPart, BatchRow, intake_policy
 from shegong.kernel.jobs import at_start, job, later
 from shegong.kernel.refusal import Obstacle
 from shegong.kernel.sheets.steps import AT_WORK, BatchState
@@ -81,3 +81,17 @@ def resume(every: bool = False) -> int:
     for batch in still:
         queue(batch)
     return len(still)
+
+
+@job("intake.tidy", cron="40 18 * * *")
+def tidy() -> int:
+    """Each night: forget the rows of batches that ended long enough ago; counts and the sealed file stay."""
+    today = timezone.localdate()
+    old = timezone.now() - timedelta(days=intake_policy(today).keep_days)
+    ended = Q(ended_at__lt=old) | Q(state=BatchState.TAKEN, taken_at__lt=old, undo_until__lt=today)
+    found = list(
+        Batch.objects.filter(ended).filter(parts__isnull=False).distinct().values_list("pk", flat=True)
+    )
+    BatchRow.objects.filter(batch__in=found).delete()
+    BatchPart.objects.filter(batch__in=found).delete()
+    return len(found)
