@@ -11,7 +11,9 @@ from importlib import import_module
 from importlib.util import find_spec
 from typing import Any, TypeVar
 
+from asgiref.sync import async_to_sync
 from django.db import close_old_connections, connection
+from django.utils import timezone
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 from procrastinate.tasks import Task
@@ -71,6 +73,15 @@ def at_start(task: AtStart) -> AtStart:
     """Also run a job of the clock whenever a worker starts, with `every=True`: its forerunner may have been killed."""
     _at_start.append(task)
     return task
+
+
+@job("kernel.rescue", cron="* * * * *", attempts=1)
+def rescue() -> int:
+    """Each minute: jobs of workers that gave no sign of life for half a minute are done by another; how many."""
+    stalled = list(async_to_sync(app.job_manager.get_stalled_jobs)())
+    for one in stalled:
+        app.job_manager.retry_job_by_id(one.id, retry_at=timezone.now())
+    return len(stalled)
 
 
 def load_jobs(modules: list[str]) -> None:

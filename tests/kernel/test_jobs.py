@@ -30,7 +30,9 @@ def fail() -> None:
 
 def queued():
     with connection.cursor() as cursor:
-        cursor.execute("SELECT task_name, status::text, attempts FROM procrastinate_jobs ORDER BY id")
+        cursor.execute(
+            "SELECT task_name, status::text, attempts FROM procrastinate_jobs WHERE task_name <> 'kernel.rescue' ORDER BY id"
+        )
         return cursor.fetchall()
 
 
@@ -69,6 +71,27 @@ def test_a_job_for_later_is_not_done_now():
     jobs.work(once=True)
     assert queued() == [("test.note", "todo", 0)]
     assert Throttle.objects.count() == 0
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_job_of_a_worker_that_died_is_done_by_another_and_that_of_a_living_one_is_left_alone():
+    with transaction.atomic():
+        jobs.later(note, mark="a")
+        jobs.later(note, mark="b")
+    with connection.cursor() as cursor:
+        for age in ("5 minutes", "1 second"):
+            cursor.execute(
+                "INSERT INTO procrastinate_workers (last_heartbeat) VALUES (now() - %s::interval) RETURNING id",
+                [age],
+            )
+            worker = cursor.fetchone()[0]
+            cursor.execute(
+                "UPDATE procrastinate_jobs SET status = 'doing', worker_id = %s WHERE id = ("
+                "SELECT min(id) FROM procrastinate_jobs WHERE status = 'todo')",
+                [worker],
+            )
+    assert jobs.rescue() == 1
+    assert sorted(status for _, status, _ in queued()) == ["doing", "todo"]
 
 
 @pytest.mark.django_db(transaction=True)
