@@ -290,3 +290,9 @@ def see(request: HttpRequest, name: str, text: str = "", *args: Any, **kwargs: A
     if text:
         messages.success(request, text)
     return redirect(name, *args, **kwargs)
+
+
+def reloading(response: HttpResponse) -> HttpResponse:
+    """Let the browser load the page again in five seconds, script or not: the work it tells of goes on."""
+    response["Refresh"] = "5"
+    return response

@@ -72,7 +72,9 @@ class Keyring:
         header = bytes((VERSION, self.profile.algorithm)) + self.active.to_bytes(2, "big")
         nonce = secrets.token_bytes(_NONCE)
         if self.profile.algorithm == AES_256_GCM:  # one call instead of five
-            return header + nonce + _aes(self.sealing[self.active]).encrypt(nonce, value, _bound(header, place))
+            return (
+                header + nonce + _aes(self.sealing[self.active]).encrypt(nonce, value, _bound(header, place))
+            )
         encryptor = _cipher(header, self.sealing[self.active], nonce, None).encryptor()
         encryptor.authenticate_additional_data(_bound(header, place))
         sealed = encryptor.update(value) + encryptor.finalize()

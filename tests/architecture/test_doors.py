@@ -58,7 +58,7 @@ def _is_of_actions(one):
         return False
     module = inspect.unwrap(one).__module__ or ""
     ours = module.startswith("shegong.") and module != "shegong.kernel.journal"
-    return ours and "by" in inspect.signature(one).parameters or one is require
+    return (ours and "by" in inspect.signature(one).parameters) or one is require
 
 
 def test_every_action_asks_for_a_right_or_says_why_it_need_not():

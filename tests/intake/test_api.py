@@ -39,9 +39,7 @@ def test_a_workbook_is_sent_looked_at_and_taken_in(client, make_book):
         == 409
     )
     assert (
-        client.post(
-            f"/api/intake/batches/{number}/accept", body, content_type="application/json"
-        ).status_code
+        client.post(f"/api/intake/batches/{number}/accept", body, content_type="application/json").status_code
         == 200
     )
     actions.work(batch_id=Batch.objects.get().pk)

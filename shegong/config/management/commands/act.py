@@ -52,7 +52,7 @@ class Command(BaseCommand):
 
 def actions() -> dict[str, Any]:
     """Every action of every context by its name: public functions with `*, by`."""
-    found = {}
+    found: dict[str, Any] = {}
     for context in CONTEXTS:
         if find_spec(f"{context.module}.actions"):
             module = import_module(f"{context.module}.actions")

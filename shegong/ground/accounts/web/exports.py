@@ -4,7 +4,6 @@ from collections.abc import Iterable
 from typing import Any
 from urllib.parse import quote
 
-from django import forms
 from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.urls import path, reverse
@@ -15,17 +14,26 @@ from django.utils.translation import gettext_lazy as _
 
 from shegong.ground.accounts import actions
 from shegong.ground.accounts.rules import Permission
-from shegong.ground.accounts.web.forms import DecisionForm
+from shegong.ground.accounts.web.forms import DecisionForm, OrderForm
 from shegong.ground.accounts.web.mine import base_of
 from shegong.ground.people.models import names_of
 from shegong.kernel import listing_store as store
 from shegong.kernel.access import SIGNED_IN, Actor
-from shegong.kernel.http import actor_of, attempt, page, see, status_of, today, typed_before, visible_or_404
+from shegong.kernel.http import (
+    actor_of,
+    attempt,
+    page,
+    reloading,
+    see,
+    status_of,
+    today,
+    typed_before,
+    visible_or_404,
+)
 from shegong.kernel.listing import Column
 from shegong.kernel.listing_export import TYPES
 from shegong.kernel.listing_files import Extract, NotExportable, export_rows, extract_at, reach_words
 from shegong.kernel.listing_orders import (
-    LONGEST_REASON,
     MOST_COUNTED,
     OPEN,
     Export,
@@ -39,7 +47,6 @@ from shegong.kernel.text import N_
 from shegong.ui.menu import MenuItem
 
 LENGTH = 100
-RELOAD_SECONDS = "5"
 TONES = {
     ExportState.PROPOSED: "info", ExportState.QUEUED: "info", ExportState.READY: "ok", ExportState.REFUSED: "err",
     ExportState.FAILED: "err",
@@ -54,22 +61,6 @@ COLUMNS = (
     Column("state", pgettext_lazy("export", "State"), lambda r: r.state_name, words=gettext),
     Column("ordered", _("Ordered"), lambda r: timezone.localtime(r.ordered_at).replace(tzinfo=None), "date"),
 )  # fmt: skip
-
-
-class OrderForm(forms.Form):
-    """In which form, with full numbers or not, and what for."""
-
-    form = forms.ChoiceField(
-        label=_("Kind of file"), choices=[("xlsx", "Excel (xlsx)"), ("csv", "CSV"), ("json", "JSON")]
-    )
-    full = forms.BooleanField(
-        label=_("With full identity numbers"), required=False,
-        help_text=_("A second person must agree, and everybody in the file can see that you looked."),
-    )  # fmt: skip
-    reason = forms.CharField(
-        label=_("Reason"), required=False, max_length=LONGEST_REASON * 2, widget=forms.Textarea(attrs={"rows": 2}),
-        help_text=_("What the file is needed for. It is printed in the file and stands in the journal."),
-    )  # fmt: skip
 
 
 @page(SIGNED_IN, methods=("GET", "POST"), fresh=True, clause="T4.2.b")
@@ -179,9 +170,7 @@ def one(request: HttpRequest, pk: int) -> HttpResponse:
         "open": row.state in OPEN, "making": row.state == ExportState.QUEUED, "ready": row.state == ExportState.READY,
     }  # fmt: skip
     response = render(request, "accounts/export.html", context)
-    if row.state == ExportState.QUEUED:
-        response["Refresh"] = RELOAD_SECONDS
-    return response
+    return reloading(response) if row.state == ExportState.QUEUED else response
 
 
 def _rows(row: Export) -> list[dict[str, Any]]:

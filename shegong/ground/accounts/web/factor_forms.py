@@ -43,7 +43,6 @@ class CountedCode:
         throttle.forget(counter)
         return code
 
-
     def _right_code(self) -> str:
         try:
             with secrets_of(self.user):  # type: ignore[attr-defined]

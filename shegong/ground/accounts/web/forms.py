@@ -11,6 +11,7 @@ from shegong.ground.organizations.models import Organization
 from shegong.ground.regions import models as regions
 from shegong.kernel.access import Actor
 from shegong.kernel.http import today
+from shegong.kernel.listing_orders import LONGEST_REASON
 from shegong.ui.fields import DateTextField
 
 
@@ -139,3 +140,19 @@ class ProposalForm(forms.Form):
             raise forms.ValidationError(_("No region within your reach has this name or code."))
         names = "、".join(f"{tree.full_name(code, day)} {code}" for code in codes[:6])
         raise forms.ValidationError(_("Several regions have this name: %(names)s"), params={"names": names})
+
+
+class OrderForm(forms.Form):
+    """In which form, with full numbers or not, and what for."""
+
+    form = forms.ChoiceField(
+        label=_("Kind of file"), choices=[("xlsx", "Excel (xlsx)"), ("csv", "CSV"), ("json", "JSON")]
+    )
+    full = forms.BooleanField(
+        label=_("With full identity numbers"), required=False,
+        help_text=_("A second person must agree, and everybody in the file can see that you looked."),
+    )  # fmt: skip
+    reason = forms.CharField(
+        label=_("Reason"), required=False, max_length=LONGEST_REASON * 2, widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=_("What the file is needed for. It is printed in the file and stands in the journal."),
+    )  # fmt: skip

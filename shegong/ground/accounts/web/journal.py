@@ -24,7 +24,7 @@ from shegong.ground.people.models import PersonName, names_of
 from shegong.ground.regions.models import tree
 from shegong.kernel.access import Range
 from shegong.kernel.audit_checks import JournalCheck
-from shegong.kernel.http import actor_of, page, today
+from shegong.kernel.http import actor_of, page, reloading, today
 from shegong.kernel.journal import JournalEntry
 from shegong.kernel.listing import Column, Listing
 from shegong.kernel.listing_export import mark_code, read_mark
@@ -200,11 +200,9 @@ def journal_verify(request: HttpRequest) -> HttpResponse:
             return redirect("accounts:journal_verify")
     else:
         check = JournalCheck.objects.order_by("-id").first()
-    return render(
-        request,
-        "accounts/journal_verified.html",
-        {"found": check, "rows": _findings(check), "by": _asker(check)},
-    )
+    context = {"found": check, "rows": _findings(check), "by": _asker(check)}
+    response = render(request, "accounts/journal_verified.html", context)
+    return reloading(response) if check is not None and check.is_running else response
 
 
 def _findings(check: JournalCheck | None) -> list[dict[str, str]]:

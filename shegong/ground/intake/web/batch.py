@@ -18,7 +18,7 @@ from shegong.ground.intake.web.words import (
     state_word,
 )
 from shegong.kernel.access import Actor
-from shegong.kernel.http import actor_of, obstacle_text, page, visible_or_404
+from shegong.kernel.http import actor_of, obstacle_text, page, reloading, visible_or_404
 from shegong.kernel.sheets.layout import Layout, layout_of
 from shegong.kernel.sheets.steps import AT_WORK, BatchState, RowKind
 from shegong.kernel.sheets.store import obstacle_from
@@ -54,7 +54,8 @@ def answer(
         "may_act": bool(layout) and actor.may(layout.permission),
     }  # fmt: skip
     if batch.state in AT_WORK:
-        return render(request, "intake/progress.html", context | progress_of(batch), status=status)
+        response = render(request, "intake/progress.html", context | progress_of(batch), status=status)
+        return reloading(response)  # where the script that asks for the meter does not run
     if batch.state in (BatchState.CHECKED, BatchState.TAKEN) and layout is not None:
         context |= preview_context(request, batch, layout)
     context |= {"previous": previous(batch, actor)}

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import date
 
-from django.db.models import F
+from django.db.models import F, Model
 
 from shegong.ground.people.actions.persons import turn
 from shegong.ground.people.models import Contact, Identity, Person, PersonName, Skill, Tie
@@ -66,7 +66,9 @@ def parts(from_: Person, to: Person) -> list[Part]:
         moving.part(
             Identity, N_("Identity documents"), moving.of_both(identities, from_.pk, to.pk, _document)
         ),
-        moving.part(PersonName, N_("Names of people"), moving.of_days(PersonName.objects.current(), from_.pk, to.pk)),
+        moving.part(
+            PersonName, N_("Names of people"), moving.of_days(PersonName.objects.current(), from_.pk, to.pk)
+        ),
         moving.part(
             Contact, N_("Phones and addresses"), moving.of_both(contacts, from_.pk, to.pk, lambda c: c.kind)
         ),
@@ -132,7 +134,7 @@ def move_person(from_: Person, to: Person, *, by: Actor, on: date) -> list[Chang
     return moving.move(planned, from_, to, verb="people.person.move", by=by, also=changes)
 
 
-def _change(model: type, pk: int, column: str, what: What, from_: Person, to: Person) -> Change:
+def _change(model: type[Model], pk: int, column: str, what: What, from_: Person, to: Person) -> Change:
     return Change(model._meta.label_lower, pk, column, what, from_.pk, to.pk)
 
 

@@ -51,7 +51,8 @@ def take_in(
     bodies = Organization.objects.filter(pk__in=among({row.employer_id for row in stated}))
     lives = {pk: days_ for pk, *days_ in bodies.values_list("pk", "founded_on", "dissolved_on")}
     for row in stated:
-        refuse_if(_obstacles(row, *lives[row.employer_id], born[row.person_id], on))
+        founded_on, dissolved_on = lives[row.employer_id]
+        refuse_if(_obstacles(row, founded_on, dissolved_on, born[row.person_id], on))
     rows = _insert(stated, batch_id, source)
     ties = [people.StatedTie(r.person_id, "work", r.region_code, ORIGIN, made.pk, r.start)
             for made, r in zip(rows, stated, strict=True)]  # fmt: skip
