@@ -1,6 +1,7 @@
 """What the holder of a certificate does: start, fill in, hand in papers, submit, correct, withdraw (T4.2.a)."""
 
 from datetime import date
+from typing import Any
 
 from django.db import transaction
 from django.db.models.functions import Now
@@ -157,6 +158,12 @@ def submit_application(
     require_own(application, by)
     seen = application.version if seen is None else seen
     hold(application)  # nothing that is checked now may be changed in another tab before it is sent
+    return send(application, by=by, on=on, seen=seen)
+
+
+def send(application: Application, *, by: Actor, on: date, seen: int, **line: Any) -> Application:
+    """Put a locked draft before the first office of its route; whoever calls this has asked who may. `line`: what else
+    the journal says. Refuses with everything that is missing."""
     ground = ground_of(application, on)
     refuse_if(registration_obstacles(ground.facts, ground.policy, ground.calendar, on))
     due = completeness_due(on, ground.policy, ground.calendar)
@@ -173,6 +180,7 @@ def submit_application(
     journal.write(
         "registry.application.submit", by=by, subject=application, rows=[application],
         facts={"kind": application.kind, "route": application.route, "late": bool(late), "due": due.on.isoformat()},
+        **line,
     )  # fmt: skip
     return application
 

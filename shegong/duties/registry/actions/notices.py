@@ -41,6 +41,13 @@ WORDS = {
         N_("A decision was taken back"),
         N_("The last decision on application %(number)s was taken back. The office looks at it again."),
     ),
+    "taken_back": _template(
+        "taken_back",
+        N_("Application taken back"),
+        N_(
+            "The office took back application %(number)s, which it had entered for you from paper. It counts as not made."
+        ),
+    ),
     "issued": _template(
         "issued",
         N_("You are registered"),

@@ -13,6 +13,7 @@ from shegong.ground.organizations.models import Organization
 from shegong.ground.people.models import Person
 from shegong.ground.regions.models import RegionField
 from shegong.kernel.access import ScopedQuerySet
+from shegong.kernel.copying import Batched
 from shegong.work.employment.models import Employment
 
 OPEN = Q(state__in=[str(s) for s in OPEN_STATES])
@@ -48,7 +49,7 @@ class RegistrationRound(models.Model):
         ]
 
 
-class Application(models.Model):
+class Application(Batched):
     """First registration, renewal, change, cancellation, reissue: one form, one clock."""
 
     workflow = WORKFLOW
@@ -79,6 +80,11 @@ class Application(models.Model):
     decider = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
     clean = models.BooleanField(default=False)  # type: ignore[assignment]  # all automatic checks passed when submitted
     doubts = models.SmallIntegerField(default=0, db_default=0)  # how many of them did not
+    # Taken in at a counter: form, papers and signature are kept by the office on paper.
+    on_paper = models.BooleanField(default=False, db_default=False)  # type: ignore[assignment]
+    batch_version = models.IntegerField(
+        null=True
+    )  # as its workbook left it: another version was acted upon since
     state = models.TextField(default=State.DRAFTED)
     version = models.IntegerField(default=0)
     created_at = models.DateTimeField(auto_now_add=True)
@@ -134,6 +140,7 @@ class Application(models.Model):
         indexes = [
             models.Index(fields=["waiting_for", "region", "due_on", "id"], name="application_queue"),
             models.Index(fields=["region", "state", "id"], name="application_list"),
+            models.Index(fields=["batch_id"], name="application_batch", condition=Q(batch_id__isnull=False)),
         ]
 
 

@@ -62,6 +62,7 @@ def _first_facts(application: Application, on: date, route: tuple[Stage, ...]) -
         ),
         papers=frozenset(papers_of(application).values_list("kind", flat=True)),
         committed=application.committed_at is not None,
+        on_paper=application.on_paper,
         registered_at_level=bool(
             certificate and Registration.objects.filter(certificate=certificate).exists()
         ),

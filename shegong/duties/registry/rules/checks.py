@@ -91,6 +91,8 @@ def _number(case: CaseFacts) -> Check:
 
 
 def _papers(case: CaseFacts, policy: RegistrationPolicy) -> Check:
+    if case.first.on_paper:
+        return Check("papers", True, N_("Taken in at the counter; the office keeps the papers on paper"))
     missing = papers_missing(case.first, policy)
     if missing:
         return Check("papers", False, N_("%(count)s required papers are missing"), {"count": len(missing)})

@@ -80,6 +80,7 @@ class FirstFacts:
     employer_dissolved: bool = False
     papers: frozenset[str] = frozenset()
     committed: bool = False
+    on_paper: bool = False  # taken in at a counter: form, papers and signature are with the office
     registered_at_level: bool = False
     live_level: str = ""
     barred: bool = False
@@ -103,6 +104,8 @@ def is_waived(material: Material, facts: FirstFacts) -> bool:
 
 def papers_missing(facts: FirstFacts, policy: RegistrationPolicy) -> list[str]:
     """Codes of the required materials that are not there yet (art. 6); employment proof only for the workplace ground."""
+    if facts.on_paper:
+        return []
     required = policy.materials_for("first", facts.ground or "workplace")
     asked = [material for material in required if material.required and not is_waived(material, facts)]
     return [material.code for material in asked if material.code not in facts.papers]
@@ -112,11 +115,11 @@ def steps_done(facts: FirstFacts, policy: RegistrationPolicy) -> dict[Step, bool
     """The task list: which steps are complete."""
     return {
         Step.IDENTITY: bool(facts.name and facts.identity_masked),
-        Step.EDUCATION: facts.education,
+        Step.EDUCATION: facts.education or facts.on_paper,
         Step.CERTIFICATE: bool(facts.level and facts.issued_on),
         Step.WORKPLACE: bool(facts.region_code and (facts.ground == "domicile" or facts.employer)),
         Step.PAPERS: not papers_missing(facts, policy),
-        Step.COMMITMENT: facts.committed,
+        Step.COMMITMENT: facts.committed or facts.on_paper,
     }
 
 
@@ -152,6 +155,25 @@ def registration_obstacles(
         for item in facts.returned
     ]  # fmt: skip
     return [*todo, *back, *bars(facts, policy, calendar, on)]
+
+
+def counter_obstacles(*, is_own: bool, open_number: str | None) -> list[Obstacle]:
+    """Why an officer cannot enter a paper application: it is her own, or there is one already ('' for a draft)."""
+    if is_own:
+        return [
+            Obstacle(
+                "own_case", N_("Nobody enters his own application. Apply on your own page."), clause=ART_6
+            )
+        ]
+    if open_number == "":
+        message = N_(
+            "She has begun an application herself. She submits or withdraws it; then it can be entered."
+        )
+        return [Obstacle("open_draft", message, clause=ART_6)]
+    if open_number:
+        message = N_("Application %(number)s is under way already.")
+        return [Obstacle("open_case", message, clause=ART_6, params={"number": open_number})]
+    return []
 
 
 def material_of(policy: RegistrationPolicy, code: str) -> Material | None:

@@ -1,5 +1,6 @@
 """Workbooks of the registry: importing this package declares their layouts."""
 
 from shegong.duties.registry.sheets.roster import ROSTER
+from shegong.duties.registry.sheets.summary import SUMMARY
 
-__all__ = ["ROSTER"]
+__all__ = ["ROSTER", "SUMMARY"]

@@ -91,7 +91,8 @@ def _present(application: Application, ground: Ground) -> list[Event]:
         )
         return [{"title": gettext("Registered, certificate issued"), "detail": detail, "state": "past"}]
     if application.state == State.WITHDRAWN:
-        return [{"title": gettext("Withdrawn by you"), "detail": "", "state": "past"}]
+        said = gettext("Taken back by the office") if application.on_paper else gettext("Withdrawn by you")
+        return [{"title": said, "detail": "", "state": "past"}]
     route = read_route(application.route)
     position = POSITION.get(State(application.state))
     if position is None or position >= len(route):
