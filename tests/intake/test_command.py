@@ -46,7 +46,7 @@ def test_a_check_names_every_error_by_row_and_column_and_stores_nothing(run):
 
 def test_messages_are_chinese_unless_english_is_asked_for(run):
     rows = [["A4", "王五", ""], ["A4", "王五", "员级"]]
-    assert "同一" in run(rows)["errors"][0]["message"]
+    assert "重复" in run(rows)["errors"][0]["message"]
     assert "same subject" in run(rows, "--lang", "en")["errors"][0]["message"]
 
 
