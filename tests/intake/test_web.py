@@ -52,8 +52,9 @@ def test_a_file_goes_up_and_its_batch_opens(visit, make_book):
     answer = upload(client, make_book(*ROWS))
     batch = Batch.objects.get()
     assert answer.status_code == 302 and answer.url == reverse("intake:batch", args=[batch.number])
-    waiting = text_of(client.get(answer.url))
-    assert "等待读取" in waiting and "hx-get" in waiting and "http-equiv" in waiting
+    shown = client.get(answer.url)
+    assert "等待读取" in text_of(shown) and "hx-get" in text_of(shown)
+    assert shown.headers["Refresh"]  # without scripts the page loads anew by itself
 
 
 def test_the_meter_asks_the_page_to_load_anew_when_the_work_is_done(visit, bring):
