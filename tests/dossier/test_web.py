@@ -58,9 +58,18 @@ def test_who_reaches_only_one_of_the_two_does_not_see_the_pair(make_person, make
     assert province.browser.get(url(found)).status_code == 200
 
 
-def test_a_county_has_neither_list_nor_pair(case, make_officer):
-    county = make_officer(YANJI)
-    assert [county.browser.get(address).status_code for address in (LIST, url(case))] == [403, 403]
+def test_a_county_proposes_for_its_own_people_and_never_decides(case, make_officer, first):
+    county, beside = make_officer(YANJI), make_officer(TUMEN)
+    assert beside.browser.get(url(case)).status_code == 404
+    assert "金美玉" not in beside.browser.get(LIST).content.decode()
+    assert send(county, case, choice="first", reason="电话核实为同一人").status_code == 302
+    colleague = make_officer(YANJI, "另一人")
+    send(colleague, case, choice="merge")
+    case.refresh_from_db()
+    assert case.state == "proposed"
+    assert send(first, case, choice="merge").status_code == 302
+    case.refresh_from_db()
+    assert case.state == "merged"
 
 
 def test_one_proposes_the_other_merges_and_the_page_says_what_was_moved(case, pair, first, second):
