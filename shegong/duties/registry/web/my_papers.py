@@ -47,25 +47,15 @@ def papers(request: HttpRequest, token: str) -> HttpResponse:
 def _paper_task(
     application: Application, material: Any, items: list[FolderItem], is_back: bool, waived: bool
 ) -> dict[str, Any]:
-    if waived and not is_back and not items:
-        return _waived_task(application, material)
-    optional = "" if material.required else gettext("Only if you have it")
+    waived = waived and not is_back
+    needed = material.required and not waived
+    optional = gettext("Not needed") if waived else "" if needed else gettext("Only if you have it")
     word = ngettext("%(n)s photo", "%(n)s photos", len(items)) % {"n": len(items)} if items else optional
-    state = "problem" if is_back else "done" if items else "todo" if material.required else "waiting"
+    state = "problem" if is_back else "done" if items or waived else "todo" if needed else "waiting"
     locked = application.state == State.RETURNED and not is_back
     url = None if locked else question_url(application, f"paper:{material.code}")
-    return {"label": material.title.says(get_language()), "url": url, "state": state, "word": word or None}
-
-
-def _waived_task(application: Application, material: Any) -> dict[str, Any]:
-    url = None if application.state == State.RETURNED else question_url(application, f"paper:{material.code}")
-    return {
-        "label": material.title.says(get_language()),
-        "url": url,
-        "state": "done",
-        "word": gettext("Not needed"),
-        "hint": gettext(WAIVED),
-    }
+    task = {"label": material.title.says(get_language()), "url": url, "state": state, "word": word or None}
+    return task | ({"hint": gettext(WAIVED)} if waived else {})
 
 
 @page(SIGNED_IN, methods=("GET", "POST"), about="application", clause="T4.2.a")
