@@ -6,6 +6,7 @@ from django.http import HttpRequest
 from django.urls import path
 
 from shegong.ground.accounts.web import entry, exports, factor, files, grants, journal, mine
+from shegong.kernel.listing_pages import paths
 from shegong.ui.menu import MenuItem
 
 urlpatterns = [
@@ -21,7 +22,7 @@ urlpatterns = [
     path("my/account/contact/confirm/", mine.contact_confirm, name="contact_confirm"),
     path("my/inbox/", mine.inbox, name="inbox"),
     path("my/inbox/<int:pk>/", mine.message, name="message"),
-    path("office/grants/", grants.grants, name="grants"),
+    *paths("office/grants", grants.grants, grants.grants_file, "grants"),
     path("office/grants/propose/", grants.propose, name="propose"),
     path("office/grants/requests/<int:pk>/", grants.request_page, name="request"),
     path("office/grants/<int:pk>/", grants.grant_page, name="grant"),

@@ -52,26 +52,12 @@ DEVICE = (
 
 
 @page(Permission.READ)
-def grants_file(request: HttpRequest, form: str) -> HttpResponse:
-    """Roles in force within reach, all of them."""
-    wanted, held = grants.held(request)
-    return _grants(
-        request, form, "accounts.grants", _("Roles in force"), held.order_by("region", "role", "id"), wanted
-    )
-
-
-@page(Permission.READ)
 def waiting_file(request: HttpRequest, form: str) -> HttpResponse:
-    """Proposals within reach that wait."""
-    rows = grants.waiting(actor_of(request)).order_by("id")
-    return _grants(request, form, "accounts.grant_requests", _("Waiting for a decision"), rows, "")
-
-
-def _grants(request: HttpRequest, form: str, key: str, title: str, rows: Any, wanted: str) -> HttpResponse:
-    shown = grants.described(list(rows.select_related("organization")), today())
+    """Proposals of roles within reach that wait."""
+    rows = grants.waiting(actor_of(request)).select_related("organization").order_by("id")
     return export_rows(
-        request, form, key=key, title=title, permission=Permission.READ, columns=GRANT, rows=shown,
-        filters={_("Name"): wanted},
+        request, form, key="accounts.grant_requests", title=_("Waiting for a decision"), permission=Permission.READ,
+        columns=GRANT, rows=grants.described(list(rows), today()),
     )  # fmt: skip
 
 
@@ -94,7 +80,6 @@ def devices_file(request: HttpRequest, form: str) -> HttpResponse:
 
 
 urlpatterns: list[URLPattern] = [
-    path("office/grants.<str:form>", grants_file, name="grants_file"),
     path("office/grants-waiting.<str:form>", waiting_file, name="grants_waiting_file"),
     path("my/inbox.<str:form>", inbox_file, name="inbox_file"),
     path("my/account.<str:form>", devices_file, name="account_file"),

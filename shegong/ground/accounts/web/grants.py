@@ -3,35 +3,29 @@
 from datetime import date
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from shegong.ground.accounts import actions
 from shegong.ground.accounts.actions.entry import find_user
 from shegong.ground.accounts.models import Grant, GrantRequest, User
 from shegong.ground.accounts.reach import reaches
-from shegong.ground.accounts.roles import roles
 from shegong.ground.accounts.rules import Permission
 from shegong.ground.accounts.web.forms import DecisionForm, ProposalForm, ReasonForm
+from shegong.ground.accounts.web.grant_list import LIST, role_name
 from shegong.ground.people.models import PersonName
 from shegong.ground.regions import models as regions
 from shegong.kernel.access import Actor
 from shegong.kernel.http import actor_of, attempt, page, see, status_of, today, typed_before, visible_or_404
+from shegong.kernel.listing_pages import answer, export
 from shegong.kernel.refusal import Obstacle, Refused
 from shegong.kernel.text import N_
 from shegong.ui.menu import MenuItem
 
 LIST_LENGTH = 200
-
-
-def role_name(code: str) -> str:
-    """A role in the reader's language; its code when the policy no longer names it."""
-    role = roles().get(code)
-    return role.name(get_language() or "zh") if role else code
 
 
 def names_of(ids: set[int | None], day: date) -> dict[int, str]:
@@ -52,38 +46,24 @@ def described(rows: list[Any], day: date) -> list[Any]:
     return rows
 
 
-@page(Permission.READ)
+@page(Permission.READ, methods=("GET", "POST"))
 def grants(request: HttpRequest) -> HttpResponse:
-    """People and their roles within reach, pending proposals first."""
-    actor, day = actor_of(request), today()
-    wanted, found = held(request)
-    pending = waiting(actor)
-    rows = described(
-        list(found.select_related("organization").order_by("region", "role", "id")[:LIST_LENGTH]), day
-    )
-    proposed = described(list(pending.select_related("organization").order_by("id")[:LIST_LENGTH]), day)
-    context = {
-        "rows": [_cells(row, "accounts:grant", row.during.lower, row.during.upper) for row in rows],
-        "columns": _columns(),
+    """Roles within reach, pending proposals first; a POST saves a view."""
+    actor = actor_of(request)
+    rows = waiting(actor).select_related("organization").order_by("id")[:LIST_LENGTH]
+    proposed = described(list(rows), today())
+    more = {
         "pending": [_cells(row, "accounts:request", row.starts_on, row.ends_on) for row in proposed],
+        "pending_columns": _columns(),
         "may_propose": actor.may(Permission.PROPOSE_GRANT),
-        "q": wanted,
-        "limit": LIST_LENGTH,
     }
-    return render(request, "accounts/grants.html", context)
+    return answer(request, LIST, template="accounts/grants.html", more=more)
 
 
-def held(request: HttpRequest) -> tuple[str, Any]:
-    """(name searched for, roles in reach that are in force or will be): what the address asks for."""
-    rows, wanted = (
-        Grant.objects.visible_to(actor_of(request), Permission.READ),
-        request.GET.get("q", "").strip(),
-    )
-    rows = rows.filter(Q(during__endswith__gt=today()) | Q(during__upper_inf=True))
-    if wanted:
-        named = PersonName.objects.current().filter(name__contains=wanted)
-        rows = rows.filter(person__in=named.values("person"))
-    return wanted, rows
+@page(Permission.READ)
+def grants_file(request: HttpRequest, form: str) -> HttpResponse:
+    """The same roles as a file."""
+    return export(request, LIST, form)
 
 
 def waiting(actor: Actor) -> Any:
