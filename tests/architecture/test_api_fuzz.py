@@ -65,7 +65,10 @@ def operations():
 def address_of(case, world, real):
     """The generated address, or that of a case and a registration that exist."""
     worker = world.workers[objects.YANJI]
-    known = {"token": worker.application.token, "register_no": worker.registration.register_no}
+    known = {
+        "token": worker.application.token, "register_no": worker.registration.register_no, "layout": "roster",
+        "number": world.batches[objects.YANJI].number,
+    }  # fmt: skip
     path = case.path
     for name, value in (case.path_parameters or {}).items():
         path = path.replace(
@@ -78,7 +81,7 @@ def address_of(case, world, real):
 def call(client, case, address):
     body = b"" if isinstance(case.body, NotSet) else case.body
     raw = (
-        body if isinstance(body, bytes) else json.dumps(body).encode()
+        body if isinstance(body, bytes) else json.dumps(body, default=repr).encode()
     )  # half signs go as \\ud800, as clients send them
     with transaction.atomic():
         answer = client.generic(case.method, address, raw, content_type="application/json")

@@ -58,6 +58,7 @@ def test_an_organization_found_opens_its_page_where_the_officer_may_read_it(sign
     assert f'href="/office/organizations/{far.pk}/"' not in text
 
 
+@pytest.mark.django_db(transaction=True)
 @pytest.mark.clause("T4.2.b")
 def test_a_person_states_where_she_lives_and_reads_places_with_their_sources(sign_in, person):
     herself = sign_in("wang", person=person)

@@ -9,7 +9,7 @@ COLUMNS = (
     Column("name", "名称", Text(60, width=32), ("服务中心", "中心名称", "服务中心名称", "机构名称", "单位名称", "社会救助服务中心"),
            required=True, sample="延吉市北山街道社会救助服务中心", hint=N_("As on the registration certificate.")),
     Column("number", "信用代码/登记证号", Text(40, width=24),
-           ("统一社会信用代码", "信用代码", "社会信用代码", "登记证号", "登记号", "证书编号", "民非登记证号"), required=True,
+           ("统一社会信用代码/登记证号", "统一社会信用代码或登记证号", "统一社会信用代码", "信用代码", "社会信用代码", "登记证号", "登记号", "证书编号", "民非登记证号"), required=True,
            sample="52222401MJ00000000", hint=N_("Unified social credit code, or the former registration number.")),
     Column("legal_representative", "法定代表人", Name(), ("法人", "法人代表", "负责人"), required=True, sample="李英爱"),
     Column("county", "县(市、区)", Text(40, width=12), sample="延吉市", hint=N_("Needed when name and address do not say it.")),
