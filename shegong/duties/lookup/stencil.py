@@ -11,7 +11,7 @@ from typing import Any
 from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest
 from django.template.loader import render_to_string
-from django.urls import reverse
+from django.urls import get_script_prefix, reverse
 from django.utils.html import escape
 
 from shegong.kernel.access import ANONYMOUS
@@ -52,7 +52,8 @@ def stencil(
 
     `variant` names what else the page depends on; `context` is only read when it is cut.
     """
-    key = (template, request.LANGUAGE_CODE, request.ui_mode, *variant)  # type: ignore[attr-defined]
+    # Addresses are part of the page: two sub-paths in one process are two pages.
+    key = (template, request.LANGUAGE_CODE, request.ui_mode, get_script_prefix(), *variant)  # type: ignore[attr-defined]
     if key not in _cut:
         _cut[key] = Stencil(render_to_string(template, context, _anybody(request)))
     return _cut[key]

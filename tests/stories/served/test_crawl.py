@@ -70,6 +70,11 @@ def samples(world) -> dict[str, list[str]]:
         "users/<pk>": some("SELECT id FROM accounts_user ORDER BY id LIMIT 2"),
         "organizations/<pk>": [*some("SELECT id FROM organizations_organization WHERE id IN (1, 60, 130)"), "999999"],
         "regions/<code>": ["220000000", "222401000", "222426120", "220381000", "1"],
+        "layout": ["roster", "centres", "pass_list", "x"], "number": [*some("SELECT number FROM kernel_batch LIMIT 2"), "x"],
+        "exports/<pk>": [*some("SELECT id FROM kernel_export LIMIT 1"), "1"],
+        "duplicates/<pk>": [*some("SELECT id FROM dossier_duplicatecase LIMIT 2"), "999999"],
+        "centres/<pk>": [*some("SELECT id FROM centres_centre LIMIT 2"), "1"],
+        "transfers/<pk>": [*some("SELECT id FROM organizations_dutytransfer LIMIT 1"), "1"],
         "keys/<pk>": ["1"], "skills/<pk>": some("SELECT min(id) FROM people_skill") or ["1"], "devices/<pk>": ["1"],
     }  # fmt: skip
 
