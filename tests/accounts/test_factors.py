@@ -5,9 +5,11 @@ from urllib.parse import urlencode
 
 import pyotp
 import pytest
+from allauth.account.utils import url_str_to_user_pk
 from allauth.mfa.models import Authenticator
 from django.apps import apps
 
+from shegong.ground.accounts.adapter import MfaAdapter
 from shegong.ground.accounts.factors import PLACE, open_secret, owner_of_secrets, secrets_of
 from shegong.ground.accounts.models import Grant, GrantRequest, User
 from shegong.ground.people.models import Contact
@@ -129,3 +131,10 @@ def test_a_new_phone_asks_for_a_fresh_proof_first_the_password_where_there_is_no
     sent = browser.post("/my/account/contact/", {"address": "13900001111"})
     assert sent.url == "/my/account/contact/confirm/"
     assert not Contact.objects.exists()
+
+
+def test_a_passkeys_handle_leads_back_to_its_user_whatever_the_number(make_user, places):
+    user = make_user("lin", role="first_registrar", region=places.yanji)
+    user.pk = 1234  # of more than one digit: the library writes it to another base
+    handle = MfaAdapter().get_public_key_credential_user_entity(user)["id"]
+    assert url_str_to_user_pk(handle.decode()) == user.pk

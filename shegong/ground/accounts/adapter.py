@@ -3,6 +3,7 @@
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.utils import user_pk_to_url_str
 from allauth.mfa.adapter import DefaultMFAAdapter
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.http import HttpRequest
@@ -72,4 +73,5 @@ class MfaAdapter(DefaultMFAAdapter):
 
     def get_public_key_credential_user_entity(self, user: User) -> dict[str, Any]:
         label = self.get_totp_label(user)
-        return {"id": str(user.pk).encode(), "display_name": label, "name": label}
+        # The library reads the handle back with the counterpart of this function, which is not the plain number.
+        return {"id": user_pk_to_url_str(user).encode(), "display_name": label, "name": label}
