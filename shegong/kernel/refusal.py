@@ -56,3 +56,14 @@ def refuse_if(obstacles: Sequence[Obstacle]) -> None:
     """Raise `Refused` when there is at least one obstacle."""
     if obstacles:
         raise Refused(obstacles)
+
+
+SHORTEST_REASON = 4
+
+
+def reason_obstacles(reason: str, field: str = "reason") -> list[Obstacle]:
+    """Every grave act says in words why: four characters at least, blanks aside."""
+    if len(reason.strip()) >= SHORTEST_REASON:
+        return []
+    message = N_("Say in a few words why, in at least %(least)s characters; it stays on record.")
+    return [Obstacle("reason_short", message, field, params={"least": SHORTEST_REASON})]

@@ -87,7 +87,7 @@ def test_a_proposal_without_a_reason_comes_back_with_the_error_beside_the_field(
     answer = send(first, case, choice="first", reason="")
     assert answer.status_code == 422
     answer = send(first, case, choice="first", reason="是")
-    assert answer.status_code == 422 and "请简要说明理由" in answer.content.decode()
+    assert answer.status_code == 422 and "写明理由，至少 4 个字" in answer.content.decode()
 
 
 def test_the_proposer_is_offered_no_decision_and_gets_none_by_hand(case, pair, first):

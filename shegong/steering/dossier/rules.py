@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from shegong.kernel.refusal import Obstacle
+from shegong.kernel.refusal import reason_obstacles as reason_obstacles
 from shegong.kernel.text import N_
 from shegong.kernel.workflow import Workflow, step
 
@@ -212,16 +213,6 @@ class MergePolicy:
     def weight(self, reasons: Iterable[str]) -> int:
         """Sum of the weights."""
         return sum(self.weights.get(reason, 0) for reason in reasons)
-
-
-SHORTEST_REASON = 4
-
-
-def reason_obstacles(reason: str) -> list[Obstacle]:
-    """Every step of two officers says in words why."""
-    if len(reason.strip()) >= SHORTEST_REASON:
-        return []
-    return [Obstacle("reason_short", N_("Say in a few words why; it stays on record."), "reason")]
 
 
 def officer_obstacles(*, officer_id: int | None, about: Iterable[int]) -> list[Obstacle]:

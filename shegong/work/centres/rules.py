@@ -9,12 +9,12 @@ from datetime import date
 from enum import StrEnum
 
 from shegong.kernel.refusal import Obstacle
+from shegong.kernel.refusal import reason_obstacles as reason_obstacles
 from shegong.kernel.text import N_
 from shegong.kernel.workflow import Workflow, step
 
 CLAUSE = "T1.2.b"
 LAW = "国务院令第251号"
-SHORTEST_REASON = 4
 # The first year in which such a unit can have been checked: the law is of 1998.
 FIRST_CHECK = 1999
 TOWNSHIP = 4
@@ -120,11 +120,3 @@ def check_obstacles(
         message = N_("%(certified)s with a certificate cannot be more than %(staff)s staff.")
         found.append(Obstacle("centre_certified", message, "certified", params=params))
     return found
-
-
-def reason_obstacles(reason: str) -> list[Obstacle]:
-    """A change of standing says why."""
-    if len(reason.strip()) >= SHORTEST_REASON:
-        return []
-    message = N_("Say in a few words why, in at least %(least)s characters; it stays on record.")
-    return [Obstacle("reason_short", message, "reason", params={"least": SHORTEST_REASON})]

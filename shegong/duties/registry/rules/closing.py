@@ -4,6 +4,7 @@ from datetime import date
 from enum import StrEnum
 
 from shegong.kernel.refusal import Obstacle
+from shegong.kernel.refusal import reason_obstacles as reason_obstacles
 from shegong.kernel.text import N_
 from shegong.kernel.workflow import Workflow, step
 
@@ -33,7 +34,6 @@ CLOSING_WORKFLOW = Workflow(
         step("withdraw", "proposed", "withdrawn"),
     ],
 )
-SHORTEST_REASON = 4
 
 
 def officer_obstacles(*, officer_id: int | None, holder_id: int, closed: bool) -> list[Obstacle]:
@@ -43,14 +43,6 @@ def officer_obstacles(*, officer_id: int | None, holder_id: int, closed: bool) -
     if officer_id == holder_id:
         return [Obstacle("own_case", N_("This is your own registration. A colleague must decide on it."))]
     return []
-
-
-def reason_obstacles(reason: str, field: str = "reason") -> list[Obstacle]:
-    """Every measure says in words why."""
-    if len(reason.strip()) >= SHORTEST_REASON:
-        return []
-    message = N_("Say in a few words why, in at least %(least)s characters; it stays on record.")
-    return [Obstacle("reason_short", message, field, params={"least": SHORTEST_REASON})]
 
 
 def proposal_obstacles(*, reason_known: bool, reason: str, pending: bool) -> list[Obstacle]:

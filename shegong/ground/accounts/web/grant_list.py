@@ -1,7 +1,6 @@
 """现有权限: who holds which role where, as a list with filters, pages and files."""
 
 from collections.abc import Sequence
-from datetime import date
 from typing import Any
 
 from django.db.models import Q
@@ -14,11 +13,10 @@ from shegong.ground.accounts.roles import roles
 from shegong.ground.accounts.rules import Permission
 from shegong.ground.people.models import PersonName, names_of
 from shegong.ground.regions.models import tree
-from shegong.ground.regions.rules import REPORTING
-from shegong.kernel.access import Range
+from shegong.ground.regions.panels import place_filter
 from shegong.kernel.http import today
 from shegong.kernel.listing import Column, Listing
-from shegong.kernel.listing_filters import NOTHING, Filter, Forks, RegionFilter, Scene, text
+from shegong.kernel.listing_filters import NOTHING, Filter, Forks, Scene, text
 from shegong.kernel.listing_query import Order
 
 
@@ -47,16 +45,6 @@ def _standing(value: str, scene: Scene) -> Forks:
     return (over,) if value == "over" else (Q(during__upper_inf=True), Q(during__endswith__gt=scene.day))
 
 
-def _covered(code: int, day: date, used: str) -> Sequence[Range]:
-    return tree().ranges(code, day, used or REPORTING)
-
-
-def _offered(scene: Scene) -> list[tuple[int, str]]:
-    units, reach = tree(), scene.actor.reach(scene.permission)
-    found = [p.code for p in units.alive(scene.day, 2) if any(p.code in one for one in reach)]
-    return [(code, units.name(code, scene.day)) for code in found]
-
-
 def _roles(scene: Scene) -> list[tuple[str, str]]:
     return [(code, role_name(code)) for code in roles()]
 
@@ -82,6 +70,6 @@ LIST = Listing(
         Filter("standing", _("Standing of rights"), _standing, lambda scene: [("held", _("In force or to come")), ("over", _("Rights ended"))],
                default="held"),
     ),
-    region=RegionFilter("region_code", _covered, lambda code, day: tree().name(code, day), _offered, title=_("Region")),
+    region=place_filter(_("Region")),
     orders=(Order("place", _("By region"), ("region_code", "role", "id")),),
 )  # fmt: skip

@@ -1,7 +1,6 @@
 """The list of bodies: search by any fragment, pinyin or code; filters; export."""
 
 from collections.abc import Sequence
-from datetime import date
 from typing import Any
 
 from django.db.models import Q
@@ -12,11 +11,10 @@ from django.utils.translation import gettext_lazy as _
 from shegong.ground.organizations.models import Organization, named
 from shegong.ground.organizations.rules import KINDS, Permission
 from shegong.ground.regions.models import tree
-from shegong.ground.regions.rules import REPORTING
-from shegong.kernel.access import Range
+from shegong.ground.regions.panels import place_filter
 from shegong.kernel.http import page, today
 from shegong.kernel.listing import Column, Listing
-from shegong.kernel.listing_filters import Filter, Forks, RegionFilter, Scene, text
+from shegong.kernel.listing_filters import Filter, Forks, Scene, text
 from shegong.kernel.listing_pages import answer, export
 from shegong.kernel.listing_query import Order
 
@@ -24,21 +22,6 @@ from shegong.kernel.listing_query import Order
 def kind_choices() -> list[tuple[str, Any]]:
     """Kinds with their names in the reader's language."""
     return [(str(kind), _(label)) for kind, label in KINDS.items()]
-
-
-def covered(code: int, day: date, used: str) -> Sequence[Range]:
-    """Codes that a unit covers in the tree asked for; the reporting one puts areas beside the counties."""
-    return tree().ranges(code, day, used or REPORTING)
-
-
-def offered(scene: Scene) -> list[tuple[int, str]]:
-    """Prefectures and counties inside the reach of who looks."""
-    units, reach = tree(), scene.actor.reach(scene.permission)
-    places = [
-        p for level in (1, 2, 3) for p in units.alive(scene.day, level) if any(p.code in one for one in reach)
-    ]
-    ordered = sorted(places, key=lambda place: place.code)
-    return [(place.code, "　" * (place.level - 1) + units.name(place.code, scene.day)) for place in ordered]
 
 
 def _rows(ids: Sequence[int], scene: Scene) -> list[Organization]:
@@ -73,7 +56,7 @@ LIST = Listing(
             lambda scene: [("existing", _("Existing")), ("dissolved", _("Dissolved"))], default="existing",
         ),
     ),
-    region=RegionFilter("region_code", covered, lambda code, day: tree().name(code, day), offered, title=_("Place")),
+    region=place_filter(_("Place")),
     orders=(Order("place", _("By place"), ("region_code", "kind", "id")), Order("name", _("By pinyin"), ("pinyin", "id"))),
 )  # fmt: skip
 

@@ -1,7 +1,6 @@
 """The register of centres as a list (report R8 of the plan: the centre register)."""
 
 from collections.abc import Sequence
-from datetime import date
 from typing import Any
 
 from django.db.models import OuterRef, Q, Subquery
@@ -11,11 +10,10 @@ from django.utils.translation import gettext_lazy as _
 
 from shegong.ground.organizations.models import Organization, named
 from shegong.ground.regions.models import tree
-from shegong.ground.regions.rules import REPORTING
-from shegong.kernel.access import Range
+from shegong.ground.regions.panels import place_filter
 from shegong.kernel.http import page, today
 from shegong.kernel.listing import Column, Listing
-from shegong.kernel.listing_filters import Filter, Forks, RegionFilter, Scene, text
+from shegong.kernel.listing_filters import Filter, Forks, Scene, text
 from shegong.kernel.listing_pages import answer, export
 from shegong.kernel.listing_query import Order
 from shegong.work.centres.models import AnnualCheck, Centre
@@ -38,20 +36,6 @@ def _named(value: str, scene: Scene) -> Forks:
         Q(organization__in=Organization.objects.filter(named(value)).values("pk"))
         | Q(registration_no=value.strip()),
     )
-
-
-def _covered(code: int, day: date, used: str) -> Sequence[Range]:
-    return tree().ranges(code, day, used or REPORTING)
-
-
-def _offered(scene: Scene) -> list[tuple[int, str]]:
-    """Prefectures and counties inside the reach of who looks."""
-    units, reach = tree(), scene.actor.reach(scene.permission)
-    places = [
-        p for level in (2, 3) for p in units.alive(scene.day, level) if any(p.code in one for one in reach)
-    ]
-    ordered = sorted(places, key=lambda place: place.code)
-    return [(p.code, "　" * (p.level - 2) + units.name(p.code, scene.day)) for p in ordered]
 
 
 def _check(centre: Any) -> str:
@@ -87,7 +71,7 @@ LIST = Listing(
         Filter("state", _("How it stands"), lambda value, scene: (Q(state=value),),
                lambda scene: [(str(k), _(v)) for k, v in STATES.items()]),
     ),
-    region=RegionFilter("region_code", _covered, lambda code, day: tree().name(code, day), _offered, title=_("Place")),
+    region=place_filter(_("Place")),
     orders=(Order("place", _("By place"), ("region_code", "id")),),
 )  # fmt: skip
 
