@@ -5,6 +5,7 @@ SHEGONG_HOME        folder of keys, secrets and stored files; default <checkout>
 SHEGONG_PORT, SHEGONG_HOST    where the web server listens
 SHEGONG_PUBLIC_URL  address people use, for links in messages and QR codes
 SHEGONG_CRYPTO      intl (AES-256-GCM, HMAC-SHA-256) or sm (SM4-GCM, HMAC-SM3)
+SHEGONG_SIGNING_KEYS  folder of the signing keys, where it is not SHEGONG_HOME/keys
 SHEGONG_MODE        demo (default of bin/serve) or production
 SHEGONG_PREFIX      sub-path of a host site, e.g. /sgrc
 SHEGONG_TRUSTED_PROXIES  address blocks of the proxies in front, e.g. 10.0.0.0/8: they may name the client
@@ -24,6 +25,7 @@ BASE_DIR = Path(__file__).resolve().parents[2]
 POLICY_DIR = BASE_DIR / "policy"
 SHEGONG_HOME = Path(os.environ.get("SHEGONG_HOME", BASE_DIR / ".data"))
 SHEGONG_CRYPTO = os.environ.get("SHEGONG_CRYPTO", "intl")
+SIGNING_KEYS = os.environ.get("SHEGONG_SIGNING_KEYS", "")
 SHEGONG_MODE = os.environ.get("SHEGONG_MODE", "demo")
 PRODUCTION = SHEGONG_MODE == "production"
 DEMO = not PRODUCTION
