@@ -9,7 +9,8 @@ from shegong.ground.credentials import actions
 from shegong.ground.credentials.models import Certificate, PassListEntry, on_pass_list
 from shegong.ground.credentials.sheets import PASS_LIST
 from shegong.ground.people import actions as people
-from shegong.ground.people.models import Person
+from shegong.ground.people.models import Person, Tie
+from shegong.ground.regions.models import Region
 from shegong.kernel import audit
 from shegong.kernel.access import SYSTEM
 from shegong.kernel.journal import JournalEntry
@@ -17,8 +18,10 @@ from shegong.kernel.refusal import Refused
 from shegong.kernel.sealing import open_sealed
 from shegong.kernel.sheets.layout import Taking, Weight
 from shegong.kernel.sheets.rows import RowReader
+from shegong.kernel.temporal import days
 
 DAY = date(2026, 11, 2)
+JILIN, YANBIAN, YANJI = 220000000, 222400000, 222401000
 PLACES = {column.key: place for place, column in enumerate(PASS_LIST.columns)}
 NUMBER = "202506222401000001"
 USUAL = {
@@ -245,6 +248,76 @@ def test_a_part_costs_a_fixed_number_of_queries(taking, row, person, django_asse
     rows = [row(at, management_no=f"2025062224010001{at:02}") for at in range(10, 40)]
     with django_assert_max_num_queries(12):
         checked(taking, row(), *rows)
-    with transaction.atomic(), django_assert_max_num_queries(22):
+    with transaction.atomic(), django_assert_max_num_queries(26):
         PASS_LIST.take([row(), *rows], taking)
     assert PassListEntry.objects.count() == 31
+
+
+# -- what a list covers --------------------------------------------------------------------------------------------
+
+OTHER = "202506222401000777"
+
+
+@pytest.fixture
+def elsewhere(regions):
+    """白城, a prefecture that no list of these tests covers."""
+    Region.objects.get_or_create(
+        code=220800000,
+        defaults={"level": 2, "name": "白城市", "parent_code": 220000000, "during": days(date(1949, 10, 1))},
+    )
+    return 220800000
+
+
+def tied(person, code):
+    people.tie(person, kind="work", region_code=code, origin="test.rows", origin_id=person.pk, start=date(2020, 1, 1),
+               by=SYSTEM, on=DAY)  # fmt: skip
+
+
+def a_list_of(covers, by, number):
+    with transaction.atomic():
+        passed = [actions.Passed(number, "王小明", "social_worker", NUMBER, date(2025, 6, 15), 2025)]
+        actions.take_pass_list(passed, batch_id=7, by=by, on=DAY, covers=covers)
+
+
+@pytest.mark.parametrize(
+    ("covers", "place", "expected"),
+    [
+        (None, YANJI, None),  # only these people: it says nothing about anybody else
+        (YANBIAN, YANJI, False),
+        (YANBIAN, 220800000, None),  # one prefecture's list says nothing about another's people
+        (JILIN, 220800000, False),
+    ],
+)
+def test_only_people_of_the_place_that_a_list_covers_are_missing_from_it(
+    regions, elsewhere, number, make_person, covers, place, expected
+):
+    other = make_person("赵一", "345")
+    Tie.objects.filter(person=other).delete()
+    tied(other, place)
+    certificate = declared(other, management_no=OTHER)
+    a_list_of(covers, SYSTEM, number)
+    assert on_pass_list(certificate) is expected
+
+
+def test_nobody_says_that_a_list_covers_more_than_ones_own_place(taking, number, regions):
+    with pytest.raises(Refused):
+        a_list_of(JILIN, taking.by, number)
+    offered = [value for value, _words in PASS_LIST.questions[0].choices(taking.by, DAY)]
+    assert offered[0] == "people" and str(JILIN) not in offered
+
+
+def test_a_line_keeps_the_prefecture_of_its_site_and_waits_until_the_certificate_is_verified(
+    taking, row, person
+):
+    taken(taking, row(site="延吉市考点"), row(3, site="延边州", management_no=OTHER))
+    places = dict(PassListEntry.objects.values_list("management_no", "region_code"))
+    assert places == {NUMBER: None, OTHER: YANBIAN}
+    assert PassListEntry.objects.waiting().count() == 2
+    declared(person)
+    assert [e.management_no for e in PassListEntry.objects.waiting()] == [OTHER]
+
+
+def test_what_a_line_would_verify_is_said_before_it_is_taken(taking, row, person):
+    declared(person)
+    (one,) = checked(taking, row())
+    assert found(one, Weight.NOTE) == [("management_no", "certificate_confirmed")]

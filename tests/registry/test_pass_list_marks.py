@@ -24,14 +24,16 @@ WAIVED = "已由考试合格名单核对，无需拍照"
 def list_her():
     """Her line on a pass list, as it came in before."""
 
-    def go(one, **differs):
+    def go(one, covers=None, **differs):
         certificate = one.application.certificate
         said = {
             "number": people.open_number(one.person.identities.get()), "name": one.person.names.get().name,
             "level": certificate.level, "management_no": certificate.management_no,
             "approved_on": certificate.issued_on, "exam_year": certificate.issued_on.year, **differs,
         }  # fmt: skip
-        credentials.take_pass_list([credentials.Passed(**said)], batch_id=7, by=SYSTEM, on=today())
+        credentials.take_pass_list(
+            [credentials.Passed(**said)], batch_id=7, by=SYSTEM, on=today(), covers=covers
+        )
         one.application.refresh_from_db()
         return one
 
@@ -98,7 +100,7 @@ def test_the_desk_marks_a_listed_certificate_and_her_card_names_the_source(make_
 
 def test_a_certificate_that_its_years_list_does_not_hold_is_put_before_the_officer(make_case, list_her):
     one = make_case()
-    list_her(one, management_no="209906220000000001")
+    list_her(one, covers=YANJI // 100_000 * 100_000, management_no="209906220000000001")
     ground = ground_of(one.application, today())
     found = checks(case_facts(one.application, ground), ground.policy, ground.calendar, today())
     assert [c.passed for c in found if c.code == "pass_list"] == [False]

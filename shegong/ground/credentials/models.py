@@ -3,18 +3,22 @@
 from collections import defaultdict
 from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime
+from typing import Self
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.db.models.functions import Now
+from django.utils import timezone
 
 from shegong.ground.credentials.rules import CERTIFICATE_WORKFLOW, Level, Listed, differences
 from shegong.ground.documents.models import File
 from shegong.ground.organizations.models import School
-from shegong.ground.people.models import SOURCE_KNOWN, Identity, Person, names_of
-from shegong.kernel.access import ScopedQuerySet
+from shegong.ground.people.models import SOURCE_KNOWN, Identity, Person, Tie, names_of, standing
+from shegong.ground.regions.models import RegionField, tree
+from shegong.kernel.access import Actor, ScopedQuerySet
 from shegong.kernel.copying import Batched, among
 from shegong.kernel.names import comparison_key
+from shegong.kernel.sheets.tables import Batch
 from shegong.kernel.temporal import DatedQuerySet, Recorded
 
 
@@ -107,10 +111,40 @@ class CertificateCheck(models.Model):
         ]
 
 
+class PassList(models.Model):
+    """A pass list that came in: the place all of whose successful candidates it names, None when it claims no such."""
+
+    batch_id = models.BigIntegerField(unique=True, editable=False)
+    region = RegionField(null=True)
+    created_at = models.DateTimeField(db_default=Now())
+
+    journalled = ("batch_id", "region_code")
+
+
+class PassListQuerySet(ScopedQuerySet):
+    """Reads of the lines of pass lists."""
+
+    def visible_to(self, actor: Actor, permission: str) -> Self:
+        """Lines about places within reach, and all lines of the lists that offices within reach took in."""
+        if actor.is_system:
+            return self
+        batches = Batch.objects.visible_to(actor, permission).filter(layout="pass_list")
+        where = Q(batch_id__in=list(batches.values_list("pk", flat=True)))
+        for one in actor.reach(permission):
+            where |= one.q("region_code")
+        return self.filter(where)
+
+    def waiting(self) -> Self:
+        """Lines whose certificate nobody has stated, or not as the list has it."""
+        number = Certificate.objects.filter(management_no=OuterRef("management_no"))
+        return self.filter(~Exists(number.filter(state__in=["verified", "annulled"])))
+
+
 class PassListEntry(Batched):
     """One line of an examination's pass list. It makes nobody: it waits until somebody states the certificate.
 
-    The number is sealed as that of an identity document; marks, sites and employers of the list are not kept.
+    The number is sealed as that of an identity document; marks, employers and the words of the site are not kept:
+    `region` is the prefecture that the site names.
     """
 
     exam_year = models.SmallIntegerField()
@@ -123,8 +157,10 @@ class PassListEntry(Batched):
     name = models.TextField()
     canonical = models.TextField()
     approved_on = models.DateField()
+    region = RegionField(null=True)
     created_at = models.DateTimeField(db_default=Now())
 
+    objects = PassListQuerySet.as_manager()
     journalled = ("exam_year", "level", "management_no", "index", "canonical", "approved_on")
 
     class Meta:
@@ -170,13 +206,25 @@ def _numbers_of(person_ids: Collection[int]) -> dict[int, set[bytes]]:
 
 
 def on_pass_list(certificate: Certificate) -> bool | None:
-    """Whether name, number, level and date stand on a pass list as the register has them. None: no list of that
-    examination has been taken in, or the certificate is older than the national examination."""
+    """Whether name, number, level and date stand on a pass list as the register has them; False too when the list of
+    the holder's place should name the number and does not. None: no list says anything about this certificate."""
     entry = PassListEntry.objects.filter(management_no=certificate.management_no).first()
     if entry is not None:
         return not differences(entry.listed, as_held([certificate])[certificate.pk])
     if certificate.local_scheme:
         return None
     year = certificate.exam_year or certificate.issued_on.year
-    lists = PassListEntry.objects.filter(exam_year=year, level=certificate.level)
-    return False if lists.exists() else None
+    lines = PassListEntry.objects.filter(exam_year=year, level=certificate.level)
+    lists = PassList.objects.filter(region__isnull=False, batch_id__in=lines.values("batch_id"))
+    covered = set(lists.values_list("region_code", flat=True))
+    return False if covered and _is_in(certificate.person_id, covered) else None
+
+
+def _is_in(person_id: int, places: Collection[int]) -> bool:
+    """Whether a person counts in one of these places today; everybody counts in a whole province."""
+    day, units = timezone.localdate(), tree()
+    if any(place.level == 1 for code in places if (place := units.at(code, day))):
+        return True
+    ties = list(Tie.objects.holding().filter(person=person_id).order_by("pk"))
+    where = standing(ties, day) or (ties[0].region_code if ties else None)
+    return where is not None and any(where in one for code in places for one in units.ranges(code, day))

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.http import HttpRequest
-from ninja import File, Router, Schema
+from ninja import File, Form, Router, Schema
 from ninja.files import UploadedFile
 
 from shegong.ground.intake import actions
@@ -63,12 +63,20 @@ class VersionIn(Schema):
 
 @router.post("/intake/{layout}/batches", response={200: BatchOut, **REFUSALS})
 @endpoint(Permission.USE, about="layout", clause="T4.2.b")
-def send_workbook(request: HttpRequest, layout: str, file: UploadedFile = File(...)) -> Any:  # noqa: B008  as ninja wants it
-    """Send a workbook; a job reads and checks it."""
+def send_workbook(
+    request: HttpRequest,
+    layout: str,
+    file: UploadedFile = File(...),  # noqa: B008  as ninja wants it
+    said: list[str] = Form([]),  # noqa: B008
+) -> Any:
+    """Send a workbook; a job reads and checks it. `said` answers the layout's questions, as covers=222400000."""
     if file.size > limits.FILE:
         most = limits.FILE // limits.MIB
         raise Refused(limits.refusal("sheet_too_large", {"size": file.size // limits.MIB, "limit": most}))
-    return actions.receive(layout, file_name=file.name, content=file.read(), by=request.actor, on=today())
+    held = dict(answer.split("=", 1) for answer in said if "=" in answer)
+    return actions.receive(
+        layout, file_name=file.name, content=file.read(), by=request.actor, on=today(), said=held
+    )
 
 
 @router.get("/intake/batches/{number}", response=BatchOut)

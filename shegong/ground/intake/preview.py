@@ -16,12 +16,15 @@ PAGE = 25
 LEAST_COLUMNS = 5
 UNSURE = "(0)"  # the reading's mark on a month that may have lost a zero (kernel.sheets.rows.kept_text)
 PROBLEMS = "problems"
+NOTED = "noted"
+STANDING = (RowKind.GOOD, RowKind.TAKEN, RowKind.SAME)
 SHOWN: dict[str, tuple[RowKind, ...]] = {
     PROBLEMS: FAILED,
     "bad": (RowKind.BAD, RowKind.LATE),
     "clash": (RowKind.CLASH, RowKind.PASSED),
     "good": (RowKind.GOOD, RowKind.TAKEN),
     "same": (RowKind.SAME,),
+    NOTED: STANDING,
     "all": tuple(RowKind),
 }
 
@@ -83,7 +86,15 @@ class Preview:
     def chosen(self) -> QuerySet[Any]:
         """The rows that the filter lets through."""
         rows = BatchRow.objects.filter(batch=self.batch, kind__in=[str(k) for k in SHOWN[self.show]])
+        if self.show == NOTED:
+            rows = rows.exclude(codes=[])
         return rows.filter(codes__contains=[self.code]) if self.code else rows
+
+    @cached_property
+    def noted(self) -> int:
+        """How many rows are not held back, and have something to say all the same."""
+        rows = BatchRow.objects.filter(batch=self.batch, kind__in=[str(k) for k in STANDING])
+        return int(rows.exclude(codes=[]).count())
 
     @cached_property
     def total(self) -> int:
@@ -158,14 +169,14 @@ class Preview:
 
     @cached_property
     def notes(self) -> list[Note]:
-        """What is wrong in the rows of this page, row by row, the gravest first."""
+        """What is wrong in the rows of this page, row by row, the gravest first; then what is only worth knowing."""
         order = {Weight.MUST: 0, Weight.CHOICE: 1, Weight.NOTE: 2}
-        notes = []
-        for row in self.page[:PAGE]:
-            for found in sorted(self.kept[row.place].findings, key=lambda one: order[one.weight]):
-                if found.blocks or self.show not in (PROBLEMS, "bad"):
-                    notes.append(self._note(row, found))
-        return notes
+        notes = [
+            self._note(row, found)
+            for row in self.page[:PAGE]
+            for found in sorted(self.kept[row.place].findings, key=lambda one: order[one.weight])
+        ]
+        return sorted(notes, key=lambda note: not note.finding.blocks)
 
     def _note(self, row: BatchRow, found: Finding) -> Note:
         letter, title = next(

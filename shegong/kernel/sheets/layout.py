@@ -14,6 +14,7 @@ from enum import StrEnum
 from typing import Any, Protocol
 
 from shegong.kernel.refusal import Obstacle
+from shegong.kernel.text import N_
 
 # A cell as the file holds it: calamine gives text, numbers, booleans, days and times, and None for an empty one.
 Cell = Any
@@ -120,11 +121,26 @@ class Row:
 
 @dataclass(frozen=True)
 class Taking:
-    """Under what a chunk of rows is checked, taken or undone: batch, actor, day, and where the actor may act."""
+    """Under what a chunk of rows is checked, taken or undone: batch, actor, day, and what was said about the file."""
 
     batch_id: int
     by: Any
     on: date
+    said: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Question:
+    """Something about the file as a whole that its rows do not say; asked at the upload and kept with the batch.
+
+    `choices(actor, day)` gives values and words for who uploads; the first holds where nothing is said. `title` and
+    `hint` are English msgids.
+    """
+
+    key: str
+    title: str
+    choices: Callable[[Any, date], Sequence[tuple[str, str]]]
+    hint: str = ""
 
 
 @dataclass(frozen=True)
@@ -152,6 +168,9 @@ class Layout:
     touched: Callable[[Taking], Sequence[Obstacle]]
     one_per: tuple[str, ...] = ()
     clause: str = ""
+    questions: tuple[Question, ...] = ()
+    # Where to go on once it is in: the route of a list that takes `?batch=NUMBER`, and its words (English msgid).
+    sequel: tuple[str, str] | None = None
     # Rows per transaction: small enough to let others write in between, large enough to be set-based.
     chunk: int = 500
 
@@ -159,6 +178,17 @@ class Layout:
     def by_key(self) -> Mapping[str, Column]:
         """Columns by their key."""
         return {column.key: column for column in self.columns}
+
+
+def answers(layout: Layout, said: Mapping[str, str], by: Any, on: date) -> dict[str, str] | list[Obstacle]:
+    """What holds of each question of a layout: what was said, else the first choice. Refuses what is not offered."""
+    found, wrong = {}, []
+    for one in layout.questions:
+        offered = [value for value, _words in one.choices(by, on)]
+        found[one.key] = said.get(one.key) or offered[0]
+        if found[one.key] not in offered:
+            wrong.append(Obstacle("answer_unknown", N_("Choose one from the list."), field=one.key))
+    return wrong or found
 
 
 _LAYOUTS: dict[str, Layout] = {}

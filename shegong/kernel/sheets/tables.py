@@ -65,6 +65,7 @@ class Batch(models.Model):
     )  # the check in hand adopts every suggestion without an alternative
     refusal = models.JSONField(null=True)  # why it was unreadable, stopped or kept: one obstacle
     reading = models.JSONField(default=dict)  # which sheets, header rows and columns were recognised
+    said = models.JSONField(default=dict)  # answers to the layout's questions about the file as a whole
     total = models.IntegerField(default=0)
     good = models.IntegerField(default=0)
     fresh = models.IntegerField(default=0)  # of the good ones: new, not changes

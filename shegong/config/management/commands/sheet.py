@@ -34,6 +34,8 @@ class Command(BaseCommand):
         take.add_argument("file", type=Path)
         take.add_argument("--as", dest="username", required=True)
         take.add_argument("--accept-good", action="store_true")
+        take.add_argument("--say", action="append", default=[], metavar="QUESTION=ANSWER",
+                          help="answer a question about the file as a whole, e.g. covers=220000000")  # fmt: skip
         sheet_export.add_arguments(parts.add_parser("export", help="write a list as a file"))
         named = parts.add_parser("layouts", help="name the kinds of workbook")
         for part in (take, named):
@@ -113,8 +115,9 @@ def _looked(options: dict[str, Any], content: bytes, actor: Actor) -> Looked:
 def _taken(options: dict[str, Any], content: bytes, actor: Actor) -> dict[str, Any]:
     """Take the good rows in, here and now; what the batch says afterwards."""
     on = timezone.localdate()
+    said = dict(answer.split("=", 1) for answer in options["say"] if "=" in answer)
     batch = actions.receive(
-        options["layout"], file_name=options["file"].name, content=content, by=actor, on=on
+        options["layout"], file_name=options["file"].name, content=content, by=actor, on=on, said=said
     )
     actions.work(batch_id=batch.pk)
     batch.refresh_from_db()

@@ -9,7 +9,13 @@ from typing import Any
 from django.db import IntegrityError, transaction
 
 from shegong.ground.credentials.actions.listing import move, note, verify_listed
-from shegong.ground.credentials.models import Certificate, CertificateCheck, PassListEntry, reliances
+from shegong.ground.credentials.models import (
+    Certificate,
+    CertificateCheck,
+    PassList,
+    PassListEntry,
+    reliances,
+)
 from shegong.ground.credentials.rules import Permission, listed_already, own_line
 from shegong.ground.people.models import Identity
 from shegong.kernel import journal
@@ -25,12 +31,13 @@ from shegong.kernel.sealing import blind_index, seal
 TABLE = "credentials_passlistentry"
 A_LINE = 5000  # rows named in one entry of the journal
 COLUMNS = ("id", "exam_year", "level", "management_no", "seal_id", "number", "index", "masked", "name", "canonical",
-           "approved_on", "batch_id")  # fmt: skip
+           "approved_on", "region_code", "batch_id")  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
 class Passed:
-    """One line of a pass list: `number` is a checked identity number of 18 characters, `name` a canonical name."""
+    """One line of a pass list: `number` is a checked identity number of 18 characters, `name` a canonical name,
+    `region_code` the prefecture where the examination was taken, when that is known."""
 
     number: str
     name: str
@@ -38,16 +45,21 @@ class Passed:
     management_no: str
     approved_on: date
     exam_year: int
+    region_code: int | None = None
 
 
 @answers("T4.2.b")
 @transaction.atomic(savepoint=False)
-def take_pass_list(passed: Sequence[Passed], *, batch_id: int, by: Actor, on: date) -> None:
+def take_pass_list(
+    passed: Sequence[Passed], *, batch_id: int, by: Actor, on: date, covers: int | None = None
+) -> None:
     """Keep the lines of a pass list, and verify the declared certificates that they confirm. People are not created.
 
-    Refuses without credentials.pass_list, one's own line, and a management number that an earlier list has.
+    `covers` is the province or prefecture all of whose successful candidates the list names: who counts there and is
+    not on it is put before an officer. Refuses without credentials.pass_list (over that place), one's own line, and a
+    management number that an earlier list has.
     """
-    require(by, Permission.PASS_LIST)
+    require(by, Permission.PASS_LIST, covers)
     if _own_indexes(by) & {blind_index("identity", one.number) for one in passed}:
         raise Refused(own_line())
     keys = reserve(PassListEntry, len(passed))
@@ -60,12 +72,12 @@ def take_pass_list(passed: Sequence[Passed], *, batch_id: int, by: Actor, on: da
     except IntegrityError as error:  # another list came in meanwhile
         raise Refused(listed_already()) from error
     entries = list(PassListEntry.objects.filter(pk__in=among(keys)))
+    the_list, is_new = PassList.objects.get_or_create(batch_id=batch_id, defaults={"region_code": covers})
     seat = _seat(by)
     verified = verify_listed(entries, batch_id=batch_id, seat=seat, by=by, on=on)
-    facts = {"entries": len(entries), "verified": len(verified)}
-    taken = Line(
-        "credentials.pass_list.take", batch_named(batch_id), facts=facts, rows=entries, **_office(seat)
-    )
+    facts = {"entries": len(entries), "verified": len(verified), "covers": the_list.region_code}
+    rows = [the_list, *entries] if is_new else entries
+    taken = Line("credentials.pass_list.take", batch_named(batch_id), facts=facts, rows=rows, **_office(seat))
     journal.write_all([taken, *verified], by=by)
 
 
@@ -81,7 +93,7 @@ def _entry(key: int, one: Passed, batch_id: int) -> tuple[Any, ...]:
     sealed = seal(one.number, table=TABLE, column="number", row=row)
     index = blind_index("identity", one.number)
     return (key, one.exam_year, one.level, one.management_no, row, sealed, index, mask_identity(one.number), one.name,
-            comparison_key(one.name), one.approved_on, batch_id)  # fmt: skip
+            comparison_key(one.name), one.approved_on, one.region_code, batch_id)  # fmt: skip
 
 
 def _seat(by: Actor) -> Authority | None:
@@ -127,11 +139,15 @@ def withdraw_pass_list(batch_id: int, *, by: Actor, on: date) -> None:
     entries = PassListEntry.objects.filter(batch_id=batch_id)
     gone = list(entries.values_list("pk", flat=True))
     entries._raw_delete(entries.db)
+    lists = PassList.objects.filter(batch_id=batch_id)
+    listed = named_rows(PassList, list(lists.values_list("pk", flat=True)))
+    lists._raw_delete(lists.db)
     lines = [Line("credentials.certificate.unlist", row, rows=[row], authority=seat) for row in rows]
-    journal.write_all([*lines, *_gone(batch_id, gone, seat)], by=by)
+    journal.write_all([*lines, *_gone(batch_id, gone, listed, seat)], by=by)
 
 
-def _gone(batch_id: int, keys: Sequence[int], seat: Authority | None) -> Iterator[Line]:
+def _gone(batch_id: int, keys: Sequence[int], lists: list[Any], seat: Authority | None) -> Iterator[Line]:
     for part in chunks(keys, A_LINE):
         yield Line("credentials.pass_list.withdraw", batch_named(batch_id), facts={"gone": len(part)},
-                   gone=named_rows(PassListEntry, part), **_office(seat))  # fmt: skip
+                   gone=[*named_rows(PassListEntry, part), *lists], **_office(seat))  # fmt: skip
+        lists = []

@@ -6,6 +6,7 @@ It creates nobody: a line waits until the person states the certificate, or veri
 from shegong.ground.credentials.rules import Permission
 from shegong.ground.credentials.sheets.checking import check
 from shegong.ground.credentials.sheets.columns import COLUMNS
+from shegong.ground.credentials.sheets.covering import COVERS
 from shegong.ground.credentials.sheets.taking import take, touched, undo
 from shegong.kernel.sheets.layout import Layout, declare
 from shegong.kernel.text import N_
@@ -24,6 +25,8 @@ PASS_LIST = declare(
         touched=touched,
         one_per=("management_no",),
         clause="T4.2.b",
+        questions=(COVERS,),
+        sequel=("credentials:waiting", N_("Lines that wait for a certificate")),
         chunk=1000,
     )
 )

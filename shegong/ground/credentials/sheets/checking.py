@@ -140,7 +140,11 @@ def _certificate(row: Row, listed: Listed, base: Base) -> None:
         "identity": mask_name(name) if name else "—", "name": mask_name(name) if name else "—",
         "level": LEVEL_WORDS[Level(certificate.level)], "approved_on": certificate.issued_on.isoformat(),
     }  # fmt: skip
-    for column in differences(listed, base.held[certificate.pk]):
+    wrong = differences(listed, base.held[certificate.pk])
+    if not wrong and certificate.state == "declared" and row.outcome != "same":
+        message = N_("Confirms a certificate that waits in the register: taken in, the line verifies it.")
+        row.find("management_no", Obstacle("certificate_confirmed", message), Weight.NOTE)
+    for column in wrong:
         obstacle = Obstacle(f"certificate_{column}", messages[column], params={"held": said[column]})
         row.find(column, obstacle, Weight.NOTE)
 

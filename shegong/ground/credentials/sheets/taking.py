@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from shegong.ground.credentials import actions
 from shegong.ground.credentials.sheets.checking import year_of
+from shegong.ground.credentials.sheets.covering import covered, places_of
 from shegong.ground.people.models import names_of
 from shegong.kernel.names import mask_name
 from shegong.kernel.refusal import Obstacle
@@ -15,15 +16,18 @@ NAMED = 3
 
 def take(rows: Sequence[Row], taking: Taking) -> None:
     """Keep each line, in the mechanism's transaction."""
-    passed = [_passed(row) for row in rows if row.outcome != "same"]
+    new = [row for row in rows if row.outcome != "same"]
+    passed = [_passed(row, place) for row, place in zip(new, places_of(new, taking), strict=True)]
     if passed:
-        actions.take_pass_list(passed, batch_id=taking.batch_id, by=taking.by, on=taking.on)
+        actions.take_pass_list(
+            passed, batch_id=taking.batch_id, by=taking.by, on=taking.on, covers=covered(taking)
+        )
 
 
-def _passed(row: Row) -> actions.Passed:
+def _passed(row: Row, region_code: int | None) -> actions.Passed:
     v = row.values
     return actions.Passed(
-        v["identity"], v["name"], v["level"], v["management_no"], v["approved_on"], year_of(row)
+        v["identity"], v["name"], v["level"], v["management_no"], v["approved_on"], year_of(row), region_code
     )
 
 

@@ -36,7 +36,7 @@ def adopt(batch: Batch, *, place: int, column: str, offer: int, by: Actor, on: d
             Obstacle("offer_gone", N_("This suggestion is no longer there. Look at the row again."))
         )
     row.cells[column] = found.offers[offer].text
-    recheck(held, part, kept, layout, Taking(held.pk, by, on))
+    recheck(held, part, kept, layout, Taking(held.pk, by, on, held.said))
     return _chosen(held, by, {"row": row.number, "column": column, "code": found.obstacle.code})
 
 
@@ -79,7 +79,7 @@ def choose_row(batch: Batch, *, place: int, by: Actor, on: date) -> Batch:
         kept = rows_of(part)
         for one in kept:
             one.choice = choices.get(one.place, one.choice)
-        recheck(held, part, kept, layout, Taking(held.pk, by, on))
+        recheck(held, part, kept, layout, Taking(held.pk, by, on, held.said))
     return _chosen(held, by, {"row": row.number, "passed": [one.number for one in others]})
 
 

@@ -2,6 +2,7 @@
 
 import hashlib
 import io
+from collections.abc import Mapping
 from datetime import date
 
 from django.db import transaction
@@ -17,7 +18,7 @@ from shegong.kernel.numbering import next_number
 from shegong.kernel.pinyin import pinyin
 from shegong.kernel.refusal import Obstacle, Refused
 from shegong.kernel.sheets import guards, limits
-from shegong.kernel.sheets.layout import Layout
+from shegong.kernel.sheets.layout import Layout, answers
 from shegong.kernel.sheets.steps import BatchState
 from shegong.kernel.text import N_
 
@@ -25,13 +26,18 @@ NAME_MOST = 120
 
 
 @transaction.atomic
-def receive(layout: str, *, file_name: str, content: bytes, by: Actor, on: date) -> Batch:
+def receive(
+    layout: str, *, file_name: str, content: bytes, by: Actor, on: date, said: Mapping[str, str] | None = None
+) -> Batch:
     """Keep the file, sealed, and queue its reading. Nothing of it is in the register yet.
 
-    Refuses what is no workbook by its first bytes, more than the limit, and bytes that came in before and stand
-    (`file_known` names the batch).
+    `said` answers the layout's questions about the file as a whole. Refuses what is no workbook by its first bytes, more
+    than the limit, bytes that came in before and stand (`file_known` names the batch), and answers that are not offered.
     """
     wanted, authority = layout_for(layout, by), office_of(layout, by)
+    holds = answers(wanted, said or {}, by, on)
+    if isinstance(holds, list):
+        raise Refused(holds)
     _refuse_unfit(content)
     sha256 = hashlib.sha256(content).hexdigest()
     known = earlier(wanted, sha256, authority)
@@ -41,7 +47,7 @@ def receive(layout: str, *, file_name: str, content: bytes, by: Actor, on: date)
         number=_number(authority, on), layout=wanted.key, file_name=shown_name(file_name),
         sha256=ORIGINALS.keep(content), size=len(content), user_id=by.user_id, person_id=by.person_id,
         ordered_by_id=by.user_id, organization_id=authority.organization_id, for_body=not authority.ranges,
-        region_code=authority.region_code, office_name=authority.office_name,
+        region_code=authority.region_code, office_name=authority.office_name, said=holds,
     )  # fmt: skip
     journal.write("intake.batch.receive", by=by, subject=batch, authority=authority, rows=[batch],
                   facts={"layout": wanted.key, "size": batch.size, "sha256": sha256})  # fmt: skip

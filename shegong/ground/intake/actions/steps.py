@@ -67,4 +67,4 @@ def taking_of(batch: Batch, on: date) -> Taking:
     if actor is None:
         raise Refused(Obstacle("actor_gone", N_("The account of whoever ordered this is disabled.")))
     require_batch(batch, actor)
-    return Taking(batch.pk, actor, on)
+    return Taking(batch.pk, actor, on, batch.said)

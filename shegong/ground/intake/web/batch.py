@@ -4,10 +4,11 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from shegong.ground.intake.models import Batch
-from shegong.ground.intake.preview import PAGE, PROBLEMS, SHOWN, Line, Preview
+from shegong.ground.intake.preview import NOTED, PAGE, PROBLEMS, SHOWN, Line, Preview
 from shegong.ground.intake.rules import KIND_NAMES, Permission
 from shegong.ground.intake.web.words import (
     base_template,
@@ -15,6 +16,7 @@ from shegong.ground.intake.web.words import (
     facts,
     layout_title,
     refusal_text,
+    said_of,
     state_word,
 )
 from shegong.kernel.access import Actor
@@ -51,7 +53,8 @@ def answer(
         "batch": batch, "line": batch_row(batch, actor), "title": layout_title(batch), "state_word": state_word(batch),
         "refusal": refusal_text(batch), "facts": facts(batch), "obstacles": obstacles or [],
         "base_template": base_template(actor), "is_own": batch.person_id == actor.person_id,
-        "may_act": bool(layout) and actor.may(layout.permission),
+        "may_act": bool(layout) and actor.may(layout.permission), "said": said_of(batch),
+        "sequel": sequel_of(batch, actor, layout),
     }  # fmt: skip
     if batch.state in AT_WORK:
         response = render(request, "intake/progress.html", context | progress_of(batch), status=status)
@@ -61,6 +64,19 @@ def answer(
     context |= {"previous": previous(batch, actor)}
     name = "preview" if batch.state == BatchState.CHECKED else "done"
     return render(request, f"intake/{name}.html", context, status=status)
+
+
+def sequel_of(batch: Batch, actor: Actor, layout: Layout | None) -> dict[str, str] | None:
+    """Where to go on once the rows are in."""
+    if (
+        layout is None
+        or layout.sequel is None
+        or batch.state != BatchState.TAKEN
+        or not actor.may(layout.permission)
+    ):
+        return None
+    route, words = layout.sequel
+    return {"url": f"{reverse(route)}?batch={batch.number}", "words": _(words)}
 
 
 @page(Permission.USE, about="batch")
@@ -116,7 +132,8 @@ def _outcome(line: Line) -> str:
 
 
 def _notes(seen: Preview) -> list[dict[str, Any]]:
-    """The list beside the table; one mistake in many cells is one entry with many addresses, unless there are offers."""
+    """The list beside the table; one mistake in many cells is one entry with many addresses, unless there are offers.
+    How a column is to be written is said once."""
     counts = dict(seen.codes) if seen.batch.failed and not seen.code else {}
     found: dict[Any, dict[str, Any]] = {}
     for note in seen.notes:
@@ -127,8 +144,11 @@ def _notes(seen: Preview) -> list[dict[str, Any]]:
             "code": note.finding.obstacle.code, "others": counts.get(note.finding.obstacle.code, 0),
         })  # fmt: skip
         entry["cells"].append((note.place, note.address))
+    hinted: set[str] = set()
     for entry in found.values():
         entry["others"] = entry["others"] if entry["others"] > len(entry["cells"]) else 0
+        entry["hint"] = "" if entry["hint"] in hinted else entry["hint"]
+        hinted.add(entry["hint"])
     return list(found.values())
 
 
@@ -143,10 +163,12 @@ def _tabs(batch: Batch, seen: Preview) -> list[dict[str, Any]]:
     taken = batch.state == BatchState.TAKEN
     labels = {
         PROBLEMS: _("To mend and double"), "bad": _("To mend"), "clash": _("Double"),
-        "good": _("Taken in") if taken else _("Good"), "same": _("Already in the register"), "all": _("All rows"),
+        "good": _("Taken in") if taken else _("Good"), "same": _("Already in the register"),
+        NOTED: _("With a note"), "all": _("All rows"),
     }  # fmt: skip
     counts = {name: getattr(batch, counted) for name, counted in SHOW_NAMES}
     counts |= {
+        NOTED: seen.noted,
         "bad": batch.bad + batch.late,
         "clash": batch.clash + batch.passed,
         "good": batch.good + batch.taken,

@@ -33,6 +33,19 @@ class UploadForm(forms.Form):
         max_length=255,
     )
 
+    def __init__(self, layout: Layout, actor: Actor, *args: Any, **more: Any):
+        super().__init__(*args, **more)
+        for one in layout.questions:
+            words = [(value, _(label)) for value, label in one.choices(actor, today())]
+            self.fields[one.key] = forms.ChoiceField(
+                label=_(one.title), choices=words, required=False, help_text=_(one.hint) if one.hint else ""
+            )
+
+    @property
+    def questions(self) -> list[Any]:
+        """What is asked beside the file."""
+        return [self[name] for name in self.fields if name != "file"]
+
 
 def allowed(actor: Actor) -> list[Layout]:
     """The layouts this actor may take in."""
@@ -68,14 +81,15 @@ def upload(request: HttpRequest, layout: str) -> HttpResponse:
     """Choose a file or drop one; afterwards its batch."""
     actor = actor_of(request)
     wanted = known_layout(actor, layout)
-    form = UploadForm(request.POST or None, request.FILES or None)
+    form = UploadForm(wanted, actor, request.POST or None, request.FILES or None)
     known = None
     if request.method == "POST" and form.is_valid():
         try:
             batch = _received(form, wanted, actor)
         except Refused as refused:
             for obstacle in refused.obstacles:
-                form.add_error("file", obstacle_text(obstacle))
+                about = obstacle.field if obstacle.field in form.fields else "file"
+                form.add_error(about, obstacle_text(obstacle))
             known = next((o.params["number"] for o in refused.obstacles if o.code == "file_known"), None)
         else:
             return redirect("intake:batch", number=batch.number)
@@ -95,7 +109,10 @@ def _received(form: UploadForm, layout: Layout, actor: Actor) -> Batch:
                 "sheet_too_large", {"size": -(-file.size // limits.MIB), "limit": limits.FILE // limits.MIB}
             )
         )
-    return actions.receive(layout.key, file_name=file.name, content=file.read(), by=actor, on=today())
+    said = {one.key: form.cleaned_data[one.key] for one in layout.questions}
+    return actions.receive(
+        layout.key, file_name=file.name, content=file.read(), by=actor, on=today(), said=said
+    )
 
 
 @page(Permission.USE, about="layout")

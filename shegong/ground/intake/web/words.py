@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from shegong.ground.intake.models import Batch
 from shegong.ground.intake.rules import STATE_NAMES, STATE_TONES
 from shegong.ground.people.models import names_of
-from shegong.kernel.access import Actor
+from shegong.kernel.access import SYSTEM, Actor
 from shegong.kernel.http import obstacle_text, today
 from shegong.kernel.sheets.layout import layout_of
 from shegong.kernel.sheets.steps import BatchState
@@ -79,6 +79,7 @@ def facts(batch: Batch) -> list[dict[str, Any]]:
     rows = [
         (_("Kind of workbook"), layout_title(batch)),
         (_("File"), batch.file_name),
+        *said_of(batch),
         (_("SHA-256 of the file"), batch.sha256),
         (_("Uploaded by"), f"{names.get(batch.person_id, '')} · {batch.office_name}".strip(" ·")),
         (_("Uploaded at"), _moment(batch.received_at)),
@@ -86,6 +87,17 @@ def facts(batch: Batch) -> list[dict[str, Any]]:
         (_("Taken in at"), _moment(batch.taken_at)),
     ]
     return [{"label": label, "value": value} for label, value in rows if value]
+
+
+def said_of(batch: Batch) -> list[tuple[str, str]]:
+    """What was said about the file as a whole: the question and the words of the answer."""
+    layout = layout_of(batch.layout)
+    found = []
+    for one in layout.questions if layout else ():
+        words = dict(one.choices(SYSTEM, timezone.localdate(batch.received_at)))
+        value = batch.said.get(one.key, "")
+        found.append((_(one.title), _(words.get(value, value)) if value or value in words else ""))
+    return found
 
 
 def _moment(at: datetime | None) -> str:

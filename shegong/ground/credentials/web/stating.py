@@ -6,14 +6,13 @@ from typing import Any
 from django import forms
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import path, reverse
+from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from shegong.ground.credentials import actions
 from shegong.ground.credentials.models import Certificate, Education
-from shegong.ground.credentials.panels import register_panels
 from shegong.ground.credentials.rules import CHECK_SOURCES, LEVEL_NAMES, MODES, Level, Permission
 from shegong.ground.people.models import Person, names_of
 from shegong.kernel.access import SIGNED_IN
@@ -221,18 +220,3 @@ def check(request: HttpRequest, token: str, pk: int) -> HttpResponse:
     more = {"certificate": row, "level": _(LEVEL_NAMES[Level(row.level)]), "name": names_of([person.pk]).get(person.pk, ""),
             "version": request.POST.get("version") or row.version}  # fmt: skip
     return _form_page(request, form, _("Check the certificate"), token, **more)
-
-
-urlpatterns = [
-    path("my/profile/education/new/", my_education, name="my_education_new"),
-    path("my/profile/education/<int:pk>/", my_education, name="my_education"),
-    path("my/profile/education/<int:pk>/drop/", drop_education, name="drop_education"),
-    path("my/profile/certificates/new/", my_certificate, name="my_certificate_new"),
-    path("my/profile/certificates/<int:pk>/", my_certificate, name="my_certificate"),
-    path("office/people/<slug:token>/education/new/", office_education, name="office_education_new"),
-    path("office/people/<slug:token>/education/<int:pk>/", office_education, name="office_education"),
-    path("office/people/<slug:token>/certificates/new/", office_certificate, name="office_certificate_new"),
-    path("office/people/<slug:token>/certificates/<int:pk>/", office_certificate, name="office_certificate"),
-    path("office/people/<slug:token>/certificates/<int:pk>/check/", check, name="check"),
-]
-register_panels()
