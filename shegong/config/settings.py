@@ -1,12 +1,14 @@
 """One settings file; everything a deployment may change comes from the environment or from files in SHEGONG_HOME.
 
 DATABASE_URL        postgresql://user:password@host:port/name (bin/serve sets it for the embedded server)
+DATABASE_OWNER_URL  the same database as the role that owns the tables and migrates; default DATABASE_URL
 SHEGONG_HOME        folder of keys, secrets and stored files; default <checkout>/.data
 SHEGONG_PORT, SHEGONG_HOST    where the web server listens
 SHEGONG_PUBLIC_URL  address people use, for links in messages and QR codes
 SHEGONG_CRYPTO      intl (AES-256-GCM, HMAC-SHA-256) or sm (SM4-GCM, HMAC-SM3)
 SHEGONG_SIGNING_KEYS  folder of the signing keys, where it is not SHEGONG_HOME/keys
 SHEGONG_MODE        demo (default of bin/serve) or production
+SHEGONG_BACKUPS     folder of backups; the worker makes one a day there
 SHEGONG_PREFIX      sub-path of a host site, e.g. /sgrc
 SHEGONG_TRUSTED_PROXIES  address blocks of the proxies in front, e.g. 10.0.0.0/8: they may name the client
 SHEGONG_ALLOWED_HOSTS, SHEGONG_SITE_*   see docs/operations.md
@@ -20,6 +22,7 @@ from urllib.parse import unquote, urlsplit
 from csp.constants import NONE, SELF
 
 from shegong.contexts import CONTEXTS
+from shegong.ground.accounts.providers import read_providers
 
 BASE_DIR = Path(__file__).resolve().parents[2]
 POLICY_DIR = BASE_DIR / "policy"
@@ -32,6 +35,7 @@ DEMO = not PRODUCTION
 SHEGONG_HOST = os.environ.get("SHEGONG_HOST", "127.0.0.1")
 SHEGONG_PORT = int(os.environ.get("SHEGONG_PORT", "8000"))
 PUBLIC_URL = os.environ.get("SHEGONG_PUBLIC_URL", f"http://{SHEGONG_HOST}:{SHEGONG_PORT}").rstrip("/")
+BACKUPS = Path(os.environ["SHEGONG_BACKUPS"]) if os.environ.get("SHEGONG_BACKUPS") else None
 PROVINCE = int(os.environ.get("SHEGONG_PROVINCE", "220000")) * 1000
 
 
@@ -48,7 +52,19 @@ def secret_file(name: str) -> str:
     return path.read_text()
 
 
-def database_from_url(url: str) -> dict[str, object]:
+# How long the database waits before it cuts off (D32): a statement, a lock, a transaction in which nothing happens.
+# A request that takes longer holds up everybody; jobs and commands have more to do. Migrations may take what they take.
+PATIENCE = {
+    "web": {"statement_timeout": "5s", "lock_timeout": "3s", "idle_in_transaction_session_timeout": "10s"},
+    "command": {
+        "statement_timeout": "10min",
+        "lock_timeout": "3s",
+        "idle_in_transaction_session_timeout": "60s",
+    },
+}
+
+
+def database_from_url(url: str, patience: dict[str, str]) -> dict[str, object]:
     """Django's database entry from a postgresql:// address; user and password may be percent-encoded."""
     parts = urlsplit(url)
     query = dict(pair.split("=", 1) for pair in parts.query.split("&") if "=" in pair)
@@ -61,20 +77,21 @@ def database_from_url(url: str) -> dict[str, object]:
         "PORT": str(parts.port or query.get("port", "")),
         "CONN_MAX_AGE": 600,
         "CONN_HEALTH_CHECKS": True,
-        "OPTIONS": {
-            "options": "-c lock_timeout=3000 -c idle_in_transaction_session_timeout=60000 -c timezone=UTC",
-        },
+        "OPTIONS": {"options": " ".join(f"-c {k}={v}" for k, v in {**patience, "timezone": "UTC"}.items())},
     }
 
 
 SECRET_KEY = secret_file("django")
 DEBUG = False
 ALLOWED_HOSTS = os.environ.get("SHEGONG_ALLOWED_HOSTS", "localhost,127.0.0.1,[::1],testserver").split(",")
-DATABASES = {
-    "default": database_from_url(
-        os.environ.get("DATABASE_URL", "postgresql://shegong@127.0.0.1:54329/shegong")
-    )
-}
+_database = os.environ.get("DATABASE_URL", "postgresql://shegong@127.0.0.1:54329/shegong")
+# wsgi.py says "web"; commands and the worker say "command".
+DATABASES = {"default": database_from_url(_database, PATIENCE[os.environ.get("SHEGONG_PROCESS", "command")])}
+# The role that owns the tables: kernel.walls takes its part to migrate, and at no other time (docs/adr/0023).
+DATABASE_OWNER = database_from_url(
+    os.environ.get("DATABASE_OWNER_URL") or _database,
+    PATIENCE["command"] | {"statement_timeout": "0"},
+)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 INSTALLED_APPS = [
@@ -92,6 +109,8 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
     "procrastinate.contrib.django",
     "django_htmx",
     "django_filters",
@@ -191,6 +210,8 @@ CSRF_TRUSTED_ORIGINS = [PUBLIC_URL] if HTTPS else []
 CSRF_FAILURE_VIEW = "shegong.kernel.http.csrf_failure"
 SESSION_COOKIE_AGE = 12 * 3600
 X_FRAME_OPTIONS = "DENY"
+# Sign-in services of others (OpenID Connect), from a file of their names, addresses and secrets.
+OIDC = read_providers(os.environ.get("SHEGONG_OIDC", ""))
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [NONE],
@@ -199,7 +220,8 @@ CONTENT_SECURITY_POLICY = {
         "img-src": [SELF, "data:", "blob:"],
         "font-src": [SELF],
         "connect-src": [SELF],
-        "form-action": [SELF],
+        # Browsers hold redirects of a form to this too: signing in elsewhere begins with a form of ours.
+        "form-action": [SELF, *(provider.origin for provider in OIDC.values())],
         "frame-ancestors": [NONE],
         "base-uri": [NONE],
     }
@@ -256,6 +278,9 @@ ACCOUNT_RATE_LIMITS = False  # counted in the database for all processes togethe
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 600
 MFA_TOTP_TOLERANCE = 1
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = DEMO  # passkeys on http://localhost
+SOCIALACCOUNT_ADAPTER = "shegong.ground.accounts.bound.ProviderAdapter"
+SOCIALACCOUNT_PROVIDERS = {"openid_connect": {"OAUTH_PKCE_ENABLED": True}}
+SOCIALACCOUNT_STORE_TOKENS = False
 MFA_FORMS = {
     "authenticate": "shegong.ground.accounts.web.factor_forms.SignInCodeForm",
     "reauthenticate": "shegong.ground.accounts.web.factor_forms.AgainCodeForm",

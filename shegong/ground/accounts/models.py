@@ -94,6 +94,38 @@ class SignIn(models.Model):
         indexes = [models.Index(fields=["user", "-seen_at"], condition=Q(ended_at=None), name="sign_in_open")]
 
 
+class BoundIdentityQuerySet(models.QuerySet["BoundIdentity"]):
+    """Reads of bound identities."""
+
+    def bound(self) -> Self:
+        """Those that still let their user in."""
+        return self.filter(ended_at=None)
+
+
+class BoundIdentity(models.Model):
+    """Who a trusted sign-in service says somebody is, bound to a user by the user herself. Only a keyed hash of the
+    service's own name for her is kept."""
+
+    user = models.ForeignKey(User, models.PROTECT, related_name="bound_identities")
+    provider = models.TextField()
+    subject_index = models.BinaryField()
+    bound_at = models.DateTimeField(db_default=Now())
+    ended_at = models.DateTimeField(null=True)
+
+    objects = BoundIdentityQuerySet.as_manager()
+    journalled = ("user_id", "provider", "subject_index", "ended_at")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["provider", "subject_index"], condition=Q(ended_at=None), name="bound_one_user"
+            ),
+            models.UniqueConstraint(
+                fields=["user", "provider"], condition=Q(ended_at=None), name="bound_once_a_service"
+            ),
+        ]
+
+
 class CodeRequest(models.Model):
     """A one-time code sent to a phone or an address: ten minutes, few attempts; only a keyed hash of it is kept."""
 

@@ -1,5 +1,6 @@
 """Every change of accounts and grants; one module an aggregate."""
 
+from shegong.ground.accounts.actions.bound import bind_identity, end_bound
 from shegong.ground.accounts.actions.entry import join, redeem_code, request_code
 from shegong.ground.accounts.actions.exports import approve_export, refuse_export, withdraw_export
 from shegong.ground.accounts.actions.grants import (
@@ -26,10 +27,12 @@ from shegong.ground.accounts.actions.users import (
 __all__ = [
     "approve_export",
     "approve_grant",
+    "bind_identity",
     "change_contact",
     "create_user",
     "disable_user",
     "enable_user",
+    "end_bound",
     "end_grant",
     "end_sign_in",
     "end_sign_ins",

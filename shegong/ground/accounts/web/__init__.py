@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from django.http import HttpRequest
 from django.urls import path
 
-from shegong.ground.accounts.web import entry, exports, factor, files, grants, journal, mine
+from shegong.ground.accounts.web import bound, entry, exports, factor, files, grants, journal, mine
 from shegong.kernel.listing_pages import paths
 from shegong.ui.menu import MenuItem
 
@@ -27,6 +27,7 @@ urlpatterns = [
     path("office/grants/requests/<int:pk>/", grants.request_page, name="request"),
     path("office/grants/<int:pk>/", grants.grant_page, name="grant"),
     path("office/users/<int:pk>/", grants.user_page, name="user"),
+    *bound.urlpatterns,
     *exports.urlpatterns,
     *files.urlpatterns,
     *journal.urlpatterns,
@@ -35,6 +36,7 @@ library_patterns = [
     path("account/login/", entry.sign_in, name="account_login"),
     path("account/logout/", entry.sign_out, name="account_logout"),
     path("account/inactive/", entry.inactive, name="account_inactive"),
+    *bound.library_patterns,
     *factor.library_patterns,
 ]
 

@@ -13,6 +13,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 
 from shegong.ground.accounts import actions
 from shegong.ground.accounts.actions.entry import check_sign_in, owner_of, proven
+from shegong.ground.accounts.bound import services
 from shegong.ground.accounts.middleware import SIGN_IN
 from shegong.ground.accounts.models import CodeRequest, SignIn, User
 from shegong.ground.accounts.web.forms import AddressForm, CodeForm, NewPasswordForm, SignInForm
@@ -60,7 +61,8 @@ def sign_in(request: HttpRequest) -> HttpResponse:
         )
         if user is not None:
             return let_in(request, user, "password", given["next"])
-    return render(request, "accounts/sign_in.html", {"form": form}, status=status_of(form))
+    context = {"form": form, "services": services()}
+    return render(request, "accounts/sign_in.html", context, status=status_of(form))
 
 
 @page(PUBLIC, methods=("GET", "POST"), own_once=True)

@@ -11,6 +11,7 @@ from shegong.ground.accounts.actions.entry import proven
 from shegong.ground.accounts.authority import has_factor
 from shegong.ground.accounts.middleware import SIGN_IN, is_fresh
 from shegong.ground.accounts.models import CodeRequest, SignIn, User
+from shegong.ground.accounts.web.bound import bindings
 from shegong.ground.accounts.web.entry import CODE, ask_code, redeem
 from shegong.ground.accounts.web.forms import AddressForm, CodeForm, NewPasswordForm, PasswordForm
 from shegong.ground.people.models import Contact
@@ -37,6 +38,7 @@ def account(request: HttpRequest) -> HttpResponse:
         "devices": SignIn.objects.open().filter(user_id=actor.user_id).order_by("-seen_at")[:50],
         "here": request.session.get(SIGN_IN),
         "factor": has_factor(request.user),
+        "services": list(bindings(actor.user_id)),
     }
     return render(request, "accounts/account.html", context)
 
