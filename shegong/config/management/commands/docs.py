@@ -2,6 +2,7 @@
 
 import tomllib
 from collections import defaultdict
+from datetime import date
 from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
@@ -11,10 +12,12 @@ from django.conf import settings
 from django.core.management.base import BaseCommand
 
 from shegong.config.clause_map import clause_map
+from shegong.config.inventory_page import inventory_parts, not_personal
 from shegong.contexts import CONTEXTS, Context
 from shegong.kernel.routes import routes
 from shegong.kernel.workflow import Workflow
 
+PAGE_DAY = date(2026, 12, 31)  # periods are dated; the page must not change by the day
 NOTE = "Written by `bin/check` (`shegong docs`); change the code, not this page."
 
 
@@ -88,6 +91,21 @@ def clauses() -> str:
     return page("Clauses", table(["clause", "title", "state", "actions", "pages", "tests"], rows))
 
 
+def personal_information() -> str:
+    """Every personal field with its class, purpose, article and period (policy/personal_fields.toml)."""
+    parts = [f"## {title}\n\n{table(head, rows)}" for title, head, rows in inventory_parts(PAGE_DAY)]
+    rest = table(["table", "why"], not_personal())
+    return page("Personal information", *parts, f"## Not personal\n\n{rest}")
+
+
+PAGES = {
+    "states": states,
+    "permissions": permissions,
+    "clauses": clauses,
+    "personal-information": personal_information,
+}
+
+
 class Command(BaseCommand):
     """Writes the pages that changed."""
 
@@ -97,7 +115,8 @@ class Command(BaseCommand):
         """Write each page; an equal one is left alone."""
         folder = Path(settings.BASE_DIR) / "docs" / "generated"
         folder.mkdir(parents=True, exist_ok=True)
-        for name, text in (("states", states()), ("permissions", permissions()), ("clauses", clauses())):
+        for name, made in PAGES.items():
+            text = made()
             target = folder / f"{name}.md"
             if not target.exists() or target.read_text(encoding="utf-8") != text:
                 target.write_text(text, encoding="utf-8")
