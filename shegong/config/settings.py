@@ -7,6 +7,9 @@ SHEGONG_PORT, SHEGONG_HOST    where the web server listens
 SHEGONG_PUBLIC_URL  address people use, for links in messages and QR codes
 SHEGONG_CRYPTO      intl (AES-256-GCM, HMAC-SHA-256) or sm (SM4-GCM, HMAC-SM3)
 SHEGONG_SIGNING_KEYS  folder of the signing keys, where it is not SHEGONG_HOME/keys
+SHEGONG_CHECKPOINTS  where heads of the journal are kept outside the database: folders and witnesses, with commas
+SHEGONG_WITNESSED   folder of the published keys of installations whose checkpoints are witnessed here
+SHEGONG_OUTBOUND_PRIVATE  address blocks of private networks that jobs may call, e.g. 10.0.0.0/8
 SHEGONG_MODE        demo (default of bin/serve) or production
 SHEGONG_BACKUPS     folder of backups; the worker makes one a day there
 SHEGONG_PREFIX      sub-path of a host site, e.g. /sgrc
@@ -32,6 +35,18 @@ SIGNING_KEYS = os.environ.get("SHEGONG_SIGNING_KEYS", "")
 SHEGONG_MODE = os.environ.get("SHEGONG_MODE", "demo")
 PRODUCTION = SHEGONG_MODE == "production"
 DEMO = not PRODUCTION
+
+
+def listed(name: str, default: str = "") -> list[str]:
+    """What an environment variable lists, with commas."""
+    return [one.strip() for one in os.environ.get(name, default).split(",") if one.strip()]
+
+
+# Two folders on one disk are two copies, not two witnesses: production names its own (docs/operations.md).
+_two_folders = f"{SHEGONG_HOME / 'checkpoints'},{SHEGONG_HOME / 'checkpoints-second'}"
+CHECKPOINTS = listed("SHEGONG_CHECKPOINTS", _two_folders if DEMO else "")
+WITNESSED = Path(os.environ.get("SHEGONG_WITNESSED", SHEGONG_HOME / "witnessed"))
+OUTBOUND_PRIVATE = listed("SHEGONG_OUTBOUND_PRIVATE")
 SHEGONG_HOST = os.environ.get("SHEGONG_HOST", "127.0.0.1")
 SHEGONG_PORT = int(os.environ.get("SHEGONG_PORT", "8000"))
 PUBLIC_URL = os.environ.get("SHEGONG_PUBLIC_URL", f"http://{SHEGONG_HOST}:{SHEGONG_PORT}").rstrip("/")
