@@ -12,7 +12,7 @@ from django.db import connection, transaction
 from django.db.models import Model
 from django.utils import timezone
 
-from shegong.kernel.journal import GENESIS, JournalEntry, digest_sql, hash_of
+from shegong.kernel.journal import GENESIS, SALTED, JournalEntry, digest_sql, hash_of, plain_digest_sql
 
 Tell = Callable[[int], None]
 TOLD = 5000  # entries, or rows, between two words
@@ -90,18 +90,24 @@ def _rows(
     table = model._meta.db_table
     expected = {key: value for key, value in sealed.items() if key.startswith(f"{table}:") and value}
     with connection.chunked_cursor() as cursor:  # a table of millions never stands in memory as a whole
-        cursor.execute(f'SELECT {model._meta.pk.column}, {digest_sql(model)} FROM "{table}"')  # noqa: S608  names from models
+        cursor.execute(f'SELECT {model._meta.pk.column}, {_digests(model)} FROM "{table}"')  # noqa: S608  names from models
         while chunk := cursor.fetchmany(TOLD):
             alive()
-            for pk, digest in chunk:
+            for pk, salted, plain in chunk:
                 key = f"{table}:{pk}"
                 known = expected.pop(key, None)
+                digest = salted if plain is None or (known or "").startswith(SALTED) else plain
                 if known is None:
                     yield Finding("row_unknown", key, "a row that no journal entry explains")
                 elif known != digest:
                     yield Finding("row_changed", key, "the row was changed behind the application's back")
     for key in expected:
         yield Finding("row_missing", key, "the row was removed behind the application's back")
+
+
+def _digests(model: type[Model]) -> str:
+    """The digest of now, and that of entries from before the rows had a salt."""
+    return f"{digest_sql(model)}, {plain_digest_sql(model) if hasattr(model, 'journal_salt') else 'NULL'}"
 
 
 def checkpoint_file() -> Path:

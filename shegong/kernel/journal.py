@@ -16,6 +16,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from django.conf import settings
+from django.contrib.postgres.functions import RandomUUID
 from django.contrib.postgres.indexes import BrinIndex
 from django.db import connection, models
 from django.db.models import Model
@@ -24,6 +25,7 @@ from shegong.kernel.access import Actor, Authority
 
 LOCK = 0x5348_4547  # one advisory lock gives the chain its order
 GENESIS = b"\0" * 32
+SALTED = "s:"  # begins a digest that commits to a salt too
 _waiting: ContextVar[list["Line"] | None] = ContextVar("waiting", default=None)
 
 
@@ -167,9 +169,33 @@ def row_key(row: Model) -> str:
     return f"{row._meta.db_table}:{row.pk}"
 
 
+class Salted(models.Model):
+    """Mixin: a random number that the digests of the row commit to. When the row is gone, or `salt` was renewed and the
+    columns emptied, nobody can guess from the journal what they held, however few names and birthdays there are."""
+
+    salt = models.UUIDField(null=True, editable=False, db_default=RandomUUID())
+    journal_salt = "salt"
+
+    class Meta:
+        abstract = True
+
+
 def digest_sql(model: type[Model]) -> str:
-    """SQL for the digest of a row of `model` over its `journalled` columns."""
-    columns = ", ".join(f'"{name}"' for name in model.journalled)  # type: ignore[attr-defined]
+    """SQL for the digest of a row of `model` over its `journalled` columns, and its `journal_salt` where it has one."""
+    salt, plain = getattr(model, "journal_salt", None), plain_digest_sql(model)
+    if salt is None:
+        return plain
+    columns = (*model.journalled, salt)  # type: ignore[attr-defined]
+    return f"CASE WHEN \"{salt}\" IS NULL THEN {plain} ELSE '{SALTED}' || {_digest(columns)} END"
+
+
+def plain_digest_sql(model: type[Model]) -> str:
+    """The digest without salt: of models that have none, and in entries that are older than the salt of their row."""
+    return _digest(model.journalled)  # type: ignore[attr-defined]
+
+
+def _digest(names: Sequence[str]) -> str:
+    columns = ", ".join(f'"{name}"' for name in names)
     return f"encode(sha256(convert_to(jsonb_build_array({columns})::text, 'UTF8')), 'hex')"
 
 

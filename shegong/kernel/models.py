@@ -4,6 +4,7 @@ from shegong.kernel.audit_checks import JournalCheck
 from shegong.kernel.holidays import Holiday
 from shegong.kernel.idempotency import IdempotencyKey
 from shegong.kernel.journal import JournalEntry
+from shegong.kernel.key_tables import PersonKey
 from shegong.kernel.listing_orders import Export
 from shegong.kernel.messages import Delivery, Message
 from shegong.kernel.numbering import Sequence
@@ -22,6 +23,7 @@ __all__ = [
     "JournalCheck",
     "JournalEntry",
     "Message",
+    "PersonKey",
     "SavedView",
     "Sequence",
     "Throttle",

@@ -7,19 +7,17 @@ is inserted: by custom a ``seal_id`` UUID column (a primary key is known too lat
 A blind index finds equal values without opening them: a keyed hash, because the identity numbers of a province are
 only 1.5 billion guesses and an unkeyed hash of one is the number itself.  Its key is not the sealing key.
 
-Envelope: version (1 byte) | algorithm (1) | key id (2) | nonce (12) | ciphertext and tag.  Profile ``intl`` seals
-with AES-256-GCM and indexes with HMAC-SHA-256, ``sm`` with SM4-GCM and HMAC-SM3; either opens what the other sealed.
-Keys are files ``seal-0001.key`` and ``index-0001.key`` of 32 random bytes in hex; the highest sealing key seals, all
-of them open.  The index key is not rotated in place: every index would have to be computed again.
+Envelope: version (1 byte) | algorithm (1) | key id (2) | nonce (12) | ciphertext and tag. Version 2 is about a person:
+her number (8 bytes) follows the key id, and her own secret (`kernel.person_keys`) is mixed into the key. Profile ``intl``
+seals with AES-256-GCM and indexes with HMAC-SHA-256, ``sm`` with SM4-GCM and HMAC-SM3; either opens what the other sealed.
+Keys are files ``seal-0001.key`` and ``index-0001.key`` (`kernel.key_files`); the highest sealing key seals, all of
+them open. The index key is not rotated in place: every index would have to be computed again.
 """
 
-import os
-import re
 import secrets
-import stat
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from hmac import digest as one_mac
 from pathlib import Path
 
@@ -29,18 +27,33 @@ from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.conf import settings
 
-VERSION = 1
+from shegong.kernel import person_keys
+from shegong.kernel.key_files import KeyFault, add_sealing_key, ensure_keys, key_files, read_key
+from shegong.kernel.person_keys import Forgotten, SealError
+
+__all__ = [
+    "Forgotten",
+    "KeyFault",
+    "Keyring",
+    "SealError",
+    "add_sealing_key",
+    "blind_index",
+    "ensure_keys",
+    "keyring",
+    "load_keyring",
+    "needs_resealing",
+    "open_sealed",
+    "owner_of",
+    "seal",
+]
+
+PLAIN, PERSONAL = 1, 2  # versions of the envelope
 AES_256_GCM, SM4_GCM = 1, 2
-_HEADER, _NONCE, _TAG = 4, 12, 16
-_KEY_FILE = re.compile(r"(seal|index)-([0-9]{4})\.key")
+_NONCE, _TAG = 12, 16
+_HEADERS = {PLAIN: 4, PERSONAL: 12}  # bytes
 
-
-class SealError(Exception):
-    """A sealed value that does not open here: damaged, moved from another place, or its key is missing."""
-
-
-class KeyFault(Exception):
-    """The key folder cannot be used; the message says what to do."""
+Place = tuple[str, str, str]
+Owner = tuple[int, bytes]  # a person and her secret
 
 
 @dataclass(frozen=True)
@@ -67,34 +80,45 @@ class Keyring:
         """Id of the key that seals now: the highest."""
         return max(self.sealing)
 
-    def seal(self, value: bytes, place: tuple[str, str, str]) -> bytes:
-        """The envelope of `value` for its `place` (table, column, row)."""
-        header = bytes((VERSION, self.profile.algorithm)) + self.active.to_bytes(2, "big")
+    @cached_property
+    def plain_header(self) -> bytes:
+        """How an envelope begins that is about nobody in particular."""
+        return bytes((PLAIN, self.profile.algorithm)) + self.active.to_bytes(2, "big")
+
+    @cached_property
+    def header(self) -> bytes:
+        """How an envelope about a person begins; her number follows."""
+        return bytes((PERSONAL, self.profile.algorithm)) + self.active.to_bytes(2, "big")
+
+    def seal(self, value: bytes, place: Place, owner: Owner | None = None) -> bytes:
+        """The envelope of `value` for its `place` (table, column, row); with `owner`, it opens only with her secret."""
+        header = self.header + owner[0].to_bytes(8, "big") if owner else self.plain_header
+        secret = owner[1] if owner else b""
         nonce = secrets.token_bytes(_NONCE)
         if self.profile.algorithm == AES_256_GCM:  # one call instead of five
-            return (
-                header + nonce + _aes(self.sealing[self.active]).encrypt(nonce, value, _bound(header, place))
-            )
-        encryptor = _cipher(header, self.sealing[self.active], nonce, None).encryptor()
+            cipher = _aes(self.sealing[self.active], secret)
+            return header + nonce + cipher.encrypt(nonce, value, _bound(header, place))
+        encryptor = _sm4(self.sealing[self.active], secret, nonce, None).encryptor()
         encryptor.authenticate_additional_data(_bound(header, place))
         sealed = encryptor.update(value) + encryptor.finalize()
         return header + nonce + sealed + encryptor.tag
 
-    def open(self, envelope: bytes, place: tuple[str, str, str]) -> bytes:
-        """What `seal` was given. Raises `SealError`."""
-        header, nonce = envelope[:_HEADER], envelope[_HEADER : _HEADER + _NONCE]
-        sealed, tag = envelope[_HEADER + _NONCE : -_TAG], envelope[-_TAG:]
-        if len(envelope) < _HEADER + _NONCE + _TAG or header[0] != VERSION:
-            raise SealError(f"{'.'.join(place[:2])}: not a sealed value of version {VERSION}")
-        key = self.sealing.get(int.from_bytes(header[2:], "big"))
+    def open(
+        self, envelope: bytes, place: Place, secret_of: Callable[[int], bytes] = person_keys.secret_of
+    ) -> bytes:
+        """What `seal` was given. Raises `SealError`, and `Forgotten` when its owner was erased."""
+        size = _HEADERS.get(envelope[0], 0) if envelope else 0
+        if not size or len(envelope) < size + _NONCE + _TAG:
+            raise SealError(f"{'.'.join(place[:2])}: not a sealed value of a known version")
+        header, nonce, sealed = envelope[:size], envelope[size : size + _NONCE], envelope[size + _NONCE :]
+        number = int.from_bytes(header[2:4], "big")
+        key = self.sealing.get(number)
         if key is None:
-            raise SealError(
-                f"{'.'.join(place[:2])}: sealing key {int.from_bytes(header[2:], 'big'):04d} is missing"
-            )
-        decryptor = _cipher(header, key, nonce, tag).decryptor()
-        decryptor.authenticate_additional_data(_bound(header, place))
+            raise SealError(f"{'.'.join(place[:2])}: sealing key {number:04d} is missing")
+        owner = owner_of(header)
+        secret = b"" if owner is None else secret_of(owner)
         try:
-            return decryptor.update(sealed) + decryptor.finalize()
+            return _opened(header[1], key, secret, nonce, sealed, _bound(header, place))
         except InvalidTag as error:
             raise SealError(f"{'.'.join(place[:2])}: the value was changed or moved") from error
 
@@ -106,27 +130,36 @@ class Keyring:
         return _mac(self.profile.digest(), self.indexing, message)
 
 
-def _cipher(header: bytes, key: bytes, nonce: bytes, tag: bytes | None) -> Cipher[modes.GCM]:
-    """The cipher the header names, under a key of its own derived from the key file."""
-    if header[1] == AES_256_GCM:
-        algorithm: algorithms.AES | algorithms.SM4 = algorithms.AES(_derived(AES_256_GCM, key))
-    elif header[1] == SM4_GCM:
-        algorithm = algorithms.SM4(_derived(SM4_GCM, key))
-    else:
-        raise SealError(f"unknown sealing algorithm {header[1]}")
-    return Cipher(algorithm, modes.GCM(nonce, tag))
+def owner_of(envelope: bytes | memoryview) -> int | None:
+    """The person whose secret the envelope needs; None when it needs the master key alone."""
+    return int.from_bytes(envelope[4:12], "big") if envelope[0] == PERSONAL else None
 
 
-@lru_cache(maxsize=64)
-def _aes(key: bytes) -> AESGCM:
-    return AESGCM(_derived(AES_256_GCM, key))
-
-
-@lru_cache(maxsize=64)
-def _derived(algorithm: int, key: bytes) -> bytes:
+def _opened(algorithm: int, key: bytes, secret: bytes, nonce: bytes, sealed: bytes, bound: bytes) -> bytes:
     if algorithm == AES_256_GCM:
-        return _mac(hashes.SHA256(), key, b"shegong aes-256-gcm")
-    return _mac(hashes.SM3(), key, b"shegong sm4-gcm")[:16]
+        return _aes(key, secret).decrypt(nonce, sealed, bound)
+    if algorithm != SM4_GCM:
+        raise SealError(f"unknown sealing algorithm {algorithm}")
+    decryptor = _sm4(key, secret, nonce, sealed[-_TAG:]).decryptor()
+    decryptor.authenticate_additional_data(bound)
+    return decryptor.update(sealed[:-_TAG]) + decryptor.finalize()
+
+
+def _aes(key: bytes, secret: bytes) -> AESGCM:
+    """The cipher under a key of its own: derived from the key file, for a person from that and her secret."""
+    if not secret:
+        return _plain_aes(key)
+    return AESGCM(one_mac(key, b"shegong aes-256-gcm person" + secret, "sha256"))
+
+
+@lru_cache(maxsize=64)
+def _plain_aes(key: bytes) -> AESGCM:
+    return AESGCM(one_mac(key, b"shegong aes-256-gcm", "sha256"))
+
+
+def _sm4(key: bytes, secret: bytes, nonce: bytes, tag: bytes | None) -> Cipher[modes.GCM]:
+    label = b"shegong sm4-gcm person" + secret if secret else b"shegong sm4-gcm"
+    return Cipher(algorithms.SM4(_mac(hashes.SM3(), key, label)[:16]), modes.GCM(nonce, tag))
 
 
 def _mac(digest: hashes.HashAlgorithm, key: bytes, message: bytes) -> bytes:
@@ -141,71 +174,21 @@ def _joined(parts: tuple[str, ...]) -> bytes:
     return b"".join([len(part).to_bytes(4, "big") + part for part in encoded])
 
 
-def _bound(header: bytes, place: tuple[str, str, str]) -> bytes:
+def _bound(header: bytes, place: Place) -> bytes:
     return header + _joined(place)
-
-
-# -- key files -------------------------------------------------------------------------------------------------------
-
-
-def ensure_keys(folder: Path) -> None:
-    """Make the first sealing and index key where there is none: folder 0700, files 0600. Never replaces a key."""
-    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    present = {match[1] for match in map(_KEY_FILE.fullmatch, os.listdir(folder)) if match}
-    for kind in {"seal", "index"} - present:
-        _new_key(folder / f"{kind}-0001.key")
-
-
-def add_sealing_key(folder: Path) -> int:
-    """Make the next sealing key; its id. New values are sealed with it, old ones still open with theirs."""
-    number = max(_key_files(folder, "seal"), default=0) + 1
-    _new_key(folder / f"seal-{number:04d}.key")
-    return number
-
-
-def _new_key(path: Path) -> None:
-    """Write a key whole or not at all, and leave a key that another process has just made."""
-    draft = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
-    with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
-        file.write(secrets.token_hex(32) + "\n")
-        file.flush()
-        os.fsync(file.fileno())
-    try:
-        os.link(draft, path)
-    except FileExistsError:
-        pass
-    finally:
-        draft.unlink()
-
-
-def _key_files(folder: Path, kind: str) -> dict[int, Path]:
-    found = (_KEY_FILE.fullmatch(name) for name in (os.listdir(folder) if folder.is_dir() else ()))
-    return {int(match[2]): folder / match[0] for match in found if match and match[1] == kind}
-
-
-def _read_key(path: Path) -> bytes:
-    if stat.S_IMODE(path.stat().st_mode) & stat.S_IRWXO:
-        raise KeyFault(f"{path} is open to every user of this machine: chmod 600 it")
-    try:
-        key = bytes.fromhex(path.read_text().strip())
-    except ValueError as error:
-        raise KeyFault(f"{path} is not 64 hexadecimal digits: restore it from the key backup") from error
-    if len(key) != 32:
-        raise KeyFault(f"{path} holds {len(key)} bytes, not 32: restore it from the key backup")
-    return key
 
 
 def load_keyring(folder: Path, profile: str) -> Keyring:
     """The keys in `folder`. Raises `KeyFault` when there are none, or when anybody may read them."""
     if profile not in PROFILES:
         raise KeyFault(f"SHEGONG_CRYPTO is {profile!r}; it is one of {', '.join(PROFILES)}")
-    sealing, indexing = _key_files(folder, "seal"), _key_files(folder, "index")
+    sealing, indexing = key_files(folder, "seal"), key_files(folder, "index")
     if not sealing or not indexing:
         raise KeyFault(
             f"no keys in {folder}: restore them from the key backup (a new installation: shegong keys make)"
         )
-    keys = {number: _read_key(path) for number, path in sealing.items()}
-    return Keyring(PROFILES[profile], keys, _read_key(indexing[max(indexing)]))
+    keys = {number: read_key(path) for number, path in sealing.items()}
+    return Keyring(PROFILES[profile], keys, read_key(indexing[max(indexing)]))
 
 
 @lru_cache(maxsize=4)
@@ -224,25 +207,37 @@ def keyring() -> Keyring:
 # -- what contexts call ----------------------------------------------------------------------------------------------
 
 
-def seal(text: str, *, table: str, column: str, row: object) -> bytes:
-    """`text` sealed for one place; store the bytes in a BinaryField. `row` is the row's ``seal_id``."""
-    return keyring().seal(text.encode(), (table, column, str(row)))
+def seal(
+    text: str, *, table: str, column: str, row: object, person: int | None = None, secret: bytes = b""
+) -> bytes:
+    """`text` sealed for one place; store the bytes in a BinaryField. `row` is the row's ``seal_id``.
+
+    What is about a person names her: it opens only while her secret exists. `secret` spares looking it up.
+    """
+    owner = None if person is None else (person, secret or person_keys.secret_for(person))
+    return keyring().seal(text.encode(), (table, column, str(row)), owner)
 
 
 def open_sealed(envelope: bytes | memoryview, *, table: str, column: str, row: object) -> str:
-    """The text that was sealed for this place. Raises `SealError`. Masking and journalling are the caller's."""
+    """The text that was sealed for this place. Raises `SealError`, for an erased person `Forgotten`.
+
+    Masking and journalling are the caller's; who opens many does it inside `person_keys.fetched`.
+    """
     place = (table, column, str(row))
     try:
         return keyring().open(bytes(envelope), place).decode()
+    except Forgotten:
+        raise
     except SealError:
         _keyring.cache_clear()  # another process may have added a key since this one read them
         return keyring().open(bytes(envelope), place).decode()
 
 
-def needs_resealing(envelope: bytes | memoryview) -> bool:
-    """True when the envelope was sealed with an older key or under the other profile."""
+def needs_resealing(envelope: bytes | memoryview, person: int | None = None) -> bool:
+    """True when the envelope was sealed with an older key, under the other profile, or without the person's secret."""
     ring = keyring()
-    return bytes(envelope[1:_HEADER]) != bytes((ring.profile.algorithm,)) + ring.active.to_bytes(2, "big")
+    header = ring.plain_header if person is None else ring.header
+    return bytes(envelope[:4]) != header
 
 
 def blind_index(kind: str, canonical: str) -> bytes:

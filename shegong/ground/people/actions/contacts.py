@@ -93,7 +93,7 @@ def _pass_on(person: Person, kind: str, index: bytes, by: Actor, on: date) -> No
 
 def _insert(person: Person, kind: str, value: str, index: bytes, verified: bool, on: date) -> Contact:
     seal_id = uuid.uuid4()
-    sealed = seal(value, table="people_contact", column="value", row=seal_id)
+    sealed = seal(value, table="people_contact", column="value", row=seal_id, person=person.pk)
     row = Contact(person=person, kind=kind, seal_id=seal_id, value=sealed, index=index, masked=masked(kind, value),
                   verified_at=Now() if verified else None, during=days(on))  # fmt: skip
     try:

@@ -111,7 +111,9 @@ def _place(person: Person, stated: Stated, source: str, by: Actor) -> Identity:
         row = None
     row = row or Identity(person=person, kind=stated.kind)
     row.seal_id = uuid.uuid4()
-    row.number = seal(stated.number, table="people_identity", column="number", row=row.seal_id)
+    row.number = seal(
+        stated.number, table="people_identity", column="number", row=row.seal_id, person=person.pk
+    )
     row.index, row.masked, row.source = stated.index, mask_identity(stated.number), source
     row.last4_index = blind_index("identity_last4", stated.number[-4:])
     try:

@@ -23,7 +23,7 @@ from shegong.ground.people.rules import (
     particulars_obstacles,
     tie_obstacles,
 )
-from shegong.kernel import journal
+from shegong.kernel import journal, person_keys
 from shegong.kernel.access import Actor, require
 from shegong.kernel.clauses import answers
 from shegong.kernel.copying import (
@@ -44,6 +44,7 @@ from shegong.kernel.sealing import blind_index, seal
 from shegong.kernel.text import N_
 
 PARTICULARS = ("ethnicity", "political_status")
+Secrets = dict[int, bytes]  # by person
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,12 +88,14 @@ def take_in(
     for one in entrants:
         refuse_if(particulars_obstacles(ethnicity=one.ethnicity, political_status=one.political_status))
     new = [e for e in entrants if e.person_id is None]
-    keys = iter(reserve(Person, len(new)))
+    reserved = reserve(Person, len(new))
+    keys, owned = iter(reserved), person_keys.issue(reserved)
     placed = [(e.person_id or next(keys), e) for e in entrants]
-    rows: list[Any] = _insert([(k, e) for k, e in placed if e.person_id is None], batch_id, by, on, source)
+    fresh = [(key, e) for key, e in placed if e.person_id is None]
+    rows: list[Any] = _insert(fresh, owned, batch_id, by, on, source)
     filled = _fill([(k, e) for k, e in placed if e.person_id])
     rows += named_rows(Person, map(int, filled))
-    phones = _insert_phones(placed, batch_id, on)
+    phones = _insert_phones(placed, owned, batch_id, on)
     facts = {"new": len(new), "filled": filled, "phones": phones, "source": source}
     note("people.batch.take", batch_id, by, facts, rows)
     return [key for key, _ in placed]
@@ -138,7 +141,7 @@ def office_of(by: Actor) -> dict[str, Any]:
 
 
 def _insert(
-    placed: Sequence[tuple[int, Entrant]], batch_id: int, by: Actor, on: date, source: str
+    placed: Sequence[tuple[int, Entrant]], owned: Secrets, batch_id: int, by: Actor, on: date, source: str
 ) -> list[Any]:
     """The rows of new people; everything that the journal seals is returned."""
     if not placed:
@@ -153,7 +156,7 @@ def _insert(
     )  # fmt: skip
     since = open_since(now)
     rows: list[Any] = named_rows(Person, [key for key, _ in placed])
-    rows += _insert_identities(stated, batch_id, source)
+    rows += _insert_identities(stated, owned, batch_id, source)
     rows += _insert_names(placed, batch_id, source, since)
     lived = [
         StatedTie(key, "residence", e.region_code, "people.person", key, on)
@@ -164,26 +167,27 @@ def _insert(
 
 
 def _insert_identities(
-    stated: Sequence[tuple[int, Entrant, Stated]], batch_id: int, source: str
+    stated: Sequence[tuple[int, Entrant, Stated]], owned: Secrets, batch_id: int, source: str
 ) -> list[Identity]:
     keys = reserve(Identity, len(stated))
     try:
         copy_in(
             Identity,
             ("id", "person_id", "kind", "seal_id", "number", "index", "last4_index", "masked", "source", "batch_id"),
-            (_identity(key, person, s, batch_id, source) for key, (person, _, s) in zip(keys, stated, strict=True)),
+            ((key, *_identity(person, owned, s), source, batch_id) for key, (person, _, s) in zip(keys, stated, strict=True)),
         )  # fmt: skip
     except IntegrityError as error:  # somebody stated one of them meanwhile
         raise Refused(identity_taken()) from error
     return named_rows(Identity, keys)
 
 
-def _identity(key: int, person_id: int, stated: Stated, batch_id: int, source: str) -> tuple[Any, ...]:
-    row = uuid.uuid4()
-    sealed = seal(stated.number, table="people_identity", column="number", row=row)
+def _identity(person: int, owned: Secrets, stated: Stated) -> tuple[Any, ...]:
+    row, secret = uuid.uuid4(), owned[person]
+    sealed = seal(
+        stated.number, table="people_identity", column="number", row=row, person=person, secret=secret
+    )
     last4 = blind_index("identity_last4", stated.number[-4:])
-    shown = mask_identity(stated.number)
-    return key, person_id, stated.kind, row, sealed, stated.index, last4, shown, source, batch_id
+    return person, stated.kind, row, sealed, stated.index, last4, mask_identity(stated.number)
 
 
 def _insert_names(
@@ -271,12 +275,14 @@ def _fill(placed: Sequence[tuple[int, Entrant]]) -> dict[str, list[Any]]:
     return filled
 
 
-def _insert_phones(placed: Sequence[tuple[int, Entrant]], batch_id: int, on: date) -> int:
+def _insert_phones(placed: Sequence[tuple[int, Entrant]], owned: Secrets, batch_id: int, on: date) -> int:
     """Phones of people who have none; nobody has proven to hold them."""
     known = [key for key, e in placed if e.phone and e.person_id]
     have = set(Contact.objects.filter(person__in=known, kind="phone", during__upper_inf=True)
                .values_list("person_id", flat=True)) if known else set()  # fmt: skip
-    rows = list(_phones([(key, e.phone) for key, e in placed if e.phone and key not in have], batch_id, on))
+    stated = [(key, e.phone) for key, e in placed if e.phone and key not in have]
+    owned = owned | person_keys.secrets_for(key for key, _ in stated if key not in owned)
+    rows = list(_phones(stated, owned, batch_id, on))
     columns = ("id", "person_id", "kind", "seal_id", "value", "index", "masked", "during", "batch_id")
     copy_in(
         Contact, columns, ((key, *row) for key, row in zip(reserve(Contact, len(rows)), rows, strict=True))
@@ -284,9 +290,11 @@ def _insert_phones(placed: Sequence[tuple[int, Entrant]], batch_id: int, on: dat
     return len(rows)
 
 
-def _phones(phones: Sequence[tuple[int, str]], batch_id: int, on: date) -> Iterator[tuple[Any, ...]]:
-    for person_id, raw in phones:
-        value, row = read_contact("phone", raw), uuid.uuid4()
-        sealed = seal(value, table="people_contact", column="value", row=row)
+def _phones(
+    phones: Sequence[tuple[int, str]], owned: Secrets, batch_id: int, on: date
+) -> Iterator[tuple[Any, ...]]:
+    for person, raw in phones:
+        value, row, secret = read_contact("phone", raw), uuid.uuid4(), owned[person]
+        sealed = seal(value, table="people_contact", column="value", row=row, person=person, secret=secret)
         index = contact_index("phone", value)
-        yield person_id, "phone", row, sealed, index, masked("phone", value), open_days(on), batch_id
+        yield person, "phone", row, sealed, index, masked("phone", value), open_days(on), batch_id

@@ -11,6 +11,7 @@ from shegong.ground.people.models import Identity, Tie
 from shegong.ground.people.rules import Permission
 from shegong.kernel import journal
 from shegong.kernel.access import Actor, require
+from shegong.kernel.person_keys import fetched
 
 
 @dataclass(frozen=True)
@@ -38,7 +39,9 @@ def full_numbers(person_ids: Collection[int], *, by: Actor) -> dict[int, str]:
     The caller journals `viewings_of` with the file.
     """
     require(by, Permission.REVEAL)
-    return {person: open_number(seen.identity) for person, seen in _within_reach(person_ids, by).items()}
+    seen = _within_reach(person_ids, by)
+    with fetched(seen):
+        return {person: open_number(one.identity) for person, one in seen.items()}
 
 
 def viewings_of(person_ids: Collection[int], *, reason: str, by: Actor) -> list[journal.Line]:

@@ -10,7 +10,7 @@ from django.db.models import F, Q, QuerySet
 from shegong.ground.people.actions.intake import PARTICULARS, office_of, require_editors
 from shegong.ground.people.models import Contact, Identity, Person, PersonName, Tie
 from shegong.ground.people.rules import Permission
-from shegong.kernel import journal
+from shegong.kernel import journal, person_keys
 from shegong.kernel.access import Actor, require
 from shegong.kernel.copying import batch_named, chunks, named_rows
 from shegong.kernel.journal import JournalEntry, Line
@@ -37,6 +37,7 @@ def withdraw_batch(batch_id: int, *, by: Actor, on: date) -> int:
     changed: list[Any] = _closed_ties(batch_id) + _emptied(batch_id)
     people = Person.objects.filter(batch_id=batch_id)
     gone += _removed(Person, people)
+    person_keys.withdraw(made)
     write_gone("people.batch.withdraw", batch_id, by, gone, changed)
     return len(made)
 

@@ -17,6 +17,7 @@ from shegong.ground.people.searching import Named, number_condition, really_name
 from shegong.ground.regions.models import RegionField
 from shegong.kernel.access import Actor, Range, ScopedQuerySet
 from shegong.kernel.copying import Batched
+from shegong.kernel.journal import Salted
 from shegong.kernel.pinyin import search_grams
 from shegong.kernel.prepared import Given, planned
 from shegong.kernel.temporal import CURRENT, Dated, DatedQuerySet, Recorded
@@ -105,7 +106,7 @@ def _search(ranges: tuple[Range, ...] | None, limit: int) -> str:
     )
 
 
-class Person(Batched):
+class Person(Salted, Batched):
     """One human, officers too; no status and no region of her own."""
 
     token = models.TextField(unique=True, default=new_token)
@@ -143,6 +144,9 @@ class Identity(Batched):
     source = models.TextField(default="self")
 
     journalled = ("person_id", "kind", "index", "verified_on")
+    journal_salt = "seal_id"
+    sealed = (("number", "seal_id"),)
+    sealed_about = "person_id"
 
     class Meta:
         constraints = [
@@ -169,7 +173,7 @@ class PersonNameQuerySet(DatedQuerySet):
         return self.current().filter(grams__contains=fragments) if fragments else None
 
 
-class PersonName(Dated, Recorded, Batched):
+class PersonName(Dated, Recorded, Salted, Batched):
     """Names and former names: as written, canonical for comparing, pinyin and grams for finding."""
 
     person = models.ForeignKey(Person, models.PROTECT, related_name="names")
@@ -216,7 +220,7 @@ class TieQuerySet(DatedQuerySet, ScopedQuerySet):
         return self.current().filter(Q(during__upper_inf=True) | Q(during__contains=Today()))
 
 
-class Tie(Dated, Recorded, Batched):
+class Tie(Dated, Recorded, Salted, Batched):
     """Where a person belongs: which officers may see her, and where she counts (work, else residence, else domicile)."""
 
     person = models.ForeignKey(Person, models.PROTECT, related_name="ties")
@@ -263,6 +267,8 @@ class Contact(Dated, Batched):
     verified_at = models.DateTimeField(null=True)
 
     objects = DatedQuerySet.as_manager()
+    sealed = (("value", "seal_id"),)
+    sealed_about = "person_id"
 
     class Meta:
         constraints = [

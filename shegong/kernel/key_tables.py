@@ -1,0 +1,24 @@
+"""Tables of the keys: people's own secrets. Read and written by `kernel.person_keys` alone."""
+
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Now
+
+
+class PersonKey(models.Model):
+    """The secret mixed into every key that seals something about a person; empty once she was erased."""
+
+    person_id = models.BigIntegerField(primary_key=True)
+    secret = models.BinaryField(null=True)
+    made_at = models.DateTimeField(db_default=Now())
+    destroyed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        app_label = "kernel"
+        constraints = [
+            models.CheckConstraint(
+                name="person_key_held_or_destroyed",
+                condition=Q(secret__isnull=False, destroyed_at__isnull=True)
+                | Q(secret__isnull=True, destroyed_at__isnull=False),
+            )
+        ]
