@@ -13,9 +13,11 @@ from typing import Any, TypeVar
 
 from asgiref.sync import async_to_sync
 from django.db import close_old_connections, connection
+from django.db.models import Q
 from django.utils import timezone
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
+from procrastinate.contrib.django.models import ProcrastinateJob
 from procrastinate.tasks import Task
 
 DEFAULT_QUEUE = "default"
@@ -63,6 +65,12 @@ def _drop_stale_connections() -> None:
 def later(task: "Task[..., Any, Any]", *, at: datetime | None = None, **arguments: Any) -> int:
     """Queue a run of the job, not before `at`. Part of the transaction in hand: rolled back with it."""
     return task.configure(schedule_at=at).defer(**arguments) if at else task.defer(**arguments)
+
+
+def waiting(name: str) -> bool:
+    """Whether another run of this job is due already: work that covers everything may be left to it."""
+    due = Q(scheduled_at=None) | Q(scheduled_at__lte=timezone.now())
+    return ProcrastinateJob.objects.filter(due, task_name=name, status="todo").exists()
 
 
 AtStart = TypeVar("AtStart", bound="Task[..., Any, Any]")

@@ -45,7 +45,7 @@ class SignatureFault(Exception):
     """Not signed by us: unknown key, another algorithm than the key's, a struck-off key, or a wrong signature."""
 
     def __init__(self, reason: str, kid: str) -> None:
-        """`reason` is one of unknown_key, algorithm, struck_off, signature."""
+        """`reason`: unknown_key, algorithm, struck_off, signature; of documents also malformed, type."""
         super().__init__(f"{reason}: key {kid}")
         self.reason = reason
 
@@ -91,9 +91,10 @@ def sign(purpose: str, message: bytes) -> Signed:
     return Signed(key.public.kid, key.public.alg, r.to_bytes(_SIZE, "big") + s.to_bytes(_SIZE, "big"))
 
 
-def signing_kid(purpose: str) -> str:
-    """Id of the key that would sign now: for headers that are signed with the message."""
-    return _active(purpose).public.kid
+def signing_algorithm(purpose: str) -> tuple[str, str]:
+    """Id and algorithm of the key that would sign now: for headers that are signed with the message."""
+    public = _active(purpose).public
+    return public.kid, public.alg
 
 
 def verify(purpose: str, message: bytes, kid: str, alg: str, signature: bytes) -> None:

@@ -1,6 +1,7 @@
 """The registration certificate: its data, its page, its QR."""
 
 import base64
+import logging
 from collections.abc import Sequence
 from datetime import date, timedelta
 from pathlib import Path
@@ -12,14 +13,17 @@ from django.utils import timezone
 from django.utils.safestring import SafeString, mark_safe
 
 from shegong.duties.registry.models import Application, Card, Registration
-from shegong.duties.registry.models.portraits import portrait
+from shegong.duties.registry.models.portraits import portrait_paper, scaled
+from shegong.duties.registry.models.proof import PORTRAITS, live_token
 from shegong.duties.registry.rules import Kind
 from shegong.ground.organizations.models import Duty
 from shegong.ground.people.models import PersonName
 from shegong.ground.regions.models import tree
 from shegong.kernel import printing
+from shegong.kernel.sealing import SealError
 from shegong.work.employment.models import Employment
 
+log = logging.getLogger(__name__)
 TEMPLATE = Path(__file__).parent / "typst" / "certificate.typ"
 # The certificate is a Chinese document in every language of the site.
 LEVELS = {"assistant": "助理社会工作师", "social_worker": "社会工作师", "senior": "高级社会工作师"}
@@ -63,7 +67,7 @@ def certificate_page(registration: Registration, card: Card) -> dict[str, str]:
         "validity": f"{chinese_day(during.lower)} 至 {chinese_day(end)}",
         "office": office_name(registration.region_code, issued),
         "issued": chinese_day(issued),
-        "photo": photo_svg(portrait(card)),
+        "photo": photo_svg(printed_portrait(card)),
         "qr": printing.qr_svg(verify_url(card)),
         "verify_at": settings.PUBLIC_URL.partition("://")[2] + reverse("lookup:verify"),
     }
@@ -87,8 +91,28 @@ def certificate_qr_svg(card: Card, size: int = 240) -> SafeString:
 
 
 def verify_url(card: Card) -> str:
-    """The address that the QR carries: the public page of this card."""
-    return f"{settings.PUBLIC_URL}{reverse('lookup:scan', args=[card.serial])}"
+    """What the QR carries: the address of the card's public page, and behind `#` its signed token.
+
+    No browser sends what stands behind `#`, so name and number reach neither server nor log; a page that has no network
+    verifies them (ADR 0030). A card that is not signed yet has the address alone.
+    """
+    address = f"{settings.PUBLIC_URL}{reverse('lookup:scan', args=[card.serial])}"
+    proof = live_token(card)
+    return f"{address}#{proof.token}" if proof else address
+
+
+def printed_portrait(card: Card) -> bytes | None:
+    """The photo for print: as it was scaled when the card was signed, else scaled now; None without one."""
+    paper = portrait_paper(card)
+    if paper is None:
+        return None
+    kept = card.tokens.exclude(photo="").filter(photo_from=paper.pk).values_list("photo", flat=True).first()
+    if kept:
+        try:
+            return PORTRAITS.read(kept)
+        except (OSError, SealError):  # restored without the small pictures: the original is still there
+            log.warning("the portrait of card %s is made anew", card.pk)
+    return scaled(paper)
 
 
 def name_on(person_id: int, day: date) -> str:

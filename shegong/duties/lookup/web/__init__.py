@@ -6,10 +6,10 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext_lazy
 
-from shegong.duties.lookup.web import home, verify, workbook
+from shegong.duties.lookup.web import home, proof, verify, workbook
 from shegong.ui.menu import MenuItem
 
-urlpatterns = [*home.urlpatterns, *verify.urlpatterns, *workbook.urlpatterns]
+urlpatterns = [*home.urlpatterns, *proof.urlpatterns, *verify.urlpatterns, *workbook.urlpatterns]
 
 
 def menu_items(request: HttpRequest) -> Iterator[MenuItem]:

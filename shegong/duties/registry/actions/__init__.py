@@ -21,6 +21,7 @@ from shegong.duties.registry.actions.closing import (
 from shegong.duties.registry.actions.counter import apply_at_counter, withdraw_batch
 from shegong.duties.registry.actions.desk import leave_desk, open_desk
 from shegong.duties.registry.actions.jobs import issue_due_certificates, recompute_provisional_deadlines
+from shegong.duties.registry.actions.proving import publish_status, sign_cards
 from shegong.duties.registry.actions.recalling import BulkResult, pass_many, recall_decision
 from shegong.duties.registry.actions.register import issue_certificate, issue_due
 from shegong.duties.registry.actions.restricting import lift_suspension, suspend_person
@@ -37,8 +38,8 @@ from shegong.duties.registry.actions.rounds import open_round, recompute_clocks
 __all__ = [
     "BulkResult", "accept_application", "add_paper", "apply_at_counter", "approve_closing", "choose_certificate", "choose_ground",
     "commit_to_ethics", "fail_stage", "issue_certificate", "issue_due", "issue_due_certificates", "leave_desk",
-    "lift_suspension", "obstacles_for", "open_desk", "open_round", "pass_many", "pass_stage", "propose_closing",
+    "lift_suspension", "obstacles_for", "open_desk", "open_round", "pass_many", "pass_stage", "propose_closing", "publish_status",
     "recall_decision", "recompute_clocks", "recompute_provisional_deadlines", "refuse_closing", "remove_paper",
-    "replace_card", "return_for_completion", "saved", "seat_of", "start_application", "submit_application",
+    "replace_card", "return_for_completion", "saved", "seat_of", "sign_cards", "start_application", "submit_application",
     "suspend_person", "withdraw_application", "withdraw_batch", "withdraw_closing",
 ]  # fmt: skip

@@ -6,6 +6,7 @@ from django.db import transaction
 from django.db.models.functions import Now
 
 from shegong.duties.registry.actions.notices import tell_holder
+from shegong.duties.registry.actions.proving import prove
 from shegong.duties.registry.actions.restricting import claim
 from shegong.duties.registry.models import Card, Registration
 from shegong.duties.registry.rules import reason_obstacles
@@ -29,6 +30,7 @@ def replace_card(
         raise Refused(Obstacle("no_card", N_("This registration has no card yet.")))
     Card.objects.filter(pk=old.pk).update(replaced_at=Now())
     card = Card.objects.create(registration=registration, term_id=old.term_id)
+    prove(card)
     tell_holder(registration, "card_replaced")
     journal.write(
         "registry.card.replace", by=by, subject=registration, reason=reason.strip(), rows=[old, card],

@@ -6,6 +6,7 @@ from django.db import transaction
 from django.db.models.functions import Now
 
 from shegong.duties.registry.actions.notices import tell_holder
+from shegong.duties.registry.actions.proving import status_changed
 from shegong.duties.registry.actions.restricting import claim
 from shegong.duties.registry.models import ClosingProposal, Registration
 from shegong.duties.registry.models.policies import registration_policy
@@ -58,6 +59,7 @@ def approve_closing(
     )
     registration.refresh_from_db()
     tell_holder(registration, found.closed_kind, day=on.isoformat(), reason=found.title)
+    status_changed()
     verb = "revoke" if found.closed_kind == "revoked" else "cancel"
     journal.write(
         f"registry.registration.{verb}", by=by, subject=registration, reason=proposal.reason, rows=[registration, proposal],

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from shegong.duties.registry.actions.applying import TIE
 from shegong.duties.registry.actions.notices import tell
+from shegong.duties.registry.actions.proving import prove
 from shegong.duties.registry.models import Application, Card, Registration, Term
 from shegong.duties.registry.models.policies import registration_policy
 from shegong.duties.registry.rules import State, recall_obstacles, valid_to
@@ -50,6 +51,7 @@ def issue_certificate(application: Application, *, by: Actor, on: date) -> Regis
         during=days(admitted_on, registration.valid_to + timedelta(days=1)),
     )  # fmt: skip
     card = Card.objects.create(registration=registration, term=term)
+    prove(card)
     people.end_tie(origin=TIE, origin_id=application.id, kind="case", by=by, on=on)
     tell(
         application,

@@ -6,6 +6,7 @@ from django.db import transaction
 from django.db.models import F
 
 from shegong.duties.registry.actions.notices import tell_holder
+from shegong.duties.registry.actions.proving import status_changed
 from shegong.duties.registry.models import Registration, Restriction
 from shegong.duties.registry.rules import (
     Permission,
@@ -59,6 +60,7 @@ def suspend_person(
     row = Restriction.objects.create(
         person=person, kind="suspended", during=days(start, end), ground=ground.strip(), decided_by_id=by.person_id,
     )  # fmt: skip
+    status_changed()
     last = end - timedelta(days=1)
     tell_holder(registration, "suspended", start=start.isoformat(), last=last.isoformat(), ground=row.ground)
     journal.write(
@@ -89,6 +91,7 @@ def lift_suspension(
                 during=days(restriction.during.lower, on), decided_by=restriction.decided_by,
             )
         )  # fmt: skip
+    status_changed()
     tell_holder(registration, "lifted", day=on.isoformat())
     journal.write(
         "registry.restriction.lift", by=by, subject=restriction, about_person_id=restriction.person_id,

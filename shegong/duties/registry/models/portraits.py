@@ -22,5 +22,9 @@ def portrait_paper(card: Card) -> FolderItem | None:
 
 def portrait(card: Card) -> bytes | None:
     """That photo as a JPEG of two inches; None without one, or when it came as a PDF."""
-    paper = portrait_paper(card)
+    return scaled(portrait_paper(card))
+
+
+def scaled(paper: FolderItem | None) -> bytes | None:
+    """The photo of a paper as a JPEG of two inches."""
     return portrait_of(paper, *TWO_INCHES) if paper else None
