@@ -156,6 +156,8 @@ VERBS = {
     "dossier.case.refuse_undo": N_("Decided to leave records merged"),
     "dossier.case.undo": N_("Decided to part merged records"),
     "dossier.duplicates.export": N_("Exported likely duplicates"),
+    "kernel.journal.restore": N_("Declared what was lost when a backup was restored"),
+    "kernel.backup.make": N_("Made a backup"),
     "kernel.import_year": N_("Imported a year's holidays"),
     "kernel.set_day": N_("Day of the calendar set"),
     "centres.batch.withdraw": N_("Took centres of a workbook out again"),
