@@ -1,0 +1,57 @@
+"""The keys' own backup: a copy of every key and secret file in a folder apart from all backups."""
+
+import os
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+
+from shegong.config.house.account import HouseError
+
+KEPT = ("keys", "secrets")
+
+
+def copy(home: Path, target: Path, backups: Path | None) -> dict[str, Any]:
+    """Copy what `target` does not have yet; never over a file that differs. Refuses a place inside a backup folder."""
+    place = target.resolve()
+    for other in filter(None, (backups, settings.BACKUPS, home)):
+        beside = Path(other).resolve()
+        if place == beside or beside in place.parents or (other is not home and place in beside.parents):
+            raise HouseError(
+                f"{target} and {other} are one place; keys lie apart from backups and from the house."
+            )
+    count = 0
+    for source in _key_files(home):
+        path = target / source.relative_to(source.parents[1])
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        _copy_file(source, path)
+        count += 1
+    if not count:
+        raise HouseError(f"There are no keys in {home}.")
+    return {"folder": str(target), "files": count}
+
+
+def _key_files(home: Path) -> list[Path]:
+    folders = [home / name for name in KEPT]
+    if elsewhere := getattr(settings, "SIGNING_KEYS", ""):
+        folders.append(Path(elsewhere))
+    return sorted(path for folder in folders if folder.is_dir() for path in folder.iterdir() if _is_key(path))
+
+
+def _is_key(path: Path) -> bool:
+    return path.is_file() and not path.name.startswith(".")
+
+
+def _copy_file(source: Path, path: Path) -> None:
+    content = source.read_bytes()
+    if path.exists():
+        if path.read_bytes() != content and source.suffix == ".key":
+            raise HouseError(f"{path} differs from {source}; it was left as it is. Use a new folder.")
+        if path.read_bytes() == content:
+            return
+    draft = path.with_name(f".{path.name}.new")
+    with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+    draft.replace(path)

@@ -1,0 +1,82 @@
+"""What stands outside the database and bears witness about a restored one: checkpoints of the journal, keys."""
+
+import contextlib
+import json
+from pathlib import Path
+from typing import Any
+
+from django.apps import apps
+from django.conf import settings
+from django.db.models import Model
+
+from shegong.kernel.audit import Finding
+from shegong.kernel.journal import JournalEntry
+from shegong.kernel.sealing import Forgotten, SealError, open_sealed
+
+
+def marks(source: str) -> list[dict[str, Any]]:
+    """Heads of the journal of the database `source`, noted outside it, oldest first."""
+    path = Path(settings.SHEGONG_HOME) / f"checkpoints-{source}.jsonl"
+    if not path.exists():
+        return []
+    return [json.loads(line) for line in path.read_text().splitlines() if line]
+
+
+def is_beyond(finding: Finding, head: int) -> bool:
+    """Whether a finding only says that a checkpoint lies after the head: that is a loss and told as one."""
+    number = finding.where.rpartition(" ")[2]
+    return finding.kind == "tail" and number.isdigit() and int(number) > head
+
+
+def contradicted(found: list[dict[str, Any]], head: int) -> list[Finding]:
+    """Checkpoints up to the head that the restored journal does not confirm."""
+    asked = {int(mark["seq"]): mark for mark in found if 0 < int(mark["seq"]) <= head}
+    held = {
+        seq: bytes(value).hex()
+        for seq, value in JournalEntry.objects.filter(seq__in=asked).values_list("seq", "hash")
+    }
+    return [
+        Finding(
+            "tail", f"entry {seq}", f"differs from the checkpoint of {mark['at']} kept outside the database"
+        )
+        for seq, mark in sorted(asked.items())
+        if held.get(seq) != mark["hash"]
+    ]
+
+
+def loss(found: list[dict[str, Any]], journal: dict[str, Any]) -> dict[str, Any]:
+    """Entries that were proven outside and are not in the backup: how many at least, from when to when; {} for none."""
+    last = max(found, key=lambda mark: int(mark["seq"]), default=None)
+    if last is None or int(last["seq"]) <= journal["seq"]:
+        return {}
+    return {
+        "entries_at_least": int(last["seq"]) - journal["seq"],
+        "from_entry": journal["seq"] + 1,
+        "to_entry": int(last["seq"]),
+        "from": journal["at"],
+        "to": last["at"],
+    }
+
+
+def sealed_sample() -> dict[str, Any]:
+    """Open one sealed value of each sealed column; `closed` names what the keys of this house do not open."""
+    opened, closed = 0, []
+    for model in apps.get_models():
+        for column, row_column in getattr(model, "sealed", ()):
+            try:
+                opened += _opens(model, column, row_column)
+            except SealError as problem:
+                closed.append(str(problem))
+    return {"opened": opened, "closed": closed}
+
+
+def _opens(model: type[Model], column: str, row_column: str) -> int:
+    """1 when a value opens, 0 when there is none; the values of erased people open nowhere and say nothing."""
+    rows = model._base_manager.exclude(**{column: None}).exclude(**{column: b""})
+    for row in rows.order_by("-pk")[:20]:
+        with contextlib.suppress(Forgotten):
+            open_sealed(
+                getattr(row, column), table=model._meta.db_table, column=column, row=getattr(row, row_column)
+            )
+            return 1
+    return 0
