@@ -6,6 +6,7 @@ import time
 from collections.abc import Iterator
 
 import pytest
+from django.conf import settings as django_settings
 from django.db.backends.postgresql.operations import DatabaseOperations
 from playwright.sync_api import Browser, sync_playwright
 
@@ -31,6 +32,12 @@ def flush_past_append_only_guards():
     DatabaseOperations.execute_sql_flush = flush
     yield
     DatabaseOperations.execute_sql_flush = original
+
+
+@pytest.fixture(autouse=True, scope="session")
+def no_checkpoints_of_tests():
+    """The journal of a test ends with it; a checkpoint of one test would call the next one's journal cut off."""
+    django_settings.CHECKPOINTS = []
 
 
 @pytest.fixture

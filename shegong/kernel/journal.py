@@ -8,7 +8,7 @@ personal values: a journal must survive the erasure of a person.
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
@@ -83,14 +83,29 @@ HASHED = (
 )  # fmt: skip
 
 
-def hash_of(entry: JournalEntry, previous: bytes) -> bytes:
-    """Hash over the entry's canonical JSON and the hash before it (SHA-256, or SM3 under the `sm` profile)."""
+def algorithm() -> str:
+    """The hash of the crypto profile: SHA-256, or SM3 under `sm`."""
+    return "sm3" if settings.SHEGONG_CRYPTO == "sm" else "sha256"
+
+
+def canonical(entry: JournalEntry) -> str:
+    """The entry as it is hashed: JSON with sorted keys, without spaces, time in UTC to the microsecond."""
     values = {name: getattr(entry, name) for name in HASHED}
     values["at"] = entry.at.astimezone(UTC).isoformat(timespec="microseconds")
-    text = json.dumps(values, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
-    return hashlib.new(
-        "sm3" if settings.SHEGONG_CRYPTO == "sm" else "sha256", previous + text.encode()
-    ).digest()
+    return json.dumps(values, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+
+
+def hash_of(entry: JournalEntry, previous: bytes) -> bytes:
+    """Hash over the hash before it and the entry's canonical JSON."""
+    return hashlib.new(algorithm(), previous + canonical(entry).encode()).digest()
+
+
+_milestones: list[tuple[int, Callable[[], None]]] = []
+
+
+def every(entries: int, call: Callable[[], None]) -> None:
+    """Have `call` run in the transaction that writes each so many-th entry; set once at start-up."""
+    _milestones.append((entries, call))
 
 
 def write(verb: str, *, by: Actor, subject: Model, **details: Any) -> JournalEntry:
@@ -124,13 +139,16 @@ def write_all(lines: Sequence[Line], *, by: Actor) -> list[JournalEntry]:
         return []
     digests = _digests([row for line in lines for row in line.rows])
     seq, previous, now = _head()
-    entries = []
+    before, entries = seq, []
     for line in lines:
         seq += 1
         entry = _entry(line, by, seq, now, digests)
         entry.previous, entry.hash = previous, hash_of(entry, previous)
         previous = entry.hash
         entries.append(entry)
+    for step, call in _milestones:
+        if seq // step > before // step:
+            call()
     return JournalEntry.objects.bulk_create(entries, batch_size=2000)
 
 

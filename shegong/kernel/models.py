@@ -1,6 +1,8 @@
 """Tables of the mechanisms, gathered for Django."""
 
 from shegong.kernel.audit_checks import JournalCheck
+from shegong.kernel.checkpoints import Checkpoint
+from shegong.kernel.checkpoints_tables import MerkleNode, Witnessed
 from shegong.kernel.holidays import Holiday
 from shegong.kernel.idempotency import IdempotencyKey
 from shegong.kernel.journal import JournalEntry
@@ -16,15 +18,18 @@ __all__ = [
     "Batch",
     "BatchPart",
     "BatchRow",
+    "Checkpoint",
     "Delivery",
     "Export",
     "Holiday",
     "IdempotencyKey",
     "JournalCheck",
     "JournalEntry",
+    "MerkleNode",
     "Message",
     "PersonKey",
     "SavedView",
     "Sequence",
     "Throttle",
+    "Witnessed",
 ]
