@@ -12,6 +12,7 @@ from shegong.config.house.embedded import database, listen_options
 def main() -> None:
     """Run a command: `shegong serve`, `shegong demo --json`, `shegong audit verify` …"""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "shegong.config.settings")
+    os.environ["SHEGONG_PROCESS"] = "command"
     try:
         if sys.argv[1:2] == ["serve"]:
             listen_options(sys.argv[2:])

@@ -13,6 +13,7 @@ from django.core.handlers.wsgi import WSGIHandler
 from django.core.wsgi import get_wsgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "shegong.config.settings")
+os.environ["SHEGONG_PROCESS"] = "web"  # the database cuts off what takes longer than a visitor waits
 
 PUBLIC_PATHS = ("/v/", "/verify/")
 

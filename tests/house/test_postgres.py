@@ -1,5 +1,6 @@
 """The embedded PostgreSQL: private, recoverable, and without a trace outside its own folder."""
 
+import json
 import os
 import shutil
 import signal
@@ -16,7 +17,7 @@ import pytest
 
 from shegong.config.house import account
 from shegong.config.house.account import HouseError
-from shegong.config.house.postgres import Cluster
+from shegong.config.house.postgres import APPLICATION, Cluster
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -96,6 +97,32 @@ def test_nobody_enters_without_the_password_and_only_from_this_machine(cluster):
         with cluster.admin() as admin:
             assert admin.execute("SHOW unix_socket_directories").fetchone() == ("",)
         assert ask(url, "SELECT rolsuper FROM pg_roles WHERE rolname = current_user") is False
+
+
+def test_the_application_signs_in_under_a_role_that_owns_nothing_and_makes_nothing(cluster):
+    with cluster.running() as owner:
+        role = cluster.application_url()
+        assert ask(role, "SELECT current_user") == APPLICATION != ask(owner, "SELECT current_user")
+        powers = "SELECT rolsuper OR rolcreaterole OR rolcreatedb OR rolbypassrls FROM pg_roles WHERE rolname = current_user"
+        assert ask(role, powers) is False
+        with pytest.raises(psycopg.errors.InsufficientPrivilege):
+            ask(role, "CREATE TABLE mine (id int)")
+
+
+def test_a_house_from_before_there_were_two_roles_gets_the_second_and_keeps_its_data(cluster):
+    with cluster.running() as url, psycopg.connect(url) as connection:
+        connection.execute("CREATE TABLE kept AS SELECT 7 AS number")
+        connection.commit()
+        with cluster.admin() as admin:
+            admin.execute(f"DROP ROLE {APPLICATION}")
+    facts = json.loads((cluster.home / "pg.json").read_text())
+    del facts["application_password"]
+    (cluster.home / "pg.json").write_text(json.dumps(facts))
+    with cluster.running() as owner:
+        assert ask(owner, "SELECT number FROM kept") == 7
+        assert ask(cluster.application_url(), "SELECT current_user") == APPLICATION
+        assert cluster.facts().password == facts["password"]
+    assert stat.S_IMODE((cluster.home / "pg.json").stat().st_mode) == 0o600
 
 
 def test_data_survives_a_stop_and_the_server_is_gone_after_it(cluster):

@@ -26,14 +26,25 @@ def server_url() -> str:
     return f"postgresql://{database['USER']}{secret}@{database['HOST']}:{database['PORT']}/postgres"
 
 
+NAME = f"serve_{os.getpid()}"
+ROLE = f"{NAME}_app"
+
+
 @pytest.fixture(scope="module")
 def database():
-    """An empty database, gone after the tests."""
-    name = f"serve_{os.getpid()}"
+    """An empty database and a role for the application, gone after the tests; answers with the owner's address."""
     with psycopg.connect(server_url(), autocommit=True) as admin:
-        admin.execute(f"CREATE DATABASE {name}")
-        yield urlunsplit(urlsplit(server_url())._replace(path=f"/{name}"))
-        admin.execute(f"DROP DATABASE {name} WITH (FORCE)")
+        admin.execute(f"CREATE DATABASE {NAME}")
+        admin.execute(f"CREATE ROLE {ROLE} LOGIN PASSWORD 'secret'")
+        yield urlunsplit(urlsplit(server_url())._replace(path=f"/{NAME}"))
+        admin.execute(f"DROP DATABASE {NAME} WITH (FORCE)")
+        admin.execute(f"DROP ROLE {ROLE}")
+
+
+def application_url(owner: str) -> str:
+    """The same database for the application's role."""
+    parts = urlsplit(owner)
+    return urlunsplit(parts._replace(netloc=f"{ROLE}:secret@{parts.netloc.rpartition('@')[2]}"))
 
 
 @pytest.fixture
@@ -45,7 +56,11 @@ def serve(database, tmp_path):
     (elsewhere / "shegong.py").write_text("raise SystemExit('a file beside the user was imported')")
 
     def start(*options: str) -> subprocess.Popen:
-        environment = os.environ | {"DATABASE_URL": database, "SHEGONG_HOME": str(tmp_path / "house")}
+        environment = os.environ | {
+            "DATABASE_URL": application_url(database),
+            "DATABASE_OWNER_URL": database,
+            "SHEGONG_HOME": str(tmp_path / "house"),
+        }
         environment.pop("DJANGO_SETTINGS_MODULE", None)
         environment["PYTHONPATH"] = str(ROOT)
         child = subprocess.Popen(
@@ -99,6 +114,11 @@ def test_a_start_answers_a_second_start_says_where_and_a_stop_leaves_nothing(ser
         assert connection.execute("SELECT count(*) FROM regions_region").fetchone() == (0,), (
             "a demo was loaded"
         )
+        at_work = connection.execute(
+            "SELECT DISTINCT usename FROM pg_stat_activity WHERE datname = %s AND pid <> pg_backend_pid()",
+            [NAME],
+        )
+        assert at_work.fetchall() == [(ROLE,)], "web server and worker are not the application's role"
 
     asked = time.monotonic()
     first.send_signal(signal.SIGTERM)
@@ -106,8 +126,7 @@ def test_a_start_answers_a_second_start_says_where_and_a_stop_leaves_nothing(ser
     assert time.monotonic() - asked < 25
     assert status(port) is None
     with psycopg.connect(server_url()) as admin:
-        name = urlsplit(database).path[1:]
-        left = admin.execute("SELECT count(*) FROM pg_stat_activity WHERE datname = %s", [name]).fetchone()
+        left = admin.execute("SELECT count(*) FROM pg_stat_activity WHERE datname = %s", [NAME]).fetchone()
     assert left == (0,)
 
 

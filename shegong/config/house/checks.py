@@ -15,6 +15,7 @@ from shegong.config.house.account import HouseError
 BIN = Path(sys.executable).parent
 PRODUCTION = {
     "SHEGONG_MODE": "production",
+    "DATABASE_OWNER_URL": "postgresql://the-owner@127.0.0.1/shegong",  # settings are looked at, nobody signs in
     "SHEGONG_PUBLIC_URL": "https://shegong.example",
     "SHEGONG_ALLOWED_HOSTS": "shegong.example",
     "SHEGONG_SMTP": "mail.example:25",

@@ -49,6 +49,11 @@ def database(command: str) -> Iterator[None]:
     from shegong.config.house.postgres import Cluster  # noqa: PLC0415 - a deployment with its own server needs none
 
     signal.signal(signal.SIGTERM, end_quietly)
-    with Cluster(home()).running() as url:
-        os.environ |= {"DATABASE_URL": url, "SHEGONG_EMBEDDED": "1"}
+    cluster = Cluster(home())
+    with cluster.running() as owner:
+        os.environ |= {
+            "DATABASE_URL": cluster.application_url(),
+            "DATABASE_OWNER_URL": owner,
+            "SHEGONG_EMBEDDED": "1",
+        }
         yield

@@ -23,7 +23,8 @@ from shegong.config.house.account import HouseError, Place
 from shegong.config.house.traces import clear_stale_pid, free_port, is_free, last_line
 
 USUAL_PORT = 54320
-OWNER = "shegong"  # role and database of the product; not a superuser
+OWNER = "shegong"  # database of the product and the role that owns its tables; not a superuser
+APPLICATION = "shegong_app"  # the role of web server and worker: changes rows, never tables
 
 
 @dataclass
@@ -34,6 +35,7 @@ class Facts:
     port: int
     password: str
     admin_password: str
+    application_password: str = ""  # houses from before there were two roles get one at the next start
 
 
 class Cluster:
@@ -50,7 +52,8 @@ class Cluster:
         path = self.home / f"{self.name}.json"
         if path.exists():
             return Facts(**json.loads(path.read_text()))
-        fresh = Facts(secrets.token_hex(8), USUAL_PORT, secrets.token_urlsafe(24), secrets.token_urlsafe(24))
+        password, admin_password, application_password = (secrets.token_urlsafe(24) for _ in range(3))
+        fresh = Facts(secrets.token_hex(8), USUAL_PORT, password, admin_password, application_password)
         self.remember(fresh)
         return fresh
 
@@ -66,9 +69,14 @@ class Cluster:
         return account.choose(self.home, self.name, self.facts().identity, self.state)
 
     def url(self) -> str:
-        """The address Django and every tool connects to."""
+        """The address as the owner of the tables: migrations, and test runs."""
         facts = self.facts()
         return f"postgresql://{OWNER}:{facts.password}@127.0.0.1:{facts.port}/{OWNER}"
+
+    def application_url(self) -> str:
+        """The address as the role that web server, worker and commands work under."""
+        facts = self.facts()
+        return f"postgresql://{APPLICATION}:{facts.application_password}@127.0.0.1:{facts.port}/{OWNER}"
 
     def admin(self, database: str = "postgres") -> psycopg.Connection:
         """A connection as the cluster's own superuser, for making databases."""
@@ -229,17 +237,30 @@ class Cluster:
         (data / "shegong.conf").chmod(0o644)  # inside a folder of mode 0700
 
     def make_database(self) -> None:
-        """The product's role and database, unless they are there."""
+        """The product's two roles and its database, unless they are there."""
         name = sql.Identifier(OWNER)
         with self.admin() as admin:
+            self.make_role(admin, OWNER, self.facts().password, "CREATEDB CREATEROLE")
+            self.make_application_role(admin)
             if admin.execute("SELECT 1 FROM pg_database WHERE datname = %s", [OWNER]).fetchone():
                 return
-            if not admin.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [OWNER]).fetchone():
-                create = sql.SQL("CREATE ROLE {} LOGIN CREATEDB CREATEROLE PASSWORD {}")
-                admin.execute(create.format(name, sql.Literal(self.facts().password)))
             if not self.durable:  # tests empty append-only tables between runs; the product may not
                 admin.execute(sql.SQL("GRANT SET ON PARAMETER session_replication_role TO {}").format(name))
             admin.execute(sql.SQL("CREATE DATABASE {} OWNER {}").format(name, name))
+
+    def make_role(self, admin: psycopg.Connection, name: str, password: str, powers: str) -> None:
+        """A role that signs in with this password, unless it is there."""
+        if not admin.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [name]).fetchone():
+            create = sql.SQL("CREATE ROLE {} LOGIN " + powers + " PASSWORD {}")
+            admin.execute(create.format(sql.Identifier(name), sql.Literal(password)))
+
+    def make_application_role(self, admin: psycopg.Connection) -> None:
+        """The role without powers; a house from before there were two roles gets it now, its data stays."""
+        facts = self.facts()
+        if not facts.application_password:
+            facts.application_password = secrets.token_urlsafe(24)
+            self.remember(facts)
+        self.make_role(admin, APPLICATION, facts.application_password, "NOCREATEDB NOCREATEROLE")
 
     def empty_database(self) -> None:
         """Throw the product's database away and make it anew; only for a first start that did not finish."""

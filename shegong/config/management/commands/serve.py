@@ -23,6 +23,7 @@ from shegong.config.house import embedded, first_run
 from shegong.config.house.account import HouseError
 from shegong.config.house.packages import install, lacking_fonts
 from shegong.config.house.supervisor import Service, Supervisor
+from shegong.kernel import walls
 
 READY_SECONDS = 90
 THREADS = 4  # a worker answers this many requests at once, each with its own database connection
@@ -100,6 +101,10 @@ class Command(BaseCommand):
         first_run.forget_unfinished(home, self.say)
         self.say("Bringing the database up to date")
         call_command("migrate", interactive=False, verbosity=0)
+        for gap in walls.gaps():
+            if settings.PRODUCTION:
+                raise CommandError(gap)
+            self.say(f"Note: {gap}")
         if embedded.is_embedded() and settings.DEMO:
             first_run.load(home, self.say)
         call_command("collectstatic", interactive=False, verbosity=0)
