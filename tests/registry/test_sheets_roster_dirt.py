@@ -26,6 +26,8 @@ Where, clean, rows, write = (
     getattr(import_module("dirty_roster"), name) for name in ("Where", "clean", "rows", "write")
 )
 
+HABITS, by_office = (getattr(import_module("dirty_in_libreoffice"), name) for name in ("HABITS", "make"))
+
 COUNT = 2000
 COUNTIES = [
     Where("延边州", "延吉市", "222401", ("延吉市北山社会工作服务中心", "延吉市朝阳川阳光社会工作服务中心")),
@@ -69,6 +71,23 @@ def test_every_planted_fault_is_named_at_its_cell_and_no_good_row_is_blamed(tmp_
     found = looked_at(made.path, taking)
     assert len(found) == COUNT
     assert blocking(found) == made.planted
+
+
+@pytest.mark.clause("T4.2.b")
+def test_a_roster_that_libreoffice_made_is_read_in_each_of_its_forms(tmp_path, taking):
+    """Several sheets, merged headers, hidden rows and the like, made by a clerk's habits in a real office."""
+    made = by_office(tmp_path, 120, COUNTIES, faulty=0.2, dirty=0.9)
+    assert len(made.dirt) + len(HABITS) > 60 and len(made.planted) == 24
+    for form, path in made.paths.items():
+        found = looked_at(path, taking)
+        assert len(found) == 120, form
+        named = {
+            (one.sheet, one.number, f.column): f.obstacle.code
+            for one in found
+            for f in one.findings
+            if f.blocks
+        }
+        assert named == made.planted, form
 
 
 def test_dirt_does_not_change_what_a_row_says(tmp_path, taking):

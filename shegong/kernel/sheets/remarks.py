@@ -99,7 +99,11 @@ def _of_part(part: "Part") -> Iterable[Remark]:
     if sheet.error_cells:
         message = N_("%(count)s cells show an error such as #REF!; they were read as empty.")
         yield _remark(sheet, "cells_error", message, count=sheet.error_cells)
-    merged = {place for top, place, bottom, _ in sheet.merged if bottom > top >= header.rows[-1]}
+    merged = {
+        place
+        for top, place, bottom, _ in sheet.merged
+        if bottom > top >= header.rows[-1] and top + 1 not in part.left_out
+    }
     filled = merged & set(header.places.values())
     if filled:
         message = N_("Merged cells were filled with their value in every row they cover: %(columns)s.")
