@@ -4,7 +4,7 @@ import functools
 from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
 
-from django.db import DatabaseError, DataError
+from django.db import DataError, Error
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.http.request import RawPostDataException
 from django.middleware.csrf import CsrfViewMiddleware
@@ -14,10 +14,10 @@ from ninja import NinjaAPI, Schema
 
 from shegong.kernel.access import PUBLIC, SIGNED_IN
 from shegong.kernel.http import actor_of, obstacle_text
-from shegong.kernel.idempotency import once
+from shegong.kernel.idempotency import once, read
 from shegong.kernel.refusal import Refused
 from shegong.kernel.routes import PageSpec
-from shegong.kernel.unusable import BUSY, refuse_unusable, sqlstate, unusable
+from shegong.kernel.unusable import is_busy, is_lost, refuse_unusable, unusable
 
 F = TypeVar("F", bound=Callable[..., Any])
 SAFE = ("GET", "HEAD", "OPTIONS")
@@ -97,15 +97,18 @@ def _guard(
         run = functools.partial(callback, request, *args, **kwargs)
         try:
             refuse_unusable(request)
-            response = run() if request.method in SAFE or spec.permission == PUBLIC else once(request, run)
+            if request.method in SAFE:
+                response = read(run)
+            else:
+                response = run() if spec.permission == PUBLIC else once(request, run)
         except Refused as refused:
             response = refused_answer(request, refused)
         except Http404:
             response = JsonResponse({"text": gettext("There is nothing here.")}, status=404)
         except (DataError, UnicodeEncodeError, RawPostDataException):  # no JSON, or signs that are no text
             response = refused_answer(request, unusable())
-        except DatabaseError as problem:
-            if sqlstate(problem) not in BUSY:
+        except Error as problem:
+            if not (is_busy(problem) or is_lost(problem)):
                 raise
             response = JsonResponse(
                 {"text": gettext("Try again in a moment.")}, status=503, headers={"Retry-After": "5"}

@@ -12,7 +12,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
-from django.db import DatabaseError, DataError
+from django.db import DataError, Error
 from django.forms import BaseForm
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import redirect, render
@@ -22,13 +22,13 @@ from django.utils.cache import add_never_cache_headers, patch_vary_headers
 from django.utils.translation import get_language, gettext
 
 from shegong.kernel.access import ANONYMOUS, PUBLIC, SIGNED_IN, Actor, ScopedQuerySet
-from shegong.kernel.idempotency import once
+from shegong.kernel.idempotency import once, read
 from shegong.kernel.refusal import Obstacle, Refused, Stale
 from shegong.kernel.routes import PageSpec
 from shegong.kernel.typed_numbers import whole_number
 from shegong.kernel.unsent import keep_unsent as keep_unsent
 from shegong.kernel.unsent import typed_before as typed_before
-from shegong.kernel.unusable import BUSY, refuse_unusable, sqlstate, unusable
+from shegong.kernel.unusable import busy_answer, refuse_unusable, unusable
 
 View = Callable[..., HttpResponse]
 T = TypeVar("T")
@@ -77,24 +77,18 @@ def page(
 def _answer(request: HttpRequest, view: Callable[[], HttpResponse], own_once: bool) -> HttpResponse:
     try:
         refuse_unusable(request)
-        if request.method in ("GET", "HEAD") or own_once:
+        if own_once:
             return view()
-        return once(request, view)
+        return read(view) if request.method in ("GET", "HEAD") else once(request, view)
     except Refused as refused:
         return refusal_page(request, refused)
     except DataError:  # a value that no column takes; whoever sends one by hand gets this instead of a fault
         return refusal_page(request, unusable())
-    except DatabaseError as problem:
-        if sqlstate(problem) not in BUSY:
+    except Error as problem:
+        answer = busy_answer(request, problem)
+        if answer is None:
             raise
-        return busy_page(request)
-
-
-def busy_page(request: HttpRequest) -> HttpResponse:
-    """503: somebody held what was needed for too long; nothing was changed, and the same form may be sent again."""
-    response = render(request, "503.html", status=503)
-    response.headers["Retry-After"] = "5"
-    return response
+        return answer
 
 
 def _denied(request: HttpRequest, permission: str, whole_province: bool = False) -> HttpResponse | None:

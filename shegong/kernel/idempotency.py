@@ -5,14 +5,14 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-from django.db import IntegrityError, OperationalError, models, transaction
+from django.db import Error, IntegrityError, OperationalError, connection, models, transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.request import RawPostDataException
 
 from shegong.kernel import throttle
 from shegong.kernel.refusal import Obstacle, Refused, Stale
 from shegong.kernel.text import N_
-from shegong.kernel.unusable import AGAIN, TAKEN, sqlstate
+from shegong.kernel.unusable import AGAIN, TAKEN, is_lost, sqlstate
 
 FIELD = "_once"
 HEADER = "Idempotency-Key"
@@ -48,11 +48,33 @@ def once(request: HttpRequest, view: Callable[[], HttpResponse]) -> HttpResponse
         try:
             with throttle.counted_even_if_undone():
                 return _tried(request, view)
-        except OperationalError as problem:  # a deadlock undid everything: the same once more
-            if not left or sqlstate(problem) not in AGAIN:
+        except Error as problem:  # a deadlock undid everything, or the connection went: the same once more
+            if not left or not _undone(problem):
                 raise
             _rewind(request)
     raise AssertionError("unreachable")
+
+
+class Unsure(OperationalError):
+    """The connection went while the database was told to keep everything, and no key can say whether it did."""
+
+
+def _undone(problem: Error) -> bool:
+    """Whether a failed attempt left nothing behind, so that the same may be asked again; a dead connection is put away."""
+    if is_lost(problem) and not connection.in_atomic_block:
+        connection.close()
+        return not isinstance(problem, Unsure)
+    return sqlstate(problem) in AGAIN
+
+
+def read(view: Callable[[], HttpResponse]) -> HttpResponse:
+    """Run a view that changes nothing; once more when the connection to the database went."""
+    try:
+        return view()
+    except Error as problem:
+        if connection.in_atomic_block or not _undone(problem):
+            raise
+    return view()
 
 
 def _tried(request: HttpRequest, view: Callable[[], HttpResponse]) -> HttpResponse:
@@ -78,11 +100,18 @@ def _tried(request: HttpRequest, view: Callable[[], HttpResponse]) -> HttpRespon
 
 
 def _alone(view: Callable[[], HttpResponse]) -> HttpResponse:
+    ended = False
     try:
         with transaction.atomic():
-            return _rolled_back_if_refused(view())
+            response = _rolled_back_if_refused(view())
+            ended = response.status_code < 400
+        return response
     except IntegrityError as clash:
         raise _faster(clash) from clash
+    except Error as problem:
+        if ended and is_lost(problem):
+            raise Unsure(str(problem)) from problem
+        raise
 
 
 def _faster(clash: IntegrityError) -> Exception:
