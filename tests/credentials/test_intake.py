@@ -7,7 +7,7 @@ from django.db import transaction
 
 from shegong.ground.credentials import actions
 from shegong.ground.credentials.actions import StatedCertificate, StatedEducation
-from shegong.ground.credentials.models import Certificate, Education
+from shegong.ground.credentials.models import Certificate, CertificateCheck, Education, PassListEntry
 from shegong.ground.people import actions as people
 from shegong.kernel.access import SYSTEM
 from shegong.kernel.refusal import Refused
@@ -63,3 +63,18 @@ def test_what_came_in_goes_out(person, day):
     actions.withdraw_batch(7, by=SYSTEM, on=day)
     assert not Certificate.objects.exists() and not Education.objects.current().exists()
     assert Education.objects.count() == 1  # she was known before: the degree is no longer stood by
+
+
+def test_what_an_earlier_pass_list_confirms_is_verified_at_once_and_goes_again_with_its_roster(person, day):
+    passed = actions.Passed(
+        people.open_number(person.identities.get()), "王小明", "social_worker", NUMBER, ISSUED, 2012
+    )
+    with transaction.atomic():
+        actions.take_pass_list([passed], batch_id=3, by=SYSTEM, on=day)
+    taken(person, day)
+    certificate = Certificate.objects.get()
+    assert certificate.state == "verified" and certificate.checks.get().batch_id == 3
+    assert not PassListEntry.objects.waiting().exists()
+    actions.withdraw_batch(7, by=SYSTEM, on=day)
+    assert not Certificate.objects.exists() and PassListEntry.objects.waiting().count() == 1
+    assert CertificateCheck.objects.count() == 1  # evidence is never deleted

@@ -87,9 +87,14 @@ class Certificate(Batched):
 
 
 class CertificateCheck(models.Model):
-    """Dated evidence of one check against a source; append-only. `batch_id`: the pass list that it was checked against."""
+    """Dated evidence of one check against a source; append-only. `batch_id`: the pass list that it was checked against.
 
-    certificate = models.ForeignKey(Certificate, models.PROTECT, related_name="checks")
+    It outlives a certificate that goes because the roster which brought it is undone.
+    """
+
+    certificate = models.ForeignKey(
+        Certificate, models.DO_NOTHING, related_name="checks", db_constraint=False
+    )
     source = models.TextField()
     result = models.TextField()
     checked_on = models.DateField()
@@ -162,6 +167,8 @@ class PassListEntry(Batched):
 
     objects = PassListQuerySet.as_manager()
     journalled = ("exam_year", "level", "management_no", "index", "canonical", "approved_on")
+    journal_salt = "seal_id"
+    sealed = (("number", "seal_id"),)
 
     class Meta:
         constraints = [

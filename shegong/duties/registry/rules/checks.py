@@ -58,7 +58,7 @@ def _identity(case: CaseFacts) -> Check:
     if case.identity_valid:
         return Check("identity", True, N_("Check digit and birth date of the identity number are right"))
     return Check(
-        "identity", False, N_("The identity document is not a resident card; compare it with the photo")
+        "identity", False, N_("The identity document is not a resident card; compare it with the document")
     )
 
 
@@ -79,13 +79,15 @@ def _pass_list(case: CaseFacts) -> Check | None:
 
 
 def _number(case: CaseFacts) -> Check:
+    if case.in_pass_list and case.management_no_length != 18:
+        return Check("number", True, N_("The management number is the one on the pass list"))
     if case.management_no_length == 18:
         return Check("number", True, N_("The management number has 18 digits"))
     params = {"length": case.management_no_length}
     return Check(
         "number",
         False,
-        N_("The management number has %(length)s characters, not 18; compare it with the photo"),
+        N_("The management number has %(length)s characters, not 18; compare it with the certificate"),
         params,
     )
 

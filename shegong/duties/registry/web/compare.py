@@ -42,7 +42,10 @@ def _row(label: str, stated: object, record: str, mark: str, paper: str = "") ->
 
 
 def _identity(application: Application, ground: Ground, facts: CaseFacts) -> list[Row]:
-    listed = {None: (gettext("See the photo of the identity card"), LOOK), True: (gettext("On the pass list"), SAME),
+    card = _seen_at(
+        application, gettext("See the photo of the identity card"), gettext("See the identity card on paper")
+    )
+    listed = {None: (card, LOOK), True: (gettext("On the pass list"), SAME),
               False: (gettext("Not on the pass list"), DIFFERS)}[facts.in_pass_list]  # fmt: skip
     number = (
         (gettext("Check digit right"), SAME)
@@ -53,24 +56,30 @@ def _identity(application: Application, ground: Ground, facts: CaseFacts) -> lis
     return [
         _row(gettext("Name"), ground.facts.name, *listed, paper="identity"),
         _row(gettext("Identity number"), ground.facts.identity_masked, *number) | {"identity": True},
-        _row(
-            gettext("Ethnic group"), ethnic, gettext("See the photo of the identity card"), LOOK, "identity"
-        ),
+        _row(gettext("Ethnic group"), ethnic, card, LOOK, "identity"),
     ]
+
+
+def _seen_at(application: Application, photo: str, paper: str) -> str:
+    """Where to look: what was taken in at the counter lies there on paper, and has no photo."""
+    return paper if application.on_paper else photo
 
 
 def _certificate(application: Application, ground: Ground, facts: CaseFacts, day: date) -> list[Row]:
     held = application.certificate
     if held is None:
         return []
+    certificate = _seen_at(
+        application, gettext("See the photo of the certificate"), gettext("See the certificate on paper")
+    )
     record = {
-        "declared": (gettext("See the photo of the certificate"), LOOK),
+        "declared": (certificate, LOOK),
         "verified": (gettext("Compared with the original"), SAME),
     }.get(held.state, (gettext("Found invalid"), DIFFERS))
     if held.state == "verified" and facts.in_pass_list:
         record = gettext("Checked automatically: as on the pass list"), SAME
     number = record
-    if facts.management_no_length != 18:
+    if facts.management_no_length != 18 and not facts.in_pass_list:
         number = gettext("%(n)s characters, not 18") % {"n": facts.management_no_length}, DIFFERS
     return [
         _row(gettext("Certificate level"), gettext(LEVEL_NAMES[held.level]), *record, paper="certificate"),
@@ -95,7 +104,10 @@ def _place(application: Application, ground: Ground, day: date) -> list[Row]:
     word = gettext("Domicile") if application.ground == "domicile" else gettext("Workplace")
     rows = []
     if application.ground == "domicile":
-        seen = gettext("See the photo of the household register")
+        seen = _seen_at(
+            application, gettext("See the photo of the household register"),
+            gettext("See the household register on paper"),
+        )  # fmt: skip
         rows.append(_row(gettext("Apply at"), f"{word} · {ground.facts.region_name}", seen, LOOK, "domicile"))
     elif held:
         seat = _seat(held.employer, application.region_code, day)

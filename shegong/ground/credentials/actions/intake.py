@@ -9,6 +9,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import Q
 from django.utils import timezone
 
+from shegong.ground.credentials.actions.listing import verify_stated
 from shegong.ground.credentials.models import Certificate, Education
 from shegong.ground.credentials.rules import (
     certificate_obstacles,
@@ -20,6 +21,7 @@ from shegong.ground.credentials.rules import (
 from shegong.ground.people import actions as people
 from shegong.ground.people.models import Person
 from shegong.ground.people.rules import Permission
+from shegong.kernel import journal
 from shegong.kernel.access import Actor, require
 from shegong.kernel.clauses import answers
 from shegong.kernel.codes import canonical_management_number
@@ -63,7 +65,8 @@ def take_in(
     on: date,
     source: str = "import",
 ) -> None:
-    """Put certificates and degrees on record that are not there yet, each with `batch_id`; one journal entry.
+    """Put certificates and degrees on record that are not there yet, each with `batch_id`; one journal entry. What an
+    earlier pass list confirms counts as verified at once.
 
     Refuses what `declare_certificate` and `state_education` refuse, and people whom `by` may not edit.
     """
@@ -75,6 +78,8 @@ def take_in(
     _insert_educations(educations, born, batch_id, on, source)
     facts = {"certificates": len(certificates), "educations": len(educations), "source": source}
     people.note("credentials.batch.take", batch_id, by, facts, rows)
+    confirmed = verify_stated([row.management_no for row in certificates], on=on) if certificates else []
+    journal.write_all(confirmed, by=by)
 
 
 def _insert_certificates(

@@ -1,5 +1,6 @@
 """Certificates are compared with the pass lists of the examination; what agrees in everything counts as verified."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import date
 
@@ -40,7 +41,7 @@ def compared(certificate: Certificate, on: date) -> Certificate:
 
 
 def verify_listed(
-    entries: Sequence[PassListEntry], *, batch_id: int, seat: Authority | None, by: Actor, on: date
+    entries: Sequence[PassListEntry], *, batch_id: int | None, seat: Authority | None, by: Actor, on: date
 ) -> list[Line]:
     """Verify every declared certificate that these lines confirm, but nobody's own; what to write in the journal.
 
@@ -60,6 +61,19 @@ def verify_listed(
     ]  # fmt: skip
 
 
+def verify_stated(numbers: Sequence[str], *, on: date) -> list[Line]:
+    """Verify the certificates of these management numbers, just put on record, that lines of earlier pass lists confirm;
+    what to write in the journal. For `take_in`, which has asked whether they may be stated."""
+    lists: dict[int | None, list[PassListEntry]] = defaultdict(list)
+    for entry in PassListEntry.objects.filter(management_no__in=among(numbers)):
+        lists[entry.batch_id].append(entry)
+    return [
+        line
+        for batch_id, entries in lists.items()
+        for line in verify_listed(entries, batch_id=batch_id, seat=None, by=SYSTEM, on=on)
+    ]
+
+
 def move(rows: Iterable[Certificate], state: str) -> None:
     """Many certificates, locked by the caller, from one state to another; the database refuses unknown steps."""
     keys = [row.pk for row in rows]
@@ -67,7 +81,7 @@ def move(rows: Iterable[Certificate], state: str) -> None:
         Certificate.objects.filter(pk__in=among(keys)).update(state=state, version=F("version") + 1)
 
 
-def note(rows: Iterable[Certificate], result: str, *, batch_id: int, by: Actor, on: date) -> None:
+def note(rows: Iterable[Certificate], result: str, *, batch_id: int | None, by: Actor, on: date) -> None:
     """The evidence: what was compared with which list, and what came of it."""
     CertificateCheck.objects.bulk_create(
         CertificateCheck(certificate=row, source=SOURCE, result=result, checked_on=on, checker_id=by.person_id,

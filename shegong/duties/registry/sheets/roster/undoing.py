@@ -9,7 +9,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from shegong.duties.registry.models import Application, Registration, Restriction
 from shegong.ground.accounts.models import Grant, User
 from shegong.ground.credentials import actions as credentials
-from shegong.ground.credentials.models import Certificate, Education
+from shegong.ground.credentials.models import Certificate, CertificateCheck, Education
 from shegong.ground.people import actions as people
 from shegong.ground.people.models import Contact, Identity, Person, PersonName, Skill, Tie, names_of
 from shegong.kernel.names import mask_name
@@ -86,7 +86,11 @@ def _rows_changed(batch_id: int) -> Iterator[QuerySet[Any]]:
     yield Contact.objects.filter(
         Q(verified_at__isnull=False) | Q(during__upper_inf=False), **mine
     ).values_list("person_id", flat=True)
-    yield certificate.exclude(state="declared", version=0).values_list("person_id", flat=True)
+    listed = Exists(CertificateCheck.objects.filter(certificate=OuterRef("pk"), source="exam_list"))
+    touched = certificate.exclude(state="declared", version=0).exclude(listed, state="verified", version=1)
+    yield touched.values_list(
+        "person_id", flat=True
+    )  # what a pass list verified by itself nobody has touched
     for user in (Application, Registration):
         yield certificate.filter(Exists(user._base_manager.filter(certificate=OuterRef("pk")))).values_list(
             "person_id", flat=True
