@@ -52,7 +52,7 @@ FACTS = (
     "people_person", "people_identity", "people_personname", "people_contact", "employment_employment", "people_tie",
     "credentials_certificate", "credentials_education",
 )  # fmt: skip
-STAGED = ("kernel_batch", "kernel_batchpart", "kernel_batchrow", "kernel_journalentry")
+STAGED = ("kernel_batch", "kernel_batchpart", "kernel_batchrow", "kernel_journalentry", "kernel_personkey")
 EMPLOYERS = 20  # in each county
 JILIN = 220000000
 
@@ -197,6 +197,8 @@ def dumped(folder: Path, batch_id: int) -> dict[str, Path]:
         for table in (*FACTS, *STAGED):
             if table in FACTS:
                 rows = f"SELECT * FROM {table} WHERE batch_id = {batch_id}"
+            elif table == "kernel_personkey":
+                rows = f"SELECT * FROM {table} WHERE person_id IN (SELECT id FROM people_person WHERE batch_id = {batch_id})"
             elif table == "kernel_journalentry":
                 rows = (
                     f"SELECT * FROM {table} WHERE subject_kind = 'kernel.batch' AND subject_id = {batch_id}"

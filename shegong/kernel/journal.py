@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from itertools import chain
 from typing import Any
 
 from django.conf import settings
@@ -22,6 +23,7 @@ from django.db import connection, models
 from django.db.models import Model
 
 from shegong.kernel.access import Actor, Authority
+from shegong.kernel.copying import Keyed
 
 LOCK = 0x5348_4547  # one advisory lock gives the chain its order
 GENESIS = b"\0" * 32
@@ -64,7 +66,7 @@ class JournalEntry(models.Model):
 
 @dataclass
 class Line:
-    """What an action says; `rows` are the journalled rows it changed, `gone` those it deleted."""
+    """What an action says; `rows` are the journalled rows it changed, `gone` those it deleted (`Keyed`: many of a model)."""
 
     verb: str
     subject: Model
@@ -72,8 +74,8 @@ class Line:
     region_code: int | None = None
     reason: str = ""
     facts: dict[str, Any] = field(default_factory=dict)
-    rows: Sequence[Model] = ()
-    gone: Sequence[Model] = ()
+    rows: Sequence[Model | Keyed] = ()
+    gone: Sequence[Model | Keyed] = ()
     authority: Authority | None = None
 
 
@@ -168,8 +170,8 @@ def _entry(line: Line, by: Actor, seq: int, now: datetime, digests: dict[str, st
     subject, authority = line.subject, line.authority
     if authority is None and line.region_code and len(by.authorities) == 1:
         authority = by.authorities[0]
-    rows: dict[str, str | None] = {key: digests[key] for key in map(row_key, line.rows)}
-    rows.update({row_key(row): None for row in line.gone})
+    rows: dict[str, str | None] = {key: digests[key] for row in line.rows for key in _row_keys(row)}
+    rows.update(dict.fromkeys(chain.from_iterable(map(_row_keys, line.gone))))
     about = line.about_person_id if line.about_person_id is not None else getattr(subject, "person_id", None)
     region = line.region_code if line.region_code is not None else getattr(subject, "region_code", None)
     return JournalEntry(
@@ -185,6 +187,13 @@ def _entry(line: Line, by: Actor, seq: int, now: datetime, digests: dict[str, st
 def row_key(row: Model) -> str:
     """`table:id`, the name of a row in an entry."""
     return f"{row._meta.db_table}:{row.pk}"
+
+
+def _row_keys(row: Model | Keyed) -> list[str]:
+    if not isinstance(row, Keyed):
+        return [row_key(row)]
+    table = row.model._meta.db_table
+    return [f"{table}:{key}" for key in row.keys]
 
 
 class Salted(models.Model):
@@ -222,16 +231,17 @@ def _array(ids: set[Any]) -> Any:
     return "{" + ",".join(map(str, ids)) + "}" if all(type(key) is int for key in ids) else list(ids)
 
 
-def _digests(rows: Iterable[Model]) -> dict[str, str]:
+def _digests(rows: Iterable[Model | Keyed]) -> dict[str, str]:
     wanted: dict[type[Model], set[Any]] = {}
     for row in rows:
-        wanted.setdefault(type(row), set()).add(row.pk)
+        model, ids = (row.model, row.keys) if isinstance(row, Keyed) else (type(row), (row.pk,))
+        wanted.setdefault(model, set()).update(ids)
     found: dict[str, str] = {}
     with connection.cursor() as cursor:
-        for model, ids in wanted.items():
+        for model, keys in wanted.items():
             table = model._meta.db_table
             pk = model._meta.pk.column
             query = f'SELECT {pk}, {digest_sql(model)} FROM "{table}" WHERE {pk} = ANY(%s)'  # noqa: S608  names from models
-            cursor.execute(query, [_array(ids)])
+            cursor.execute(query, [_array(keys)])
             found.update({f"{table}:{key}": digest for key, digest in cursor.fetchall()})
     return found

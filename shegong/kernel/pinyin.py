@@ -8,12 +8,13 @@ two characters typed, the beginning of the pinyin, or the initials find the pers
 import unicodedata
 from collections.abc import Callable
 from functools import lru_cache
-from itertools import islice, product
+from itertools import chain, islice, product
 
 from pypinyin import Style
 from pypinyin import lazy_pinyin as read
+from pypinyin.constants import PHRASES_DICT
 
-from shegong.kernel.characters import is_han
+from shegong.kernel.characters import HAN_CHARACTER
 from shegong.kernel.names import MIDDLE_DOT, comparison_key
 
 # Surname → reading where it differs from the common reading of the character.
@@ -38,7 +39,6 @@ _MOST_READINGS = 4
 _PREFIX = 12  # nobody types more of a name's pinyin before it is the only one left
 
 
-@lru_cache(maxsize=4096)
 def toned(name: str) -> tuple[str, ...]:
     """Syllables of a Chinese name with tone marks, surname first by the table: 单雄信 → shàn xióng xìn.
 
@@ -46,18 +46,36 @@ def toned(name: str) -> tuple[str, ...]:
     """
     letters = _letters(name)
     for length in (2, 1):
-        if len(letters) > length and letters[:length] in SURNAMES:
+        if letters[:length] in SURNAMES and len(letters) > length:
             return (*SURNAMES[letters[:length]].split(), *_syllables(letters[length:]))
     return _syllables(letters)
 
 
 def _letters(name: str) -> str:
-    return "".join(filter(is_han, comparison_key(name)))
+    return "".join(HAN_CHARACTER.findall(comparison_key(name)))
+
+
+def _syllables(text: str) -> tuple[str, ...]:
+    """As a dictionary of words reads it; most names hold no word, so that it need not be asked."""
+    if PHRASES_DICT.keys().isdisjoint(_pieces(text)):
+        return tuple(chain.from_iterable(map(_of_character, text)))
+    return _in_words(text)
+
+
+def _pieces(text: str) -> list[str]:
+    """Every run of two characters or more."""
+    ends = range(2, len(text) + 1)
+    return [text[start:end] for end in ends for start in range(end - 1)]
 
 
 @lru_cache(maxsize=4096)
-def _syllables(text: str) -> tuple[str, ...]:
-    return tuple(read(text, style=Style.TONE, errors="ignore")) if text else ()
+def _in_words(text: str) -> tuple[str, ...]:
+    return tuple(read(text, style=Style.TONE, errors="ignore"))
+
+
+@lru_cache(maxsize=16384)
+def _of_character(character: str) -> tuple[str, ...]:
+    return tuple(read(character, style=Style.TONE, errors="ignore"))
 
 
 def pinyin(name: str) -> tuple[str, ...]:
@@ -91,7 +109,7 @@ def grams(name: str) -> list[str]:
     for syllables in _readings(han):
         for spelled in _spellings("".join(syllables)):
             found.update(_beginnings(spelled))
-        initials = "".join(s[0] for s in syllables)
+        initials = "".join([s[0] for s in syllables])
         found.update(_beginnings(initials), _beginnings(initials[1:]))
     if not han:
         for part in (name, *name.replace(MIDDLE_DOT, " ").split()):
@@ -105,20 +123,22 @@ def _latin(text: str) -> str:
 
 def _readings(han: str) -> list[tuple[str, ...]]:
     """The name's readings, the likeliest first: by the surname table, everyday, and with two-way characters."""
-    found = dict.fromkeys((pinyin(han), tuple(map(_toneless, _syllables(han)))))
-    for reading in list(found):
+    found = {pinyin(han): None}
+    if han[:1] in SURNAMES or han[:2] in SURNAMES:
+        found[tuple(map(_toneless, _syllables(han)))] = None
+    for reading in list(found) if not TWO_WAYS.keys().isdisjoint(han) else ():
         ways = [TWO_WAYS.get(c, s).split() for c, s in zip(han, reading, strict=False)]
         if len(reading) == len(han):
             found.update(dict.fromkeys(islice(product(*ways), _MOST_READINGS)))
     return [reading for reading in found if reading][:_MOST_READINGS]
 
 
-def _spellings(text: str) -> set[str]:
-    return {text, text.replace("v", "yu"), text.replace("v", "u")}
+def _spellings(text: str) -> tuple[str, ...]:
+    return (text, text.replace("v", "yu"), text.replace("v", "u")) if "v" in text else (text,)
 
 
-def _beginnings(text: str) -> set[str]:
-    return {text[:n] for n in range(1, min(len(text), _PREFIX) + 1)}
+def _beginnings(text: str) -> list[str]:
+    return [text[:n] for n in range(1, min(len(text), _PREFIX) + 1)]
 
 
 def search_grams(query: str) -> list[str]:

@@ -339,13 +339,13 @@ def test_a_school_of_the_list_is_linked_and_another_kept_by_name(taking, employe
 
 def test_a_name_of_several_bodies_is_the_countys_own_and_else_a_choice(taking, employer):
     Organization.objects.create(kind="centre", region_code=TUMEN, name=employer.name)
-    assert checked(taking, row())[0].values["plan"].employer == employer
+    assert checked(taking, row())[0].values["plan"].employer_id == employer.pk
     twin = Organization.objects.create(kind="centre", region_code=YANJI, name=employer.name)
     problem = only(checked(taking, row())[0])
     assert (problem.obstacle.code, len(problem.offers)) == ("employer_doubtful", 2)
     twin.delete()
     placed = checked(taking, row(prefecture="", county="", employer=f"{employer.name}（延吉市）"))[0]
-    assert placed.is_good and placed.values["plan"].employer == employer
+    assert placed.is_good and placed.values["plan"].employer_id == employer.pk
 
 
 def test_a_former_name_and_a_credit_code_name_a_body(taking, employer):
@@ -358,7 +358,7 @@ def test_a_former_name_and_a_credit_code_name_a_body(taking, employer):
         row(employer="北山救助站"),
         row(3, employer="91350100M000100Y43", identity=number_of(2), management_no="1"),
     )
-    assert one.values["plan"].employer == other.values["plan"].employer == employer
+    assert one.values["plan"].employer_id == other.values["plan"].employer_id == employer.pk
     assert ("employer", "employer_former") in found(one)
 
 

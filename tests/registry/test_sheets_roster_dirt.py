@@ -101,7 +101,7 @@ def test_dirt_does_not_change_what_a_row_says(tmp_path, taking):
         assert one.values["issued_on"] == cells["_issued_on"], kinds
         assert one.values["since"].replace(day=1) == cells["_since"].replace(day=1), kinds
         assert one.values["plan"].region_code // 1000 == int(cells["_code"]), kinds
-        assert one.values["plan"].employer is not None and " " not in one.values["name"], kinds
+        assert one.values["plan"].employer_id is not None and " " not in one.values["name"], kinds
 
 
 def test_the_same_seed_makes_the_same_people():

@@ -108,6 +108,7 @@ class Row:
     values: dict[str, Any]
     findings: list[Finding] = field(default_factory=list)
     outcome: str = "new"
+    ready: list[Any] | None = None  # what `take` needs of the check, as JSON has it, where that may be kept
 
     @property
     def is_good(self) -> bool:
@@ -154,6 +155,8 @@ class Layout:
     sets, never row by row. `take` gets good rows only, inside a transaction of the mechanism, writes set by set and
     ends with one journal entry. `undo` gets the same and removes what `take` made; `touched` says which rows somebody
     has built upon since, with the sentence to show, and then nothing is undone.
+    `heeds` are the beginnings of all verbs of the journal after which a check may find something else. A row that the
+    check left `ready` is taken without asking again as long as nobody wrote such an entry.
     """
 
     key: str
@@ -168,6 +171,7 @@ class Layout:
     touched: Callable[[Taking], Sequence[Obstacle]]
     one_per: tuple[str, ...] = ()
     clause: str = ""
+    heeds: tuple[str, ...] = ()
     questions: tuple[Question, ...] = ()
     # Where to go on once it is in: the route of a list that takes `?batch=NUMBER`, and its words (English msgid).
     sequel: tuple[str, str] | None = None

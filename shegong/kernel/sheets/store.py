@@ -45,6 +45,7 @@ class Kept:
     findings: list[Finding] = field(default_factory=list)
     outcome: str = "new"
     choice: str = ""
+    ready: list[Any] | None = None
 
     @property
     def blocking(self) -> list[Finding]:
@@ -78,37 +79,48 @@ def key_of(batch_id: int, layout: Layout, row: Row) -> int | None:
 # -- parts -----------------------------------------------------------------------------------------------------------
 
 
-def add_part(batch: Batch, number: int, rows: Sequence[Kept], keys: Sequence[int | None]) -> BatchPart:
-    """Store a new part with its rows, in the caller's transaction."""
+def add_part(
+    batch: Batch, number: int, rows: Sequence[Kept], keys: Sequence[int | None], *, seen: str = ""
+) -> BatchPart:
+    """Store a new part with its rows, in the caller's transaction; `seen` says as of what they were checked."""
     place = uuid.uuid4()
     part = BatchPart.objects.create(
-        batch=batch, number=number, rows=len(rows), seal_id=place, content=_packed(rows, place), round=batch.round
+        batch=batch, number=number, rows=len(rows), seal_id=place, content=_packed(rows, place, seen), round=batch.round
     )  # fmt: skip
     _add_rows(batch, number, rows, keys)
     return part
 
 
-def rewrite_part(batch: Batch, part: BatchPart, rows: Sequence[Kept], keys: Sequence[int | None]) -> None:
+def rewrite_part(
+    batch: Batch, part: BatchPart, rows: Sequence[Kept], keys: Sequence[int | None], *, seen: str = ""
+) -> None:
     """Store a part anew after its rows were checked again or changed, in the caller's transaction."""
-    repack(part, rows)
+    repack(part, rows, seen)
     BatchPart.objects.filter(pk=part.pk).update(round=batch.round)
     BatchRow.objects.filter(batch=batch, part=part.number).delete()
     _add_rows(batch, part.number, rows, keys)
 
 
-def repack(part: BatchPart, rows: Sequence[Kept]) -> None:
+def repack(part: BatchPart, rows: Sequence[Kept], seen: str = "") -> None:
     """Store what the rows say now; their kinds are the caller's."""
-    BatchPart.objects.filter(pk=part.pk).update(content=_packed(rows, part.seal_id))
+    BatchPart.objects.filter(pk=part.pk).update(content=_packed(rows, part.seal_id, seen))
 
 
 def rows_of(part: BatchPart) -> list[Kept]:
     """The rows of a part, opened."""
+    return seen_and_rows(part)[1]
+
+
+def seen_and_rows(part: BatchPart) -> tuple[str, list[Kept]]:
+    """As of what a part was checked, and its rows, opened."""
     content = keyring().open(bytes(part.content), (TABLE, COLUMN, str(part.seal_id)))
-    return [_kept(entry) for entry in json.loads(zlib.decompress(content))]
+    found = json.loads(zlib.decompress(content))
+    seen, entries = found if found and isinstance(found[0], str) else ("", found)
+    return seen, [_kept(entry) for entry in entries]
 
 
-def _packed(rows: Iterable[Kept], seal_id: uuid.UUID) -> bytes:
-    text = json.dumps([_entry(row) for row in rows], ensure_ascii=False, separators=(",", ":"))
+def _packed(rows: Iterable[Kept], seal_id: uuid.UUID, seen: str) -> bytes:
+    text = json.dumps([seen, [_entry(row) for row in rows]], ensure_ascii=False, separators=(",", ":"))
     return keyring().seal(zlib.compress(text.encode(), 1), (TABLE, COLUMN, str(seal_id)))
 
 
@@ -129,12 +141,12 @@ def _add_rows(batch: Batch, part: int, rows: Sequence[Kept], keys: Sequence[int 
 
 def _entry(row: Kept) -> list[Any]:
     found = [_finding(one) for one in row.findings]
-    return [row.place, row.number, row.sheet, row.cells, found, row.outcome, row.choice]
+    return [row.place, row.number, row.sheet, row.cells, found, row.outcome, row.choice, row.ready]
 
 
 def _kept(entry: Sequence[Any]) -> Kept:
-    place, number, sheet, cells, found, outcome, choice = entry
-    return Kept(place, number, sheet, cells, [_found(one) for one in found], outcome, choice)
+    place, number, sheet, cells, found, outcome, choice, *ready = entry
+    return Kept(place, number, sheet, cells, [_found(one) for one in found], outcome, choice, *ready)
 
 
 def _finding(found: Finding) -> list[Any]:

@@ -25,7 +25,7 @@ from shegong.kernel import journal
 from shegong.kernel.access import Actor, require
 from shegong.kernel.clauses import answers
 from shegong.kernel.codes import canonical_management_number
-from shegong.kernel.copying import among, copy_in, named_rows, open_since, reserve
+from shegong.kernel.copying import among, chunks, copy_in, named_rows, open_since, reserve
 from shegong.kernel.refusal import Refused, refuse_if
 from shegong.kernel.temporal import close_recorded
 
@@ -147,7 +147,8 @@ def withdraw_batch(batch_id: int, *, by: Actor, on: date) -> None:
     require(by, Permission.EDIT)
     certificates = Certificate.objects.filter(batch_id=batch_id)
     gone = list(certificates.values_list("pk", "person_id"))
-    people.require_editors({person_id for _, person_id in gone}, by)
+    for part in chunks({person_id for _, person_id in gone}, people.A_LINE):
+        people.require_editors(part, by)
     certificates._raw_delete(certificates.db)
     educations = Education.objects.filter(batch_id=batch_id)
     close_recorded(educations.filter(~Q(person__batch_id=batch_id) | Q(person__batch_id=None)))

@@ -12,6 +12,7 @@ from django.db.models import F
 from django.db.models.functions import Now
 
 from shegong.ground.intake.actions.settling import settle
+from shegong.ground.intake.actions.standing import as_of
 from shegong.ground.intake.actions.steps import journalled_step, locked, taking_of
 from shegong.ground.intake.models import ORIGINALS, Batch, BatchPart
 from shegong.ground.intake.workbooks import opened, recognised, reread, without_doubles
@@ -69,17 +70,19 @@ def _read(batch: Batch, layout: Layout, taking: Taking) -> None:
 
 
 def _store(batch: Batch, number: int, rows: list[Row], layout: Layout, taking: Taking) -> None:
+    seen = as_of(layout, taking)
     checked_rows(rows, layout, taking)
+    first = number * layout.chunk
     kept = [
-        Kept(number * layout.chunk + at, row.number, row.sheet, row.cells, row.findings, row.outcome)
-        for at, row in enumerate(rows)
+        Kept(place, row.number, row.sheet, row.cells, row.findings, row.outcome, ready=row.ready)
+        for place, row in enumerate(rows, first)
     ]
     keys = [key_of(batch.pk, layout, row) for row in rows]
     with transaction.atomic():
         held = _still_checking(batch)
         if BatchPart.objects.filter(batch=held, number=number).exists():
             return
-        add_part(held, number, kept, keys)
+        add_part(held, number, kept, keys, seen=seen)
         _move(held, len(rows))
 
 
@@ -104,11 +107,11 @@ def _check_old_parts(batch: Batch, layout: Layout, taking: Taking) -> None:
 
 def recheck(batch: Batch, part: BatchPart, kept: Sequence[Kept], layout: Layout, taking: Taking) -> None:
     """Read and check the rows of a part anew and store what was found."""
-    rows = [reread(layout, row, taking.on) for row in kept]
+    seen, rows = as_of(layout, taking), [reread(layout, row, taking.on) for row in kept]
     checked_rows([row for row, one in zip(rows, kept, strict=True) if one.choice != "passed"], layout, taking)
     for row, one in zip(rows, kept, strict=True):
-        one.findings, one.outcome = row.findings, row.outcome
-    rewrite_part(batch, part, kept, [key_of(batch.pk, layout, row) for row in rows])
+        one.findings, one.outcome, one.ready = row.findings, row.outcome, row.ready
+    rewrite_part(batch, part, kept, [key_of(batch.pk, layout, row) for row in rows], seen=seen)
 
 
 def _with_offers(row: Kept) -> Kept:

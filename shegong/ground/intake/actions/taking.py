@@ -1,4 +1,5 @@
-"""The good rows go into the register, a part in a transaction of its own, each checked once more in it."""
+"""The good rows go into the register, a part in a transaction of its own. Each is checked once more in it, unless nobody
+has changed anything since that its check depends on."""
 
 import logging
 from collections.abc import Sequence
@@ -12,15 +13,17 @@ from django.utils import timezone
 from shegong.ground.intake.actions.checking import Moved, checked_rows
 from shegong.ground.intake.actions.jobs import queue
 from shegong.ground.intake.actions.settling import count
+from shegong.ground.intake.actions.standing import stands
 from shegong.ground.intake.actions.steps import journalled_step, locked, require_batch, taking_of
 from shegong.ground.intake.models import Batch, BatchPart, BatchRow, intake_policy
 from shegong.ground.intake.rules import accept_obstacles, undo_limit
 from shegong.ground.intake.workbooks import reread
 from shegong.kernel.access import SYSTEM, Actor
+from shegong.kernel.copying import among
 from shegong.kernel.refusal import Obstacle, Refused, refuse_if
 from shegong.kernel.sheets.layout import Layout, Row, Taking, layout_of
 from shegong.kernel.sheets.steps import BatchState, RowKind
-from shegong.kernel.sheets.store import Kept, obstacle_entry, repack, rows_of
+from shegong.kernel.sheets.store import Kept, obstacle_entry, repack, seen_and_rows
 from shegong.kernel.text import N_
 
 log = logging.getLogger(__name__)
@@ -72,42 +75,63 @@ def _take_part(batch: Batch, part_id: int, layout: Layout, taking: Taking) -> No
     part = BatchPart.objects.get(pk=part_id)
     if part.is_taken:  # a second worker was here
         return
-    kept = {one.place: one for one in rows_of(part)}
+    seen, stored = seen_and_rows(part)
+    kept = {one.place: one for one in stored}
     good = BatchRow.objects.filter(batch=held, part=part.number, kind=RowKind.GOOD).values_list(
         "place", flat=True
     )
     rows = {place: reread(layout, kept[place], taking.on) for place in sorted(good)}
-    checked_rows(list(rows.values()), layout, taking)
-    _written([row for row in rows.values() if row.is_good and row.outcome != "same"], layout, taking)
+    if stands(seen, layout, taking):
+        for place, row in rows.items():
+            row.ready = kept[place].ready
+    _ask([row for row in rows.values() if row.ready is None], layout, taking)
+    _written(list(rows.values()), layout, taking)
     _mark(held, part, kept, rows)
 
 
-def _written(rows: Sequence[Row], layout: Layout, taking: Taking) -> None:
+def _written(checked: Sequence[Row], layout: Layout, taking: Taking) -> None:
     """Let the layout write the rows; where it refuses, find the row that it refuses and write the others."""
+    rows = [row for row in checked if row.is_good and row.outcome != "same"]
     if not rows:
         return
     try:
         with transaction.atomic():
             layout.take(rows, taking)
     except (Refused, IntegrityError, DataError) as problem:
-        if len(rows) > 1:
+        unasked = [row for row in rows if row.ready is not None]
+        if unasked:
+            _ask(unasked, layout, taking)
+            _written(rows, layout, taking)
+        elif len(rows) > 1:
             middle = len(rows) // 2
             _written(rows[:middle], layout, taking)
             _written(rows[middle:], layout, taking)
-            return
-        if not isinstance(problem, Refused):
-            log.warning("batch %s, row %s: %s", taking.batch_id, rows[0].number, type(problem).__name__)
-        found = problem.obstacles if isinstance(problem, Refused) else [NOT_WRITTEN]
-        for obstacle in found:
-            rows[0].find("", obstacle)
+        else:
+            _refused(rows[0], problem, taking)
+
+
+def _ask(rows: Sequence[Row], layout: Layout, taking: Taking) -> None:
+    checked_rows(rows, layout, taking)
+    for row in rows:
+        row.ready = None
+
+
+def _refused(row: Row, problem: Exception, taking: Taking) -> None:
+    if not isinstance(problem, Refused):
+        log.warning("batch %s, row %s: %s", taking.batch_id, row.number, type(problem).__name__)
+    for obstacle in problem.obstacles if isinstance(problem, Refused) else [NOT_WRITTEN]:
+        row.find("", obstacle)
 
 
 def _mark(batch: Batch, part: BatchPart, kept: dict[int, Kept], rows: dict[int, Row]) -> None:
     late = [place for place, row in rows.items() if not row.is_good]
     same = [place for place, row in rows.items() if row.is_good and row.outcome == "same"]
-    taken = [place for place in rows if place not in {*late, *same}]
-    for kind, places in ((RowKind.LATE, late), (RowKind.SAME, same), (RowKind.TAKEN, taken)):
-        BatchRow.objects.filter(batch=batch, place__in=places).update(kind=kind)
+    good = BatchRow.objects.filter(batch=batch, kind=RowKind.GOOD)
+    for kind, places in ((RowKind.LATE, late), (RowKind.SAME, same)):
+        if places:
+            good.filter(place__in=among(places)).update(kind=kind)
+    if rows:  # places of a part follow each other
+        good.filter(place__range=(min(rows), max(rows))).update(kind=RowKind.TAKEN)
     for place in late:
         kept[place].findings = rows[place].findings
     if late:

@@ -27,9 +27,10 @@ from shegong.ground.people.actions.persons import (
 )
 from shegong.ground.people.actions.skills import drop_skill, state_skill
 from shegong.ground.people.actions.ties import end_tie, state_place, tie
-from shegong.ground.people.actions.withdrawal import filled_by, withdraw_batch, write_gone
+from shegong.ground.people.actions.withdrawal import A_LINE, filled_by, removed, withdraw_batch, write_gone
 
 __all__ = [
+    "A_LINE",
     "Entrant",
     "StatedTie",
     "create_person",
@@ -41,6 +42,7 @@ __all__ = [
     "hold",
     "note",
     "open_number",
+    "removed",
     "require_editor",
     "require_editors",
     "reveal_identity",

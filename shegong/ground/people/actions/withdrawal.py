@@ -12,11 +12,12 @@ from shegong.ground.people.models import Contact, Identity, Person, PersonName, 
 from shegong.ground.people.rules import Permission
 from shegong.kernel import journal, person_keys
 from shegong.kernel.access import Actor, require
-from shegong.kernel.copying import batch_named, chunks, named_rows
+from shegong.kernel.copying import Keyed, among, batch_named, chunks, named_rows
 from shegong.kernel.journal import JournalEntry, Line
 from shegong.kernel.temporal import close_recorded
 
 A_LINE = 5000  # rows named in one entry
+LINES_AT_ONCE = 8  # entries in memory at a time
 
 
 @transaction.atomic
@@ -32,21 +33,23 @@ def withdraw_batch(batch_id: int, *, by: Actor, on: date) -> int:
     gone: list[Any] = []
     for model in (Identity, PersonName, Tie):
         theirs = model._base_manager.filter(batch_id=batch_id, person__batch_id=batch_id)
-        gone += _removed(model, theirs)
+        gone += removed(model, theirs)
     Contact.objects.filter(batch_id=batch_id).delete()
     changed: list[Any] = _closed_ties(batch_id) + _emptied(batch_id)
     people = Person.objects.filter(batch_id=batch_id)
-    gone += _removed(Person, people)
+    gone += removed(Person, people)
     person_keys.withdraw(made)
     write_gone("people.batch.withdraw", batch_id, by, gone, changed)
     return len(made)
 
 
-def _removed(model: Any, rows: QuerySet[Any]) -> list[Any]:
-    keys = list(rows.values_list("pk", flat=True))
-    found = model._base_manager.filter(pk__in=keys)
-    found._raw_delete(found.db)  # what still refers to them is for the database to refuse
-    return named_rows(model, keys)
+def removed(model: Any, rows: QuerySet[Any]) -> list[Any]:
+    """Delete `rows`, whatever refers to them: that is for the database to refuse. They come back for the journal."""
+    gone = Keyed(model, rows.values_list("pk", flat=True).iterator(chunk_size=A_LINE))
+    for part in chunks(gone.keys, A_LINE):
+        found = model._base_manager.filter(pk__in=among(part))
+        found._raw_delete(found.db)
+    return [gone]
 
 
 def _closed_ties(batch_id: int) -> list[Tie]:
@@ -54,7 +57,7 @@ def _closed_ties(batch_id: int) -> list[Tie]:
         ~Q(person__batch_id=batch_id) | Q(person__batch_id=None), batch_id=batch_id
     )
     keys = list(rows.values_list("pk", flat=True))
-    close_recorded(Tie.objects.filter(pk__in=keys))
+    close_recorded(Tie.objects.filter(pk__in=among(keys)))
     return named_rows(Tie, keys)
 
 
@@ -79,14 +82,21 @@ def filled_by(batch_id: int) -> dict[int, list[Any]]:
     return {int(key): value for entry in entries for key, value in entry.facts["filled"].items()}
 
 
-def write_gone(verb: str, batch_id: int, by: Actor, gone: list[Any], changed: list[Any]) -> None:
+def write_gone(verb: str, batch_id: int, by: Actor, gone: list[Keyed], changed: list[Keyed]) -> None:
     """Entries that name every removed and every changed row, some thousands each."""
-    journal.write_all(list(_lines(verb, batch_id, by, gone, changed)), by=by)
+    for some in chunks(_lines(verb, batch_id, by, gone, changed), LINES_AT_ONCE):
+        journal.write_all(some, by=by)
 
 
-def _lines(verb: str, batch_id: int, by: Actor, gone: list[Any], changed: list[Any]) -> Iterator[Line]:
+def _lines(verb: str, batch_id: int, by: Actor, gone: list[Keyed], changed: list[Keyed]) -> Iterator[Line]:
     subject, office = batch_named(batch_id), office_of(by)
-    for part in chunks(changed, A_LINE):
-        yield Line(verb, subject, facts={"changed": len(part)}, rows=part, **office)
-    for part in chunks(gone, A_LINE):
-        yield Line(verb, subject, facts={"gone": len(part)}, gone=part, **office)
+    for part in _parted(changed):
+        yield Line(verb, subject, facts={"changed": len(part.keys)}, rows=[part], **office)
+    for part in _parted(gone):
+        yield Line(verb, subject, facts={"gone": len(part.keys)}, gone=[part], **office)
+
+
+def _parted(rows: list[Keyed]) -> Iterator[Keyed]:
+    for one in rows:
+        for part in chunks(one.keys, A_LINE):
+            yield Keyed(one.model, part)

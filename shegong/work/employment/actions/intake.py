@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.db.models import Q
@@ -15,7 +14,7 @@ from shegong.ground.people.models import Person
 from shegong.ground.people.rules import Permission
 from shegong.kernel.access import Actor, require
 from shegong.kernel.clauses import answers
-from shegong.kernel.copying import among, copy_in, named_rows, open_days, open_since, reserve
+from shegong.kernel.copying import among, chunks, copy_in, named_rows, open_days, open_since, reserve
 from shegong.kernel.refusal import Obstacle, Refused, refuse_if
 from shegong.kernel.temporal import close_recorded
 from shegong.kernel.text import N_
@@ -53,11 +52,12 @@ def take_in(
     for row in stated:
         founded_on, dissolved_on = lives[row.employer_id]
         refuse_if(_obstacles(row, founded_on, dissolved_on, born[row.person_id], on))
-    rows = _insert(stated, batch_id, source)
-    ties = [people.StatedTie(r.person_id, "work", r.region_code, ORIGIN, made.pk, r.start)
-            for made, r in zip(rows, stated, strict=True)]  # fmt: skip
+    keys = _insert(stated, batch_id, source)
+    ties = [people.StatedTie(r.person_id, "work", r.region_code, ORIGIN, key, r.start)
+            for key, r in zip(keys, stated, strict=True)]  # fmt: skip
     people.tie_all(ties, batch_id=batch_id, by=by, on=on)
-    people.note("employment.batch.take", batch_id, by, {"new": len(rows), "source": source}, rows)
+    facts = {"new": len(keys), "source": source}
+    people.note("employment.batch.take", batch_id, by, facts, named_rows(Employment, keys))
 
 
 def _obstacles(
@@ -69,7 +69,7 @@ def _obstacles(
     )  # fmt: skip
 
 
-def _insert(stated: Sequence[StatedEmployment], batch_id: int, source: str) -> list[Any]:
+def _insert(stated: Sequence[StatedEmployment], batch_id: int, source: str) -> list[int]:
     keys, since = reserve(Employment, len(stated)), open_since(timezone.now())
     try:
         copy_in(
@@ -82,7 +82,7 @@ def _insert(stated: Sequence[StatedEmployment], batch_id: int, source: str) -> l
     except IntegrityError as error:
         message = N_("Somebody entered an employment for one of these people meanwhile. Check again.")
         raise Refused(Obstacle("employment_overlap", message)) from error
-    return named_rows(Employment, keys)
+    return keys
 
 
 @transaction.atomic
@@ -93,14 +93,11 @@ def withdraw_batch(batch_id: int, *, by: Actor, on: date) -> None:
     """
     require(by, Permission.EDIT)
     rows = Employment.objects.filter(batch_id=batch_id)
-    people.require_editors(set(rows.values_list("person_id", flat=True)), by)
+    for part in chunks(set(rows.values_list("person_id", flat=True)), people.A_LINE):
+        people.require_editors(part, by)
     kept = list(
         rows.filter(~Q(person__batch_id=batch_id) | Q(person__batch_id=None)).values_list("pk", flat=True)
     )
-    close_recorded(Employment.objects.filter(pk__in=kept))
-    gone = list(rows.exclude(pk__in=kept).values_list("pk", flat=True))
-    theirs = Employment.objects.filter(pk__in=gone)
-    theirs._raw_delete(theirs.db)
-    people.write_gone(
-        "employment.batch.withdraw", batch_id, by, named_rows(Employment, gone), named_rows(Employment, kept)
-    )
+    close_recorded(Employment.objects.filter(pk__in=among(kept)))
+    gone = people.removed(Employment, rows.exclude(pk__in=among(kept)))
+    people.write_gone("employment.batch.withdraw", batch_id, by, gone, named_rows(Employment, kept))

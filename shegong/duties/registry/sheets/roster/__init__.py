@@ -26,6 +26,15 @@ ROSTER = declare(
         touched=touched,
         one_per=("identity",),
         clause="T4.2.b",
+        heeds=(
+            "people.",
+            "organizations.",
+            "employment.",
+            "credentials.",
+            "registry.",
+            "dossier.",
+            "regions.",
+        ),
         chunk=1000,
     )
 )

@@ -48,7 +48,7 @@ def check(rows: Sequence[Row], taking: Taking) -> None:
         for one in CHECKS:
             one(row, plan, look)
         row.values["plan"] = plan
-        row.outcome = plan.outcome
+        row.outcome, row.ready = plan.outcome, plan.kept()
 
 
 def _place(row: Row, plan: Plan, look: Look) -> None:

@@ -18,8 +18,12 @@ Planned = tuple[int, Row, Plan]
 
 def take(rows: Sequence[Row], taking: Taking) -> None:
     """Write good rows, in the mechanism's transaction. What the base says already is not written again."""
-    if any("plan" not in row.values for row in rows):
-        check(rows, taking)
+    unasked = [row for row in rows if "plan" not in row.values]
+    for row in unasked:
+        if row.ready is not None:
+            row.values["plan"] = Plan.of(row.ready)
+    if rest := [row for row in unasked if row.ready is None]:
+        check(rest, taking)
     useful = [row for row in rows if row.values["plan"].outcome != "same"]
     if not useful:
         return
@@ -50,14 +54,14 @@ def _entrant(row: Row) -> people.Entrant:
         ethnicity=v.get("ethnicity") or "",
         political_status=v.get("political") or "",
         phone=v.get("phone") or "",
-        region_code=None if plan.employer else plan.region_code,
+        region_code=None if plan.employer_id else plan.region_code,
         person_id=plan.known.pk if plan.known else None,
     )
 
 
 def _employment(key: int, row: Row, plan: Plan) -> employment.StatedEmployment:
     return employment.StatedEmployment(
-        key, plan.employer.pk, plan.region_code, plan.start, said(row, "position")
+        key, plan.employer_id, plan.region_code, plan.start, said(row, "position")
     )
 
 

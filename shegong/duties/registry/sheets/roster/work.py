@@ -39,7 +39,7 @@ def employment_findings(
     if plan.region_code is None and not _names_a_place(row):
         plan.region_code = body.region_code
         yield from _seat_in_reach(body, by)
-    plan.employer = body
+    plan.employer_id = body.pk
     yield from _compared(row, plan, body, day)
 
 
