@@ -12,14 +12,8 @@ KEPT = ("keys", "secrets")
 
 
 def copy(home: Path, target: Path, backups: Path | None) -> dict[str, Any]:
-    """Copy what `target` does not have yet; never over a file that differs. Refuses a place inside a backup folder."""
-    place = target.resolve()
-    for other in filter(None, (backups, settings.BACKUPS, home)):
-        beside = Path(other).resolve()
-        if place == beside or beside in place.parents or (other is not home and place in beside.parents):
-            raise HouseError(
-                f"{target} and {other} are one place; keys lie apart from backups and from the house."
-            )
+    """Copy what `target` does not have yet; never over a key that differs."""
+    refuse_together(home, target, backups)
     count = 0
     for source in _key_files(home):
         path = target / source.relative_to(source.parents[1])
@@ -29,6 +23,17 @@ def copy(home: Path, target: Path, backups: Path | None) -> dict[str, Any]:
     if not count:
         raise HouseError(f"There are no keys in {home}.")
     return {"folder": str(target), "files": count}
+
+
+def refuse_together(home: Path, target: Path, backups: Path | None) -> None:
+    """Keys lie neither inside a folder of backups nor around it, nor in the house they are copied from."""
+    place = target.resolve()
+    for other in filter(None, (backups, settings.BACKUPS, home)):
+        beside = Path(other).resolve()
+        if place == beside or beside in place.parents or (other is not home and place in beside.parents):
+            raise HouseError(
+                f"{target} and {other} are one place; keys lie apart from backups and from the house."
+            )
 
 
 def _key_files(home: Path) -> list[Path]:

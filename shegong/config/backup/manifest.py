@@ -15,7 +15,7 @@ from shegong.config.backup.envelope import BackupKey, Broken
 FORMAT = 1
 FILE = "manifest.json"
 DATABASE, FILES = "database.dump", "files.tar"  # parts; on disk with the ending .sealed
-_NAME = re.compile(r"shegong-(\d{8}T\d{6}Z)")
+_NAME = re.compile(r"shegong-(\d{8}T\d{6}\.\d{6})Z")
 
 
 @dataclass(frozen=True)
@@ -60,7 +60,7 @@ class Manifest:
     @property
     def name(self) -> str:
         """The folder's name."""
-        return f"shegong-{self.moment.astimezone(UTC):%Y%m%dT%H%M%SZ}"
+        return f"shegong-{self.moment.astimezone(UTC):%Y%m%dT%H%M%S.%fZ}"
 
     def message(self) -> bytes:
         """What the proof covers: everything but itself."""
@@ -131,7 +131,7 @@ def finished(folder: Path) -> Iterator[tuple[datetime, Path]]:
     if folder.is_dir():
         for path in sorted(folder.iterdir()):
             if (match := _NAME.fullmatch(path.name)) and (path / FILE).is_file():
-                yield datetime.strptime(match[1], "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC), path
+                yield datetime.strptime(match[1], "%Y%m%dT%H%M%S.%f").replace(tzinfo=UTC), path
 
 
 def newest(folder: Path) -> tuple[datetime, Path] | None:

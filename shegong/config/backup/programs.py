@@ -10,6 +10,7 @@ from pathlib import Path
 from urllib.parse import quote, unquote, urlsplit, urlunsplit
 
 import psycopg
+from django.conf import settings
 from django.db import DEFAULT_DB_ALIAS, connections
 
 from shegong.config.house.account import HouseError, installed_wheel
@@ -105,13 +106,8 @@ def last_words(said: bytes) -> str:
 
 
 def live_url() -> str:
-    """The database to back up, with the role that may read all of it: the owner's."""
-    return os.environ.get("DATABASE_OWNER_URL") or _own_url()
-
-
-def _own_url() -> str:
-    """The address of Django's own connection."""
-    entry = connections[DEFAULT_DB_ALIAS].settings_dict
+    """The database of this product, as the owner of its tables: who may read and make all of it."""
+    entry = settings.DATABASE_OWNER | {"NAME": connections[DEFAULT_DB_ALIAS].settings_dict["NAME"]}
     secret = f":{quote(str(entry['PASSWORD']), safe='')}" if entry["PASSWORD"] else ""
     user = quote(str(entry["USER"]), safe="")
     host, port = str(entry["HOST"]), str(entry["PORT"])
@@ -122,7 +118,7 @@ def _own_url() -> str:
 
 def is_own(url: str) -> bool:
     """Whether a URL names the database that this product works with."""
-    return _address(url) == _address(_own_url())
+    return _address(url) == _address(live_url())
 
 
 def _address(url: str) -> tuple[str, str, str]:

@@ -15,11 +15,27 @@ from shegong.kernel.sealing import Forgotten, SealError, open_sealed
 
 
 def marks(source: str) -> list[dict[str, Any]]:
-    """Heads of the journal of the database `source`, noted outside it, oldest first."""
-    path = Path(settings.SHEGONG_HOME) / f"checkpoints-{source}.jsonl"
-    if not path.exists():
-        return []
-    return [json.loads(line) for line in path.read_text().splitlines() if line]
+    """Heads of the journal of the database `source`, noted outside it: {seq, hash, at}."""
+    folders = [
+        Path(settings.SHEGONG_HOME),
+        *(Path(one) for one in settings.CHECKPOINTS if "://" not in str(one)),
+    ]
+    found = []
+    for folder in folders:
+        path = folder / f"checkpoints-{source}.jsonl"
+        for line in path.read_text(errors="replace").splitlines() if path.exists() else ():
+            with contextlib.suppress(ValueError, TypeError, KeyError):  # a power cut leaves half a line
+                found.append(_mark(json.loads(line)))
+    return found
+
+
+def _mark(line: dict[str, Any]) -> dict[str, Any]:
+    """Signed checkpoints and plain ones alike: number of entries, hash of the last one, when."""
+    return {
+        "seq": int(line.get("seq") or line["size"]),
+        "hash": line.get("hash") or line["chain"],
+        "at": line["at"],
+    }
 
 
 def is_beyond(finding: Finding, head: int) -> bool:

@@ -40,6 +40,8 @@ class Command(BaseCommand):
             raise CommandError("Name a folder: shegong backup /srv/backups (or set SHEGONG_BACKUPS)")
         result: dict[str, Any] = {}
         try:
+            if options["keys_to"] is not None:
+                keys.refuse_together(home, options["keys_to"], Path(folder) if folder else None)
             if folder is not None:
                 path, manifest = making.make(Path(folder), programs.live_url(), home=home)
                 record.note(home, path, manifest)
