@@ -23,7 +23,7 @@ from shegong.duties.registry import actions as registry
 from shegong.duties.registry.models import Registration
 from shegong.duties.registry.models.policies import registration_policy
 from shegong.ground.accounts import actions as accounts
-from shegong.ground.accounts.models import GrantRequest, SignIn, User
+from shegong.ground.accounts.models import BoundIdentity, GrantRequest, SignIn, User
 from shegong.ground.credentials import actions as credentials
 from shegong.ground.organizations.models import Duty, DutyTransfer, Organization
 from shegong.ground.people import actions as people
@@ -159,6 +159,11 @@ def _centre(world: World, code: int) -> Centre:
     )
 
 
+def _bound(user: User) -> BoundIdentity:
+    """A sign-in service bound to a worker."""
+    return BoundIdentity.objects.create(user=user, provider="provincial", subject_index=str(user.pk).encode())
+
+
 def _batch(world: World, code: int) -> Batch:
     """A workbook that the county's officer uploaded, checked and waiting for her."""
     officer = world.workers[code].officer
@@ -246,7 +251,7 @@ def _worker(world: World, code: int, order: int) -> SimpleNamespace:
     return SimpleNamespace(
         pair=dossier.suspect(person, double, by=SYSTEM, on=day), export=ordered, person=person, user=user, identity=identity, skill=skill, education=education, certificate=certificate,
         work=work, application=application, registration=registration, letter=letter, key=key,
-        device=SignIn.objects.create(user=user), item=application.folder.items.first(),
+        device=SignIn.objects.create(user=user), bound=_bound(user), item=application.folder.items.first(),
     )  # fmt: skip
 
 
@@ -291,6 +296,7 @@ BY_TYPE: dict[str, Callable[[World, int], Filled]] = {
 BY_ROUTE: dict[str, Callable[[World, int], Filled]] = {
     "accounts:export": lambda w, c: {"pk": w.workers[c].export.pk},
     "accounts:export_content": lambda w, c: {"pk": w.workers[c].export.pk},
+    "accounts:unbind": lambda w, c: {"pk": w.workers[c].bound.pk},
     "accounts:end_device": lambda w, c: {"pk": w.workers[c].device.pk},
     "accounts:message": lambda w, c: {"pk": w.workers[c].letter.pk},
     "mfa_remove_webauthn": lambda w, c: {"pk": w.workers[c].key.pk},
@@ -309,8 +315,6 @@ BY_ROUTE: dict[str, Callable[[World, int], Filled]] = {
 }
 # Names that choose a form of the answer, not an object.
 PLAIN: Filled = {"form": "csv"}
-# Reference lists: whoever may read them reads all of them.
-UNSCOPED = {"region", "layout"}
 # Names in the path of one's own pages that choose a section, not an object.
 SECTIONS: dict[str, Filled] = {"people:my_edit": {"section": "name"}}
 

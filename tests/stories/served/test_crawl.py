@@ -76,6 +76,7 @@ def samples(world) -> dict[str, list[str]]:
         "centres/<pk>": [*some("SELECT id FROM centres_centre LIMIT 2"), "1"],
         "transfers/<pk>": [*some("SELECT id FROM organizations_dutytransfer LIMIT 1"), "1"],
         "keys/<pk>": ["1"], "skills/<pk>": some("SELECT min(id) FROM people_skill") or ["1"], "devices/<pk>": ["1"],
+        "services/<pk>": ["1"], "services/<provider_id>": ["provincial"],
     }  # fmt: skip
 
 

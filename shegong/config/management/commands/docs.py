@@ -1,6 +1,5 @@
 """`shegong docs`: writes docs/generated from the code: state diagrams, permissions, the clause map."""
 
-import tomllib
 from collections import defaultdict
 from datetime import date
 from importlib import import_module
@@ -14,6 +13,8 @@ from django.core.management.base import BaseCommand
 from shegong.config.clause_map import clause_map
 from shegong.config.inventory_page import inventory_parts, not_personal
 from shegong.contexts import CONTEXTS, Context
+from shegong.ground.accounts.access_table import rows as access_rows
+from shegong.ground.accounts.roles import roles
 from shegong.kernel.routes import routes
 from shegong.kernel.workflow import Workflow
 
@@ -58,15 +59,14 @@ def states() -> str:
 
 def permissions() -> str:
     """Which role holds which permission, and which pages each permission opens."""
-    roles = tomllib.loads((settings.POLICY_DIR / "roles.toml").read_text(encoding="utf-8"))
     holders = defaultdict(list)
-    for key, role in roles.items():
-        for permission in role.get("permissions", []):
+    for key, role in roles().items():
+        for permission in role.permissions:
             holders[permission].append(key)
     opens = defaultdict(list)
     for route in routes():
         opens[str(route["permission"])].append(f"`{route['path']}`")
-    names = [[f"`{key}`", role["en"], role["zh"]] for key, role in roles.items()]
+    names = [[f"`{key}`", role.en, role.zh] for key, role in roles().items()]
     rows = [
         [f"`{name}`", ", ".join(holders[name]) or "-", "<br>".join(opens[name]) or "-"]
         for name in sorted({*holders, *opens})
@@ -76,6 +76,18 @@ def permissions() -> str:
         table(["role", "English", "Chinese"], names),
         table(["permission", "roles", "pages"], rows),
     )
+
+
+def access() -> str:
+    """Every address that asks for a right: where each role gets in, seen from its own region. The sweep expects this."""
+    kinds = list(roles())
+    found = [[f"`{path}`", methods, *(at[kind] for kind in kinds)] for path, methods, at in access_rows()]
+    words = (
+        "Where the object of an address lies, seen from the region of the role: own, child (below), sibling (beside), parent (above). "
+        "Elsewhere the answer is 404; - is 403; yes: a page about no object, showing what lies within reach. "
+        "A clerk's own means her own body."
+    )
+    return page("Access", words, table(["address", "methods", *kinds], found))
 
 
 def clauses() -> str:
@@ -101,6 +113,7 @@ def personal_information() -> str:
 PAGES = {
     "states": states,
     "permissions": permissions,
+    "access": access,
     "clauses": clauses,
     "personal-information": personal_information,
 }

@@ -5,7 +5,18 @@ from collections.abc import Iterator
 from django.http import HttpRequest
 from django.urls import path
 
-from shegong.ground.accounts.web import bound, entry, exports, factor, files, grants, journal, mine
+from shegong.ground.accounts.web import (
+    bound,
+    entry,
+    exports,
+    factor,
+    files,
+    grants,
+    health,
+    journal,
+    mine,
+    rights,
+)
 from shegong.kernel.listing_pages import paths
 from shegong.ui.menu import MenuItem
 
@@ -30,7 +41,9 @@ urlpatterns = [
     *bound.urlpatterns,
     *exports.urlpatterns,
     *files.urlpatterns,
+    *health.urlpatterns,
     *journal.urlpatterns,
+    *rights.urlpatterns,
 ]
 library_patterns = [
     path("account/login/", entry.sign_in, name="account_login"),
@@ -47,3 +60,5 @@ def menu_items(request: HttpRequest) -> Iterator[MenuItem]:
     yield from grants.menu(request)
     yield from journal.menu(request)
     yield from exports.menu(request)
+    yield from rights.menu(request)
+    yield from health.menu(request)
