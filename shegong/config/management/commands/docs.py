@@ -10,6 +10,8 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand
 
+from shegong.config.assurance import KINDS, STATES
+from shegong.config.assurance import load as load_requirements
 from shegong.config.clause_map import clause_map
 from shegong.config.inventory_page import inventory_parts, not_personal
 from shegong.contexts import CONTEXTS, Context
@@ -110,12 +112,33 @@ def personal_information() -> str:
     return page("Personal information", *parts, f"## Not personal\n\n{rest}")
 
 
+def assurance() -> str:
+    """Every requirement of security and personal information, how far it is met, and the tests that show it."""
+    found = load_requirements(Path(settings.BASE_DIR) / "docs" / "assurance.toml")
+    parts = [table(["state", "means"], [[code, text] for code, text in STATES.items()])]
+    for kind, title in KINDS.items():
+        rows = [
+            [
+                one.id,
+                one.asks.replace("|", "/"),
+                one.state,
+                "<br>".join(f"`{test}`" for test in one.tests) or "-",
+                one.note,
+            ]
+            for one in found
+            if one.kind == kind
+        ]
+        parts.append(f"## {title}\n\n" + table(["no.", "asks", "state", "tests", "note"], rows))
+    return page("Assurance", *parts)
+
+
 PAGES = {
     "states": states,
     "permissions": permissions,
     "access": access,
     "clauses": clauses,
     "personal-information": personal_information,
+    "assurance": assurance,
 }
 
 
