@@ -4,6 +4,7 @@ import os
 import re
 import secrets
 import stat
+import time
 from pathlib import Path
 
 _KEY_FILE = re.compile(r"(seal|index)-([0-9]{4})\.key")
@@ -60,3 +61,17 @@ def read_key(path: Path) -> bytes:
     if len(key) != 32:
         raise KeyFault(f"{path} holds {len(key)} bytes, not 32: restore it from the key backup")
     return key
+
+
+def age_of_newest(folder: Path) -> float:
+    """Seconds since the newest sealing key was made."""
+    files = key_files(folder, "seal").values()
+    return time.time() - max((file.stat().st_mtime for file in files), default=0.0)
+
+
+def retire(folder: Path, number: int) -> Path:
+    """Put a sealing key aside: it is read no more. Where it lies now."""
+    file = key_files(folder, "seal")[number]
+    aside = file.with_name(f"retired-{file.name}")
+    file.rename(aside)
+    return aside

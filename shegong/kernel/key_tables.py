@@ -1,4 +1,4 @@
-"""Tables of the keys: people's own secrets. Read and written by `kernel.person_keys` alone."""
+"""Tables of the keys: people's own secrets (read and written by `kernel.person_keys` alone), and a name for master keys."""
 
 from django.db import models
 from django.db.models import Q
@@ -22,3 +22,13 @@ class PersonKey(models.Model):
                 | Q(secret__isnull=True, destroyed_at__isnull=False),
             )
         ]
+
+
+class SealingKey(models.Model):
+    """A sealing key as the subject of journal entries. It has no table: keys are never in the database."""
+
+    number = models.IntegerField(primary_key=True)
+
+    class Meta:
+        app_label = "kernel"
+        managed = False

@@ -68,6 +68,7 @@ class Message(models.Model):
     read_at = models.DateTimeField(null=True)
 
     objects = MessageQuerySet.as_manager()
+    sealed = (("text", "seal_id"), ("address", "seal_id"))
 
     class Meta:
         app_label = "kernel"

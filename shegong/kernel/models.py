@@ -6,7 +6,7 @@ from shegong.kernel.checkpoints_tables import MerkleNode, Witnessed
 from shegong.kernel.holidays import Holiday
 from shegong.kernel.idempotency import IdempotencyKey
 from shegong.kernel.journal import JournalEntry
-from shegong.kernel.key_tables import PersonKey
+from shegong.kernel.key_tables import PersonKey, SealingKey
 from shegong.kernel.listing_orders import Export
 from shegong.kernel.messages import Delivery, Message
 from shegong.kernel.numbering import Sequence
@@ -29,6 +29,7 @@ __all__ = [
     "Message",
     "PersonKey",
     "SavedView",
+    "SealingKey",
     "Sequence",
     "Throttle",
     "Witnessed",

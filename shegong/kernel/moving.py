@@ -146,12 +146,21 @@ def with_digests(changes: Iterable[Change]) -> list[Change]:
     return [replace(change, digest=found.get((change.model, change.pk), "")) for change in changes]
 
 
+def _written(model: type[Model]) -> str:
+    """The row without what changes when nobody touches it: ciphertexts under another key, and its salt."""
+    passed_over = [column for column, _ in getattr(model, "sealed", ())]
+    if getattr(model, "journal_salt", None) == "salt":
+        passed_over.append("salt")
+    names = ", ".join(f"'{name}'" for name in passed_over)
+    return f"(to_jsonb(t) - ARRAY[{names}])" if names else "t"
+
+
 def _fingerprints(changes: Iterable[Change]) -> dict[tuple[str, int], str]:
     found: dict[tuple[str, int], str] = {}
     with connection.cursor() as cursor:
         for model, pks in grouped(changes).items():
             table, pk = model._meta.db_table, model._meta.pk.column
-            query = f'SELECT t.{pk}, md5(t::text) FROM "{table}" t WHERE t.{pk} = ANY(%s)'  # noqa: S608  names from models
+            query = f'SELECT t.{pk}, md5({_written(model)}::text) FROM "{table}" t WHERE t.{pk} = ANY(%s)'  # noqa: S608  names from models
             cursor.execute(query, [pks])
             found.update({(model._meta.label_lower, key): digest for key, digest in cursor.fetchall()})
     return found

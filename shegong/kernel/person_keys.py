@@ -93,6 +93,12 @@ def secret_of(person_id: int) -> bytes:
     return _living(person_id, found[person_id])
 
 
+def secret_held(person_id: int) -> bytes:
+    """The secret of a person who may have none yet, inside `fetched`: for sealing anew what was sealed before secrets."""
+    held = _fetched.get() or {}
+    return _living(person_id, held[person_id]) if person_id in held else secret_for(person_id)
+
+
 @contextmanager
 def fetched(person_ids: Iterable[int] = ()) -> Iterator[None]:
     """Inside, each secret is read at most once, those of `person_ids` in one query: for lists and long runs."""

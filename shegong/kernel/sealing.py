@@ -20,6 +20,7 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from hmac import digest as one_mac
 from pathlib import Path
+from time import monotonic
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives import hashes, hmac
@@ -51,6 +52,7 @@ PLAIN, PERSONAL = 1, 2  # versions of the envelope
 AES_256_GCM, SM4_GCM = 1, 2
 _NONCE, _TAG = 12, 16
 _HEADERS = {PLAIN: 4, PERSONAL: 12}  # bytes
+LOOK_AGAIN = 5.0  # seconds
 
 Place = tuple[str, str, str]
 Owner = tuple[int, bytes]  # a person and her secret
@@ -191,17 +193,40 @@ def load_keyring(folder: Path, profile: str) -> Keyring:
     return Keyring(PROFILES[profile], keys, read_key(indexing[max(indexing)]))
 
 
-@lru_cache(maxsize=4)
-def _keyring(home: str | Path, profile: str) -> Keyring:
-    folder = Path(home) / "keys"
-    if not settings.PRODUCTION:
-        ensure_keys(folder)
-    return load_keyring(folder, profile)
+@dataclass
+class _Held:
+    """The keys that this process works with: of which installation, how the folder stood, and when to look again."""
+
+    home: tuple[object, str]
+    stamp: int
+    ring: Keyring
+    until: float
+
+
+_held: _Held | None = None
 
 
 def keyring() -> Keyring:
-    """The keys of this installation, read once a process. A demo makes its own; production never does by itself."""
-    return _keyring(settings.SHEGONG_HOME, settings.SHEGONG_CRYPTO)
+    """The keys of this installation; a key added by another process is seen within seconds. A demo makes its own keys,
+    production never does by itself."""
+    global _held
+    home = (settings.SHEGONG_HOME, settings.SHEGONG_CRYPTO)
+    held, now = _held, monotonic()
+    if held is not None and held.home == home and now < held.until:
+        return held.ring
+    folder = Path(settings.SHEGONG_HOME) / "keys"
+    if not settings.PRODUCTION:
+        ensure_keys(folder)
+    stamp = folder.stat().st_mtime_ns if folder.is_dir() else 0
+    ring = held.ring if held and (held.home, held.stamp) == (home, stamp) else load_keyring(folder, home[1])
+    _held = _Held(home, stamp, ring, now + LOOK_AGAIN)
+    return ring
+
+
+def look_again() -> None:
+    """Read the keys anew at the next use."""
+    global _held
+    _held = None
 
 
 # -- what contexts call ----------------------------------------------------------------------------------------------
@@ -229,7 +254,7 @@ def open_sealed(envelope: bytes | memoryview, *, table: str, column: str, row: o
     except Forgotten:
         raise
     except SealError:
-        _keyring.cache_clear()  # another process may have added a key since this one read them
+        look_again()  # another process may have added a key since this one read them
         return keyring().open(bytes(envelope), place).decode()
 
 

@@ -4,15 +4,20 @@ Each kind of content has a `Vault` of its own: the place its bytes are bound to,
 never share a folder, because a file opens only under the place it was sealed for.
 """
 
+import fcntl
 import hashlib
 import os
 import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 from django.conf import settings
 
 from shegong.kernel.sealing import keyring
+
+VAULTS: list["Vault"] = []
 
 
 @dataclass(frozen=True)
@@ -22,6 +27,10 @@ class Vault:
     name: str
     table: str
     column: str
+
+    def __post_init__(self) -> None:
+        """Known to whoever seals everything anew."""
+        VAULTS.append(self)
 
     def folder(self) -> Path:
         """Where stored files lie."""
@@ -36,9 +45,12 @@ class Vault:
     def keep(self, content: bytes) -> str:
         """Seal the bytes and put them on disk, once; their hash. Durable before this returns."""
         sha256 = hashlib.sha256(content).hexdigest()
+        if not self.path_of(sha256).exists():
+            self._write(sha256, content)
+        return sha256
+
+    def _write(self, sha256: str, content: bytes) -> None:
         path = self.path_of(sha256)
-        if path.exists():
-            return sha256
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         draft = path.with_name(f".{secrets.token_hex(8)}")
         with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
@@ -47,7 +59,6 @@ class Vault:
             os.fsync(file.fileno())
         draft.replace(path)
         _remember_names(path.parent)
-        return sha256
 
     def read(self, sha256: str) -> bytes:
         """The bytes as they were kept. Raises `SealError` when they were changed on disk."""
@@ -55,7 +66,31 @@ class Vault:
 
     def forget(self, sha256: str) -> None:
         """Remove the bytes for good; nothing happens when they are gone already."""
-        self.path_of(sha256).unlink(missing_ok=True)
+        with self._alone():
+            self.path_of(sha256).unlink(missing_ok=True)
+
+    def heads(self) -> Iterator[tuple[str, bytes]]:
+        """Hash and first four bytes of every file."""
+        for path in sorted(self.folder().glob("??/*")):
+            if len(path.name) == 64:
+                with suppress(FileNotFoundError), path.open("rb") as file:
+                    yield path.name, file.read(4)
+
+    def reseal(self, sha256: str) -> bool:
+        """Seal the file with the newest key; False when it was removed meanwhile. Raises `SealError`."""
+        with self._alone():  # a file that is being forgotten must not come back
+            try:
+                self._write(sha256, self.read(sha256))
+            except FileNotFoundError:
+                return False
+        return True
+
+    @contextmanager
+    def _alone(self) -> Iterator[None]:
+        self.folder().mkdir(parents=True, exist_ok=True, mode=0o700)
+        with (self.folder() / ".lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            yield
 
 
 def _remember_names(directory: Path) -> None:

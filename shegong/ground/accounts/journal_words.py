@@ -179,6 +179,9 @@ VERBS = {
     "people.batch.take": N_("Took in people of a workbook"),
     "people.batch.tie": N_("Tied people of a workbook to places"),
     "people.batch.withdraw": N_("Took people of a workbook out again"),
+    "kernel.key.rotate": N_("Made a new sealing key"),
+    "kernel.key.reseal": N_("Sealed everything with the newest key"),
+    "kernel.key.retire": N_("Retired a sealing key"),
 }
 
 KINDS = {
@@ -194,6 +197,7 @@ KINDS = {
     "accounts.grantrequest": N_("Proposal of rights"),
     "accounts.signin": N_("Device"),
     "kernel.journalentry": N_("Journal"),
+    "kernel.sealingkey": N_("Sealing key"),
     "credentials.certificate": N_("Certificate"),
     "credentials.education": N_("Education"),
     "documents.folder": N_("Folder"),

@@ -141,6 +141,8 @@ class CodeRequest(models.Model):
     expires_at = models.DateTimeField()
     used_at = models.DateTimeField(null=True)
 
+    sealed = (("value", "token"),)
+
     class Meta:
         constraints = [
             models.CheckConstraint(

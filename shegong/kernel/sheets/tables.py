@@ -136,6 +136,7 @@ class BatchPart(models.Model):
     is_taken = models.BooleanField(default=False)
 
     objects: models.Manager[Any] = models.Manager()
+    sealed = (("content", "seal_id"),)
 
     class Meta:
         app_label = "kernel"

@@ -1,32 +1,140 @@
-"""`shegong keys make | add`: the files that seal identity numbers and papers."""
+"""`shegong keys make | add | rotate | reseal | retire N | status`: the keys that seal identity numbers and papers."""
 
+import time
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.core.management.base import BaseCommand, CommandParser
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import connection, transaction
 
-from shegong.kernel.sealing import add_sealing_key, ensure_keys
+from shegong.ground.accounts.factor_sealing import FactorSecrets
+from shegong.kernel import journal, key_files, listing_store, resealing, sealing
+from shegong.kernel.access import SYSTEM
+from shegong.kernel.key_tables import SealingKey
+from shegong.kernel.resealing import Stock
+
+RESEALING = 0x5345_414C  # one run at a time
+RUNS = 3  # over everything: servers learn of a new key within seconds, and seal with the old one until then
 
 
 class Command(BaseCommand):
-    """Makes the keys of a new installation, or adds the next sealing key; never replaces one."""
+    """Makes the keys of a new installation; adds the next one, moves every sealed value under it, and lets old ones go."""
 
     help = (
-        "Make the first keys, or add a sealing key that seals from now on (restart the servers afterwards)."
+        "make: the first keys. rotate: a new key that seals from now on. reseal: move every sealed value under the newest "
+        "key while the service works; run it again when it was interrupted. retire N: let an old key go once nothing "
+        "needs it. status: which values need which key."
     )
     requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: CommandParser) -> None:
-        """One word: what to do."""
-        parser.add_argument("task", choices=["make", "add"])
+        """What to do, and for `retire` the number of the key."""
+        parser.add_argument("task", choices=["make", "add", "rotate", "reseal", "retire", "status"])
+        parser.add_argument("number", nargs="?", type=int)
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Write the key files and say where they are: without them nothing sealed can ever be opened."""
-        folder = Path(settings.SHEGONG_HOME) / "keys"
-        ensure_keys(folder)
-        if options["task"] == "add":
-            self.stdout.write(
-                f"Key {add_sealing_key(folder):04d} seals from now on; older values open as before."
+        """Does one task; without its keys nothing sealed can ever be opened, so it says where they are."""
+        self.folder = Path(settings.SHEGONG_HOME) / "keys"
+        getattr(self, f"_{options['task']}")(options["number"])
+
+    def _make(self, _: int | None) -> None:
+        key_files.ensure_keys(self.folder)
+        self._where()
+
+    def _add(self, _: int | None) -> int:
+        key_files.ensure_keys(self.folder)
+        number = key_files.add_sealing_key(self.folder)
+        self.stdout.write(f"Key {number:04d} seals from now on; older values open as before.")
+        self._where()
+        return number
+
+    def _where(self) -> None:
+        self.stdout.write(f"Keys are in {self.folder}. Back this folder up apart from the database.")
+
+    def _rotate(self, _: int | None) -> None:
+        number = self._add(None)
+        sealing.look_again()
+        _note("kernel.key.rotate", number, {"profile": settings.SHEGONG_CRYPTO})
+        self.stdout.write("Next: shegong keys reseal")
+
+    def _reseal(self, _: int | None) -> None:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_try_advisory_lock(%s)", [RESEALING])
+            if not cursor.fetchone()[0]:
+                raise CommandError("another run is at work")
+            try:
+                done = self._runs()
+            finally:
+                cursor.execute("SELECT pg_advisory_unlock(%s)", [RESEALING])
+        for where in done.unopened:
+            self.stderr.write(f"does not open, left as it is: {where}")
+        self.stdout.write(f"{done.moved} values moved under key {sealing.keyring().active:04d}.")
+        if done.unopened:
+            raise CommandError(f"{len(done.unopened)} values do not open")
+
+    def _runs(self) -> resealing.Done:
+        sealing.look_again()
+        done, every = resealing.Done(), _stocks()
+        for run in range(RUNS):
+            if run:
+                time.sleep(_unknown_for())
+            last = resealing.reseal(every, self._tell)
+            done.moved, done.unopened = done.moved + last.moved, last.unopened
+            if run and not last.moved:
+                break
+        salts = resealing.salt_rows()
+        facts = {"profile": settings.SHEGONG_CRYPTO, "moved": done.moved, "salts": salts}
+        _note("kernel.key.reseal", sealing.keyring().active, {**facts, "unopened": len(done.unopened)})
+        return done
+
+    def _tell(self, name: str, moved: int, of: int) -> None:
+        if of:
+            self.stdout.write(f"{name}: {moved} of {of}")
+            self.stdout.flush()
+
+    def _retire(self, number: int | None) -> None:
+        sealing.look_again()
+        ring = sealing.keyring()
+        if number is None or number not in ring.sealing:
+            raise CommandError(f"name one of the keys: {', '.join(map(str, sorted(ring.sealing)))}")
+        if number == ring.active:
+            raise CommandError(f"key {number:04d} seals now: shegong keys rotate first")
+        if _unknown_for():
+            raise CommandError(
+                "the newest key is a few seconds old; servers may still seal with the one before: wait"
             )
-        self.stdout.write(f"Keys are in {folder}. Back this folder up apart from the database.")
+        needed = resealing.needed(_stocks(), number)
+        if needed:
+            words = ", ".join(f"{count} in {name}" for name, count in needed.items())
+            raise CommandError(f"key {number:04d} is still needed: {words}. shegong keys reseal first")
+        _note("kernel.key.retire", number, {})
+        kept = key_files.retire(self.folder, number)
+        self.stdout.write(
+            f"Nothing here needs key {number:04d} any more; it opens nothing from now on. Backups made before still need "
+            f"it: keep {kept} with the key backup as long as the last of them, then destroy it and its copies."
+        )
+
+    def _status(self, _: int | None) -> None:
+        ring = sealing.keyring()
+        for stock in _stocks():
+            counts = ", ".join(f"key {key:04d}: {count}" for key, count in sorted(stock.keys().items()))
+            self.stdout.write(f"{stock.name:34} {counts or 'nothing'}; to be moved: {stock.stale()}")
+        self.stdout.write(f"Key {ring.active:04d} seals, profile {settings.SHEGONG_CRYPTO}.")
+        for number in sorted(set(ring.sealing) - {ring.active}):
+            if not resealing.needed(_stocks(), number):
+                self.stdout.write(f"Nothing needs key {number:04d}: shegong keys retire {number}")
+
+
+def _stocks() -> list[Stock]:
+    return [*resealing.stocks(), FactorSecrets(), listing_store.Files()]
+
+
+def _unknown_for() -> float:
+    """Seconds until every process has learnt of the newest key."""
+    return max(0.0, 2 * sealing.LOOK_AGAIN - key_files.age_of_newest(Path(settings.SHEGONG_HOME) / "keys"))
+
+
+def _note(verb: str, number: int, facts: dict[str, Any]) -> None:
+    with transaction.atomic():
+        journal.write(verb, by=SYSTEM, subject=SealingKey(number=number), facts=facts)
