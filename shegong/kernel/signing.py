@@ -167,7 +167,7 @@ def strike(folder: Path, kid: str, reason: str) -> tuple[str, PublicKey]:
             if not any(other.private and not other.public.until for other in _load(folder, purpose)):
                 rotate(folder, purpose)
             return purpose, struck
-    raise KeyFault(f"no signing key {kid} in {folder}: `shegong keys list` names them")
+    raise KeyFault(f"no signing key {kid} in {folder}: `shegong signing list` names them")
 
 
 # -- files -----------------------------------------------------------------------------------------------------------
@@ -179,7 +179,7 @@ def _active(purpose: str) -> Key:
             return key
     raise KeyFault(
         f"no key that signs for {purpose} in {signing_folder()}: restore it from the key backup "
-        f"(a new installation: shegong keys make; after a loss: shegong keys rotate-signing {purpose})"
+        f"(a new installation: shegong signing make; after a loss: shegong signing rotate {purpose})"
     )
 
 

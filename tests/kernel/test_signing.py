@@ -111,13 +111,13 @@ def test_striking_twice_keeps_the_first_reason_and_an_unknown_key_is_said(folder
     kid = sign("status", MESSAGE).kid
     signing.strike(folder, kid, "first")
     assert signing.strike(folder, kid, "second")[1].reason == "first"
-    with pytest.raises(KeyFault, match="keys list"):
+    with pytest.raises(KeyFault, match="signing list"):
         signing.strike(folder, "nobody00", "x")
 
 
 def test_production_never_makes_a_key_by_itself(folder, settings):
     settings.PRODUCTION = True
-    with pytest.raises(KeyFault, match="shegong keys make"):
+    with pytest.raises(KeyFault, match="shegong signing make"):
         sign("certificate", MESSAGE)
     assert published("certificate") == []
     assert not folder.exists()

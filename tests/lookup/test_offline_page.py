@@ -91,7 +91,7 @@ def test_no_forged_changed_or_old_token_passes_the_page_or_the_server(make, phon
         make(name="李四", number="JL2012000003", suspended=True),
     )
     others = [proving.sign_card(one.card).token for one in (gone, paused)]
-    proving.publish_status()
+    proving.publish_list()
     phone.page.goto(f"{served}/v/offline/")
     phone.lose()
     page, known, now, token = phone.page, knowledge(), timezone.now(), row.token
@@ -180,7 +180,7 @@ def test_no_forged_changed_or_old_token_passes_the_page_or_the_server(make, phon
     )
     signing.strike(folder, claims.kid, "stolen")
     assert verdict(token, know=knowledge()) == "struck_off"
-    proving.publish_status()  # a page with old keys and the new list knows it too
+    proving.publish_list()  # a page with old keys and the new list knows it too
     newest = StatusList.objects.latest("id").compact
     assert page.evaluate("([t, k, n]) => Token.judge(t, k, n).then(f => f.verdict)",
                          [token, known | {"list": newest}, int(now.timestamp() * 1000)]) == "struck_off"  # fmt: skip
@@ -189,7 +189,7 @@ def test_no_forged_changed_or_old_token_passes_the_page_or_the_server(make, phon
 def test_after_one_visit_the_scanned_address_opens_without_network(make, phone, served):
     row = make()
     proving.sign_card(row.card)
-    proving.publish_status()
+    proving.publish_list()
     code, page = verify_url(row.card), phone.page
     assert code.startswith(f"{served}/v/{row.card.serial}#")
     page.goto(code)
@@ -217,7 +217,7 @@ def test_after_one_visit_the_scanned_address_opens_without_network(make, phone, 
 def test_a_revocation_shows_online_at_once_and_offline_with_the_next_list(make, phone, served):
     row = make()
     proving.sign_card(row.card)
-    proving.publish_status()
+    proving.publish_list()
     code, page = verify_url(row.card), phone.page
     page.goto(code)
     page.evaluate(KEPT)
@@ -226,7 +226,7 @@ def test_a_revocation_shows_online_at_once_and_offline_with_the_next_list(make, 
     page.goto("about:blank")
     page.goto(code)
     assert "登记已撤销" in page.inner_text("main")
-    proving.publish_status()
+    proving.publish_list()
     page.goto(f"{served}/v/offline/")
     page.wait_for_selector(".known.ok")
     phone.lose()
@@ -239,7 +239,7 @@ def test_the_folder_verifies_on_a_computer_that_never_had_a_network(make, chromi
     row = make()
     token = proving.sign_card(row.card).token
     with time_machine.travel(timezone.now() - timedelta(hours=30)):
-        proving.publish_status()
+        proving.publish_list()
     zipfile.ZipFile(io.BytesIO(client.get("/v/offline.zip").content)).extractall(tmp_path)
     context = chromium.new_context(viewport={"width": 1024, "height": 768})
     context.set_offline(True)

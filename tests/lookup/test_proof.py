@@ -37,7 +37,7 @@ def known(make):
 
 
 def listed():
-    proving.publish_status()
+    proving.publish_list()
     return opened_list(StatusList.objects.latest("id").compact)
 
 
@@ -174,7 +174,7 @@ def test_no_key_on_this_machine_holds_up_no_certificate(make, settings, db):
 
 
 def test_the_published_files_verify_with_another_library(known, client):
-    proving.publish_status()
+    proving.publish_list()
     keys = KeySet([ECKey.import_key(key) for key in client.get("/v/keys.json").json()["keys"]])
     for name in ("revocation", "suspension"):
         answer = client.get(f"/v/status/{name}")
@@ -193,7 +193,7 @@ def test_the_bit_of_a_revoked_card_is_set_and_no_other(make, client):
         make(name="王小明", number="JL2012000002"),
         make(name="李四", number="JL2012000003", suspended=True),
     )
-    proving.publish_status()
+    proving.publish_list()
     assert bits(client, "revocation") == {gone.card.pk}
     assert bits(client, "suspension") == {paused.card.pk}
     assert kept.card.pk not in bits(client, "revocation")
@@ -212,7 +212,7 @@ def bits(client, name):
                                   "/v/offline/knowledge.js"])  # fmt: skip
 def test_nothing_that_is_published_names_anybody(make, client, path):
     make(closed="revoked")
-    proving.publish_status()
+    proving.publish_list()
     answer = client.get(path)
     assert answer.status_code == 200
     for personal in ("林晓岚", "JL2012000001", "\\u6797\\u6653\\u5c9a"):

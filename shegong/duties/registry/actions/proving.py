@@ -87,12 +87,15 @@ def status_changed() -> None:
 @at_start
 @job("registry.publish_status", cron="0 * * * *")
 def publish_status(every: bool = False) -> int:
-    """Every hour and after a change: sign the states of all cards as they are now. How many are not in force.
+    """Every hour and after a change: publish a new status list. How many cards are not in force.
 
     Many changes in a row make one list: a run behind which another one waits leaves the work to it.
     """
-    if waiting("registry.publish_status"):
-        return 0
+    return 0 if waiting("registry.publish_status") else publish_list()
+
+
+def publish_list() -> int:
+    """Sign the states of all cards as they are now. How many are not in force."""
     now = timezone.now()
     with transaction.atomic():
         states = states_of_cards()

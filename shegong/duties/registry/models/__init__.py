@@ -9,7 +9,7 @@ from shegong.duties.registry.models.application import (
     new_token,
 )
 from shegong.duties.registry.models.closing import ClosingProposal
-from shegong.duties.registry.models.proof import CardToken, StatusList
+from shegong.duties.registry.models.proof import CardToken, SigningKey, StatusList
 from shegong.duties.registry.models.register import (
     Card,
     Registration,
@@ -22,5 +22,5 @@ from shegong.duties.registry.models.standing import status_of
 
 __all__ = [
     "Application", "Card", "CardToken", "ClosingProposal", "Decision", "Desk", "Registration", "RegistrationQuerySet", "RegistrationRound",
-    "Restriction", "ReturnItem", "StatusList", "Term", "new_token", "relied_on", "status_of",
+    "Restriction", "ReturnItem", "SigningKey", "StatusList", "Term", "new_token", "relied_on", "status_of",
 ]  # fmt: skip

@@ -42,6 +42,15 @@ class StatusList(models.Model):
         indexes = [models.Index(fields=["-made_at"], name="status_list_newest")]
 
 
+class SigningKey(models.Model):
+    """A signing key as the subject of journal entries. It has no table: keys are never in the database."""
+
+    number = models.IntegerField(primary_key=True)
+
+    class Meta:
+        managed = False
+
+
 def live_kids() -> list[str]:
     """Ids of the certificate keys that still prove something."""
     return [key.kid for key in published("certificate") if not key.struck_off_at]
