@@ -11,6 +11,7 @@ SHEGONG_CHECKPOINTS  where heads of the journal are kept outside the database: f
 SHEGONG_WITNESSED   folder of the published keys of installations whose checkpoints are witnessed here
 SHEGONG_OUTBOUND_PRIVATE  address blocks of private networks that jobs may call, e.g. 10.0.0.0/8
 SHEGONG_MODE        demo (default of bin/serve) or production
+SHEGONG_LOG         json (default in production) or line
 SHEGONG_BACKUPS     folder of backups; the worker makes one a day there
 SHEGONG_PREFIX      sub-path of a host site, e.g. /sgrc
 SHEGONG_TRUSTED_PROXIES  address blocks of the proxies in front, e.g. 10.0.0.0/8: they may name the client
@@ -133,6 +134,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "shegong.kernel.traffic.TrafficMiddleware",
     "shegong.kernel.http.RequestIdMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -151,6 +153,7 @@ MIDDLEWARE = [
 ]
 # Public verification answers without session, sign-in or messages (docs/adr/0005).
 PUBLIC_MIDDLEWARE = [
+    "shegong.kernel.traffic.TrafficMiddleware",
     "shegong.kernel.http.PublicHeadersMiddleware",
     "shegong.ui.middleware.LanguageMiddleware",
 ]
@@ -265,13 +268,24 @@ SITE = {
     "site_code": os.environ.get("SHEGONG_SITE_CODE", ""),
 }
 
+LOG = os.environ.get("SHEGONG_LOG", "json" if PRODUCTION else "line")
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "formatters": {
+        "line": {"()": "shegong.kernel.logs.PlainLines"},
+        "json": {"()": "shegong.kernel.logs.JsonLines"},
+    },
+    "handlers": {
+        "stderr": {"class": "logging.StreamHandler", "formatter": "json" if LOG == "json" else "line"}
+    },
     "root": {"handlers": ["stderr"], "level": "INFO"},
-    "loggers": {"procrastinate": {"level": "WARNING"}},  # one line a job start is noise at a console
+    "loggers": {
+        "procrastinate": {"level": "WARNING"},  # one line a job start is noise at a console
+        "shegong.access": {"level": "INFO" if LOG == "json" else "WARNING"},  # one line a request, likewise
+        "django": {"handlers": [], "propagate": True},
+        "django.request": {"level": "ERROR"},  # refusals have their line already
+    },
 }
 SILENCED_SYSTEM_CHECKS: list[str] = ["security.W008", "security.W021"]
 

@@ -26,6 +26,7 @@ class Permission(StrEnum):
     DISABLE_USER = "accounts.disable_user"
     READ_JOURNAL = "accounts.read_journal"
     APPROVE_EXPORT = "accounts.approve_export"
+    SEE_HEALTH = "accounts.see_health"
 
 
 class RequestState(StrEnum):
