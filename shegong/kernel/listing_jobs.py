@@ -39,6 +39,11 @@ READY = messages.Template(
 FAILED = messages.Template(
     "kernel.export.failed", N_("Your export could not be made"), N_("%(title)s, file %(code)s: %(why)s")
 )
+UNDECIDED = messages.Template(
+    "kernel.export.undecided",
+    N_("Nobody decided on your export"),
+    N_("%(title)s, file %(code)s: the time for a decision is over. Order it again if you still need it."),
+)
 RIGHTS = N_("Your rights no longer cover this list.")
 GREW = N_("The list has grown well beyond what was ordered. Order it again.")
 
@@ -118,17 +123,18 @@ def _finish(row: Export, extract: Extract, written: Written) -> None:
     record(extract, row.form, written, row, reason=row.reason, rows=[row])
     values = {"title": row.title, "rows": f"{written.rows:,}", "code": row.code,
               "until": f"{timezone.localtime(until):%Y-%m-%d %H:%M}"}  # fmt: skip
-    _tell(row, READY, values)
+    tell(row, READY, values)
 
 
 @transaction.atomic
 def _fail(row: Export, why: str) -> None:
     row = transition(row, "fail", answer=why)
     _journal("kernel.export.fail", row, SYSTEM)
-    _tell(row, FAILED, {"title": row.title, "code": row.code, "why": translation.gettext(why)})
+    tell(row, FAILED, {"title": row.title, "code": row.code, "why": translation.gettext(why)})
 
 
-def _tell(row: Export, template: messages.Template, values: dict[str, Any]) -> None:
+def tell(row: Export, template: messages.Template, values: dict[str, Any]) -> None:
+    """Tell whoever ordered the file, in the inbox, with the way to it; in the caller's transaction."""
     if row.person_id is not None:
         person: Any = SimpleNamespace(pk=row.person_id)  # the kernel knows people by number only
         page = reverse(EXPORT_PAGE, args=[row.pk])
@@ -151,7 +157,11 @@ def resume_exports() -> int:
 def expire_exports() -> int:
     """Each hour: delete files whose time is over, and those that no order holds any more; how many."""
     for row in due_to_expire(timezone.localdate(), timezone.now()):
-        expire_order(row, by=SYSTEM, on=timezone.localdate())
+        with transaction.atomic():
+            is_undecided = row.state == ExportState.PROPOSED
+            expire_order(row, by=SYSTEM, on=timezone.localdate())
+            if is_undecided:
+                tell(row, UNDECIDED, {"title": row.title, "code": row.code})
     held = [ExportState.QUEUED, ExportState.READY]
     needed = set(Export.objects.filter(state__in=held).values_list("pk", flat=True))
     gone = [number for number in store.kept() if number not in needed]

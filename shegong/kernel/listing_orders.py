@@ -265,6 +265,15 @@ def expire_order(row: Export, *, by: Actor, on: date) -> Export:
     return row
 
 
+def note_download(row: Export, *, by: Actor) -> None:
+    """The finished file leaves the house. The caller has checked whose it is."""
+    facts = {"list": row.listing, "form": row.form, "rows": row.written, "full": row.full, "file": row.code}
+    authority = next(iter(by.with_permission(row.permission)), None)
+    journal.write(
+        "kernel.export.download", by=by, subject=row, region_code=row.region_code, facts=facts, authority=authority
+    )  # fmt: skip
+
+
 def due_to_expire(on: date, now: Any) -> list[Export]:
     """Files whose time is over, and orders that nobody decided in time."""
     late = now - timedelta(days=export_policy(on).decide_days)

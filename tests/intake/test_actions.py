@@ -12,6 +12,7 @@ from shegong.ground.intake.models import ORIGINALS, Batch, BatchPart, BatchRow
 from shegong.kernel.audit import verify
 from shegong.kernel.http import today
 from shegong.kernel.journal import JournalEntry
+from shegong.kernel.messages import Message
 from shegong.kernel.refusal import Obstacle, Refused
 
 _spec = importlib.util.spec_from_file_location("intake_world", Path(__file__).with_name("conftest.py"))
@@ -341,3 +342,15 @@ def test_a_batch_whose_worker_died_is_queued_again(bring, clerk, make_book):
     assert actions.resume(every=True) == 1
     Batch.objects.filter(pk=batch.pk).update(moved_at=timezone.now() - timedelta(minutes=1))
     assert actions.resume() == 1
+
+
+def test_who_sent_a_long_workbook_is_told_when_its_check_and_its_taking_end(bring, clerk, monkeypatch):
+    monkeypatch.setattr("shegong.ground.intake.actions.telling.LONG", 3)
+    short, long = bring(["A1", "张三", ""]), bring(["B1", "李四", ""], ["B2", "王五", ""], ["B3", "#", ""])
+    accept(short, clerk)
+    accept(long, clerk)
+    told = Message.objects.inbox(clerk.person_id)
+    assert [one.kind for one in told] == ["intake.batch.taken", "intake.batch.checked"]
+    taken, checked = (one.body for one in told)
+    assert "2 行可入库" in checked and "1 行待修改" in checked and "入库 2 行" in taken
+    assert {one.link for one in told} == {f"/office/intake/batches/{long.number}/"}

@@ -195,6 +195,33 @@ def test_a_refusal_says_why_and_makes_no_file(people_of, lin, chief, limits):
     work()
     assert not store.kept()
     assert "用途不明" in lin.browser.get(f"{PAGE}{row.pk}/").content.decode()
+    told = Message.objects.get(person_id=row.person_id, kind="kernel.export.refused")
+    assert "用途不明" in told.body and told.link == f"{PAGE}{row.pk}/"
+
+
+def test_whoever_may_agree_is_told_and_nobody_else(people_of, lin, chief, make_clerk, limits):
+    far = make_clerk("far", TUMEN, name="外县领导", role="leader")
+    limits(direct_rows=3, approved_rows=5)
+    order(lin.browser)
+    row, told = Export.objects.get(), Message.objects.filter(kind="kernel.export.waits")
+    whom = set(told.values_list("person_id", flat=True))
+    assert chief.user.person_id in whom and not whom & {lin.user.person_id, far.user.person_id}
+    said = told.get(person_id=chief.user.person_id)
+    assert "林清" in said.body and row.code in said.body and "年度核对名册" in said.body
+    assert chief.browser.get(said.link).status_code == 200
+
+
+def test_every_download_is_in_the_journal(people_of, lin, limits):
+    limits(direct_rows=3)
+    order(lin.browser)
+    work()
+    row = Export.objects.get()
+    for _ in range(2):
+        lin.browser.get(f"{PAGE}{row.pk}/content/")
+    entries = JournalEntry.objects.filter(verb="kernel.export.download")
+    assert [(e.person_id, e.facts["file"], e.facts["rows"]) for e in entries] == [
+        (row.person_id, row.code, 6)
+    ] * 2
 
 
 def test_nobody_agrees_to_an_order_of_his_own(people_of, make_clerk, limits):
@@ -348,6 +375,15 @@ def test_files_are_deleted_after_their_time_and_orders_lapse(people_of, lin, lim
     assert store.kept() == []
     row = Export.objects.order_by("pk").first()
     assert lin.browser.get(f"{PAGE}{row.pk}/content/").status_code == 422
+
+
+def test_an_order_that_nobody_decided_on_tells_who_asked(people_of, lin, limits):
+    limits(direct_rows=3, approved_rows=5)
+    order(lin.browser)
+    Export.objects.update(ordered_at=timezone.now() - timedelta(days=400))
+    listing_jobs.expire_exports()
+    assert Export.objects.get().state == "expired"
+    assert Message.objects.filter(kind="kernel.export.undecided", person_id=lin.user.person_id).count() == 1
 
 
 def test_the_sixth_unfinished_order_is_refused(people_of, lin, limits):

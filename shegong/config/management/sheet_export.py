@@ -16,6 +16,7 @@ from django.http import QueryDict
 from django.urls import NoReverseMatch
 from django.utils import timezone
 
+from shegong.ground.accounts.actions import order_export
 from shegong.kernel.access import Actor
 from shegong.kernel.http import obstacle_text
 from shegong.kernel.listing_export import TYPES, mark_code
@@ -27,7 +28,7 @@ from shegong.kernel.listing_files import (
     reserved_number,
     route_path,
 )
-from shegong.kernel.listing_orders import Export, order_export
+from shegong.kernel.listing_orders import Export
 from shegong.kernel.listing_policy import export_policy
 from shegong.kernel.refusal import Refused
 from shegong.kernel.routes import routes

@@ -119,6 +119,8 @@ VERBS = {
     "kernel.export.withdraw": N_("Took the order of an export back"),
     "kernel.export.fail": N_("Could not make an export"),
     "kernel.export.expire": N_("Deleted an exported file"),
+    "kernel.export.download": N_("Downloaded an exported file"),
+    "credentials.waiting.export": N_("Exported waiting pass-list lines"),
     "accounts.grants.export": N_("Exported roles in force"),
     "accounts.grant_requests.export": N_("Exported proposals of rights"),
     "accounts.inbox.export": N_("Exported one's own messages"),

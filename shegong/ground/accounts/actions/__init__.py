@@ -2,7 +2,13 @@
 
 from shegong.ground.accounts.actions.bound import bind_identity, end_bound
 from shegong.ground.accounts.actions.entry import join, redeem_code, request_code
-from shegong.ground.accounts.actions.exports import approve_export, refuse_export, withdraw_export
+from shegong.ground.accounts.actions.exports import (
+    approve_export,
+    note_download,
+    order_export,
+    refuse_export,
+    withdraw_export,
+)
 from shegong.ground.accounts.actions.grants import (
     approve_grant,
     end_grant,
@@ -38,7 +44,9 @@ __all__ = [
     "end_sign_ins",
     "found_grant",
     "join",
+    "note_download",
     "note_factor",
+    "order_export",
     "propose_grant",
     "redeem_code",
     "refuse_export",

@@ -39,7 +39,6 @@ from shegong.kernel.listing_orders import (
     Export,
     ExportState,
     decision_obstacles,
-    order_export,
 )
 from shegong.kernel.listing_policy import export_policy
 from shegong.kernel.refusal import Obstacle, Refused
@@ -70,8 +69,6 @@ def order(request: HttpRequest) -> HttpResponse:
     where, query = asked.get("list", "")[:300], asked.get("query", "")[:4000]
     if not where:
         return redirect("accounts:exports")
-    if not where:
-        return redirect("accounts:exports")
     extract = _extract(where, query, actor)
     start = {"form": _form_of(where), "full": asked.get("full") == "1", **typed_before(request)}
     form = OrderForm(request.POST) if request.method == "POST" else OrderForm(initial=start)
@@ -80,7 +77,7 @@ def order(request: HttpRequest) -> HttpResponse:
 
     def change() -> Export:
         given = form.cleaned_data
-        return order_export(
+        return actions.order_export(
             extract, path=where, query=query, form=given["form"], reason=given["reason"], full=given.get("full", False),
             by=actor, on=today(),
         )  # fmt: skip
@@ -204,6 +201,7 @@ def content(request: HttpRequest, pk: int) -> HttpResponse:
     again = request.prove_again() if row.full else ""  # type: ignore[attr-defined]
     if again:
         return redirect(again)
+    actions.note_download(row, by=actor, on=today())
     response: Any = StreamingHttpResponse(store.read(row.pk), content_type=TYPES[row.form])
     name = f"{slugify(row.title, allow_unicode=True)}-{row.code}.{row.form}"
     response["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(name)}"

@@ -14,6 +14,7 @@ from django.db.models.functions import Now
 from shegong.ground.intake.actions.settling import settle
 from shegong.ground.intake.actions.standing import as_of
 from shegong.ground.intake.actions.steps import journalled_step, locked, taking_of
+from shegong.ground.intake.actions.telling import tell
 from shegong.ground.intake.models import ORIGINALS, Batch, BatchPart
 from shegong.ground.intake.workbooks import opened, recognised, reread, without_doubles
 from shegong.kernel.access import SYSTEM
@@ -139,9 +140,10 @@ def _move(batch: Batch, rows: int) -> None:
 def _finish(batch: Batch) -> None:
     held = _still_checking(batch)
     found = settle(held)
-    journalled_step(
+    held = journalled_step(
         held, "finish_check", by=SYSTEM, facts=found, changes={"adopt_all": False, "checked_at": Now()}
     )
+    tell(held, held.person_id)
 
 
 @transaction.atomic
@@ -152,7 +154,8 @@ def give_up(batch: Batch, reason: Obstacle) -> None:
         return
     BatchPart.objects.filter(batch=held).delete()
     held.rows.all().delete()
-    journalled_step(
+    held = journalled_step(
         held, "give_up", by=SYSTEM, facts={"code": reason.code},
         changes={"refusal": obstacle_entry(reason), "ended_at": Now()},
     )  # fmt: skip
+    tell(held, held.person_id)

@@ -15,6 +15,7 @@ from shegong.ground.intake.actions.jobs import queue
 from shegong.ground.intake.actions.settling import count
 from shegong.ground.intake.actions.standing import stands
 from shegong.ground.intake.actions.steps import journalled_step, locked, require_batch, taking_of
+from shegong.ground.intake.actions.telling import tell
 from shegong.ground.intake.models import Batch, BatchPart, BatchRow, intake_policy
 from shegong.ground.intake.rules import accept_obstacles, undo_limit
 from shegong.ground.intake.workbooks import reread
@@ -151,4 +152,5 @@ def finish(batch: Batch, on: date, stopped: Obstacle | None) -> None:
         "taken_at": timezone.now(), "undo_until": undo_limit(on, intake_policy(on)),
         "refusal": obstacle_entry(stopped) if stopped else None,
     }  # fmt: skip
-    journalled_step(held, "finish_taking", by=SYSTEM, facts=found, changes=changes)
+    held = journalled_step(held, "finish_taking", by=SYSTEM, facts=found, changes=changes)
+    tell(held, held.taken_by_id)

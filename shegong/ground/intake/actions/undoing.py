@@ -8,6 +8,7 @@ from django.db.models.functions import Now
 from shegong.ground.intake.actions.checking import Moved
 from shegong.ground.intake.actions.jobs import queue
 from shegong.ground.intake.actions.steps import journalled_step, locked, require_batch, taking_of
+from shegong.ground.intake.actions.telling import tell
 from shegong.ground.intake.models import Batch, BatchPart, BatchRow
 from shegong.ground.intake.rules import undo_obstacles
 from shegong.kernel.access import SYSTEM, Actor
@@ -68,7 +69,8 @@ def _take_back(batch: Batch, on: date) -> None:
     refuse_if(list(layout.touched(taking)))
     layout.undo(taking)
     changes = {"ended_at": Now(), "done": held.taken}
-    journalled_step(held, "finish_undo", by=SYSTEM, facts={"rows": held.taken}, changes=changes)
+    held = journalled_step(held, "finish_undo", by=SYSTEM, facts={"rows": held.taken}, changes=changes)
+    tell(held, taking.by.person_id)
 
 
 @transaction.atomic
@@ -77,7 +79,8 @@ def keep(batch: Batch, reason: Obstacle) -> None:
     held = locked(batch)
     if held.state == BatchState.UNDOING:
         changes = {"refusal": obstacle_entry(reason)}
-        journalled_step(held, "keep", by=SYSTEM, facts={"code": reason.code}, changes=changes)
+        held = journalled_step(held, "keep", by=SYSTEM, facts={"code": reason.code}, changes=changes)
+        tell(held, held.taken_by_id, what="kept")
 
 
 def forget_rows(batch: Batch) -> None:
