@@ -76,6 +76,7 @@ def samples(world) -> dict[str, list[str]]:
         "centres/<pk>": [*some("SELECT id FROM centres_centre LIMIT 2"), "1"],
         "transfers/<pk>": [*some("SELECT id FROM organizations_dutytransfer LIMIT 1"), "1"],
         "keys/<pk>": ["1"], "skills/<pk>": some("SELECT min(id) FROM people_skill") or ["1"], "devices/<pk>": ["1"],
+        "status/<purpose>": ["revocation", "suspension", "x"], "offline/<name>": ["verifier.js", "knowledge.js", "x"],
         "services/<pk>": ["1"], "services/<provider_id>": ["provincial"],
     }  # fmt: skip
 
@@ -218,7 +219,7 @@ def test_a_method_that_a_route_does_not_declare_is_405(world, visitor, routes, s
 
 
 PAGES = {
-    "": ("/", "/verify/", "/help/", "/accessibility/", "/offices/", "/account/login/", "/account/code/"),
+    "": ("/", "/verify/", "/v/offline/", "/help/", "/accessibility/", "/offices/", "/account/login/", "/account/code/"),
     "worker2": ("/my/", "/my/registration/", "/my/profile/", "/my/access-log/", "/my/inbox/", "/my/account/"),
     "worker3": ("/my/", "/my/cards/"),
     "yanji": ("/office/", "/office/queue/registration/", "/office/people/", "/office/applications/", "/office/search/",
