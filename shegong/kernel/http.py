@@ -203,8 +203,6 @@ class RequestIdMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         request.request_id = uuid.uuid4().hex[:16]  # type: ignore[attr-defined]
-        if not hasattr(request, "request_id"):  # kernel.traffic gave one already
-            walls_acting.nobody()
         response = self.get_response(request)
         response.headers.setdefault("X-Request-Id", request.request_id)  # type: ignore[attr-defined]
         response.headers.setdefault("Permissions-Policy", "camera=(self), geolocation=(), microphone=()")
