@@ -14,7 +14,7 @@ from shegong.ground.accounts.actions import journal as accounts_journal
 from shegong.ground.accounts.authority import actor_for
 from shegong.ground.accounts.journal_words import KINDS, VERBS
 from shegong.ground.people.models import PersonName
-from shegong.kernel import audit
+from shegong.kernel import audit_chain
 from shegong.kernel.audit import journalled_models
 from shegong.kernel.audit_checks import SILENT, JournalCheck
 from shegong.kernel.http import today
@@ -134,7 +134,7 @@ def test_a_long_journal_is_verified_by_the_worker_and_the_page_says_how_far_it_i
     client, enter, auditor, monkeypatch
 ):
     monkeypatch.setattr(accounts_journal, "AT_ONCE", 1)
-    monkeypatch.setattr(audit, "TOLD", 1)
+    monkeypatch.setattr(audit_chain, "TOLD", 1)
     enter(auditor)
     by = actor_for(auditor, today())
     check = actions.verify_journal(region_code=220000000, by=by, on=today(), at_once=1)

@@ -41,7 +41,7 @@ def _mark(line: dict[str, Any]) -> dict[str, Any]:
 def is_beyond(finding: Finding, head: int) -> bool:
     """Whether a finding only says that a checkpoint lies after the head: that is a loss and told as one."""
     number = finding.where.rpartition(" ")[2]
-    return finding.kind == "tail" and number.isdigit() and int(number) > head
+    return finding.kind in ("tail", "restored") and number.isdigit() and int(number) > head
 
 
 def contradicted(found: list[dict[str, Any]], head: int) -> list[Finding]:

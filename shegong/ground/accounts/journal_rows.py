@@ -6,7 +6,8 @@ from datetime import datetime
 
 from shegong.ground.organizations.models import Organization
 from shegong.ground.people.models import names_of
-from shegong.kernel.audit import read_checkpoints
+from shegong.kernel.audit_checks import last_entry
+from shegong.kernel.checkpoints import Checkpoint, freshness
 from shegong.kernel.journal import JournalEntry
 
 
@@ -45,17 +46,14 @@ def _row(entry: JournalEntry, people: dict[int, str], bodies: dict[int, Organiza
 
 @dataclass(frozen=True)
 class Integrity:
-    """How long the journal is, and what was noted of it outside the database."""
+    """How long the journal is, and what was last signed of it and kept outside the database."""
 
     entries: int
-    noted: int
-    noted_at: datetime | None
+    checkpoint: Checkpoint | None
+    is_stale: bool
 
 
 def integrity() -> Integrity:
     """The number of entries (the last one's number: none may be missing) and the last checkpoint."""
-    last = JournalEntry.objects.order_by("-seq").values_list("seq", flat=True).first() or 0
-    mark = next(iter(read_checkpoints()[-1:]), None)
-    if mark is None:
-        return Integrity(last, 0, None)
-    return Integrity(last, int(str(mark["seq"])), datetime.fromisoformat(str(mark["at"])))
+    fresh = freshness()
+    return Integrity(last_entry(), fresh.last, fresh.is_stale)

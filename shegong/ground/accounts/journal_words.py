@@ -225,10 +225,20 @@ KINDS = {
 }
 
 FINDINGS = {
-    "chain": N_("An entry was changed, moved or inserted later"),
+    "edited": N_("An entry was changed after it was written"),
+    "moved": N_("Entries stand elsewhere than they were written"),
+    "inserted": N_("An entry was put in later"),
     "gap": N_("Entries are missing"),
-    "tail": N_("The journal differs from a checkpoint kept outside the database"),
+    "link": N_("An entry was written after another one than the present one before it"),
+    "tail": N_("The end of the journal was cut off"),
+    "restored": N_("An older backup was put back"),
+    "rewritten": N_("The journal was written anew from here on"),
+    "signature": N_("A checkpoint outside is not signed by this platform"),
+    "lost": N_("Checkpoints kept outside are gone or cannot be read"),
     "row_changed": N_("A row was changed past the application"),
     "row_missing": N_("A row was removed past the application"),
     "row_unknown": N_("A row that no entry explains"),
+    "sealed": N_("A sealed value was changed, or moved from another row"),
+    "index": N_("A search key or masked form does not belong to its sealed value"),
+    "chain": N_("An entry was changed, moved or inserted later"),
 }

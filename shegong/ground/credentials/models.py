@@ -17,7 +17,10 @@ from shegong.ground.people.models import SOURCE_KNOWN, Identity, Person, Tie, na
 from shegong.ground.regions.models import RegionField, tree
 from shegong.kernel.access import Actor, ScopedQuerySet
 from shegong.kernel.copying import Batched, among
+from shegong.kernel.identity import mask_identity
 from shegong.kernel.names import comparison_key
+from shegong.kernel.sealed_columns import Derived, derive
+from shegong.kernel.sealing import blind_index
 from shegong.kernel.sheets.tables import Batch
 from shegong.kernel.temporal import DatedQuerySet, Recorded
 
@@ -186,6 +189,12 @@ class PassListEntry(Batched):
         """What it says, for comparison."""
         return Listed(frozenset({bytes(self.index)}), self.canonical, self.level, self.approved_on)
 
+
+derive(
+    "credentials.passlistentry",
+    Derived("index", "number", lambda number: blind_index("identity", number)),
+    Derived("masked", "number", mask_identity),
+)
 
 # Who relies on a verified certificate: certificate → since when it counts as verified gives those in use. Higher
 # contexts register here, so that a pass list is not taken back under somebody's feet.

@@ -7,13 +7,14 @@ from django.db import IntegrityError, transaction
 from django.db.models.functions import Now
 
 from shegong.ground.people.actions.persons import hold, require_editor
-from shegong.ground.people.models import Contact, Person
+from shegong.ground.people.models import Contact, Person, contact_index
+from shegong.ground.people.models.derived import masked
 from shegong.ground.people.rules import CONTACT_NAMES, address_obstacles, contact_taken
 from shegong.kernel import journal, messages
 from shegong.kernel.access import Actor
-from shegong.kernel.contact import canonical_email, canonical_phone, mask_email, mask_phone
+from shegong.kernel.contact import canonical_email, canonical_phone
 from shegong.kernel.refusal import Obstacle, Refused
-from shegong.kernel.sealing import blind_index, open_sealed, seal
+from shegong.kernel.sealing import open_sealed, seal
 from shegong.kernel.temporal import days
 from shegong.kernel.text import N_
 
@@ -38,18 +39,6 @@ def read_contact(kind: str, value: str) -> str:
     if isinstance(read, list):
         raise Refused(read)
     return read
-
-
-def contact_index(kind: str, value: str) -> bytes:
-    """Blind index of a canonical value; mail addresses compare case-folded."""
-    return blind_index(kind, value.casefold())
-
-
-def masked(kind: str, value: str) -> str:
-    """The value as lists show it."""
-    if kind == "address":
-        return value[:6] + "***"
-    return mask_phone(value) if kind == "phone" else mask_email(value)
 
 
 @transaction.atomic

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from django.db import IntegrityError, transaction
 
 from shegong.ground.people.actions.persons import hold, require_editor, truthful, turn
-from shegong.ground.people.models import Identity, Person, Tie
+from shegong.ground.people.models import CHINESE_NUMBERS, Identity, Person, Tie, identity_index
 from shegong.ground.people.rules import (
     IDENTITY_KINDS,
     KIND_OF_NUMBER,
@@ -25,7 +25,6 @@ from shegong.kernel.sealing import blind_index, open_sealed, seal
 from shegong.kernel.text import N_
 
 TRIES = 10  # different numbers of one's own in a day
-CHINESE_NUMBERS = ("resident", "hmt_resident", "foreign_resident")
 
 
 @dataclass(frozen=True)
@@ -40,7 +39,7 @@ class Stated:
     @property
     def index(self) -> bytes:
         """Blind index; one for all documents of 18 digits."""
-        return blind_index("identity" if self.kind in CHINESE_NUMBERS else self.kind, self.number)
+        return identity_index(self.number, self.kind)
 
 
 def read_number(kind: str, number: str, on: date) -> Stated:

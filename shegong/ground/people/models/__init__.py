@@ -1,5 +1,6 @@
 """Tables of the talent base, and the reads that lists and other contexts use."""
 
+from shegong.ground.people.models.derived import CHINESE_NUMBERS, contact_index, identity_index
 from shegong.ground.people.models.lists import (
     Viewing,
     identities_of,
@@ -28,6 +29,7 @@ from shegong.ground.people.models.tables import (
 )
 
 __all__ = [
+    "CHINESE_NUMBERS",
     "SOURCES",
     "SOURCE_KNOWN",
     "Contact",
@@ -40,7 +42,9 @@ __all__ = [
     "Tie",
     "TieQuerySet",
     "Viewing",
+    "contact_index",
     "identities_of",
+    "identity_index",
     "main_identity",
     "merged_into",
     "names_of",
