@@ -17,6 +17,7 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, utils
 from django.test import Client
 from django.utils import timezone
+from PIL import Image
 
 from shegong.duties.registry.actions import proving
 from shegong.duties.registry.models import StatusList
@@ -212,6 +213,26 @@ def test_after_one_visit_the_scanned_address_opens_without_network(make, phone, 
     page.click(".btn")
     page.wait_for_selector("#answer[data-verdict=malformed]")
     assert "林晓岚" not in page.inner_text("main")
+
+
+# Stands for the reader that phones bring and this Chromium lacks; the page around it is the real one.
+READER = """window.BarcodeDetector = class { static async getSupportedFormats() { return ["qr_code"]; }
+    async detect(image) { return image.width > 100 ? [{ rawValue: window.CODE }] : []; } };"""
+
+
+def test_a_photo_of_the_code_is_read_where_the_browser_can(make, phone, served, tmp_path):
+    row = make()
+    proving.sign_card(row.card)
+    proving.publish_list()
+    page = phone.page
+    page.goto(f"{served}/v/offline/")
+    assert page.locator("#no_reader").is_visible() and not page.locator("#photo_field").is_visible()
+    page.add_init_script(f"window.CODE = {json.dumps(verify_url(row.card))}; {READER}")
+    page.goto(f"{served}/v/offline/?lang=en")
+    for size, expected in ((50, "No code was found"), (200, "Registration valid")):
+        Image.new("RGB", (size, size)).save(tmp_path / f"{size}.png")
+        page.set_input_files("#photo", tmp_path / f"{size}.png")
+        page.wait_for_selector(f"text={expected}")
 
 
 def test_a_revocation_shows_online_at_once_and_offline_with_the_next_list(make, phone, served):

@@ -8,6 +8,7 @@ from hashlib import sha256
 import pypdfium2
 import pytest
 import zxingcpp
+from django.core.management import call_command
 from django.test import Client
 from django.utils import timezone
 from joserfc import jwt
@@ -60,6 +61,21 @@ def test_the_printed_code_is_signed_from_the_moment_of_issue(held):
     assert verdict is Verdict.VALID
     assert claims.number == held.registration.register_no
     assert claims.photo == sha256(portrait(held.card)).digest()[:6]
+
+
+def test_an_operator_checks_a_scanned_code_by_command(held, capsys):
+    publish_list()
+    call_command("signing", "check", printing.verify_url(held.card))
+    assert capsys.readouterr().out.split("\t")[:2] == ["valid", held.registration.register_no]
+    call_command("signing", "check", "AQEB")
+    assert capsys.readouterr().out == "malformed\n"
+    kid = held.card.tokens.get().kid
+    call_command("signing", "strike", kid, reason="found on a disk")
+    call_command("signing", "affected", kid)
+    assert capsys.readouterr().out.endswith(f"{held.registration.register_no}\t222401000\twaits\n")
+    actions.sign_cards()
+    call_command("signing", "affected", kid)
+    assert capsys.readouterr().out.endswith("signed again\n")
 
 
 def test_a_reprint_decodes_no_photo(held, monkeypatch):

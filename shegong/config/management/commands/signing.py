@@ -1,12 +1,15 @@
-"""`shegong signing make | list | rotate PURPOSE | strike KID | affected KID`: the keys that certificates and lists are signed with."""
+"""`shegong signing make | list | rotate | strike | affected | check`: the keys that certificates and lists are signed with."""
 
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import transaction
+from django.utils import timezone
 
 from shegong.duties.registry.actions import publish_status, sign_cards
 from shegong.duties.registry.models import CardToken, SigningKey
+from shegong.duties.registry.models.proof import newest_list
+from shegong.duties.registry.tokens import opened_list, verdict_on
 from shegong.kernel import journal, signing
 from shegong.kernel.access import SYSTEM
 from shegong.kernel.jobs import later
@@ -20,12 +23,12 @@ class Command(BaseCommand):
     help = (
         "make: the first key of each purpose. list: keys, dates, what they signed. rotate PURPOSE: a new key signs, the old "
         "ones stay published. strike KID --reason: nothing that key signed is believed any more, certificates are signed "
-        "again by a job. affected KID: registrations whose certificate it signed."
+        "again by a job. affected KID: registrations whose certificate it signed. check CODE: what a scanned code is worth."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
         """What to do, with which key or purpose, and for `strike` why."""
-        parser.add_argument("task", choices=["make", "list", "rotate", "strike", "affected"])
+        parser.add_argument("task", choices=["make", "list", "rotate", "strike", "affected", "check"])
         parser.add_argument("which", nargs="?", default="")
         parser.add_argument("--reason", default="")
 
@@ -76,6 +79,14 @@ class Command(BaseCommand):
             self.stdout.write(
                 f"{registration.register_no}\t{registration.region_code}\t{'signed again' if again else 'waits'}"
             )
+
+    def _check(self, code: str, _: str) -> None:
+        newest = newest_list()
+        known = opened_list(newest.compact) if newest else None
+        verdict, claims = verdict_on(code.rpartition("#")[2].strip(), known=known, now=timezone.now())
+        self.stdout.write(
+            verdict + (f"\t{claims.number}\t{claims.kid}\t{claims.as_of:%Y-%m-%dT%H:%MZ}" if claims else "")
+        )
 
     def _note(self, verb: str, purpose: str, kid: str, reason: str = "") -> None:
         number = next(n for n, key in enumerate(signing.published(purpose), 1) if key.kid == kid)

@@ -115,7 +115,7 @@ def _knowledge() -> bytes:
     newest = newest_list()
     home = settings.PUBLIC_URL + reverse("lookup:verify")
     known = {"keys": _jwks()["keys"], "list": newest.compact if newest else "", "site": str(settings.SITE["name_zh"]),
-             "phone": settings.SITE["phone"], "online": home}  # fmt: skip
+             "phone": settings.SITE["phone"], "online": home, "demo": settings.DEMO}  # fmt: skip
     return f"window.KNOWLEDGE = {json.dumps(known, ensure_ascii=True)};\n".encode()
 
 

@@ -144,6 +144,7 @@
   at("language").addEventListener("click", function () { speak(language === "zh" ? "en" : "zh"); });
   window.addEventListener("hashchange", fromAddress);
   at("online").href = known.online || "#";
+  at("demo").hidden = !known.demo;
   at("online").hidden = !known.online;
   at("folder").hidden = isFile;
   speak(/[?&]lang=en/.test(location.search) ? "en" : "zh");

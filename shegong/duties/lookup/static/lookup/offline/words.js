@@ -9,7 +9,7 @@
 
   window.WORDS = {
     zh: {
-      title: "离线核验登记证", lead: "没有网络时，也能验出登记证是不是真的。本页不发送任何内容。", other: "English",
+      demo: "演示数据，人名与编号均为虚构", title: "离线核验登记证", lead: "没有网络时，也能验出登记证是不是真的。本页不发送任何内容。", other: "English",
       paste: "粘贴码的内容", paste_hint: "扫码得到的一整行网址，从 https 开始", check: "核验", photo: "或选择二维码照片",
       no_reader: "此浏览器不能从照片读码：请用手机相机扫码，再粘贴。", unread: "照片里没有读到二维码。请拍清楚、拍正。",
       empty: "请先粘贴码的内容。",
@@ -41,7 +41,7 @@
       }
     },
     en: {
-      title: "Verify a certificate offline", lead: "Without a network, you can still see whether a certificate is genuine. This page sends nothing.", other: "中文",
+      demo: "Demonstration: people and numbers are invented", title: "Verify a certificate offline", lead: "Without a network, you can still see whether a certificate is genuine. This page sends nothing.", other: "中文",
       paste: "Paste what the code says", paste_hint: "The whole address from the scan, beginning with https", check: "Verify", photo: "Or choose a photo of the code",
       no_reader: "This browser reads no codes from photos: scan with the phone's camera, then paste.", unread: "No code was found in the photo. Take it sharp and straight.",
       empty: "Paste what the code says first.",
