@@ -7,26 +7,31 @@ import stat
 import time
 from pathlib import Path
 
+KINDS = ("seal", "index")
 _KEY_FILE = re.compile(r"(seal|index)-([0-9]{4})\.key")
 
 
 class KeyFault(Exception):
-    """The key folder cannot be used; the message says what to do."""
+    """The keys cannot be used; the message says what to do."""
 
 
 def ensure_keys(folder: Path) -> None:
     """Make the first sealing and index key where there is none: folder 0700, files 0600. Never replaces a key."""
+    for kind in KINDS:
+        make_key(folder, kind, first=True)
+
+
+def make_key(folder: Path, kind: str, *, first: bool = False) -> str:
+    """Make the next key of a kind; with `first`, only where there is none. The name of the newest. New values are
+    sealed with the newest, older ones still open with theirs."""
+    if kind not in KINDS:
+        raise KeyFault(f"there are keys of these kinds: {', '.join(KINDS)}")
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    present = {match[1] for match in map(_KEY_FILE.fullmatch, os.listdir(folder)) if match}
-    for kind in {"seal", "index"} - present:
-        _new_key(folder / f"{kind}-0001.key")
-
-
-def add_sealing_key(folder: Path) -> int:
-    """Make the next sealing key; its id. New values are sealed with it, old ones still open with theirs."""
-    number = max(key_files(folder, "seal"), default=0) + 1
-    _new_key(folder / f"seal-{number:04d}.key")
-    return number
+    newest = max(key_files(folder, kind), default=0)
+    if not (first and newest):
+        newest += 1
+        _new_key(folder / f"{kind}-{newest:04d}.key")
+    return f"{kind}-{newest:04d}"
 
 
 def _new_key(path: Path) -> None:
@@ -56,8 +61,8 @@ def read_key(path: Path) -> bytes:
         raise KeyFault(f"{path} is open to every user of this machine: chmod 600 it")
     try:
         key = bytes.fromhex(path.read_text().strip())
-    except ValueError as error:
-        raise KeyFault(f"{path} is not 64 hexadecimal digits: restore it from the key backup") from error
+    except ValueError:  # the error would quote the file
+        raise KeyFault(f"{path} is not 64 hexadecimal digits: restore it from the key backup") from None
     if len(key) != 32:
         raise KeyFault(f"{path} holds {len(key)} bytes, not 32: restore it from the key backup")
     return key
@@ -69,9 +74,11 @@ def age_of_newest(folder: Path) -> float:
     return time.time() - max((file.stat().st_mtime for file in files), default=0.0)
 
 
-def retire(folder: Path, number: int) -> Path:
-    """Put a sealing key aside: it is read no more. Where it lies now."""
-    file = key_files(folder, "seal")[number]
-    aside = file.with_name(f"retired-{file.name}")
-    file.rename(aside)
+def retire(folder: Path, name: str) -> Path:
+    """Put a key aside: it is read no more. Where it lies now."""
+    match = _KEY_FILE.fullmatch(f"{name}.key")
+    if match is None or not (folder / match[0]).exists():
+        raise KeyFault(f"there is no key {name}")
+    aside = folder / f"retired-{match[0]}"
+    (folder / match[0]).rename(aside)
     return aside

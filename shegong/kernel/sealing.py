@@ -16,7 +16,7 @@ them open. The index key is not rotated in place: every index would have to be c
 
 import secrets
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from hmac import digest as one_mac
 from pathlib import Path
@@ -29,7 +29,8 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.conf import settings
 
 from shegong.kernel import person_keys
-from shegong.kernel.key_files import KeyFault, add_sealing_key, ensure_keys, key_files, read_key
+from shegong.kernel.key_files import KINDS, KeyFault, ensure_keys
+from shegong.kernel.key_providers import FileKeys, KeyProvider, provider
 from shegong.kernel.person_keys import Forgotten, SealError
 
 __all__ = [
@@ -37,9 +38,9 @@ __all__ = [
     "KeyFault",
     "Keyring",
     "SealError",
-    "add_sealing_key",
     "blind_index",
     "ensure_keys",
+    "key_provider",
     "keyring",
     "load_keyring",
     "needs_resealing",
@@ -74,8 +75,8 @@ class Keyring:
     """The keys of one installation."""
 
     profile: Profile
-    sealing: dict[int, bytes]
-    indexing: bytes
+    sealing: dict[int, bytes] = field(repr=False)
+    indexing: bytes = field(repr=False)
 
     @property
     def active(self) -> int:
@@ -182,23 +183,28 @@ def _bound(header: bytes, place: Place) -> bytes:
 
 def load_keyring(folder: Path, profile: str) -> Keyring:
     """The keys in `folder`. Raises `KeyFault` when there are none, or when anybody may read them."""
+    return _loaded(FileKeys(folder), profile)
+
+
+def _loaded(keys: KeyProvider, profile: str) -> Keyring:
     if profile not in PROFILES:
         raise KeyFault(f"SHEGONG_CRYPTO is {profile!r}; it is one of {', '.join(PROFILES)}")
-    sealing, indexing = key_files(folder, "seal"), key_files(folder, "index")
+    found = keys.load()
+    sealing = {int(name[5:]): key for name, key in found.items() if name.startswith("seal-")}
+    indexing = {name: key for name, key in found.items() if name.startswith("index-")}
     if not sealing or not indexing:
         raise KeyFault(
-            f"no keys in {folder}: restore them from the key backup (a new installation: shegong keys make)"
+            f"no keys in {keys.where}: restore them from the key backup (a new installation: shegong keys make)"
         )
-    keys = {number: read_key(path) for number, path in sealing.items()}
-    return Keyring(PROFILES[profile], keys, read_key(indexing[max(indexing)]))
+    return Keyring(PROFILES[profile], sealing, indexing[max(indexing)])
 
 
 @dataclass
 class _Held:
-    """The keys that this process works with: of which installation, how the folder stood, and when to look again."""
+    """The keys that this process works with: of which installation, how they stood, and when to look again."""
 
-    home: tuple[object, str]
-    stamp: int
+    home: tuple[object, str, str]
+    stamp: object
     ring: Keyring
     until: float
 
@@ -208,19 +214,36 @@ _held: _Held | None = None
 
 def keyring() -> Keyring:
     """The keys of this installation; a key added by another process is seen within seconds. A demo makes its own keys,
-    production never does by itself."""
+    production never does by itself. While a key service is away, the keys at hand go on working."""
     global _held
-    home = (settings.SHEGONG_HOME, settings.SHEGONG_CRYPTO)
+    home = (settings.SHEGONG_HOME, settings.SHEGONG_CRYPTO, settings.SHEGONG_KEYS)
     held, now = _held, monotonic()
     if held is not None and held.home == home and now < held.until:
         return held.ring
-    folder = Path(settings.SHEGONG_HOME) / "keys"
-    if not settings.PRODUCTION:
-        ensure_keys(folder)
-    stamp = folder.stat().st_mtime_ns if folder.is_dir() else 0
-    ring = held.ring if held and (held.home, held.stamp) == (home, stamp) else load_keyring(folder, home[1])
+    if held is not None and held.home != home:
+        held = None
+    try:
+        stamp, ring = _looked(held)
+    except KeyFault:
+        if held is None or not settings.SHEGONG_KEYS.startswith(("service:", "command:")):
+            raise
+        stamp, ring = held.stamp, held.ring
     _held = _Held(home, stamp, ring, now + LOOK_AGAIN)
     return ring
+
+
+def _looked(held: _Held | None) -> tuple[object, Keyring]:
+    keys = key_provider()
+    if not settings.PRODUCTION and held is None:
+        for kind in KINDS:
+            keys.make(kind, first=True)
+    stamp = keys.stamp()
+    return stamp, held.ring if held and held.stamp == stamp else _loaded(keys, settings.SHEGONG_CRYPTO)
+
+
+def key_provider() -> KeyProvider:
+    """Whoever holds the keys of this installation."""
+    return provider(settings.SHEGONG_KEYS, Path(settings.SHEGONG_HOME))
 
 
 def look_again() -> None:

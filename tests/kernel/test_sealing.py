@@ -11,7 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from shegong.kernel import sealing
-from shegong.kernel.sealing import KeyFault, SealError, add_sealing_key, ensure_keys, load_keyring
+from shegong.kernel.key_files import make_key
+from shegong.kernel.sealing import KeyFault, SealError, ensure_keys, load_keyring
 
 PLACE = ("people_person", "identity", "5f0c")
 NUMBER = b"99010219900101123X"
@@ -76,7 +77,7 @@ def test_after_a_new_key_old_values_open_and_new_ones_use_it(tmp_path):
     ensure_keys(tmp_path)
     old = load_keyring(tmp_path, "intl")
     envelope = old.seal(NUMBER, PLACE)
-    assert add_sealing_key(tmp_path) == 2
+    assert make_key(tmp_path, "seal") == "seal-0002"
     new = load_keyring(tmp_path, "intl")
     assert new.active == 2
     assert new.open(envelope, PLACE) == NUMBER
@@ -147,6 +148,7 @@ def test_an_unknown_profile_and_a_missing_folder_say_so(tmp_path):
 @pytest.fixture
 def installation(tmp_path, settings):
     settings.SHEGONG_HOME, settings.SHEGONG_CRYPTO, settings.PRODUCTION = tmp_path, "intl", False
+    settings.SHEGONG_KEYS = ""
     return tmp_path
 
 
@@ -159,7 +161,7 @@ def test_text_is_sealed_for_a_row_and_opened_from_what_the_database_returns(inst
 
 def test_a_process_learns_of_a_key_that_another_one_added(installation, settings):
     sealing.seal("x", table="t", column="c", row="1")  # this process has read its keys
-    add_sealing_key(installation / "keys")
+    make_key(installation / "keys", "seal")
     other = load_keyring(installation / "keys", "intl").seal(b"fresh", ("t", "c", "1"))
     assert sealing.open_sealed(other, table="t", column="c", row="1") == "fresh"
 

@@ -1,4 +1,4 @@
-"""`shegong keys make | add | rotate | reseal | retire N | status`: the keys that seal identity numbers and papers."""
+"""`shegong keys make | add | rotate | reseal | retire N | status | serve`: the keys that seal identity numbers and papers."""
 
 import time
 from pathlib import Path
@@ -9,8 +9,10 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import connection, transaction
 
 from shegong.ground.accounts.factor_sealing import FactorSecrets
-from shegong.kernel import journal, key_files, listing_store, resealing, sealing
+from shegong.kernel import journal, listing_store, resealing, sealing
 from shegong.kernel.access import SYSTEM
+from shegong.kernel.key_files import KINDS, KeyFault
+from shegong.kernel.key_providers import FileKeys, serve
 from shegong.kernel.key_tables import SealingKey
 from shegong.kernel.resealing import Stock
 
@@ -24,33 +26,48 @@ class Command(BaseCommand):
     help = (
         "make: the first keys. rotate: a new key that seals from now on. reseal: move every sealed value under the newest "
         "key while the service works; run it again when it was interrupted. retire N: let an old key go once nothing "
-        "needs it. status: which values need which key."
+        "needs it. status: which values need which key. serve: be the key service of another account on this machine."
     )
     requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: CommandParser) -> None:
         """What to do, and for `retire` the number of the key."""
-        parser.add_argument("task", choices=["make", "add", "rotate", "reseal", "retire", "status"])
+        parser.add_argument("task", choices=["make", "add", "rotate", "reseal", "retire", "status", "serve"])
         parser.add_argument("number", nargs="?", type=int)
+        parser.add_argument("--socket", help="where `serve` answers")
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Does one task; without its keys nothing sealed can ever be opened, so it says where they are."""
-        self.folder = Path(settings.SHEGONG_HOME) / "keys"
-        getattr(self, f"_{options['task']}")(options["number"])
+        self.socket = options["socket"]
+        self.keys = sealing.key_provider()
+        try:
+            getattr(self, f"_{options['task']}")(options["number"])
+        except KeyFault as error:
+            raise CommandError(str(error)) from error
 
     def _make(self, _: int | None) -> None:
-        key_files.ensure_keys(self.folder)
+        for kind in KINDS:
+            self.keys.make(kind, first=True)
         self._where()
 
+    def _serve(self, _: int | None) -> None:
+        if not isinstance(self.keys, FileKeys) or not self.socket:
+            raise CommandError("serve needs keys in files (SHEGONG_KEYS=file:/path) and --socket /path")
+        self._make(None)
+        self.stdout.write(f"Answering at {self.socket}.")
+        self.stdout.flush()
+        serve(self.keys, Path(self.socket))
+
     def _add(self, _: int | None) -> int:
-        key_files.ensure_keys(self.folder)
-        number = key_files.add_sealing_key(self.folder)
+        for kind in KINDS:
+            self.keys.make(kind, first=True)
+        number = int(self.keys.make("seal").removeprefix("seal-"))
         self.stdout.write(f"Key {number:04d} seals from now on; older values open as before.")
         self._where()
         return number
 
     def _where(self) -> None:
-        self.stdout.write(f"Keys are in {self.folder}. Back this folder up apart from the database.")
+        self.stdout.write(f"Keys are in {self.keys.where}. Back them up apart from the database.")
 
     def _rotate(self, _: int | None) -> None:
         number = self._add(None)
@@ -109,7 +126,8 @@ class Command(BaseCommand):
             words = ", ".join(f"{count} in {name}" for name, count in needed.items())
             raise CommandError(f"key {number:04d} is still needed: {words}. shegong keys reseal first")
         _note("kernel.key.retire", number, {})
-        kept = key_files.retire(self.folder, number)
+        kept = self.keys.retire(f"seal-{number:04d}")
+        sealing.look_again()
         self.stdout.write(
             f"Nothing here needs key {number:04d} any more; it opens nothing from now on. Backups made before still need "
             f"it: keep {kept} with the key backup as long as the last of them, then destroy it and its copies."
@@ -132,7 +150,7 @@ def _stocks() -> list[Stock]:
 
 def _unknown_for() -> float:
     """Seconds until every process has learnt of the newest key."""
-    return max(0.0, 2 * sealing.LOOK_AGAIN - key_files.age_of_newest(Path(settings.SHEGONG_HOME) / "keys"))
+    return max(0.0, 2 * sealing.LOOK_AGAIN - sealing.key_provider().age())
 
 
 def _note(verb: str, number: int, facts: dict[str, Any]) -> None:
