@@ -10,6 +10,7 @@ from django.test import Client
 from django.utils import timezone
 
 from shegong.duties.registry.models import Application, Card, Registration, Restriction, Term
+from shegong.duties.registry.sheets.roster import ROSTER
 from shegong.ground.accounts import actions as accounts
 from shegong.ground.accounts.actions.entry import find_user
 from shegong.ground.accounts.models import SignIn, User
@@ -21,9 +22,11 @@ from shegong.kernel import audit
 from shegong.kernel.access import SYSTEM
 from shegong.kernel.http import today
 from shegong.kernel.refusal import Refused, Stale
+from shegong.kernel.sheets.layout import Taking
 from shegong.kernel.temporal import days
 from shegong.steering.dossier import actions
 from shegong.steering.dossier.actions import deciding
+from shegong.steering.dossier.actions.finding import look
 from shegong.steering.dossier.models import DuplicateCase
 from shegong.work.employment import actions as employment
 from shegong.work.employment.models import Employment
@@ -303,6 +306,26 @@ def test_after_seven_days_a_merge_stands(merge, first):
     with pytest.raises(Refused) as refused:
         actions.propose_undo(case, reason="是双胞胎，两个人", by=first.actor, on=today())
     assert codes(refused) == ["undo_late"]
+
+
+@pytest.mark.parametrize("parted", [False, True])
+def test_a_roster_is_not_undone_after_one_of_its_people_was_merged_and_says_so(merge, pair, part, parted):
+    Person.objects.filter(pk=pair[1].pk).update(batch_id=77)
+    case = merge()
+    if parted:
+        part(case)
+    (problem,) = ROSTER.touched(Taking(77, SYSTEM, today()))
+    assert problem.code == "batch_touched" and "merged with another record" in problem.message
+    assert problem.params["count"] == 1
+
+
+def test_two_passports_under_one_name_are_listed(make_person, first):
+    one, other = make_person("IVAN PETROV", number=None), make_person("IVAN PETROV", number=None)
+    for person, number in ((one, "75N1234567"), (other, "76N7654321")):
+        people.state_identity(person, kind="passport", number=number, by=SYSTEM, on=today())
+    look(None, today())
+    case = DuplicateCase.objects.get(first=min(one.pk, other.pk), second=max(one.pk, other.pk))
+    assert "renewed" in {reason.code for reason in case.reasons.all()}
 
 
 def test_whoever_proposed_to_part_does_not_decide_on_it(merge, first):

@@ -39,6 +39,7 @@ def codes(one, other):
         (named("金美玉", certificates=frozenset({"A1"})), named("王海", certificates=frozenset({"A1"})), "certificate"),
         (named("JIN MEIYU", passports=frozenset({b"x"})), named("金美玉", eighteen=frozenset({b"y"})), "passport"),
         (named("MEIYU JIN", passports=frozenset({b"x"})), named("金美玉", eighteen=frozenset({b"y"})), "passport"),
+        (named("IVAN PETROV", passports=frozenset({b"x"})), named("IVAN PETROV", passports=frozenset({b"y"})), "renewed"),
     ],
 )  # fmt: skip
 def test_each_reason_is_found_whichever_record_comes_first(one, other, reason):

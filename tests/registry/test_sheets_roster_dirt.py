@@ -22,8 +22,8 @@ from .conftest import DAAN, JILIN, PLACES, YANJI
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "bench"))
 DIRT, FAULTS = (getattr(import_module("dirty_cells"), name) for name in ("DIRT", "FAULTS"))
-Where, clean, rows, write = (
-    getattr(import_module("dirty_roster"), name) for name in ("Where", "clean", "rows", "write")
+TITLES, Where, clean, rows, write = (
+    getattr(import_module("dirty_roster"), name) for name in ("TITLES", "Where", "clean", "rows", "write")
 )
 
 HABITS, by_office = (getattr(import_module("dirty_in_libreoffice"), name) for name in ("HABITS", "make"))
@@ -156,3 +156,29 @@ def test_a_roster_through_the_whole_mechanism(tmp_path, taking, make_clerk):
     intake.work(batch_id=batch.pk)
     batch.refresh_from_db()
     assert batch.state == "undone" and Person.objects.count() == counted
+
+
+def test_a_number_that_stands_in_two_parts_of_a_file_is_told_at_the_check(tmp_path, taking, make_clerk):
+    from dataclasses import replace
+
+    from shegong.ground.accounts.authority import actor_for
+    from shegong.ground.intake import actions as intake
+    from shegong.kernel.sheets import layout as layouts
+
+    by, on = actor_for(make_clerk("lin", YANJI).user, taking.on), taking.on
+    people = [cells for cells, _, _ in rows(40, [COUNTIES[0]], faulty=0, dirty=0)]
+    first, second = (next(n for n in some if people[n]["level"]) for some in (range(18), range(30, 40)))
+    people[second]["management_no"] = people[first]["management_no"]
+    lines = [",".join(TITLES.values()), *(",".join(str(cells[key]) for key in TITLES) for cells in people)]
+    content = "\n".join(lines).encode("utf-8-sig")
+    small = replace(ROSTER, chunk=20)
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setitem(layouts._LAYOUTS, "roster", small)
+        batch = intake.receive("roster", file_name="名册.csv", content=content, by=by, on=on)
+        intake.work(batch_id=batch.pk)
+        for _ in range(2):  # the same after checking again
+            batch.refresh_from_db()
+            (row,) = batch.rows.filter(kind="bad")
+            assert (row.number, row.codes) == (second + 2, ["value_elsewhere"])
+            intake.check_again(batch, by=by, on=on)
+            intake.work(batch_id=batch.pk)

@@ -170,6 +170,9 @@ class Layout:
     undo: Callable[[Taking], None]
     touched: Callable[[Taking], Sequence[Obstacle]]
     one_per: tuple[str, ...] = ()
+    once: str = (
+        ""  # the column whose value belongs to one subject of the file, as a certificate's number does
+    )
     clause: str = ""
     heeds: tuple[str, ...] = ()
     questions: tuple[Question, ...] = ()

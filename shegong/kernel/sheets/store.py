@@ -28,6 +28,7 @@ ROW_COLUMNS = (
     "kind",
     "outcome",
     "key",
+    "other",
     "codes",
     "mendable",
 )
@@ -46,6 +47,7 @@ class Kept:
     outcome: str = "new"
     choice: str = ""
     ready: list[Any] | None = None
+    other: int | None = None  # keyed hash of the layout's `once` column; in the rows' table only
 
     @property
     def blocking(self) -> list[Finding]:
@@ -74,6 +76,14 @@ def key_of(batch_id: int, layout: Layout, row: Row) -> int | None:
         return None
     digest = blind_index(f"batch {batch_id}", "\x1f".join(map(str, values)))
     return int.from_bytes(digest[:8], "big", signed=True)
+
+
+def other_of(batch_id: int, layout: Layout, row: Row) -> int | None:
+    """Keyed hash of the value that one subject of the file may have, None for none."""
+    value = row.values.get(layout.once) if layout.once else None
+    if value is None:
+        return None
+    return int.from_bytes(blind_index(f"batch {batch_id} once", str(value))[:8], "big", signed=True)
 
 
 # -- parts -----------------------------------------------------------------------------------------------------------
@@ -129,7 +139,7 @@ def _add_rows(batch: Batch, part: int, rows: Sequence[Kept], keys: Sequence[int 
         BatchRow,
         ROW_COLUMNS,
         (
-            (batch.pk, row.place, part, row.number, str(row.kind), row.outcome, key,
+            (batch.pk, row.place, part, row.number, str(row.kind), row.outcome, key, row.other,
              text_array(list(dict.fromkeys(f.obstacle.code for f in row.findings))), row.is_mendable)
             for row, key in zip(rows, keys, strict=True)
         ),

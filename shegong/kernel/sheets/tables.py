@@ -153,6 +153,7 @@ class BatchRow(models.Model):
     kind = models.TextField()
     outcome = models.TextField()
     key = models.BigIntegerField(null=True)
+    other = models.BigIntegerField(null=True)  # keyed hash of the value that belongs to one subject
     codes = ArrayField(models.TextField(), default=list)
     mendable = models.BooleanField(default=False)
 
@@ -167,4 +168,5 @@ class BatchRow(models.Model):
         indexes = [
             models.Index(fields=["batch", "kind", "place"], name="batch_row_kind"),
             models.Index(fields=["batch", "key"], condition=Q(key__isnull=False), name="batch_row_key"),
+            models.Index(fields=["batch", "other"], condition=Q(other__isnull=False), name="batch_row_other"),
         ]

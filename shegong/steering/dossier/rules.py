@@ -81,6 +81,7 @@ class Reason(StrEnum):
     PHONE = "phone"
     EMAIL = "email"
     PASSPORT = "passport"
+    RENEWED = "renewed"
     VARIANT = "variant"
     BY_HAND = "by_hand"
     NUMBERS_DIFFER = "numbers_differ"
@@ -99,6 +100,7 @@ SENTENCES = {
     Reason.PHONE: N_("The same phone and names that sound alike."),
     Reason.EMAIL: N_("The same mail address and names that sound alike."),
     Reason.PASSPORT: N_("One has a passport, the other an identity card, and the names sound alike."),
+    Reason.RENEWED: N_("The same name, and each has a passport with a number of its own: one may have been renewed."),
     Reason.VARIANT: N_("The names differ only in the shape of a character."),
     Reason.BY_HAND: N_("An officer put the two together."),
     Reason.NUMBERS_DIFFER: N_("Against: each has an identity number of its own."),
@@ -165,6 +167,7 @@ def _tests(one: Facts, other: Facts) -> dict[Reason, bool]:
         Reason.PHONE: sounds and bool(one.phones & other.phones),
         Reason.EMAIL: sounds and bool(one.emails & other.emails),
         Reason.PASSPORT: sounds and (_crossed(one, other) or _crossed(other, one)),
+        Reason.RENEWED: alike and _renewed(one, other),
         Reason.VARIANT: alike and not _shared(one, other, lambda n: {n.written}),
     }
 
@@ -191,6 +194,12 @@ def _surname(one: Facts, other: Facts) -> bool:
 
 def _crossed(one: Facts, other: Facts) -> bool:
     return bool(one.passports and not one.eighteen and other.eighteen)
+
+
+def _renewed(one: Facts, other: Facts) -> bool:
+    """A new passport has a new number; where a number of 18 digits speaks, passports tell nothing."""
+    both = bool(one.passports and other.passports) and not one.passports & other.passports
+    return both and not (one.eighteen and other.eighteen)
 
 
 def _doubts(one: Facts, other: Facts) -> dict[Reason, bool]:

@@ -11,6 +11,7 @@ from django.db import transaction
 from django.db.models import F
 from django.db.models.functions import Now
 
+from shegong.ground.intake.actions.elsewhere import tell_elsewhere
 from shegong.ground.intake.actions.settling import settle
 from shegong.ground.intake.actions.standing import as_of
 from shegong.ground.intake.actions.steps import journalled_step, locked, taking_of
@@ -73,10 +74,11 @@ def _read(batch: Batch, layout: Layout, taking: Taking) -> None:
 def _store(batch: Batch, number: int, rows: list[Row], layout: Layout, taking: Taking) -> None:
     seen = as_of(layout, taking)
     checked_rows(rows, layout, taking)
+    others = tell_elsewhere(batch.pk, layout, number, rows)
     first = number * layout.chunk
     kept = [
-        Kept(place, row.number, row.sheet, row.cells, row.findings, row.outcome, ready=row.ready)
-        for place, row in enumerate(rows, first)
+        Kept(place, row.number, row.sheet, row.cells, row.findings, row.outcome, ready=row.ready, other=other)
+        for place, (row, other) in enumerate(zip(rows, others, strict=True), first)
     ]
     keys = [key_of(batch.pk, layout, row) for row in rows]
     with transaction.atomic():
@@ -110,8 +112,9 @@ def recheck(batch: Batch, part: BatchPart, kept: Sequence[Kept], layout: Layout,
     """Read and check the rows of a part anew and store what was found."""
     seen, rows = as_of(layout, taking), [reread(layout, row, taking.on) for row in kept]
     checked_rows([row for row, one in zip(rows, kept, strict=True) if one.choice != "passed"], layout, taking)
-    for row, one in zip(rows, kept, strict=True):
-        one.findings, one.outcome, one.ready = row.findings, row.outcome, row.ready
+    others = tell_elsewhere(batch.pk, layout, part.number, rows)
+    for row, one, other in zip(rows, kept, others, strict=True):
+        one.findings, one.outcome, one.ready, one.other = row.findings, row.outcome, row.ready, other
     rewrite_part(batch, part, kept, [key_of(batch.pk, layout, row) for row in rows], seen=seen)
 
 

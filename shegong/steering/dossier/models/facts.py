@@ -112,6 +112,7 @@ def _groups() -> Iterator[tuple[QuerySet[Any], tuple[str, ...]]]:
         names.filter(person__employments__recorded__upper_inf=True),
         ("canonical", "person__employments__employer"),
     )
+    yield names.filter(person__identities__kind="passport"), ("canonical", "person__identities__kind")
     places = names.filter(person__identities__kind__in=EIGHTEEN)
     yield places.annotate(place=Left("person__identities__masked", 6)), ("canonical", "place")
     yield _open_contacts().filter(kind__in=["phone", "email"], **live), ("index", "kind")

@@ -25,6 +25,7 @@ ROSTER = declare(
         undo=undo,
         touched=touched,
         one_per=("identity",),
+        once="management_no",
         clause="T4.2.b",
         heeds=(
             "people.",

@@ -12,6 +12,7 @@ from shegong.ground.credentials import actions as credentials
 from shegong.ground.credentials.models import Certificate, CertificateCheck, Education
 from shegong.ground.people import actions as people
 from shegong.ground.people.models import Contact, Identity, Person, PersonName, Skill, Tie, names_of
+from shegong.kernel.journal import JournalEntry
 from shegong.kernel.names import mask_name
 from shegong.kernel.refusal import Obstacle, Refused
 from shegong.kernel.sheets.layout import Taking
@@ -22,6 +23,13 @@ from shegong.work.employment.models import Employment
 FACTS: tuple[Any, ...] = (Identity, PersonName, Tie, Contact, Education, Certificate, Employment)
 BUILT_ON: tuple[Any, ...] = (Application, Registration, Restriction, User, Grant, Skill)
 NAMED = 3
+CHANGED = N_(
+    "Since then %(count)s people of this batch were changed or used elsewhere (%(names)s): it stays."
+)
+MERGED = N_(
+    "Since then %(count)s people of this batch were merged with another record (%(names)s), so the batch cannot be undone as "
+    "a whole. Correct single people on their own pages."
+)
 
 
 def undo(taking: Taking) -> None:
@@ -34,23 +42,38 @@ def undo(taking: Taking) -> None:
         with connection.cursor() as cursor:
             cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
     except IntegrityError as error:
-        message = N_("Somebody in this batch is used elsewhere meanwhile: it stays.")
+        message = N_(
+            "Other records refer to somebody of this batch meanwhile, so it cannot be undone as a whole. Correct single "
+            "people on their own pages."
+        )
         raise Refused(Obstacle("batch_touched", message)) from error
 
 
 def touched(taking: Taking) -> Sequence[Obstacle]:
     """One obstacle when somebody has stated, checked, merged or built upon anything that the batch made."""
+    if merged := _merged(taking.batch_id):
+        return [_kept(merged, MERGED)]
     found: set[int] = set()
     for some in _changed(taking.batch_id):
         found.update(some)
     if not found:
         return []
-    names = names_of(sorted(found)[:NAMED])
-    params = {"count": len(found), "names": "、".join(mask_name(name) for name in names.values())}
-    message = N_(
-        "Since then %(count)s people of this batch were changed or used elsewhere (%(names)s): it stays."
-    )
-    return [Obstacle("batch_touched", message, params=params)]
+    return [_kept(found, CHANGED)]
+
+
+def _kept(people_ids: set[int], message: str) -> Obstacle:
+    names = names_of(sorted(people_ids)[:NAMED])
+    params = {"count": len(people_ids), "names": "、".join(mask_name(name) for name in names.values())}
+    return Obstacle("batch_touched", message, params=params)
+
+
+def _merged(batch_id: int) -> set[int]:
+    """People of the batch who were merged with another record since, parted again or not."""
+    made = Person.objects.filter(batch_id=batch_id).values("pk")
+    told = JournalEntry.objects.filter(verb="people.person.merge")
+    kept = told.filter(about_person_id__in=made).values_list("about_person_id", flat=True)
+    gone = told.filter(subject_kind="people.person", subject_id__in=made).values_list("subject_id", flat=True)
+    return set(kept) | set(gone)
 
 
 def _changed(batch_id: int) -> Iterator[QuerySet[Any] | set[int]]:
