@@ -27,6 +27,7 @@ class Context:
 
 
 CONTEXTS = (
+    Context("steering.privacy", "个人信息", "Personal information"),
     Context("steering.dossier", "档案", "Dossier"),
     Context("duties.lookup", "公开查询", "Public verification"),
     Context("duties.registry", "登记注册", "Registration"),

@@ -6,6 +6,7 @@ erasure, the public page and docs/generated are all read from here, and a column
 Periods are dated policy with their article (policy/retention.toml).
 """
 
+import hashlib
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -222,6 +223,13 @@ def period_source(name: str, on: date) -> Any:
 def inventory() -> Inventory:
     """policy/personal_fields.toml, read once a process."""
     return read(settings.POLICY_DIR / "personal_fields.toml", periods())
+
+
+@cache
+def notice_version() -> str:
+    """Which notice is in force: it changes with the inventory and the periods, which the public page shows."""
+    files = [settings.POLICY_DIR / name for name in ("personal_fields.toml", "retention.toml")]
+    return hashlib.sha256(b"".join(file.read_bytes() for file in files)).hexdigest()[:8]
 
 
 @register("shegong")

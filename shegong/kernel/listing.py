@@ -52,6 +52,7 @@ from shegong.kernel.listing_query import (
     page_of,
     read_cursor,
 )
+from shegong.kernel.withheld import left_out, withheld
 
 COUNT_CAP = 10_000
 PAGE_SIZE = 50
@@ -108,6 +109,8 @@ class Listing:
     # Rows and filters look at the day and the value alone, never at the reader: then all readers share prepared
     # statements (kernel/listing_prepared.py).
     prepared: bool = False
+    # People whose data are only stored (kernel/withheld.py) are left out, save where offices decide about just them.
+    shows_withheld: bool = False
     # How full identity numbers are given (kernel/listing_files.Unsealing); None: never in a file.
     unsealing: Any = None
 
@@ -162,9 +165,14 @@ class Asked:
         return region.within(region.asked(self.params), self.scene) if region else None
 
     @cached_property
+    def withheld(self) -> tuple[int, ...]:
+        """The people whom this list leaves out now."""
+        return () if self.listing.shows_withheld else withheld()
+
+    @cached_property
     def parts(self) -> list[QuerySet[Any]]:
         """The branches whose rows together are the list."""
-        rows = self.listing.rows(self.scene)
+        rows = left_out(self.listing.rows(self.scene), self.withheld)
         if self.picked:
             rows = rows.filter(Q(pk__in=self.picked))
         forks = [f.forks(f.asked(self.params), self.scene) for f in self.listing.filters]

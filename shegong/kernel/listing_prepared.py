@@ -17,6 +17,7 @@ from shegong.kernel.access import ANONYMOUS, Range
 from shegong.kernel.listing_counts import kept_or
 from shegong.kernel.listing_query import Cursor, Keys, Order, branches, keys_query, rows_query, width_of
 from shegong.kernel.prepared import Given, fetch, planned
+from shegong.kernel.withheld import left_out
 
 if TYPE_CHECKING:
     from shegong.kernel.listing import Asked
@@ -82,7 +83,7 @@ def _shape(asked: "Asked", question: tuple[Any, ...]) -> tuple[Any, ...]:
     """All that stands in the text of a statement."""
     values = tuple(one.asked(asked.params) for one in asked.listing.filters)
     kinds = tuple(_kind(one, asked.order) for one in asked.ranges or ())
-    return asked.scene.day, asked.scene.permission, asked.order.name, values, kinds, question
+    return asked.scene.day, asked.scene.permission, asked.order.name, values, kinds, asked.withheld, question
 
 
 def _kind(one: Range, order: Order) -> tuple[Any, ...]:
@@ -105,7 +106,7 @@ def _parts(asked: "Asked") -> Sequence[Any]:
     forks = [one.forks(one.asked(asked.params), scene) for one in listing.filters]
     column = listing.region.column if listing.region else ""
     return branches(
-        listing.rows(scene),
+        left_out(listing.rows(scene), asked.withheld),
         column,
         asked.ranges,
         forks,

@@ -30,10 +30,12 @@ from shegong.ground.people import actions as people
 from shegong.ground.regions.models import Region
 from shegong.kernel import holidays, messages
 from shegong.kernel.access import SYSTEM, Actor
+from shegong.kernel.journal import JournalEntry
 from shegong.kernel.listing_orders import Export
 from shegong.kernel.sheets.tables import ORIGINALS, Batch
 from shegong.kernel.temporal import days
 from shegong.steering.dossier import actions as dossier
+from shegong.steering.privacy import actions as privacy
 from shegong.work.centres.models import Centre
 from shegong.work.employment import actions as employment
 
@@ -248,8 +250,10 @@ def _worker(world: World, code: int, order: int) -> SimpleNamespace:
     double = people.create_person(by=SYSTEM, on=day)
     people.tie(double, kind="residence", region_code=code, origin="people.person", origin_id=double.pk, start=day, by=SYSTEM,
                on=day)  # fmt: skip
+    asked = privacy.ask(person, province=JILIN, by=me, on=day)
+    held = privacy.place_hold(person, kind="voucher", reason="补贴凭证", by=SYSTEM, on=day)
     return SimpleNamespace(
-        pair=dossier.suspect(person, double, by=SYSTEM, on=day), export=ordered, person=person, user=user, identity=identity, skill=skill, education=education, certificate=certificate,
+        asked=asked, held=held, pair=dossier.suspect(person, double, by=SYSTEM, on=day), export=ordered, person=person, user=user, identity=identity, skill=skill, education=education, certificate=certificate,
         work=work, application=application, registration=registration, letter=letter, key=key,
         device=SignIn.objects.create(user=user), bound=_bound(user), item=application.folder.items.first(),
     )  # fmt: skip
@@ -291,7 +295,10 @@ BY_TYPE: dict[str, Callable[[World, int], Filled]] = {
     "layout": lambda w, c: {"layout": "roster"},
     "batch": lambda w, c: {"number": w.batches[c].number},
     "centre": lambda w, c: {"pk": w.centres[c].pk},
+    "entry": lambda w, c: {"seq": JournalEntry.objects.filter(region_code=c).latest("seq").seq},
     "duplicate": lambda w, c: {"pk": w.workers[c].pair.pk},
+    "erasure": lambda w, c: {"pk": w.workers[c].asked.pk},
+    "hold": lambda w, c: {"pk": w.workers[c].held.pk},
 }
 BY_ROUTE: dict[str, Callable[[World, int], Filled]] = {
     "accounts:export": lambda w, c: {"pk": w.workers[c].export.pk},

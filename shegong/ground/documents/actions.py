@@ -87,3 +87,8 @@ def remove_paper(item: FolderItem, *, by: Actor, on: date) -> FolderItem:
 def read_bytes(file: File) -> bytes:
     """The stored bytes of a file, opened."""
     return vault.read(file.sha256)
+
+
+def destroy_bytes(file: File) -> None:
+    """Remove the stored bytes for good, at the erasure of the person they are about; the row stays."""
+    vault.PAPERS.forget(file.sha256)

@@ -56,6 +56,8 @@ def audited_original(request: HttpRequest, number: str) -> HttpResponse:
 
 
 def _original(batch: Batch, actor: Actor) -> HttpResponse:
+    if not ORIGINALS.path_of(batch.sha256).exists():
+        raise Refused(Obstacle("original_gone", N_("This file was removed: its time to be kept is over.")))
     content = ORIGINALS.read(batch.sha256)
     _record("original", batch, actor, {"sha256": batch.sha256})
     return _file(content, batch.file_name, "application/octet-stream")

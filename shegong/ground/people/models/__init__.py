@@ -13,6 +13,7 @@ from shegong.ground.people.models.lists import (
     surviving,
     viewings,
 )
+from shegong.ground.people.models.privacy import NoticeSeen, Withheld, withheld_people
 from shegong.ground.people.models.tables import (
     SOURCE_KNOWN,
     SOURCES,
@@ -34,6 +35,7 @@ __all__ = [
     "SOURCE_KNOWN",
     "Contact",
     "Identity",
+    "NoticeSeen",
     "Person",
     "PersonName",
     "PersonNameQuerySet",
@@ -42,6 +44,7 @@ __all__ = [
     "Tie",
     "TieQuerySet",
     "Viewing",
+    "Withheld",
     "contact_index",
     "identities_of",
     "identity_index",
@@ -54,4 +57,5 @@ __all__ = [
     "standing_token",
     "surviving",
     "viewings",
+    "withheld_people",
 ]

@@ -13,6 +13,7 @@ from django.db import connection, models
 from django.db.models import Case, Exists, F, Func, OuterRef, Q, Subquery, When
 from django.db.models.functions import Coalesce
 
+from shegong.ground.people.models.privacy import Withheld
 from shegong.ground.people.searching import Named, number_condition, really_named
 from shegong.ground.regions.models import RegionField
 from shegong.kernel.access import Actor, Range, ScopedQuerySet
@@ -88,9 +89,8 @@ def _named(text: str, actor: Actor, permission: str, limit: int) -> Iterator[Nam
 def _search(ranges: tuple[Range, ...] | None, limit: int) -> str:
     """The query of a reach as text: putting it together takes longer than running it. Sent to be planned with the
     fragments in sight, for a rare name and a frequent one want different plans."""
-    rows = PersonName.objects.current().filter(
-        grams__contains=Given("grams", PersonName._meta.get_field("grams"))
-    )
+    given = Given("grams", PersonName._meta.get_field("grams"))
+    rows = PersonName.objects.current().filter(grams__contains=given)
     if ranges is not None:
         where = reduce(or_, (one.q("region_code") for one in ranges))
         rows = rows.filter(Exists(Tie.objects.holding().filter(where, person=OuterRef("person"))))
@@ -196,9 +196,8 @@ class PersonName(Dated, Recorded, Salted, Batched):
             models.CheckConstraint(name="person_name_source", condition=SOURCE_KNOWN),
         ]
         indexes = [
-            GinIndex(
-                fields=["grams"], name="person_name_grams", fastupdate=False, condition=CURRENT
-            ),  # searches read no pending list
+            # Searches read no pending list.
+            GinIndex(fields=["grams"], name="person_name_grams", fastupdate=False, condition=CURRENT),
             models.Index(fields=["person"], condition=CURRENT, name="person_name_current"),
             # A workbook's names are compared with all others, hundreds at a time.
             models.Index(fields=["canonical"], condition=CURRENT, name="person_name_canonical"),
@@ -216,8 +215,9 @@ class TieQuerySet(DatedQuerySet, ScopedQuerySet):
     """Reads of ties."""
 
     def holding(self) -> Self:
-        """Ties that hold today: current, and without end or not yet ended. What has ended gives no more reach."""
-        return self.current().filter(Q(during__upper_inf=True) | Q(during__contains=Today()))
+        """Ties that hold today: what has ended, and data that are only stored (`Withheld`), give nobody reach."""
+        rows = self.current().filter(Q(during__upper_inf=True) | Q(during__contains=Today()))
+        return rows.exclude(person_id__in=Withheld.objects.values("person_id"))
 
 
 class Tie(Dated, Recorded, Salted, Batched):
