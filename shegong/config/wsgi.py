@@ -6,11 +6,15 @@ messages. Which one answers is decided by the first letters of the address alone
 
 import os
 from collections.abc import Callable, Iterable
+from io import BytesIO
 from typing import Any
 
 from django.conf import settings
 from django.core.handlers.wsgi import WSGIHandler
 from django.core.wsgi import get_wsgi_application
+
+from shegong.config.gate import Gate
+from shegong.kernel import health
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "shegong.config.settings")
 os.environ["SHEGONG_PROCESS"] = "web"  # the database cuts off what takes longer than a visitor waits
@@ -43,5 +47,23 @@ def dispatch(whole: Callable[..., Any], public: Callable[..., Any], prefix: str)
     return application
 
 
-_whole = get_wsgi_application()
-application = dispatch(_whole, PublicHandler(), (settings.FORCE_SCRIPT_NAME or "").rstrip("/"))
+_prefix = (settings.FORCE_SCRIPT_NAME or "").rstrip("/")
+application = dispatch(get_wsgi_application(), PublicHandler(), _prefix)
+# What `shegong serve` runs: the same behind the gate that holds off more than can be answered (docs/adr/0027).
+gated = Gate(application, PUBLIC_PATHS, _prefix)
+
+
+def warm() -> None:
+    """Load what the first visitor would wait for: routes, views, templates."""
+    for path in ("/healthz", "/verify/"):
+        environ = {
+            "REQUEST_METHOD": "GET", "PATH_INFO": path, "QUERY_STRING": "", "SERVER_NAME": "localhost",
+            "SERVER_PORT": "80", "HTTP_HOST": "localhost", "wsgi.input": BytesIO(), "wsgi.url_scheme": "http",
+        }  # fmt: skip
+        answer = application(environ, lambda *_: None)
+        getattr(answer, "close", lambda: None)()
+
+
+if os.environ.get("SHEGONG_RUN"):
+    warm()
+    health.announce()

@@ -112,6 +112,24 @@ def stopping_file() -> Path | None:
     return Path(folder) / "stopping" if folder else None
 
 
+def announce() -> None:
+    """Say to whoever supervises this process that it can work now."""
+    folder = os.environ.get("SHEGONG_RUN")
+    if folder:
+        (Path(folder) / f"up-{os.getpid()}").touch()
+
+
+_heard: list[float] = [0.0, 0.0]
+
+
+def is_stopping() -> bool:
+    """Whether this process was told to stop; looked up twice a second, so that every request may ask."""
+    flag, now = stopping_file(), time.monotonic()
+    if flag is not None and now >= _heard[0]:
+        _heard[:] = [now + 0.5, float(flag.exists())]
+    return bool(_heard[1])
+
+
 def told(found: list[Fact]) -> Iterator[dict[str, Any]]:
     """Facts for machines."""
     for fact in found:

@@ -8,6 +8,9 @@ import contextlib
 import fcntl
 import http.client
 import os
+import re
+import shutil
+import signal
 import socket
 import sys
 import time
@@ -22,11 +25,39 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from shegong.config.house import embedded, first_run
 from shegong.config.house.account import HouseError
 from shegong.config.house.packages import install, lacking_fonts
-from shegong.config.house.supervisor import Service, Supervisor
+from shegong.config.house.supervisor import UP_SECONDS, Service, Supervisor
 from shegong.kernel import walls
 
 READY_SECONDS = 90
-THREADS = 4  # a worker answers this many requests at once, each with its own database connection
+BACKLOG = 1024  # connections that wait to be accepted
+
+
+def fresh_run(home: Path) -> Path:
+    """The folder through which this start speaks with its processes; what an earlier one left is removed."""
+    run = home / "run"
+    shutil.rmtree(run, ignore_errors=True)
+    (run / "metrics").mkdir(parents=True, mode=0o700)
+    os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(run / "metrics")  # all processes count together
+    return run
+
+
+def replacement_note(home: Path) -> Path:
+    """Says how the last replacement went."""
+    return home / "run" / "replaced"
+
+
+def running(home: Path) -> int | None:
+    """Process of the supervisor that holds the house's lock; None when nobody does."""
+    try:
+        with (home / "serve.lock").open("r+") as lock:
+            try:
+                fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
+            except BlockingIOError:
+                found = re.search(r"process (\d+);", lock.read())
+                return int(found[1]) if found else None
+    except FileNotFoundError:
+        pass
+    return None
 
 
 class Command(BaseCommand):
@@ -40,10 +71,18 @@ class Command(BaseCommand):
         parser.add_argument("--host", default=settings.SHEGONG_HOST, help="address to listen on")
         parser.add_argument("--port", type=int, default=settings.SHEGONG_PORT, help="port to listen on")
         parser.add_argument("--workers", type=int, default=max(2, os.cpu_count() or 2), help="web processes")
+        parser.add_argument(
+            "--reload",
+            action="store_true",
+            help="after an update: new processes for the running server, nobody refused",
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Bring everything up in order, run, and take it down in order."""
         self.host, self.port = options["host"], options["port"]
+        if options["reload"]:
+            self.replace()
+            return
         with self.alone():
             self.refuse_taken_port()
             self.prepare()
@@ -122,38 +161,34 @@ class Command(BaseCommand):
             self.say(f"Note: {problem}")
 
     def services(self, workers: int) -> list[Service]:
-        """The web server and the job worker."""
+        """The web server, on a socket that stays when its processes change, and the job worker."""
         python = [sys.executable, "-P", "-m"]
-        listen = [
-            "--host",
-            self.host,
-            "--port",
-            str(self.port),
-            "--http",
-            "1",
-            "--no-ws",
-            "--log-level",
-            "warning",
-        ]
-        size = ["--workers", str(workers), "--blocking-threads", str(THREADS)]
-        care = ["--respawn-failed-workers", "--respawn-interval", "1", "--workers-kill-timeout", "20"]
+        line = self.listen()
         web = [
             *python,
-            "granian",
-            "--interface",
-            "wsgi",
-            *listen,
-            *size,
-            *care,
-            "shegong.config.wsgi:application",
+            "shegong.config.house.web_server",
+            "--descriptor",
+            str(line.fileno()),
+            "--workers",
+            str(workers),
         ]
-        return [Service("web server", web), Service("job worker", [*python, "shegong", "worker"])]
+        run = fresh_run(Path(settings.SHEGONG_HOME))
+        return [
+            Service("web server", web, run=run, descriptors=(line.fileno(),), announces=workers),
+            Service("job worker", [*python, "shegong", "worker"], run=run, announces=1),
+        ]
+
+    def listen(self) -> socket.socket:
+        """The socket of this house; what its line holds waits while processes change."""
+        family = socket.AF_INET6 if ":" in self.host else socket.AF_INET
+        self.line = socket.create_server((self.host, self.port), family=family, backlog=BACKLOG)
+        return self.line
 
     def run_until_stopped(self, workers: int) -> bool:
         """Run the services; False when one of them would not stay up."""
         paths = [str(embedded.CHECKOUT), *filter(None, [os.environ.get("PYTHONPATH")])]
         os.environ["PYTHONPATH"] = os.pathsep.join(paths)
-        supervisor = Supervisor(self.services(workers))
+        supervisor = Supervisor(self.services(workers), self.replaced)
         try:
             supervisor.start()
             if self.wait_until_ready(supervisor):
@@ -161,7 +196,37 @@ class Command(BaseCommand):
             return supervisor.watch()
         finally:
             self.say("Stopping")
+            self.line.close()  # its line is with the web server's processes; when they have gone nobody waits in vain
             supervisor.stop()
+
+    def replaced(self, done: bool) -> None:
+        """Say how a replacement went, here and to whoever asked for it."""
+        self.say("The new processes are at work" if done else "Not replaced: the old processes go on")
+        note = replacement_note(Path(settings.SHEGONG_HOME))
+        note.with_suffix(".new").write_text("done" if done else "failed")
+        note.with_suffix(".new").replace(note)
+
+    def replace(self) -> None:
+        """What `--reload` does: schema and files first, then new processes one after the other under the old socket."""
+        home = Path(settings.SHEGONG_HOME)
+        pid = running(home)
+        if pid is None:
+            raise CommandError("Nothing runs here to be reloaded; start it: shegong serve")
+        call_command("migrate", interactive=False, verbosity=0)
+        call_command("collectstatic", interactive=False, verbosity=0)
+        note = replacement_note(home)
+        note.unlink(missing_ok=True)
+        os.kill(pid, signal.SIGUSR1)
+        deadline = time.monotonic() + 2 * UP_SECONDS
+        while not note.exists():
+            if time.monotonic() > deadline or running(home) != pid:
+                raise CommandError("The running server does not say that it was reloaded; look at its log.")
+            time.sleep(0.2)
+        if note.read_text() != "done":
+            raise CommandError(
+                "The new processes do not come up; the old ones go on. Look at the server's log."
+            )
+        self.say("Reloaded: new processes are at work, nobody was refused")
 
     def wait_until_ready(self, supervisor: Supervisor) -> bool:
         """Wait for the first answer; False when it was stopped or nothing came."""

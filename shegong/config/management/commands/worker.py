@@ -1,12 +1,13 @@
 """`shegong worker`: does the queued work and what the clock asks for, until it is told to stop."""
 
 from argparse import ArgumentParser
+from importlib import import_module
 from typing import Any
 
 from django.core.management.base import BaseCommand
 
 from shegong.contexts import CONTEXTS
-from shegong.kernel import jobs
+from shegong.kernel import health, jobs
 
 
 class Command(BaseCommand):
@@ -20,4 +21,6 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         jobs.load_jobs([context.module for context in CONTEXTS])
+        import_module("shegong.config.backup.daily")
+        health.announce()
         jobs.work(once=options["once"], concurrency=options["concurrency"])
