@@ -1,6 +1,6 @@
 """Lines of pass lists that no certificate answers to yet: who, of which examination, and what they wait for."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -11,8 +11,8 @@ from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from shegong.ground.credentials.models import Certificate, PassListEntry
-from shegong.ground.credentials.rules import LEVEL_NAMES, Level, Permission
+from shegong.ground.credentials.models import Certificate, PassListEntry, as_held
+from shegong.ground.credentials.rules import LEVEL_NAMES, Level, Listed, Permission, differences
 from shegong.ground.people.models import Identity, Person
 from shegong.ground.regions.models import tree
 from shegong.ground.regions.rules import REPORTING
@@ -27,6 +27,9 @@ from shegong.kernel.sheets.tables import Batch
 from shegong.kernel.text import N_
 
 NOBODY, UNSTATED, DIFFERS = "nobody", "unstated", "differs"
+COLUMNS = {
+    "identity": N_("Identity number"), "name": N_("Name"), "level": N_("Level"), "approved_on": N_("Approved on"),
+}  # fmt: skip
 STATES = {
     NOBODY: N_("Not in the register"),
     UNSTATED: N_("In the register, certificate not stated"),
@@ -50,6 +53,7 @@ class Row:
     place: str
     batch: str
     state: str
+    differs: tuple[str, ...]
     token: str
 
     @property
@@ -62,11 +66,8 @@ def _rows(ids: Sequence[int], scene: Scene) -> list[Row]:
     entries = list(PassListEntry.objects.filter(pk__in=ids))
     batches = dict(Batch.objects.filter(pk__in={e.batch_id for e in entries}).values_list("pk", "number"))
     numbers = [e.management_no for e in entries]
-    stated = set(
-        Certificate.objects.filter(_stated(), management_no__in=numbers).values_list(
-            "management_no", flat=True
-        )
-    )
+    stated = {c.management_no: c for c in Certificate.objects.filter(_stated(), management_no__in=numbers)}
+    held = as_held(list(stated.values()))
     holders, tokens = _holders(entries, scene)
 
     def state_of(entry: PassListEntry) -> str:
@@ -78,10 +79,18 @@ def _rows(ids: Sequence[int], scene: Scene) -> list[Row]:
         Row(
             e.pk, e.name, e.masked, e.level, e.exam_year, e.management_no, e.approved_on, e.region_code,
             tree().name(e.region_code, scene.day) if e.region_code else "", batches.get(e.batch_id, ""), state_of(e),
-            tokens.get(bytes(e.index), ""),
+            _differs(e, stated, held), tokens.get(bytes(e.index), ""),
         )
         for e in entries
     ]  # fmt: skip
+
+
+def _differs(
+    entry: PassListEntry, stated: Mapping[str, Certificate], held: Mapping[int, Listed]
+) -> tuple[str, ...]:
+    """In which columns the list and the certificate stated under its number disagree."""
+    certificate = stated.get(entry.management_no)
+    return tuple(differences(entry.listed, held[certificate.pk])) if certificate else ()
 
 
 def _stated() -> Q:
@@ -157,6 +166,7 @@ LIST = Listing(
         Column("place", _("Place of the examination"), lambda r: r.place),
         Column("state", _("What it waits for"), lambda r: r.state, words=lambda v: gettext(STATES[v]),
                tone=lambda r: TONES.get(r.state, "")),
+        Column("differs", _("Where they differ"), lambda r: "、".join(gettext(COLUMNS[one]) for one in r.differs)),
         Column("batch", _("Batch"), lambda r: r.batch, "code", phone=False,
                address=lambda r: reverse("intake:batch", args=[r.batch]) if r.batch else ""),
     ),

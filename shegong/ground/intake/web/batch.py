@@ -103,14 +103,17 @@ def progress_of(batch: Batch) -> dict[str, Any]:
 def preview_context(request: HttpRequest, batch: Batch, layout: Layout) -> dict[str, Any]:
     """Everything the preview shows for this address."""
     show = request.GET.get("show", "")
-    default = PROBLEMS if batch.failed else "all"
+    default = "all"
+    if batch.failed:
+        default = PROBLEMS if batch.clash + batch.passed else "bad"
     after = whole_number(request.GET.get("after", ""))
     seen = Preview(batch, layout, show if show in SHOWN else default, request.GET.get("code", "")[:60],
                    -1 if after is None else after)  # fmt: skip
     query = request.META.get("QUERY_STRING", "")
     return {
         "seen": seen, "layout": layout, "tabs": _tabs(batch, seen), "here": f"?{query}" if query else "",
-        "notes": _notes(seen), "doubles": _doubles(seen), "lines": _lines(seen), "bars": _bars(batch),
+        "notes": _notes(seen), "is_wrong": bool(seen.doubles) or any(note.finding.blocks for note in seen.notes),
+        "doubles": _doubles(seen), "lines": _lines(seen), "bars": _bars(batch),
         "remarks": [obstacle_text(obstacle_from(entry)) for entry in batch.reading.get("remarks", [])],
         "adds_nothing": batch.state == BatchState.CHECKED and not batch.good and not batch.failed,
         "can_choose": batch.state == BatchState.CHECKED and actor_of(request).may(layout.permission),
@@ -144,12 +147,16 @@ def _notes(seen: Preview) -> list[dict[str, Any]]:
             "code": note.finding.obstacle.code, "others": counts.get(note.finding.obstacle.code, 0),
         })  # fmt: skip
         entry["cells"].append((note.place, note.address))
+    told = sorted(
+        found.values(),
+        key=lambda one: (one["weight"] == "note", one["weight"] == "note" and len(one["cells"])),
+    )
     hinted: set[str] = set()
-    for entry in found.values():
+    for entry in told:
         entry["others"] = entry["others"] if entry["others"] > len(entry["cells"]) else 0
         entry["hint"] = "" if entry["hint"] in hinted else entry["hint"]
         hinted.add(entry["hint"])
-    return list(found.values())
+    return told
 
 
 def _doubles(seen: Preview) -> list[dict[str, Any]]:
@@ -176,7 +183,7 @@ def _tabs(batch: Batch, seen: Preview) -> list[dict[str, Any]]:
     return [
         {"label": labels[name], "url": f"?show={name}", "count": counts[name], "current": seen.show == name and not seen.code}
         for name in labels
-        if counts[name] or name == "all"
+        if (counts[name] or name == "all") and (name != PROBLEMS or (counts["clash"] and counts["bad"]))
     ]  # fmt: skip
 
 
