@@ -181,6 +181,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "shegong.ui.menu.site",
                 "shegong.ground.accounts.web.mine.bell",
+                "shegong.ground.accounts.web.journal_proofs.alarms",
             ],
         },
     }

@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from shegong.kernel import audit
 from shegong.kernel.journal import JournalEntry
+from shegong.kernel.walls_rows import Open
 
 SHOWN = 200  # findings kept; `deviations` counts all
 SILENT = timedelta(minutes=10)  # one at work is heard of more often
@@ -45,6 +46,7 @@ class JournalCheck(models.Model):
     findings = models.JSONField(default=list)
 
     objects = JournalCheckQuerySet.as_manager()
+    wall = Open("Results of checks of the journal: numbers and codes.")
 
     class Meta:
         app_label = "kernel"

@@ -8,19 +8,17 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import nullcontext
 from dataclasses import dataclass, field
-from datetime import datetime
 
 from shegong.kernel import checkpoints_marks as marks
 from shegong.kernel import outbound, signing
 from shegong.kernel.audit_chain import Chain
 from shegong.kernel.audit_findings import Finding
 from shegong.kernel.checkpoints import mark_of, origin
+from shegong.kernel.checkpoints_losses import declared_losses
 from shegong.kernel.checkpoints_marks import Mark
 from shegong.kernel.checkpoints_places import NotKept, Remote, places
 from shegong.kernel.checkpoints_tables import Checkpoint
-from shegong.kernel.journal import JournalEntry
 
-RESTORED = "kernel.journal.restore"  # the entry that says which entries a restored backup lacks
 SURELY = 50  # newest checkpoints whose signature is looked at even though they fit
 
 
@@ -57,26 +55,6 @@ def gather(*, network: bool = False) -> Evidence:
             found.there[place.name] |= {mark.text for mark in kept}
             found.marks |= {mark.text: mark for mark in kept}
     return found
-
-
-@dataclass(frozen=True)
-class Declared:
-    """A loss that the journal itself declares: these entries stood outside when a backup was restored."""
-
-    first: int
-    last: int
-    at: datetime
-
-    def covers(self, mark: Mark) -> bool:
-        """Whether a checkpoint is of the entries that were lost."""
-        return self.first <= mark.size <= self.last and mark.moment <= self.at
-
-
-def declared_losses() -> list[Declared]:
-    """Restores that were declared."""
-    entries = JournalEntry.objects.filter(verb=RESTORED).order_by("seq")
-    found = [(e.facts.get("from_entry"), e.facts.get("to_entry"), e.at) for e in entries]
-    return [Declared(*one) for one in found if isinstance(one[0], int) and isinstance(one[1], int)]
 
 
 def compare(evidence: Evidence, chain: Chain) -> Iterator[Finding]:

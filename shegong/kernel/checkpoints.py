@@ -16,10 +16,11 @@ from django.db import connection, transaction
 
 from shegong.kernel import checkpoints_marks as marks
 from shegong.kernel import journal, outbound
+from shegong.kernel.checkpoints_losses import declared_losses
 from shegong.kernel.checkpoints_marks import Mark
 from shegong.kernel.checkpoints_places import Folder, NotKept, Place, places
 from shegong.kernel.checkpoints_tables import ENOUGH, Checkpoint
-from shegong.kernel.checkpoints_tree import Tree, grow, linked
+from shegong.kernel.checkpoints_tree import Broken, Tree, grow, linked
 from shegong.kernel.jobs import job, later
 
 ENTRIES = 1000
@@ -128,6 +129,7 @@ def _signed() -> Mark | None:
         if not head.size:
             return None
         size, chain = linked(*_from(head))
+        _refuse_older_than_outside(size)
         grow(algorithm, size)
         return marks.signed(origin(), size, algorithm, Tree(algorithm).head(size), chain, head.at)
 
@@ -136,6 +138,18 @@ def _from(head: _Head) -> tuple[int, bytes | None]:
     """Where to follow the chain from: after the last checkpoint, or from the beginning."""
     last = head.last
     return (last.size + 1, bytes(last.chain)) if last and last.size <= head.size else (1, None)
+
+
+def _refuse_older_than_outside(size: int) -> None:
+    """Not over a journal that ends before what already lies outside, unless the journal declares that loss."""
+    losses = declared_losses()
+    for place in places():
+        last = place.last() if isinstance(place, Folder) else None
+        if last and last.size > size and not any(loss.covers(last) for loss in losses):
+            raise Broken(
+                f"the journal ends at entry {size}, but the checkpoint of {last.at} outside has {last.size}: "
+                "its end was cut off, or an older backup was put back and not declared"
+            )
 
 
 def _problem(place: Place, mark: Mark) -> str:

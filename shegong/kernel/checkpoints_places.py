@@ -18,6 +18,8 @@ from shegong.kernel import outbound
 from shegong.kernel.checkpoints_marks import Mark
 from shegong.kernel.checkpoints_tree import Tree
 
+TAIL = 8192  # bytes; some twenty checkpoints
+
 
 class NotKept(Exception):
     """A place did not take a checkpoint, or cannot be read; the message says why in a few words."""
@@ -75,6 +77,16 @@ class Folder(Place):
         except (OSError, UnicodeDecodeError) as error:
             raise NotKept(f"{self.path} cannot be read") from error
         return [found for line in lines if (found := _line(line))]
+
+    def last(self) -> Mark | None:
+        """The newest checkpoint there, from the end of the file alone; None when there is none to be read."""
+        try:
+            with self.path.open("rb") as file:
+                file.seek(max(0, file.seek(0, os.SEEK_END) - TAIL))
+                end = file.read().decode(errors="replace").splitlines()
+        except OSError:
+            return None
+        return next((found for line in reversed(end) if (found := _line(line))), None)
 
 
 def _line(line: str) -> Mark | None:

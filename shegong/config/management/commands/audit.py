@@ -8,7 +8,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from shegong.kernel import checkpoints, checkpoints_proofs, signing
 from shegong.kernel.audit import verify
-from shegong.kernel.audit_outside import declared_losses
+from shegong.kernel.checkpoints_losses import declared_losses
 from shegong.kernel.checkpoints_marks import PURPOSE
 from shegong.kernel.checkpoints_tree import Broken
 from shegong.kernel.journal import JournalEntry

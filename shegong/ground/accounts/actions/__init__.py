@@ -18,6 +18,7 @@ from shegong.ground.accounts.actions.grants import (
     withdraw_grant,
 )
 from shegong.ground.accounts.actions.journal import verify_journal
+from shegong.ground.accounts.actions.journal_alert import alert_if_stale as alert_if_stale
 from shegong.ground.accounts.actions.users import (
     change_contact,
     create_user,

@@ -14,6 +14,7 @@ from shegong.ground.accounts.web import (
     grants,
     health,
     journal,
+    journal_proofs,
     mine,
     rights,
 )
@@ -42,6 +43,7 @@ urlpatterns = [
     *exports.urlpatterns,
     *files.urlpatterns,
     *health.urlpatterns,
+    *journal_proofs.urlpatterns,
     *journal.urlpatterns,
     *rights.urlpatterns,
 ]

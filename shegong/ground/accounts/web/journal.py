@@ -145,7 +145,13 @@ COLUMNS = (
     Column("subject", _("Object"), _subject),
     Column("region", pgettext_lazy("journal", "Region"), _region),
     Column("reason", pgettext_lazy("journal", "Reason"), lambda r: r.reason),
-    Column("seq", _("Entry"), lambda r: r.id, "number", shown=False),
+    Column(
+        "seq",
+        _("Entry"),
+        lambda r: r.id,
+        "number",
+        address=lambda r: reverse("accounts:journal_entry", args=[r.id]),
+    ),
 )
 
 
