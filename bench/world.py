@@ -31,7 +31,7 @@ from django.utils.timezone import localdate  # noqa: E402
 from psycopg.types.range import DateRange, TimestamptzRange  # noqa: E402
 from stdnum.cn.ric import calc_check_digit  # noqa: E402
 
-from shegong.kernel.identity import mask_identity  # noqa: E402
+from shegong.kernel.masking import mask  # noqa: E402
 from shegong.kernel.names import comparison_key  # noqa: E402
 from shegong.kernel.pinyin import grams, pinyin  # noqa: E402
 from shegong.kernel.sealing import blind_index, seal  # noqa: E402
@@ -79,7 +79,7 @@ def person(
             sealed,
             blind_index("identity", number),
             last4,
-            mask_identity(number),
+            mask("identity", number),
             "import",
             order,
         ),

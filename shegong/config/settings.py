@@ -161,13 +161,6 @@ PUBLIC_MIDDLEWARE = [
 ]
 
 ROOT_URLCONF = "shegong.config.urls"
-# Of one server process, by lane: requests at work (each with a database connection), requests waiting, seconds they wait.
-# SHEGONG_LANES=office=8/32/3 gives a larger machine more.
-LANES = {"public": (2, 16, 2.0), "office": (4, 16, 3.0), "watch": (1, 4, 2.0)}
-for _lane in listed("SHEGONG_LANES"):
-    _name, _, _size = _lane.partition("=")
-    _places, _waiting, _patience = _size.split("/")
-    LANES[_name] = (int(_places), int(_waiting), float(_patience))
 WSGI_APPLICATION = "shegong.config.wsgi.application"
 TEMPLATES = [
     {
@@ -181,7 +174,6 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "shegong.ui.menu.site",
                 "shegong.ground.accounts.web.mine.bell",
-                "shegong.ground.accounts.web.journal_proofs.alarms",
             ],
         },
     }
@@ -297,6 +289,7 @@ LOGGING = {
         "django.request": {"level": "ERROR"},  # refusals have their line already
     },
 }
+DEFAULT_EXCEPTION_REPORTER_FILTER = "shegong.kernel.crash_reports.WithoutValues"
 SILENCED_SYSTEM_CHECKS: list[str] = ["security.W008", "security.W021"]
 
 # allauth: one door for everybody; officers must have a second factor (accounts.adapter).

@@ -41,17 +41,3 @@ def canonical_email(raw: str, *, field: str = "email") -> str | list[Obstacle]:
     ):
         return f"{local}@{domain}"
     return [Obstacle("email_form", N_("Enter a mail address such as name@example.cn."), field=field)]
-
-
-def mask_phone(phone: str) -> str:
-    """First three and last four digits: ``138****5678``; of another number, the last two."""
-    digits = phone.removeprefix("+86")
-    if len(digits) == 11:
-        return f"{digits[:3]}****{digits[7:]}"
-    return "*" * max(len(digits) - 2, 0) + digits[-2:]
-
-
-def mask_email(address: str) -> str:
-    """First character and domain: ``z***@example.cn``."""
-    local, _, domain = address.rpartition("@")
-    return f"{local[:1]}***@{domain}"

@@ -151,11 +151,3 @@ def canonical_passport(raw: str) -> str | list[Obstacle]:
         return number
     message = N_("A document number has 5 to 20 Latin letters and digits.")
     return [Obstacle("document_number", message, field="document_number")]
-
-
-def mask_identity(number: str) -> str:
-    """First six and last four of an 18-character number, ``220102********002X``; less of anything shorter."""
-    if len(number) == 18:
-        return f"{number[:6]}********{number[14:]}"
-    kept = min(2, len(number) // 4)
-    return number[:kept] + "*" * (len(number) - 2 * kept) + number[len(number) - kept :]

@@ -15,6 +15,8 @@ from typing import Any
 
 from django.http import HttpRequest
 
+from shegong.kernel.masking import cover
+
 _request: ContextVar[HttpRequest | None] = ContextVar("request in hand", default=None)
 # What cannot stand in a line: control characters, line and paragraph separators, marks that turn the direction of text.
 FORBIDDEN = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
@@ -36,8 +38,9 @@ def end(mark: object) -> None:
 
 
 def escaped(text: str) -> str:
-    """Text that stays on its line."""
-    return FORBIDDEN.sub(lambda found: f"\\u{ord(found[0]):04x}", text[:LONGEST])
+    """Text that stays on its line, without anything that looks like somebody's number or address."""
+    text = cover(text[: LONGEST + 100])[:LONGEST]
+    return FORBIDDEN.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
 
 
 def belongs() -> dict[str, Any]:

@@ -160,10 +160,3 @@ def comparison_key(name: str) -> str:
 def same_name(one: str, other: str) -> bool:
     """True when readers would take the two for one name."""
     return bool(one.strip()) and comparison_key(one) == comparison_key(other)
-
-
-def mask_name(name: str) -> str:
-    """A name for public lists: 张三 → 张*, 王小明 → 王*明, John Smith → J*********."""
-    if len(name) <= 2 or not any(map(is_han, name)):
-        return name[:1] + "*" * max(len(name) - 1, 0)
-    return name[0] + "*" * (len(name) - 2) + name[-1]

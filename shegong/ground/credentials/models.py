@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime
+from functools import partial
 from typing import Self
 
 from django.db import models
@@ -17,7 +18,7 @@ from shegong.ground.people.models import SOURCE_KNOWN, Identity, Person, Tie, na
 from shegong.ground.regions.models import RegionField, tree
 from shegong.kernel.access import Actor, ScopedQuerySet
 from shegong.kernel.copying import Batched, among
-from shegong.kernel.identity import mask_identity
+from shegong.kernel.masking import mask
 from shegong.kernel.names import comparison_key
 from shegong.kernel.sealed_columns import Derived, derive
 from shegong.kernel.sealing import blind_index
@@ -193,7 +194,7 @@ class PassListEntry(Batched):
 derive(
     "credentials.passlistentry",
     Derived("index", "number", lambda number: blind_index("identity", number)),
-    Derived("masked", "number", mask_identity),
+    Derived("masked", "number", partial(mask, "identity")),
 )
 
 # Who relies on a verified certificate: certificate → since when it counts as verified gives those in use. Higher

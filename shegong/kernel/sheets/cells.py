@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from shegong.kernel.characters import is_invisible, plain
-from shegong.kernel.contact import canonical_phone, mask_phone
+from shegong.kernel.contact import canonical_phone
+from shegong.kernel.masking import mask
 from shegong.kernel.names import canonical_name
 from shegong.kernel.sheets.cell_text import (
     TIDIED,
@@ -25,12 +26,12 @@ from shegong.kernel.sheets.cell_text import (
 from shegong.kernel.sheets.code_cells import Choice, YesNo, national
 from shegong.kernel.sheets.day_cells import Day, Month
 from shegong.kernel.sheets.layout import Cell, Offer
-from shegong.kernel.sheets.number_cells import CertificateNumber, CreditCode, Identity, Number, masked, money
+from shegong.kernel.sheets.number_cells import CertificateNumber, CreditCode, Identity, Number, money
 from shegong.kernel.text import N_
 
 __all__ = [
     "CertificateNumber", "Choice", "CreditCode", "Day", "Identity", "Month", "Name", "Number", "Phone", "Text", "YesNo",
-    "masked", "money", "national",
+    "money", "national",
 ]  # fmt: skip
 
 _LINES = re.compile(r"\s*[\r\n]+\s*")
@@ -133,9 +134,9 @@ class Phone:
         several = list(dict.fromkeys(_MOBILES.findall(unicodedata.normalize("NFKC", text))))
         if several:
             message = N_("One mobile number of 11 digits belongs here. Choose it, or write only that one.")
-            return choice("phone_several", message, [Offer(one, mask_phone(one)) for one in several[:5]])
+            return choice("phone_several", message, [Offer(one, mask("phone", one)) for one in several[:5]])
         return refused(found)
 
     def mask(self, text: str) -> str:
         """First three and last four digits; of anything else, its last two."""
-        return mask_phone(plain(text))
+        return mask("phone", plain(text))

@@ -10,6 +10,7 @@ from operator import mul
 from shegong.kernel.characters import plain
 from shegong.kernel.codes import ManagementNumber, canonical_management_number, canonical_uscc
 from shegong.kernel.identity import IdentityNumber, canonical_identity
+from shegong.kernel.masking import mask
 from shegong.kernel.refusal import Obstacle
 from shegong.kernel.sheets.cell_text import (
     TIDIED,
@@ -89,14 +90,7 @@ class Identity:
 
     def mask(self, text: str) -> str:
         """First six and last four characters."""
-        return masked(text)
-
-
-def masked(text: str) -> str:
-    """A number with only its first six and last four characters; shorter ones show two at either end."""
-    ends = (6, 4) if len(text) >= 15 else (2, 2) if len(text) > 4 else (0, 0)
-    hidden = len(text) - sum(ends)
-    return text[: ends[0]] + "*" * hidden + text[len(text) - ends[1] :] if text else ""
+        return mask("identity", text)
 
 
 @dataclass(frozen=True)

@@ -22,8 +22,8 @@ from shegong.kernel import journal
 from shegong.kernel.access import Actor, Authority, require
 from shegong.kernel.clauses import answers
 from shegong.kernel.copying import among, batch_named, chunks, copy_in, named_rows, reserve
-from shegong.kernel.identity import mask_identity
 from shegong.kernel.journal import Line
+from shegong.kernel.masking import mask
 from shegong.kernel.names import comparison_key
 from shegong.kernel.refusal import Refused
 from shegong.kernel.sealing import blind_index, seal
@@ -92,7 +92,7 @@ def _entry(key: int, one: Passed, batch_id: int) -> tuple[Any, ...]:
     row = uuid.uuid4()
     sealed = seal(one.number, table=TABLE, column="number", row=row)
     index = blind_index("identity", one.number)
-    return (key, one.exam_year, one.level, one.management_no, row, sealed, index, mask_identity(one.number), one.name,
+    return (key, one.exam_year, one.level, one.management_no, row, sealed, index, mask("identity", one.number), one.name,
             comparison_key(one.name), one.approved_on, one.region_code, batch_id)  # fmt: skip
 
 

@@ -16,7 +16,8 @@ from shegong.ground.credentials.rules import (
 )
 from shegong.ground.people.models import Identity, Person, names_of
 from shegong.kernel.copying import among
-from shegong.kernel.names import comparison_key, mask_name
+from shegong.kernel.masking import mask
+from shegong.kernel.names import comparison_key
 from shegong.kernel.refusal import Obstacle
 from shegong.kernel.sealing import blind_index
 from shegong.kernel.sheets.layout import Row, Taking, Weight
@@ -104,7 +105,7 @@ def _earlier(row: Row, listed: Listed, base: Base) -> None:
     if not wrong:
         row.outcome = "same"
     said = {
-        "identity": f"{mask_name(entry.name)} {entry.masked}", "name": mask_name(entry.name),
+        "identity": f"{mask('name', entry.name)} {entry.masked}", "name": mask("name", entry.name),
         "level": LEVEL_WORDS[Level(entry.level)], "approved_on": entry.approved_on.isoformat(),
     }  # fmt: skip
     for column in wrong:
@@ -137,7 +138,7 @@ def _certificate(row: Row, listed: Listed, base: Base) -> None:
         ),
     }
     said = {
-        "identity": mask_name(name) if name else "—", "name": mask_name(name) if name else "—",
+        "identity": mask("name", name) if name else "—", "name": mask("name", name) if name else "—",
         "level": LEVEL_WORDS[Level(certificate.level)], "approved_on": certificate.issued_on.isoformat(),
     }  # fmt: skip
     wrong = differences(listed, base.held[certificate.pk])

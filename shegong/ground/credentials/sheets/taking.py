@@ -6,7 +6,7 @@ from shegong.ground.credentials import actions
 from shegong.ground.credentials.sheets.checking import year_of
 from shegong.ground.credentials.sheets.covering import covered, places_of
 from shegong.ground.people.models import names_of
-from shegong.kernel.names import mask_name
+from shegong.kernel.masking import mask
 from shegong.kernel.refusal import Obstacle
 from shegong.kernel.sheets.layout import Row, Taking
 from shegong.kernel.text import N_
@@ -42,7 +42,7 @@ def touched(taking: Taking) -> Sequence[Obstacle]:
     if not used:
         return []
     names = names_of(sorted(used)[:NAMED])
-    params = {"count": len(used), "names": "、".join(mask_name(name) for name in names.values())}
+    params = {"count": len(used), "names": "、".join(mask("name", name) for name in names.values())}
     message = N_(
         "Since then %(count)s certificates that this list verified were used for a registration (%(names)s): it stays."
     )

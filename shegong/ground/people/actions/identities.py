@@ -19,7 +19,8 @@ from shegong.ground.people.rules import (
 from shegong.kernel import journal, throttle
 from shegong.kernel.access import Actor, unguarded
 from shegong.kernel.clauses import answers
-from shegong.kernel.identity import canonical_identity, canonical_passport, mask_identity
+from shegong.kernel.identity import canonical_identity, canonical_passport
+from shegong.kernel.masking import mask
 from shegong.kernel.refusal import Obstacle, Refused, refuse_if
 from shegong.kernel.sealing import blind_index, open_sealed, seal
 from shegong.kernel.text import N_
@@ -113,7 +114,7 @@ def _place(person: Person, stated: Stated, source: str, by: Actor) -> Identity:
     row.number = seal(
         stated.number, table="people_identity", column="number", row=row.seal_id, person=person.pk
     )
-    row.index, row.masked, row.source = stated.index, mask_identity(stated.number), source
+    row.index, row.masked, row.source = stated.index, mask("identity", stated.number), source
     row.last4_index = blind_index("identity_last4", stated.number[-4:])
     try:
         with transaction.atomic():

@@ -36,7 +36,7 @@ from shegong.kernel.copying import (
     reserve,
     text_array,
 )
-from shegong.kernel.identity import mask_identity
+from shegong.kernel.masking import mask
 from shegong.kernel.names import canonical_name, comparison_key
 from shegong.kernel.pinyin import grams, pinyin
 from shegong.kernel.refusal import Obstacle, Refused, refuse_if
@@ -187,7 +187,7 @@ def _identity(person: int, owned: Secrets, stated: Stated) -> tuple[Any, ...]:
         stated.number, table="people_identity", column="number", row=row, person=person, secret=secret
     )
     last4 = blind_index("identity_last4", stated.number[-4:])
-    return person, stated.kind, row, sealed, stated.index, last4, mask_identity(stated.number)
+    return person, stated.kind, row, sealed, stated.index, last4, mask("identity", stated.number)
 
 
 def _insert_names(

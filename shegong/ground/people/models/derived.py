@@ -1,7 +1,8 @@
 """What is computed from a sealed number or contact and stands in the open beside it: blind indexes and masked forms."""
 
-from shegong.kernel.contact import mask_email, mask_phone
-from shegong.kernel.identity import mask_identity
+from functools import partial
+
+from shegong.kernel.masking import mask
 from shegong.kernel.sealed_columns import Derived, derive
 from shegong.kernel.sealing import blind_index
 
@@ -25,16 +26,14 @@ def contact_index(kind: str, value: str) -> bytes:
 
 def masked(kind: str, value: str) -> str:
     """The value as lists show it."""
-    if kind == "address":
-        return value[:6] + "***"
-    return mask_phone(value) if kind == "phone" else mask_email(value)
+    return mask(kind, value)
 
 
 derive(
     "people.identity",
     Derived("index", "number", identity_index, ("kind",)),
     Derived("last4_index", "number", last4_index),
-    Derived("masked", "number", mask_identity),
+    Derived("masked", "number", partial(mask, "identity")),
 )
 derive(
     "people.contact",

@@ -9,8 +9,7 @@ from shegong.duties.registry.sheets.roster.known import Base, Known, born_by
 from shegong.duties.registry.sheets.roster.plan import Plan
 from shegong.ground.credentials.models import Certificate
 from shegong.ground.credentials.rules import certificate_obstacles, number_taken
-from shegong.kernel.identity import mask_identity
-from shegong.kernel.names import mask_name
+from shegong.kernel.masking import mask
 from shegong.kernel.refusal import Obstacle
 from shegong.kernel.sheets.layout import Finding, Offer, Row, Weight
 from shegong.kernel.text import N_
@@ -63,7 +62,7 @@ def _twice(row: Row, others: Sequence[Row]) -> Iterator[Finding]:
     """Rows of one part about other people with the same number; in other parts the second is late."""
     clash = next((r for r in others if r.values.get("identity") != row.values.get("identity")), None)
     if clash:
-        params = {"row": clash.number, "name": mask_name(clash.values.get("name") or "")}
+        params = {"row": clash.number, "name": mask("name", clash.values.get("name") or "")}
         message = N_("Row %(row)s, %(name)s, has the same management number. Compare both certificates.")
         yield Finding("management_no", Obstacle("management_no_twice", message, params=params))
 
@@ -72,8 +71,8 @@ def _held(row: Row, holder: Known) -> Finding:
     """Somebody else has this certificate: both are shown, as far as the clerk may see the other."""
     if not holder.may_edit:
         return Finding("management_no", number_taken())
-    params = {"name": mask_name(holder.name), "number": holder.masked, "said": mask_name(row.values.get("name") or ""),
-              "mine": mask_identity(row.values.get("identity") or "")}  # fmt: skip
+    params = {"name": mask("name", holder.name), "number": holder.masked, "said": mask("name", row.values.get("name") or ""),
+              "mine": mask("identity", row.values.get("identity") or "")}  # fmt: skip
     message = N_(
         "This certificate stands with %(name)s, %(number)s, in the register; the row gives it to %(said)s, %(mine)s. Compare "
         "the number with the paper."
@@ -172,5 +171,5 @@ def _of_another(number: str, holder: Known) -> Finding:
     message = N_(
         "The number %(number)s belongs to %(name)s, %(masked)s, in the register. Compare it with the paper."
     )
-    params = {"number": number, "name": mask_name(holder.name), "masked": holder.masked}
+    params = {"number": number, "name": mask("name", holder.name), "masked": holder.masked}
     return Finding("register_no", Obstacle("register_no_held", message, params=params))

@@ -13,8 +13,8 @@ from shegong.duties.registry.sheets.roster.studies import education_findings
 from shegong.duties.registry.sheets.roster.work import employment_findings
 from shegong.kernel.access import Actor
 from shegong.kernel.code_lists import codes
-from shegong.kernel.identity import mask_identity
-from shegong.kernel.names import comparison_key, mask_name
+from shegong.kernel.masking import mask
+from shegong.kernel.names import comparison_key
 from shegong.kernel.refusal import Obstacle
 from shegong.kernel.sheets.layout import Offer, Row, Taking, Weight
 from shegong.kernel.text import N_
@@ -99,7 +99,7 @@ def _person(row: Row, plan: Plan, look: Look) -> None:
         )
         row.find("identity", Obstacle("identity_elsewhere", message))
     elif name and plan.known.names and comparison_key(name) not in plan.known.names:
-        params = {"name": mask_name(plan.known.name), "number": plan.known.masked, "said": name}
+        params = {"name": mask("name", plan.known.name), "number": plan.known.masked, "said": name}
         message = N_(
             "The number %(number)s belongs to %(name)s in the register, not to %(said)s. Compare name and number with the "
             "identity card; nobody is overwritten."
@@ -120,7 +120,11 @@ def _note_namesakes(row: Row, look: Look) -> None:
         return
     for other in look.base.namesakes.get((comparison_key(name), born_by(number)), ()):
         if other.may_edit:
-            params = {"name": mask_name(other.name), "number": other.masked, "said": mask_identity(number)}
+            params = {
+                "name": mask("name", other.name),
+                "number": other.masked,
+                "said": mask("identity", number),
+            }
             message = N_(
                 "%(name)s with the same date of birth is in the register under %(number)s. If both are one person, compare "
                 "and merge the two afterwards."

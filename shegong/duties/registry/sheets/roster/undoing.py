@@ -13,7 +13,7 @@ from shegong.ground.credentials.models import Certificate, CertificateCheck, Edu
 from shegong.ground.people import actions as people
 from shegong.ground.people.models import Contact, Identity, Person, PersonName, Skill, Tie, names_of
 from shegong.kernel.journal import JournalEntry
-from shegong.kernel.names import mask_name
+from shegong.kernel.masking import mask
 from shegong.kernel.refusal import Obstacle, Refused
 from shegong.kernel.sheets.layout import Taking
 from shegong.kernel.text import N_
@@ -63,7 +63,7 @@ def touched(taking: Taking) -> Sequence[Obstacle]:
 
 def _kept(people_ids: set[int], message: str) -> Obstacle:
     names = names_of(sorted(people_ids)[:NAMED])
-    params = {"count": len(people_ids), "names": "、".join(mask_name(name) for name in names.values())}
+    params = {"count": len(people_ids), "names": "、".join(mask("name", name) for name in names.values())}
     return Obstacle("batch_touched", message, params=params)
 
 

@@ -15,7 +15,8 @@ from shegong.ground.credentials.rules import LEVEL_WORDS, Level
 from shegong.ground.organizations.rules.names import canonical
 from shegong.kernel.access import Actor
 from shegong.kernel.holidays import calendar_in_force
-from shegong.kernel.names import comparison_key, mask_name
+from shegong.kernel.masking import mask
+from shegong.kernel.names import comparison_key
 from shegong.kernel.refusal import Obstacle
 from shegong.kernel.sheets.layout import Offer, Row, Taking, Weight
 from shegong.kernel.text import N_
@@ -111,7 +112,7 @@ def _person(row: Row, look: Look) -> Known | None:
         )
         row.find("identity", Obstacle("identity_elsewhere", message))
     elif comparison_key(row.values["name"]) != comparison_key(known.name):
-        params = {"name": mask_name(known.name), "number": known.masked, "said": row.values["name"]}
+        params = {"name": mask("name", known.name), "number": known.masked, "said": row.values["name"]}
         message = N_(
             "The number %(number)s belongs to %(name)s in the register, not to %(said)s. Compare name and number with the "
             "identity card; nobody is overwritten."

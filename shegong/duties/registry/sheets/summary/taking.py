@@ -9,7 +9,7 @@ from shegong.duties.registry.models import Application
 from shegong.duties.registry.sheets.summary.checking import Plan, check
 from shegong.ground.people.models import names_of
 from shegong.kernel import journal
-from shegong.kernel.names import mask_name
+from shegong.kernel.masking import mask
 from shegong.kernel.refusal import Obstacle
 from shegong.kernel.sheets.layout import Row, Taking
 from shegong.kernel.text import N_
@@ -47,6 +47,6 @@ def touched(taking: Taking) -> Sequence[Obstacle]:
     if not found:
         return []
     names = names_of(found[:NAMED])
-    params = {"count": len(found), "names": "、".join(mask_name(name) for name in names.values())}
+    params = {"count": len(found), "names": "、".join(mask("name", name) for name in names.values())}
     message = N_("Since then somebody acted upon %(count)s applications of this batch (%(names)s): it stays.")
     return [Obstacle("batch_touched", message, params=params)]
