@@ -161,6 +161,13 @@ PUBLIC_MIDDLEWARE = [
 ]
 
 ROOT_URLCONF = "shegong.config.urls"
+# Of one server process, by lane: requests at work (each with a database connection), requests waiting, seconds they wait.
+# SHEGONG_LANES=office=8/32/3 gives a larger machine more.
+LANES = {"public": (2, 16, 2.0), "office": (4, 16, 3.0), "watch": (1, 4, 5.0)}
+for _lane in listed("SHEGONG_LANES"):
+    _name, _, _size = _lane.partition("=")
+    _places, _waiting, _patience = _size.split("/")
+    LANES[_name] = (int(_places), int(_waiting), float(_patience))
 WSGI_APPLICATION = "shegong.config.wsgi.application"
 TEMPLATES = [
     {

@@ -6,7 +6,6 @@ its processes, and what waits in one of those is lost with it.
 """
 
 import argparse
-import os
 import socket
 from typing import Any
 
@@ -36,10 +35,10 @@ def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--descriptor", type=int, required=True)
     parser.add_argument("--workers", type=int, required=True)
+    parser.add_argument("--application", default="shegong.config.wsgi:gated")
     asked = parser.parse_args()
-    os.environ["SHEGONG_WORKERS"] = str(asked.workers)
     server: Any = Server(
-        "shegong.config.wsgi:gated",
+        asked.application,
         interface=Interfaces.WSGI,
         http=HTTPModes.http1,
         websockets=False,
