@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.utils import timezone
+from fixtures.second_wall import standing
 from joserfc import jwt
 from joserfc.jwk import ECKey, KeySet
 
@@ -17,7 +18,7 @@ from shegong.duties.registry.models.proof import live_token
 from shegong.duties.registry.printing import verify_url
 from shegong.duties.registry.rules.token import Known, State, Verdict, packed, read, sealed, written
 from shegong.duties.registry.tokens import opened_list, verdict_on
-from shegong.kernel import signing
+from shegong.kernel import signing, walls_acting
 
 pytestmark = pytest.mark.clause("T4.2.e")
 
@@ -206,6 +207,16 @@ def bits(client, name):
     field = gzip.decompress(urlsafe_b64decode(text[1:] + "=" * (-len(text[1:]) % 4)))
     assert len(field) * 8 >= 131_072
     return {n * 8 + bit for n, byte in enumerate(field) if byte for bit in range(8) if byte & 0x80 >> bit}
+
+
+def test_whoever_sees_no_registration_publishes_no_list(make):
+    make(closed="revoked")
+    with standing():
+        assert proving.publish_list() == 1
+        walls_acting.nobody()
+        with pytest.raises(RuntimeError, match="0 of 1 cards"):
+            proving.publish_list()
+    assert StatusList.objects.count() == 1
 
 
 @pytest.mark.parametrize("path", ["/v/keys.json", "/v/status/list.jws", "/v/status/revocation", "/v/offline.zip",

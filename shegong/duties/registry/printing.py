@@ -96,9 +96,13 @@ def verify_url(card: Card) -> str:
     No browser sends what stands behind `#`, so name and number reach neither server nor log; a page that has no network
     verifies them (ADR 0030). A card that is not signed yet has the address alone.
     """
-    address = f"{settings.PUBLIC_URL}{reverse('lookup:scan', args=[card.serial])}"
     proof = live_token(card)
-    return f"{address}#{proof.token}" if proof else address
+    return f"{public_page(card)}#{proof.token}" if proof else public_page(card)
+
+
+def public_page(card: Card) -> str:
+    """The address of the page that tells everybody what holds of this card now."""
+    return f"{settings.PUBLIC_URL}{reverse('lookup:scan', args=[card.serial])}"
 
 
 def printed_portrait(card: Card) -> bytes | None:

@@ -11,7 +11,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from shegong.duties.registry.models import Card
-from shegong.duties.registry.printing import name_on, office_name
+from shegong.duties.registry.printing import name_on, office_name, public_page
 from shegong.duties.registry.rules.token import (
     PHOTO,
     Claims,
@@ -120,7 +120,7 @@ def credential_of(card: Card, lists: dict[str, str]) -> str:
     }  # fmt: skip
     china = ZoneInfo("Asia/Shanghai")
     body = _credential(
-        f"{settings.PUBLIC_URL}/v/{card.serial}", "SocialWorkerRegistration",
+        public_page(card), "SocialWorkerRegistration",
         datetime.combine(since, time.min, china), datetime.combine(until, time(23, 59, 59), china), subject,
     )  # fmt: skip
     body["credentialStatus"] = [

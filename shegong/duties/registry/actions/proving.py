@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Case, Exists, IntegerField, Max, OuterRef, Q, QuerySet, Value, When
+from django.db.models import Case, Count, Exists, IntegerField, Max, OuterRef, Q, QuerySet, Value, When
 from django.urls import reverse
 from django.utils import timezone
 
@@ -47,7 +47,7 @@ def sign_card(card: Card) -> CardToken:
         picture = None
     at = timezone.now()
     kid, token = token_of(card, portrait=picture, at=at)
-    facts = {"token": token, "signed_at": at}
+    facts = {"token": token, "signed_at": at, "registration_id": card.registration_id}
     if picture:
         facts |= {"photo": PORTRAITS.keep(picture), "photo_from": paper.pk}
     return CardToken.objects.get_or_create(card=card, kid=kid, defaults=facts)[0]
@@ -99,7 +99,13 @@ def publish_list() -> int:
     now = timezone.now()
     with transaction.atomic():
         states = states_of_cards()
-        count = (Card.objects.aggregate(last=Max("pk"))["last"] or 0) + 1
+        whole = Card.objects.aggregate(cards=Count("pk"), last=Max("pk"))
+        seen = Card.objects.filter(registration__admitted_on__isnull=False).count()
+    if (
+        seen != whole["cards"]
+    ):  # a list that says of somebody unseen that nothing has ended would vouch for the revoked
+        raise RuntimeError(f"the states of {seen} of {whole['cards']} cards are seen: nothing is published")
+    count = (whole["last"] or 0) + 1
     pages = {
         purpose: bitstring_list(purpose, [pk for pk, state in states.items() if purposes(state) == purpose], now,
                                 list_address(purpose))

@@ -2,9 +2,10 @@
 
 from django.db import models
 
-from shegong.duties.registry.models.register import Card
+from shegong.duties.registry.models.register import Card, Registration
 from shegong.kernel.signing import published
 from shegong.kernel.vault import Vault
+from shegong.kernel.walls_rows import Open, Wall
 
 PORTRAITS = Vault("portraits", "registry_cardtoken", "photo")
 
@@ -17,11 +18,14 @@ class CardToken(models.Model):
     """
 
     card = models.ForeignKey(Card, models.PROTECT, related_name="tokens")
+    registration = models.ForeignKey(Registration, models.PROTECT, related_name="+")
     kid = models.TextField()
     token = models.TextField()
     photo = models.TextField(blank=True)
     photo_from = models.BigIntegerField(null=True)
     signed_at = models.DateTimeField()
+
+    wall = Wall(through="registration_id")
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["card", "kid"], name="card_token_one_a_key")]
@@ -37,6 +41,8 @@ class StatusList(models.Model):
     compact = models.TextField()
     revocation = models.TextField()
     suspension = models.TextField()
+
+    wall = Open("Published for everybody; names cards by number alone.")
 
     class Meta:
         indexes = [models.Index(fields=["-made_at"], name="status_list_newest")]
