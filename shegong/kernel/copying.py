@@ -3,6 +3,8 @@
 import os
 from array import array
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import date, datetime
 from itertools import islice
 from typing import Any, TypeVar
@@ -39,7 +41,23 @@ def reserve(model: type[Model], count: int) -> list[int]:
         return [key for (key,) in cursor.fetchall()]
 
 
-def copy_in(model: type[Model], columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+_meanwhile: ContextVar[Iterator[Any] | None] = ContextVar("meanwhile", default=None)
+
+
+@contextmanager
+def meanwhile(work: Iterator[Any]) -> Iterator[None]:
+    """Inside, a step of `work` is done for each row that goes into a `slow` table: the server is busy with the rows before
+    it, and this process would only wait. What is left of the work at the end is left."""
+    outer = _meanwhile.set(work)
+    try:
+        yield
+    finally:
+        _meanwhile.reset(outer)
+
+
+def copy_in(
+    model: type[Model], columns: Sequence[str], rows: Iterable[Sequence[Any]], *, slow: bool = False
+) -> None:
     """Insert `rows`, each in the order of `columns` (names of database columns). Constraints hold as for any insert.
 
     Columns left out take the database's default, not Django's: name every column that must not be empty. The salt of a
@@ -53,8 +71,11 @@ def copy_in(model: type[Model], columns: Sequence[str], rows: Iterable[Sequence[
         connection.wrap_database_errors,
         cursor.copy(f'COPY "{model._meta.db_table}" ({names}) FROM STDIN') as copy,
     ):
+        work = _meanwhile.get() if slow else None
         for row in rows:
             copy.write_row(row)
+            if work is not None:
+                next(work, None)
 
 
 def _salts() -> Iterator[str]:

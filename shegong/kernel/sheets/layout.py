@@ -156,7 +156,8 @@ class Layout:
     ends with one journal entry. `undo` gets the same and removes what `take` made; `touched` says which rows somebody
     has built upon since, with the sentence to show, and then nothing is undone.
     `heeds` are the beginnings of all verbs of the journal after which a check may find something else. A row that the
-    check left `ready` is taken without asking again as long as nobody wrote such an entry.
+    check left `ready` is taken without asking again as long as nobody wrote such an entry. `prepare` makes ready what
+    follows from one row alone, without the database; it may be left out for any row.
     """
 
     key: str
@@ -175,6 +176,7 @@ class Layout:
     )
     clause: str = ""
     heeds: tuple[str, ...] = ()
+    prepare: Callable[[Row, date], None] | None = None
     questions: tuple[Question, ...] = ()
     # Where to go on once it is in: the route of a list that takes `?batch=NUMBER`, and its words (English msgid).
     sequel: tuple[str, str] | None = None

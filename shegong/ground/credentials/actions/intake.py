@@ -1,9 +1,8 @@
 """Certificates and degrees of many people at once, from a workbook; the rules are those of one by one."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import IntegrityError, transaction
 from django.db.models import Q
@@ -30,8 +29,7 @@ from shegong.kernel.refusal import Refused, refuse_if
 from shegong.kernel.temporal import close_recorded
 
 
-@dataclass(frozen=True, slots=True)
-class StatedCertificate:
+class StatedCertificate(NamedTuple):
     """A certificate as a row states it."""
 
     person_id: int
@@ -41,8 +39,7 @@ class StatedCertificate:
     exam_year: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class StatedEducation:
+class StatedEducation(NamedTuple):
     """A degree or diploma as a row states it; `school_id` where the school is one of the list."""
 
     person_id: int

@@ -24,8 +24,9 @@ def tell_elsewhere(batch_id: int, layout: Layout, part: int, rows: Sequence[Row]
     for other, key, number in earlier.order_by("place").values_list("other", "key", "number"):
         found.setdefault(other, []).append((key, number))
     for row, other in zip(rows, others, strict=True):
-        mine = key_of(batch_id, layout, row)
-        first = next((number for key, number in found.get(other or 0, []) if key != mine), None)
+        held = found.get(other or 0, [])
+        mine = key_of(batch_id, layout, row) if held else None
+        first = next((number for key, number in held if key != mine), None)
         if first is not None:
             message = N_(
                 "Row %(row)s of the file, about somebody else, has the same %(title)s. Compare both with the paper."

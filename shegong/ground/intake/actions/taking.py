@@ -4,12 +4,14 @@ has changed anything since that its check depends on."""
 import logging
 from collections.abc import Sequence
 from datetime import date
+from itertools import zip_longest
 
 from django.db import DataError, IntegrityError, transaction
 from django.db.models import F
 from django.db.models.functions import Now
 from django.utils import timezone
 
+from shegong.ground.intake.actions.ahead import Ahead
 from shegong.ground.intake.actions.checking import Moved, checked_rows
 from shegong.ground.intake.actions.jobs import queue
 from shegong.ground.intake.actions.settling import count
@@ -18,13 +20,12 @@ from shegong.ground.intake.actions.steps import journalled_step, locked, require
 from shegong.ground.intake.actions.telling import tell
 from shegong.ground.intake.models import Batch, BatchPart, BatchRow, intake_policy
 from shegong.ground.intake.rules import accept_obstacles, undo_limit
-from shegong.ground.intake.workbooks import reread
 from shegong.kernel.access import SYSTEM, Actor
-from shegong.kernel.copying import among
+from shegong.kernel.copying import among, meanwhile
 from shegong.kernel.refusal import Obstacle, Refused, refuse_if
 from shegong.kernel.sheets.layout import Layout, Row, Taking, layout_of
 from shegong.kernel.sheets.steps import BatchState, RowKind
-from shegong.kernel.sheets.store import Kept, obstacle_entry, repack, seen_and_rows
+from shegong.kernel.sheets.store import Kept, obstacle_entry, repack
 from shegong.kernel.text import N_
 
 log = logging.getLogger(__name__)
@@ -61,28 +62,30 @@ def take(batch: Batch, on: date) -> None:
     layout = layout_of(batch.layout)
     try:
         left = BatchPart.objects.filter(batch=batch, is_taken=False).order_by("number")
-        for part_id in list(left.values_list("pk", flat=True)):
-            _take_part(batch, part_id, layout, taking_of(batch, on))
+        parts, ahead = list(left.values_list("pk", flat=True)), Ahead(layout, on)
+        for part_id, following in zip_longest(parts, parts[1:]):
+            with meanwhile(ahead.work(following)):
+                _take_part(batch, part_id, layout, taking_of(batch, on), ahead)
     except Refused as refused:
         stopped = refused.obstacles[0]
     finish(batch, on, stopped)
 
 
 @transaction.atomic
-def _take_part(batch: Batch, part_id: int, layout: Layout, taking: Taking) -> None:
+def _take_part(batch: Batch, part_id: int, layout: Layout, taking: Taking, ahead: Ahead) -> None:
     held = locked(batch)
     if held.state != BatchState.TAKING:
         raise Moved
     part = BatchPart.objects.get(pk=part_id)
     if part.is_taken:  # a second worker was here
         return
-    seen, stored = seen_and_rows(part)
-    kept = {one.place: one for one in stored}
+    opened = ahead.open(part)
+    kept = opened.kept
     good = BatchRow.objects.filter(batch=held, part=part.number, kind=RowKind.GOOD).values_list(
         "place", flat=True
     )
-    rows = {place: reread(layout, kept[place], taking.on) for place in sorted(good)}
-    if stands(seen, layout, taking):
+    rows = ahead.read(opened, sorted(good))
+    if stands(opened.seen, layout, taking):
         for place, row in rows.items():
             row.ready = kept[place].ready
     _ask([row for row in rows.values() if row.ready is None], layout, taking)

@@ -1,6 +1,8 @@
 """Every change of the talent base; one module an aggregate."""
 
 from shegong.ground.people.actions.contacts import state_contact
+from shegong.ground.people.actions.editors import editable, making, require_editors
+from shegong.ground.people.actions.forms import Forms, forms_of
 from shegong.ground.people.actions.identities import (
     open_number,
     reveal_identity,
@@ -10,9 +12,7 @@ from shegong.ground.people.actions.identities import (
 from shegong.ground.people.actions.intake import (
     Entrant,
     StatedTie,
-    editable,
     note,
-    require_editors,
     take_in,
     tie_all,
 )
@@ -32,6 +32,7 @@ from shegong.ground.people.actions.withdrawal import A_LINE, filled_by, removed,
 __all__ = [
     "A_LINE",
     "Entrant",
+    "Forms",
     "StatedTie",
     "create_person",
     "drop_skill",
@@ -39,7 +40,9 @@ __all__ = [
     "end_tie",
     "export_person",
     "filled_by",
+    "forms_of",
     "hold",
+    "making",
     "note",
     "open_number",
     "removed",

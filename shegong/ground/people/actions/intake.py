@@ -5,17 +5,24 @@ A workbook adds what is not known yet. It replaces nothing: who calls this has s
 
 import uuid
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import IntegrityError, transaction
 from django.db.models import F
 from django.utils import timezone
 
-from shegong.ground.people.actions.contacts import contact_index, masked, read_contact
-from shegong.ground.people.actions.identities import Stated, read_number
+from shegong.ground.people.actions.editors import made, require_editors
+from shegong.ground.people.actions.forms import (
+    Forms,
+    Name,
+    Number,
+    Phone,
+    name_forms,
+    number_forms,
+    phone_forms,
+)
 from shegong.ground.people.models import Contact, Identity, Person, PersonName, Tie, new_token
 from shegong.ground.people.rules import (
     Permission,
@@ -27,28 +34,22 @@ from shegong.kernel import journal, person_keys
 from shegong.kernel.access import Actor, require
 from shegong.kernel.clauses import answers
 from shegong.kernel.copying import (
-    among,
     batch_named,
     copy_in,
     named_rows,
     open_days,
     open_since,
     reserve,
-    text_array,
 )
-from shegong.kernel.masking import mask
-from shegong.kernel.names import canonical_name, comparison_key
-from shegong.kernel.pinyin import grams, pinyin
 from shegong.kernel.refusal import Obstacle, Refused, refuse_if
-from shegong.kernel.sealing import blind_index, seal
+from shegong.kernel.sealing import seal
 from shegong.kernel.text import N_
 
 PARTICULARS = ("ethnicity", "political_status")
 Secrets = dict[int, bytes]  # by person
 
 
-@dataclass(frozen=True, slots=True)
-class Entrant:
+class Entrant(NamedTuple):
     """One human as a row states her. With `person_id` she is known, and only what is blank is filled; without, she is
     new and needs number and name. `region_code` is where she lives, for people without a workplace."""
 
@@ -59,10 +60,19 @@ class Entrant:
     phone: str = ""
     region_code: int | None = None
     person_id: int | None = None
+    forms: Forms | None = None  # made ahead; else they are made when they are needed
+
+    def number_forms(self, on: date) -> Number:
+        return (self.forms and self.forms.number) or number_forms(self.number, on)
+
+    def name_forms(self) -> Name:
+        return (self.forms and self.forms.name) or name_forms(self.name)
+
+    def phone_forms(self) -> Phone:
+        return (self.forms and self.forms.phone) or phone_forms(self.phone)
 
 
-@dataclass(frozen=True, slots=True)
-class StatedTie:
+class StatedTie(NamedTuple):
     """Where a person belongs from `start` on, by the row `origin_id` of the table `origin`."""
 
     person_id: int
@@ -85,11 +95,12 @@ def take_in(
     """
     require(by, Permission.EDIT)
     require_editors([e.person_id for e in entrants if e.person_id], by)
-    for one in entrants:
-        refuse_if(particulars_obstacles(ethnicity=one.ethnicity, political_status=one.political_status))
+    for ethnicity, political_status in {(e.ethnicity, e.political_status) for e in entrants}:
+        refuse_if(particulars_obstacles(ethnicity=ethnicity, political_status=political_status))
     new = [e for e in entrants if e.person_id is None]
     reserved = reserve(Person, len(new))
     keys, owned = iter(reserved), person_keys.issue(reserved)
+    made(reserved, by)
     placed = [(e.person_id or next(keys), e) for e in entrants]
     fresh = [(key, e) for key, e in placed if e.person_id is None]
     rows: list[Any] = _insert(fresh, owned, batch_id, by, on, source)
@@ -99,29 +110,6 @@ def take_in(
     facts = {"new": len(new), "filled": filled, "phones": phones, "source": source}
     note("people.batch.take", batch_id, by, facts, rows)
     return [key for key, _ in placed]
-
-
-def require_editors(person_ids: Collection[int], by: Actor) -> None:
-    """Refuse unless `by` may state facts about each of them: `require_editor` for many."""
-    if not editable(person_ids, by).issuperset(person_ids):
-        raise Refused(Obstacle("not_allowed", N_("Your role does not cover this person."), clause="T4.2.b"))
-
-
-def editable(person_ids: Collection[int], by: Actor) -> set[int]:
-    """Those about whom `by` may state facts: herself, people tied to a place in reach, and new ones that an office added."""
-    asked = set(person_ids)
-    if by.is_system or asked <= {by.person_id}:
-        return asked
-    found = set(
-        Person.objects.visible_to(by, Permission.EDIT)
-        .filter(pk__in=among(asked))
-        .values_list("pk", flat=True)
-    )
-    rest = asked - found - {by.person_id}
-    if rest and by.may(Permission.EDIT):
-        new = Person.objects.filter(pk__in=among(rest), ties=None).exclude(source="self")
-        found |= set(new.values_list("pk", flat=True))
-    return found | (asked & {by.person_id})
 
 
 def note(
@@ -147,12 +135,12 @@ def _insert(
     if not placed:
         return []
     now = timezone.now()
-    stated = [(key, e, read_number("resident", e.number, on)) for key, e in placed]
+    stated = [(key, e, e.number_forms(on)) for key, e in placed]
     copy_in(
         Person,
         ("id", "token", "sex", "born_on", "ethnicity", "political_status", "source", "version", "created_at", "batch_id"),
-        ((key, new_token(), s.sex or "0", s.born_on, e.ethnicity, e.political_status, source, 0, now, batch_id)
-         for key, e, s in stated),
+        ((key, new_token(), n.stated.sex or "0", n.stated.born_on, e.ethnicity, e.political_status, source, 0, now, batch_id)
+         for key, e, n in stated),
     )  # fmt: skip
     since = open_since(now)
     rows: list[Any] = named_rows(Person, [key for key, _ in placed])
@@ -167,27 +155,26 @@ def _insert(
 
 
 def _insert_identities(
-    stated: Sequence[tuple[int, Entrant, Stated]], owned: Secrets, batch_id: int, source: str
+    stated: Sequence[tuple[int, Entrant, Number]], owned: Secrets, batch_id: int, source: str
 ) -> list[Identity]:
     keys = reserve(Identity, len(stated))
     try:
         copy_in(
             Identity,
             ("id", "person_id", "kind", "seal_id", "number", "index", "last4_index", "masked", "source", "batch_id"),
-            ((key, *_identity(person, owned, s), source, batch_id) for key, (person, _, s) in zip(keys, stated, strict=True)),
+            ((key, *_identity(person, owned, n), source, batch_id) for key, (person, _, n) in zip(keys, stated, strict=True)),
         )  # fmt: skip
     except IntegrityError as error:  # somebody stated one of them meanwhile
         raise Refused(identity_taken()) from error
     return named_rows(Identity, keys)
 
 
-def _identity(person: int, owned: Secrets, stated: Stated) -> tuple[Any, ...]:
-    row, secret = uuid.uuid4(), owned[person]
+def _identity(person: int, owned: Secrets, forms: Number) -> tuple[Any, ...]:
+    row, secret, stated = uuid.uuid4(), owned[person], forms.stated
     sealed = seal(
         stated.number, table="people_identity", column="number", row=row, person=person, secret=secret
     )
-    last4 = blind_index("identity_last4", stated.number[-4:])
-    return person, stated.kind, row, sealed, stated.index, last4, mask("identity", stated.number)
+    return person, stated.kind, row, sealed, forms.blind, forms.last4, forms.masked
 
 
 def _insert_names(
@@ -197,17 +184,11 @@ def _insert_names(
     copy_in(
         PersonName,
         ("id", "person_id", "name", "canonical", "pinyin", "grams", "during", "recorded", "source", "batch_id"),
-        ((key, person, *_name_forms(e.name), open_days(None), since, source, batch_id)
-         for key, (person, e) in zip(keys, placed, strict=True)),
+        ((key, person, n.name, n.canonical, n.pinyin, n.grams, open_days(None), since, source, batch_id)
+         for key, (person, n) in zip(keys, ((key, e.name_forms()) for key, e in placed), strict=True)),
+        slow=True,
     )  # fmt: skip
     return named_rows(PersonName, keys)
-
-
-def _name_forms(raw: str) -> tuple[str, str, str, str]:
-    name = canonical_name(raw)
-    if isinstance(name, list):
-        raise Refused(name)
-    return name, comparison_key(name), " ".join(pinyin(name)), text_array(grams(name))
 
 
 # -- places ----------------------------------------------------------------------------------------------------------
@@ -237,6 +218,7 @@ def _insert_ties(ties: Sequence[StatedTie], batch_id: int, by: Actor, since: str
             ("id", "person_id", "kind", "region_code", "origin", "origin_id", "during", "recorded", "batch_id"),
             ((key, t.person_id, t.kind, t.region_code, t.origin, t.origin_id, open_days(t.start), since, batch_id)
              for key, t in zip(keys, ties, strict=True)),
+            slow=True,
         )  # fmt: skip
     except IntegrityError as error:
         raise Refused(tied_already()) from error
@@ -280,7 +262,7 @@ def _insert_phones(placed: Sequence[tuple[int, Entrant]], owned: Secrets, batch_
     known = [key for key, e in placed if e.phone and e.person_id]
     have = set(Contact.objects.filter(person__in=known, kind="phone", during__upper_inf=True)
                .values_list("person_id", flat=True)) if known else set()  # fmt: skip
-    stated = [(key, e.phone) for key, e in placed if e.phone and key not in have]
+    stated = [(key, e.phone_forms()) for key, e in placed if e.phone and key not in have]
     owned = owned | person_keys.secrets_for(key for key, _ in stated if key not in owned)
     rows = list(_phones(stated, owned, batch_id, on))
     columns = ("id", "person_id", "kind", "seal_id", "value", "index", "masked", "during", "batch_id")
@@ -291,10 +273,12 @@ def _insert_phones(placed: Sequence[tuple[int, Entrant]], owned: Secrets, batch_
 
 
 def _phones(
-    phones: Sequence[tuple[int, str]], owned: Secrets, batch_id: int, on: date
+    phones: Sequence[tuple[int, Phone]], owned: Secrets, batch_id: int, on: date
 ) -> Iterator[tuple[Any, ...]]:
-    for person, raw in phones:
-        value, row, secret = read_contact("phone", raw), uuid.uuid4(), owned[person]
-        sealed = seal(value, table="people_contact", column="value", row=row, person=person, secret=secret)
-        index = contact_index("phone", value)
-        yield person, "phone", row, sealed, index, masked("phone", value), open_days(on), batch_id
+    since = open_days(on)
+    for person, phone in phones:
+        row, secret = uuid.uuid4(), owned[person]
+        sealed = seal(
+            phone.value, table="people_contact", column="value", row=row, person=person, secret=secret
+        )
+        yield person, "phone", row, sealed, phone.blind, phone.masked, since, batch_id

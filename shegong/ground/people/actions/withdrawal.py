@@ -7,7 +7,8 @@ from typing import Any
 from django.db import transaction
 from django.db.models import F, Q, QuerySet
 
-from shegong.ground.people.actions.intake import PARTICULARS, office_of, require_editors
+from shegong.ground.people.actions.editors import require_editors
+from shegong.ground.people.actions.intake import PARTICULARS, office_of
 from shegong.ground.people.models import Contact, Identity, Person, PersonName, Tie
 from shegong.ground.people.rules import Permission
 from shegong.kernel import journal, person_keys
@@ -79,7 +80,9 @@ def filled_by(batch_id: int) -> dict[int, list[Any]]:
     entries = JournalEntry.objects.filter(
         subject_kind="kernel.batch", subject_id=batch_id, verb="people.batch.take"
     )
-    return {int(key): value for entry in entries for key, value in entry.facts["filled"].items()}
+    # Only what is filled: the digests of all rows beside it are a hundred megabytes in a large batch.
+    filled = entries.values_list("facts__filled", flat=True).iterator(chunk_size=100)
+    return {int(key): value for some in filled for key, value in some.items()}
 
 
 def write_gone(verb: str, batch_id: int, by: Actor, gone: list[Keyed], changed: list[Keyed]) -> None:

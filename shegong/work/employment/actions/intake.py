@@ -1,8 +1,8 @@
 """Employments of many people at once, from a workbook; the rules are those of one by one. A workbook ends none."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 from django.db import IntegrityError, transaction
 from django.db.models import Q
@@ -23,8 +23,7 @@ from shegong.work.employment.models import Employment
 from shegong.work.employment.rules import employment_obstacles
 
 
-@dataclass(frozen=True, slots=True)
-class StatedEmployment:
+class StatedEmployment(NamedTuple):
     """Main employment from `start` on, as a row states it."""
 
     person_id: int
@@ -78,6 +77,7 @@ def _insert(stated: Sequence[StatedEmployment], batch_id: int, source: str) -> l
              "during", "recorded", "batch_id"),
             ((key, r.person_id, r.employer_id, r.region_code, "import", True, r.position, r.service_field, source,
               open_days(r.start), since, batch_id) for key, r in zip(keys, stated, strict=True)),
+            slow=True,
         )  # fmt: skip
     except IntegrityError as error:
         message = N_("Somebody entered an employment for one of these people meanwhile. Check again.")

@@ -6,7 +6,7 @@ base's, or changes the person's page first.
 
 from shegong.duties.registry.sheets.roster.checking import check
 from shegong.duties.registry.sheets.roster.columns import COLUMNS
-from shegong.duties.registry.sheets.roster.taking import take
+from shegong.duties.registry.sheets.roster.taking import prepare, take
 from shegong.duties.registry.sheets.roster.undoing import touched, undo
 from shegong.ground.people.rules import Permission
 from shegong.kernel.sheets.layout import Layout, declare
@@ -22,6 +22,7 @@ ROSTER = declare(
         columns=COLUMNS,
         check=check,
         take=take,
+        prepare=prepare,
         undo=undo,
         touched=touched,
         one_per=("identity",),
@@ -34,6 +35,7 @@ ROSTER = declare(
             "credentials.",
             "registry.",
             "dossier.",
+            "privacy.",
             "regions.",
         ),
         chunk=1000,

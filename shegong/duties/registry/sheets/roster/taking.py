@@ -1,6 +1,7 @@
 """Good rows of a roster become people, workplaces, certificates and degrees: four set-based actions, one part at a time."""
 
 from collections.abc import Sequence
+from datetime import date
 
 from django.db import connection
 
@@ -27,8 +28,14 @@ def take(rows: Sequence[Row], taking: Taking) -> None:
     useful = [row for row in rows if row.values["plan"].outcome != "same"]
     if not useful:
         return
-    with journal.together(taking.by):
+    with journal.together(taking.by), people.making(taking.by):
         _write(useful, taking)
+
+
+def prepare(row: Row, on: date) -> None:
+    """The stored forms of number, name and phone."""
+    v = row.values
+    row.values["forms"] = people.forms_of(v["identity"], v["name"], v.get("phone") or "", on)
 
 
 def _write(rows: Sequence[Row], taking: Taking) -> None:
@@ -56,6 +63,7 @@ def _entrant(row: Row) -> people.Entrant:
         phone=v.get("phone") or "",
         region_code=None if plan.employer_id else plan.region_code,
         person_id=plan.known.pk if plan.known else None,
+        forms=v.get("forms"),
     )
 
 
