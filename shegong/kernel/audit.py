@@ -3,13 +3,13 @@
 from collections.abc import Generator, Iterator
 from typing import Any
 
-from django.db import connection, transaction
 from django.db.models import Model
 
 from shegong.kernel import audit_chain, audit_outside, audit_rows
 from shegong.kernel.audit_chain import Chain
 from shegong.kernel.audit_findings import Finding, Tell, tell_nobody
 from shegong.kernel.audit_rows import journalled_models
+from shegong.kernel.snapshots import one_moment
 
 __all__ = ["Finding", "Tell", "journalled_models", "verify"]
 
@@ -22,9 +22,7 @@ def verify(tell: Tell = tell_nobody, *, network: bool = False) -> Iterator[Findi
     evidence = audit_outside.gather(
         network=network
     )  # first: of what is noted later this snapshot knows nothing
-    with transaction.atomic():
-        with connection.cursor() as cursor:
-            cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+    with one_moment("a row that could not be seen would look like one that was removed"):
         chain = Chain(evidence.sizes())
         yield from audit_chain.read(chain, tell)
         yield from audit_outside.compare(evidence, chain)

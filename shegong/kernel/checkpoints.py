@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.core.checks import CheckMessage, Tags, register
 from django.core.checks import Warning as Warned
-from django.db import connection, transaction
+from django.db import connection
 
 from shegong.kernel import checkpoints_marks as marks
 from shegong.kernel import journal, outbound
@@ -22,6 +22,7 @@ from shegong.kernel.checkpoints_places import Folder, NotKept, Place, places
 from shegong.kernel.checkpoints_tables import ENOUGH, Checkpoint
 from shegong.kernel.checkpoints_tree import Broken, Tree, grow, linked
 from shegong.kernel.jobs import job, later
+from shegong.kernel.snapshots import one_moment
 
 ENTRIES = 1000
 EVERY = timedelta(minutes=10)
@@ -122,9 +123,7 @@ def _head() -> _Head:
 
 def _signed() -> Mark | None:
     """The signed head of what is committed now, in one snapshot."""
-    with transaction.atomic():
-        with connection.cursor() as cursor:
-            cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+    with one_moment("the journal is one for all", read_only=False):
         head, algorithm = _head(), journal.algorithm()
         if not head.size:
             return None

@@ -10,6 +10,8 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models.functions import Now
 
+from shegong.kernel.walls_rows import Open
+
 ENOUGH = 2  # places outside the database
 
 
@@ -47,6 +49,7 @@ class Checkpoint(models.Model):
     made_at = models.DateTimeField(db_default=Now())
 
     objects = CheckpointQuerySet.as_manager()
+    wall = Open("Heads of the journal: counts, hashes, signatures.")
 
     class Meta:
         app_label = "kernel"
@@ -63,6 +66,7 @@ class MerkleNode(models.Model):
     hash = models.BinaryField()
 
     objects: models.Manager["MerkleNode"] = models.Manager()
+    wall = Open("Hashes over the journal.")
 
     class Meta:
         app_label = "kernel"
@@ -82,6 +86,7 @@ class Witnessed(models.Model):
     received_at = models.DateTimeField(db_default=Now())
 
     objects: models.Manager["Witnessed"] = models.Manager()
+    wall = Open("Checkpoints of other installations.")
 
     class Meta:
         app_label = "kernel"

@@ -11,7 +11,7 @@ from django.db import connection, transaction
 from shegong.ground.people import actions as people
 from shegong.ground.people.models import Contact, Identity, Person
 from shegong.kernel import audit, checkpoints, journal, signing
-from shegong.kernel.access import SYSTEM, Actor
+from shegong.kernel.access import SYSTEM
 from shegong.kernel.checkpoints_tables import Checkpoint
 from shegong.kernel.http import today
 from shegong.kernel.journal import JournalEntry
@@ -295,16 +295,3 @@ def test_the_command_ends_with_an_error_when_a_row_was_changed(written):
         call_command("audit", "verify", "--json", stdout=out)
     assert failed.value.returncode == 1
     assert [f["kind"] for f in json.loads(out.getvalue())["findings"]] == ["row_changed"]
-
-
-def test_a_change_whose_entry_cannot_be_written_does_not_happen(written):
-    before = Person.objects.count()
-    with pytest.raises(RuntimeError), transaction.atomic():
-        people.create_person(by=SYSTEM, on=today())
-        raise RuntimeError("the journal is full")
-    assert (Person.objects.count(), JournalEntry.objects.count()) == (before, 5)
-
-
-def test_the_journal_refuses_to_write_outside_a_transaction(written):
-    with pytest.raises(RuntimeError, match="transaction"):
-        journal.write("people.person.create", by=Actor(), subject=written[0])
