@@ -21,8 +21,9 @@ from shegong.config.backup import drilling, making, manifest, programs, restorin
 from shegong.config.backup.envelope import Broken
 from shegong.ground.people import actions as people
 from shegong.ground.people.models import Person
-from shegong.kernel import journal
+from shegong.kernel import checkpoints, journal
 from shegong.kernel.access import SYSTEM
+from shegong.kernel.signing import ensure_signing_keys
 from shegong.kernel.vault import Vault
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -38,6 +39,11 @@ def home(settings, tmp_path):
     settings.SHEGONG_HOME = tmp_path / "house"
     settings.BACKUPS = None
     settings.SHEGONG_HOME.mkdir(mode=0o700)
+    # As a process of its own would have it, with this house.
+    settings.CHECKPOINTS = [
+        str(settings.SHEGONG_HOME / name) for name in ("checkpoints", "checkpoints-second")
+    ]
+    ensure_signing_keys(settings.SHEGONG_HOME / "keys")
     return settings.SHEGONG_HOME
 
 
@@ -164,8 +170,7 @@ def test_an_old_backup_is_found_out_by_the_checkpoints_and_declared_in_the_journ
     people.create_person(by=SYSTEM, on=DAY)
     people.create_person(by=SYSTEM, on=DAY)
     last = journal.JournalEntry.objects.latest("seq")
-    mark = {"seq": last.seq, "hash": bytes(last.hash).hex(), "at": last.at.isoformat()}
-    (home / f"checkpoints-{made.database}.jsonl").write_text(json.dumps(mark) + "\n")
+    assert checkpoints.checkpoint().size == last.seq
 
     with pytest.raises(CommandError, match="at least 2 entries") as refused:
         run("restore", str(backups), "--into", url)
@@ -182,6 +187,11 @@ def test_an_old_backup_is_found_out_by_the_checkpoints_and_declared_in_the_journ
         ).fetchone()
     assert entry[:2] == ("kernel.journal.restore", "disk of the old server")
     assert entry[2]["from_entry"] == made.journal["seq"] + 1 and entry[2]["to_entry"] == last.seq
+    for there in ("checkpoints", "checkpoints-second"):  # under the name that the lost database had
+        source = home / there / f"checkpoints-{made.database}.jsonl"
+        source.with_name(f"checkpoints-{programs.database_of(url)}.jsonl").write_bytes(source.read_bytes())
+    verified = start(home, "audit", "verify", url=url)
+    assert verified.wait(120) == 0, "a declared loss is no finding"
 
 
 def test_what_was_changed_in_a_backup_is_found_before_anything_is_restored(world, home, tmp_path, scratch):
@@ -200,9 +210,9 @@ def test_what_was_changed_in_a_backup_is_found_before_anything_is_restored(world
     assert programs.database_of(url) not in databases()
 
 
-def start(home: Path, *arguments: str) -> subprocess.Popen:
-    """A command in a process of its own, on the database of this test."""
-    url = programs.live_url()
+def start(home: Path, *arguments: str, url: str = "") -> subprocess.Popen:
+    """A command in a process of its own, on the database of this test or another one."""
+    url = url or programs.live_url()
     environment = os.environ | {"DATABASE_URL": url, "DATABASE_OWNER_URL": url, "SHEGONG_HOME": str(home)}
     return subprocess.Popen(
         [sys.executable, "-P", "-m", "shegong", *arguments], env=environment, cwd=ROOT,

@@ -1,41 +1,41 @@
 """What stands outside the database and bears witness about a restored one: checkpoints of the journal, keys."""
 
 import contextlib
-import json
-from pathlib import Path
+from collections.abc import Iterator
 from typing import Any
 
 from django.apps import apps
-from django.conf import settings
 from django.db.models import Model
 
+from shegong.kernel import checkpoints_marks, outbound, signing
 from shegong.kernel.audit import Finding
+from shegong.kernel.checkpoints_places import Folder, NotKept, places
 from shegong.kernel.journal import JournalEntry
 from shegong.kernel.sealing import Forgotten, SealError, open_sealed
 
 
 def marks(source: str) -> list[dict[str, Any]]:
-    """Heads of the journal of the database `source`, noted outside it: {seq, hash, at}."""
-    folders = [
-        Path(settings.SHEGONG_HOME),
-        *(Path(one) for one in settings.CHECKPOINTS if "://" not in str(one)),
-    ]
+    """Heads of the journal of the database `source` that lie outside it and that this installation signed."""
     found = []
-    for folder in folders:
-        path = folder / f"checkpoints-{source}.jsonl"
-        for line in path.read_text(errors="replace").splitlines() if path.exists() else ():
-            with contextlib.suppress(ValueError, TypeError, KeyError):  # a power cut leaves half a line
-                found.append(_mark(json.loads(line)))
+    for mark in _outside(source):
+        with contextlib.suppress(signing.SignatureFault):
+            checkpoints_marks.check(mark)
+            found.append({"seq": mark.size, "hash": mark.chain, "at": mark.at})
     return found
 
 
-def _mark(line: dict[str, Any]) -> dict[str, Any]:
-    """Signed checkpoints and plain ones alike: number of entries, hash of the last one, when."""
-    return {
-        "seq": int(line.get("seq") or line["size"]),
-        "hash": line.get("hash") or line["chain"],
-        "at": line["at"],
-    }
+def _outside(source: str) -> Iterator[checkpoints_marks.Mark]:
+    """What the places outside hold; one that cannot be reached says nothing."""
+    with outbound.in_a_job():
+        for place in places():
+            with contextlib.suppress(NotKept, OSError):
+                if isinstance(place, Folder):
+                    path = place.folder / f"checkpoints-{source}.jsonl"
+                    for line in path.read_text(errors="replace").splitlines():
+                        with contextlib.suppress(ValueError):  # a power cut leaves half a line
+                            yield checkpoints_marks.read_line(line)
+                else:
+                    yield from place.read()
 
 
 def is_beyond(finding: Finding, head: int) -> bool:
