@@ -16,8 +16,8 @@ from django.utils import timezone
 
 from shegong.kernel import checkpoints
 from shegong.kernel.health import BAD, OFF, OK, WARN, Fact, check, stopping_file
-from shegong.kernel.key_files import KeyFault, key_files
-from shegong.kernel.sealing import load_keyring
+from shegong.kernel.key_files import KINDS, KeyFault
+from shegong.kernel.sealing import key_provider
 from shegong.kernel.text import N_
 
 SKEW = 1.0  # seconds
@@ -103,17 +103,19 @@ def migrations() -> Fact:
 
 @check("keys", N_("Encryption keys"), "days", ready=True)
 def keys() -> Fact:
-    """The key files are there and whole; an old sealing key is due for its successor."""
-    folder = Path(settings.SHEGONG_HOME) / "keys"
+    """The keys are there and whole, in files or at the key service; an old sealing key is due for its successor."""
     try:
-        ring = load_keyring(folder, settings.SHEGONG_CRYPTO)
+        held = key_provider()
+        missing = [kind for kind in KINDS if not any(name.startswith(kind) for name in held.load())]
+        if missing:
+            raise KeyFault(f"no {missing[0]} key")
+        age = timedelta(seconds=max(0.0, held.age()))
     except (KeyFault, OSError) as problem:
         reason = type(problem).__name__
         todo = N_(
             "Put the key files back from the keys' own backup, and give the service's account the right to read them."
         )
         return Fact(BAD, -1, N_("The keys cannot be read (%(problem)s)."), {"problem": reason}, todo)
-    age = timedelta(seconds=max(0.0, time.time() - key_files(folder, "seal")[ring.active].stat().st_mtime))
     params = {"days": age.days}
     if age > KEY_OLD:
         return Fact(
@@ -121,7 +123,7 @@ def keys() -> Fact:
             age.days,
             N_("The sealing key is %(days)s days old."),
             params,
-            N_("Make the next one: shegong keys add"),
+            N_("Make the next one: shegong keys rotate, then shegong keys reseal"),
         )
     return Fact(OK, age.days, N_("The keys can be read; the sealing key is %(days)s days old."), params)
 

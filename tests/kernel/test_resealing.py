@@ -17,7 +17,7 @@ from shegong.ground.accounts.models import User
 from shegong.ground.people import actions as people
 from shegong.ground.people.actions.contacts import contact_index, masked, open_contact
 from shegong.ground.people.models import Contact, Identity, Person
-from shegong.kernel import audit, listing_store, person_keys, resealing, sealing, vault
+from shegong.kernel import audit, listing_store, person_keys, reindexing, resealing, sealing, vault
 from shegong.kernel.access import SYSTEM
 from shegong.kernel.journal import JournalEntry
 from shegong.kernel.messages import Message
@@ -113,6 +113,26 @@ def test_the_other_profile_is_a_reason_to_seal_anew(known, settings):
     settings.SHEGONG_CRYPTO = "sm"
     assert "251 values moved" in run("reseal")
     assert sorted(map(open_contact, Contact.objects.all())) == PHONES
+
+
+@committed
+def test_search_keys_move_to_a_new_key_and_profile(known, settings):
+    """With the service stopped: numbers and phones are found again, and the journal knows of every row."""
+    settings.SHEGONG_CRYPTO = "sm"
+    sealing.look_again()
+    assert not Person.objects.found_by("990101199003071245").exists()
+    said = run("reindex", "--new-key", "--beside-others")
+    assert "index-0002 made" in said and "251 rows computed anew" in said
+    assert Person.objects.found_by("990101199003071245").get() == known
+    assert Contact.objects.filter(index=contact_index("phone", PHONES[7])).count() == 1
+    assert "0 rows computed anew" in run("reindex", "--beside-others")
+    assert list(audit.verify()) == []
+
+
+def test_search_keys_are_not_computed_under_a_service_at_work(monkeypatch):
+    monkeypatch.setattr(reindexing, "others", lambda: 2)
+    with pytest.raises(CommandError, match="stop the service first"):
+        run("reindex")
 
 
 def test_a_run_that_was_stopped_goes_on_where_it_was(known):

@@ -216,6 +216,7 @@ VERBS = {
     "kernel.key.rotate": N_("Made a new sealing key"),
     "kernel.key.reseal": N_("Sealed everything with the newest key"),
     "kernel.key.retire": N_("Retired a sealing key"),
+    "kernel.key.reindex": N_("Computed search keys anew"),
     "registry.signing.rotate": N_("Made a new signing key"),
     "registry.signing.strike": N_("Struck a signing key off"),
 }

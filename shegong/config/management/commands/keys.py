@@ -1,4 +1,4 @@
-"""`shegong keys make | add | rotate | reseal | retire N | status | serve`: the keys that seal identity numbers and papers."""
+"""`shegong keys make | add | rotate | reseal | reindex | retire N | status | serve`: the keys that seal identity numbers and papers."""
 
 import time
 from pathlib import Path
@@ -9,7 +9,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import connection, transaction
 
 from shegong.ground.accounts.factor_sealing import FactorSecrets
-from shegong.kernel import journal, listing_store, resealing, sealing
+from shegong.kernel import journal, listing_store, reindexing, resealing, sealing
 from shegong.kernel.access import SYSTEM
 from shegong.kernel.key_files import KINDS, KeyFault
 from shegong.kernel.key_providers import FileKeys, serve
@@ -26,19 +26,25 @@ class Command(BaseCommand):
     help = (
         "make: the first keys. rotate: a new key that seals from now on. reseal: move every sealed value under the newest "
         "key while the service works; run it again when it was interrupted. retire N: let an old key go once nothing "
-        "needs it. status: which values need which key. serve: be the key service of another account on this machine."
+        "needs it. status: which values need which key. reindex: blind indexes under a new key or profile, with the service stopped. serve: be the key service of another account on this machine."
     )
     requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: CommandParser) -> None:
         """What to do, and for `retire` the number of the key."""
-        parser.add_argument("task", choices=["make", "add", "rotate", "reseal", "retire", "status", "serve"])
+        parser.add_argument(
+            "task", choices=["make", "add", "rotate", "reseal", "reindex", "retire", "status", "serve"]
+        )
         parser.add_argument("number", nargs="?", type=int)
         parser.add_argument("--socket", help="where `serve` answers")
+        parser.add_argument("--new-key", action="store_true", help="reindex under a new index key")
+        parser.add_argument(
+            "--beside-others", action="store_true", help="reindex although others are connected"
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Does one task; without its keys nothing sealed can ever be opened, so it says where they are."""
-        self.socket = options["socket"]
+        self.options = options
         self.keys = sealing.key_provider()
         try:
             getattr(self, f"_{options['task']}")(options["number"])
@@ -51,12 +57,12 @@ class Command(BaseCommand):
         self._where()
 
     def _serve(self, _: int | None) -> None:
-        if not isinstance(self.keys, FileKeys) or not self.socket:
+        if not isinstance(self.keys, FileKeys) or not self.options["socket"]:
             raise CommandError("serve needs keys in files (SHEGONG_KEYS=file:/path) and --socket /path")
         self._make(None)
-        self.stdout.write(f"Answering at {self.socket}.")
+        self.stdout.write(f"Answering at {self.options['socket']}.")
         self.stdout.flush()
-        serve(self.keys, Path(self.socket))
+        serve(self.keys, Path(self.options["socket"]))
 
     def _add(self, _: int | None) -> int:
         for kind in KINDS:
@@ -109,6 +115,18 @@ class Command(BaseCommand):
         if of:
             self.stdout.write(f"{name}: {moved} of {of}")
             self.stdout.flush()
+
+    def _reindex(self, _: int | None) -> None:
+        if reindexing.others() and not self.options["beside_others"]:
+            raise CommandError("others are connected to the database: stop the service first")
+        if self.options["new_key"]:
+            self.stdout.write(f"{self.keys.make('index')} made.")
+        sealing.look_again()
+        try:
+            changed = reindexing.reindex(lambda name, done: self.stdout.write(f"{name}: {done}"))
+        except sealing.SealError as error:
+            raise CommandError(str(error)) from error
+        self.stdout.write(f"{changed} rows computed anew. Start the service.")
 
     def _retire(self, number: int | None) -> None:
         sealing.look_again()
