@@ -1,6 +1,8 @@
 """The list of pass-list lines that wait: who sees which, what they wait for, filters, the file; and from where one finds it."""
 
 import re
+import shutil
+import subprocess
 from datetime import date
 
 import pytest
@@ -50,6 +52,20 @@ def test_each_line_says_what_it_waits_for_and_is_found_by_it(listed, sign_in):
     assert names(officer.get(PAGE + "?year=2024")) == set()
     assert officer.get(PAGE.rstrip("/") + ".csv").status_code == 200
     assert PAGE in officer.get("/office/").content.decode()
+
+
+def test_the_file_opens_in_libreoffice_with_as_many_rows_as_the_button_said(listed, sign_in, tmp_path):
+    officer, office = sign_in("lin", YANBIAN, role="second_registrar"), shutil.which("soffice")
+    assert office, "bin/test installs libreoffice-calc-nogui"
+    said = int(re.search(r"导出 (\d+) 行", officer.get(PAGE).content.decode())[1])
+    file = tmp_path / "list.xlsx"
+    file.write_bytes(b"".join(officer.get(PAGE.rstrip("/") + ".xlsx").streaming_content))
+    command = [office, f"-env:UserInstallation=file://{tmp_path}/office", "--headless", "--convert-to",
+               "csv:Text - txt - csv (StarCalc):44,34,76,1,,0,false,true,false", "--outdir", str(tmp_path), str(file)]  # fmt: skip
+    subprocess.run(command, check=True, capture_output=True, timeout=120)
+    lines = (tmp_path / "list.csv").read_text(encoding="utf-8").splitlines()
+    head = next(n for n, line in enumerate(lines) if line.startswith("姓名,"))
+    assert len([line for line in lines[head + 1 :] if line.strip(",")]) == said == 2
 
 
 def test_another_prefecture_sees_none_of_them_and_a_county_not_the_page(listed, sign_in, client):

@@ -29,7 +29,7 @@ def send(officer, case, **values):
 
 def test_the_list_names_both_the_reasons_and_the_place(case, first):
     text = first.browser.get(LIST).content.decode()
-    assert "金美玉 / 金美玉" in text and "姓名和出生日期相同" in text and "延吉市" in text
+    assert "金美玉 / 金美玉" in text and "姓名、出生日期" in text and "延吉市" in text
 
 
 @pytest.mark.parametrize("form", ["xlsx", "csv", "json"])

@@ -55,7 +55,15 @@ def case(request: HttpRequest, pk: int) -> HttpResponse:
     title, form, change = _step(request, row, actor)
     if request.method == "POST" and form is not None and change is not None and attempt(form, change):
         return see(request, "dossier:case", _("Done."), row.pk)
-    context = {**_context(request, row, actor), "step_title": title, "form": form, "version": row.version}
+    buttons = {
+        State.PROPOSED: title,
+        State.MERGED: _("Propose to part them"),
+        State.UNDO_PROPOSED: _("Confirm"),
+    }
+    button = buttons.get(State(row.state), title)
+    context = {
+        **_context(request, row, actor), "step_title": title, "step_button": button, "form": form, "version": row.version,
+    }  # fmt: skip
     return render(request, "dossier/case.html", context, status=status_of(form) if form is not None else 200)
 
 

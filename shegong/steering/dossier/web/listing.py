@@ -1,6 +1,6 @@
 """Likely duplicates as a list: who, why, where, how far; the same rows as a file."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -20,11 +20,31 @@ from shegong.kernel.listing import Column, Listing
 from shegong.kernel.listing_filters import NOTHING, Filter, Forks, Scene, text
 from shegong.kernel.listing_pages import answer, export, paths
 from shegong.kernel.listing_query import Order
+from shegong.kernel.text import N_
 from shegong.steering.dossier.models import DuplicateCase, DuplicateReason
 from shegong.steering.dossier.rules import OPEN, SENTENCES, STATE_NAMES, Permission, Reason, State
 from shegong.ui.menu import MenuItem
 
 WAITING = "waiting"
+# Reasons in a list: the sentences stand on the pair's page.
+SHORT = {
+    Reason.CERTIFICATE: N_("same certificate"),
+    Reason.NAME_BIRTH: N_("name and birth"),
+    Reason.LAST4_BIRTH: N_("end of the number and birth"),
+    Reason.LAST4_NAME: N_("end of the number and name"),
+    Reason.NUMBER_NEAR: N_("number nearly the same"),
+    Reason.PINYIN_BIRTH: N_("sound and birth"),
+    Reason.NAME_EMPLOYER: N_("name and employer"),
+    Reason.PHONE: N_("phone"),
+    Reason.EMAIL: N_("mail address"),
+    Reason.PASSPORT: N_("passport and identity card"),
+    Reason.RENEWED: N_("two passports"),
+    Reason.VARIANT: N_("shape of a character"),
+    Reason.BY_HAND: N_("by an officer"),
+    Reason.NUMBERS_DIFFER: N_("against: numbers"),
+    Reason.BIRTH_DIFFERS: N_("against: birth"),
+    Reason.SEX_DIFFERS: N_("against: sex"),
+}
 WAITS = (*OPEN, State.UNDO_PROPOSED)
 TONES = {State.FOUND: "info", State.PROPOSED: "warn", State.UNDO_PROPOSED: "warn", State.MERGED: "ok"}
 
@@ -57,12 +77,12 @@ def _rows(ids: Sequence[int], scene: Scene) -> list[Row]:
     cases = list(DuplicateCase.objects.filter(pk__in=ids))
     people = {pk for case in cases for pk in (case.first_id, case.second_id)}
     names, numbers, places = names_of(people), identities_of(people), _places(people, scene.day)
-    reasons = reasons_of(ids)
+    reasons = reasons_of(ids, SHORT)
     return [
         Row(
             case.pk, names.get(case.first_id, ""), names.get(case.second_id, ""), numbers.get(case.first_id, ""),
             numbers.get(case.second_id, ""), _joined(places.get(case.first_id), places.get(case.second_id)),
-            " ".join(reasons.get(case.pk, [])), case.weight, case.state, timezone.localdate(case.found_at),
+            "；".join(reasons.get(case.pk, [])), case.weight, case.state, timezone.localdate(case.found_at),
         )
         for case in cases
     ]  # fmt: skip
@@ -80,13 +100,13 @@ def _places(people: set[int], day: date) -> dict[int, str]:
     return {pk: tree().full_name(code, day) for pk, code in codes.items()}
 
 
-def reasons_of(ids: Sequence[int]) -> dict[int, list[str]]:
-    """The sentences of cases, the heaviest first."""
+def reasons_of(ids: Sequence[int], words: Mapping[Reason, str] = SENTENCES) -> dict[int, list[str]]:
+    """The reasons of cases in these words, the heaviest first."""
     found: dict[int, list[str]] = {}
     for case_id, code in (
         DuplicateReason.objects.filter(case__in=ids).order_by("-weight", "id").values_list("case_id", "code")
     ):
-        found.setdefault(case_id, []).append(gettext(SENTENCES[Reason(code)]))
+        found.setdefault(case_id, []).append(gettext(words[Reason(code)]))
     return found
 
 
@@ -150,7 +170,7 @@ LIST = Listing(
     ),
     filters=(
         Filter("state", _("State"), _in_state, _states, default=WAITING),
-        Filter("reason", _("Why"), _for, lambda scene: [(r, gettext(SENTENCES[r])) for r in Reason]),
+        Filter("reason", _("Why"), _for, lambda scene: [(r, gettext(SHORT[r])) for r in Reason]),
         Filter("place", _("Place"), _at, _places_offered),
         text("q", _("Name or pinyin"), _named),
     ),
