@@ -22,6 +22,7 @@ from shegong.kernel.checkpoints_places import Folder, NotKept, Place, places
 from shegong.kernel.checkpoints_tables import ENOUGH, Checkpoint
 from shegong.kernel.checkpoints_tree import Broken, Tree, grow, linked
 from shegong.kernel.jobs import job, later
+from shegong.kernel.person_keys import note_erasures
 from shegong.kernel.snapshots import one_moment
 
 ENTRIES = 1000
@@ -166,6 +167,8 @@ def _problem(place: Place, mark: Mark) -> str:
 def by_the_clock(**_given: Any) -> int:
     """Each minute, and after each 1,000 entries: a checkpoint if one is due; how many entries it holds, else 0."""
     made = checkpoint_if_due()
+    if made:
+        note_erasures()  # beside the checkpoint, what a crash kept from being noted
     return made.size if made else 0
 
 

@@ -4,6 +4,8 @@ from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
 
+from shegong.kernel.walls_rows import Open
+
 
 class PersonKey(models.Model):
     """The secret mixed into every key that seals something about a person; empty once she was erased."""
@@ -12,9 +14,15 @@ class PersonKey(models.Model):
     secret = models.BinaryField(null=True)
     made_at = models.DateTimeField(db_default=Now())
     destroyed_at = models.DateTimeField(null=True)
+    wall = Open("Random bytes that open nothing without the master key, which no database holds.")
 
     class Meta:
         app_label = "kernel"
+        indexes = [
+            models.Index(
+                fields=["destroyed_at"], condition=Q(destroyed_at__isnull=False), name="person_key_destroyed"
+            )
+        ]
         constraints = [
             models.CheckConstraint(
                 name="person_key_held_or_destroyed",
