@@ -105,7 +105,12 @@ def second(make_officer):
     return make_officer(YANBIAN, "崔明")
 
 
-def photo(shade=20):
+@pytest.fixture
+def photo():
+    return picture(20)
+
+
+def picture(shade=20):
     out = io.BytesIO()
     Image.new("RGB", (640, 480), (shade, shade, 220)).save(out, "JPEG")
     return out.getvalue()
@@ -155,7 +160,7 @@ def registered(worker, first):
     )
     for shade, material in enumerate(registration_policy(on).materials_for("first", "workplace")):
         if material.required:
-            registry.add_paper(application, kind=material.code, content=photo(20 * shade), filename="工作证.jpg", by=me,
+            registry.add_paper(application, kind=material.code, content=picture(20 * shade), filename="工作证.jpg", by=me,
                                on=on)  # fmt: skip
     registry.commit_to_ethics(application, version="2012", by=me, on=on)
     registry.submit_application(application, by=me, on=on)

@@ -1,4 +1,4 @@
-"""Degrees and certificates on a person's pages, and in the copy of her data."""
+"""Degrees and certificates on a person's pages."""
 
 from typing import Any
 
@@ -30,7 +30,6 @@ def register_panels() -> None:
     """Put this context's panels on the person's pages."""
     panels.person_panels += [office_educations, office_certificates]
     panels.my_panels += [my_educations, my_certificates]
-    panels.copy_parts.append(copy_part)
 
 
 def _joined(*parts: str) -> str:
@@ -141,15 +140,3 @@ def my_certificates(actor: Actor, person: Person) -> Panel:
     return Panel(
         _("Professional-level certificates"), ROWS, {"rows": _certificates(person, link)}, add, _("Add")
     )
-
-
-def copy_part(person: Person) -> dict[str, Any]:
-    """Degrees and certificates for the copy of a person's data."""
-    education = ("level", "degree", "school_name", "major", "major_class", "mode", "graduated_on", "source")
-    certificate = ("level", "management_no", "issued_on", "exam_year", "state", "source")
-    return {
-        "educations": list(
-            Education.objects.current().filter(person=person).order_by("pk").values(*education)
-        ),
-        "certificates": list(Certificate.objects.filter(person=person).order_by("pk").values(*certificate)),
-    }

@@ -5,7 +5,6 @@ link, but not hold forms that change anything.
 """
 
 from collections.abc import Callable
-from typing import Any
 
 from django.utils.translation import gettext
 
@@ -14,7 +13,7 @@ from shegong.ground.people.rules import SOURCE_NAMES, Source
 from shegong.kernel.access import Actor
 from shegong.ui.panels import Panel, panels_of
 
-__all__ = ["Panel", "copy_parts", "my_panels", "panels_of", "person_panels", "search_panels", "source_word"]
+__all__ = ["Panel", "my_panels", "panels_of", "person_panels", "search_panels", "source_word"]
 
 # The officer's card of a person; the actor's reach has been checked, further permissions are the source's business.
 person_panels: list[Callable[[Actor, Person], Panel | None]] = []
@@ -22,8 +21,6 @@ person_panels: list[Callable[[Actor, Person], Panel | None]] = []
 my_panels: list[Callable[[Actor, Person], Panel | None]] = []
 # Results beside people and organizations on the officer's search page.
 search_panels: list[Callable[[Actor, str], Panel | None]] = []
-# Parts of the copy of her data that a person may take: name → what JSON can hold.
-copy_parts: list[Callable[[Person], dict[str, Any]]] = []
 
 
 def source_word(source: str) -> str:

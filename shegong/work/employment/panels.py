@@ -1,4 +1,4 @@
-"""Work history on a person's pages, and in the copy of her data."""
+"""Work history on a person's pages."""
 
 from collections.abc import Callable
 from typing import Any
@@ -21,7 +21,6 @@ def register_panels() -> None:
     """Put the work history on the person's pages."""
     panels.person_panels.append(office_panel)
     panels.my_panels.append(my_panel)
-    panels.copy_parts.append(copy_part)
 
 
 def _rows(person: Person, link: Link) -> list[dict[str, Any]]:
@@ -69,15 +68,3 @@ def office_panel(actor: Actor, person: Person) -> Panel:
 
     add = reverse("employment:office_work_new", args=(person.token,))
     return Panel(title, ROWS, {"rows": _rows(person, link)}, add, _("Add"))
-
-
-def copy_part(person: Person) -> dict[str, Any]:
-    """Work history for the copy of a person's data."""
-    found = Employment.objects.current().filter(person=person).select_related("employer").order_by("during")
-    return {
-        "employments": [
-            {"employer": one.employer.name, "position": one.position, "service_field": one.service_field,
-             "from": one.during.lower, "until": one.during.upper, "main": one.main, "source": one.source}
-            for one in found
-        ]
-    }  # fmt: skip

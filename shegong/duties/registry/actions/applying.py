@@ -31,6 +31,7 @@ from shegong.ground.credentials.models import Certificate
 from shegong.ground.documents import actions as documents
 from shegong.ground.documents.models import FolderItem
 from shegong.ground.people import actions as people
+from shegong.ground.people.actions.notices import note_notice
 from shegong.ground.people.models import Person
 from shegong.ground.regions.models import tree
 from shegong.kernel import journal
@@ -158,6 +159,7 @@ def submit_application(
     require_own(application, by)
     seen = application.version if seen is None else seen
     hold(application)  # nothing that is checked now may be changed in another tab before it is sent
+    note_notice(application.person, form="apply", by=by, on=on)
     return send(application, by=by, on=on, seen=seen)
 
 

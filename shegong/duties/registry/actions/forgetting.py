@@ -168,10 +168,9 @@ def drop_drafts(before: datetime, *, by: Actor) -> int:
 
     A step of the retention job, which has asked.
     """
-    drafts = Application.objects.filter(
-        state=State.DRAFTED, submitted_at=None, number=None, saved_at__lt=before
-    )
-    for draft in drafts.select_for_update():
+    old = Application.objects.filter(state=State.DRAFTED, submitted_at=None, number=None, saved_at__lt=before)
+    drafts = list(old.select_for_update())
+    for draft in drafts:
         papers = list(FolderItem.objects.filter(folder=draft.folder_id))
         for file in _only_here(papers):
             transaction.on_commit(partial(destroy_bytes, file))

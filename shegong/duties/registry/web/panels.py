@@ -1,4 +1,4 @@
-"""Registrations and cases on a person's card, on the search page, and in the copy of her data."""
+"""Registrations and cases on a person's card, and on the search page."""
 
 from datetime import date
 from typing import Any
@@ -28,7 +28,6 @@ def register_panels() -> None:
     """Put this context's panels on the pages of people."""
     panels.person_panels += [office_registrations, office_cases]
     panels.search_panels.append(found_by_number)
-    panels.copy_parts.append(copy_part)
     bodies.organization_panels.append(registered_staff)
 
 
@@ -101,22 +100,3 @@ def found_by_number(actor: Actor, text: str) -> Panel | None:
         for row in cases.filter(submitted_at__isnull=False).order_by("number")[:FOUND]
     ]  # fmt: skip
     return Panel(_("Registrations and applications"), ROWS, {"rows": rows}) if rows else None
-
-
-def copy_part(person: Person) -> dict[str, Any]:
-    """What the registry holds about a person, for her own copy."""
-    registrations = Registration.objects.filter(person=person).order_by("id")
-    applications = Application.objects.filter(person=person).order_by("id")
-    return {
-        "registrations": [
-            {"number": r.register_no, "level": r.level, "region": r.region_code, "admitted_on": r.admitted_on.isoformat(),
-             "valid_to": r.valid_to.isoformat(), "status": str(status_of(r, today()))}
-            for r in registrations
-        ],
-        "applications": [
-            {"number": a.number, "kind": a.kind, "state": a.state, "region": a.region_code,
-             "submitted_at": a.submitted_at.isoformat() if a.submitted_at else None,
-             "ethics_version": a.ethics_version}
-            for a in applications
-        ],
-    }  # fmt: skip

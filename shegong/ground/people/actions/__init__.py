@@ -19,7 +19,6 @@ from shegong.ground.people.actions.intake import (
 from shegong.ground.people.actions.names import state_name
 from shegong.ground.people.actions.persons import (
     create_person,
-    export_person,
     hold,
     require_editor,
     state_particulars,
@@ -38,7 +37,6 @@ __all__ = [
     "drop_skill",
     "editable",
     "end_tie",
-    "export_person",
     "filled_by",
     "forms_of",
     "hold",

@@ -8,7 +8,7 @@ from django.db.models import F
 
 from shegong.ground.people.models import Identity, Person, Tie
 from shegong.ground.people.rules import Permission, particulars_obstacles
-from shegong.kernel import journal
+from shegong.kernel import journal, walls_acting
 from shegong.kernel.access import Actor, unguarded
 from shegong.kernel.refusal import Obstacle, Refused, Stale, refuse_if
 from shegong.kernel.text import N_
@@ -19,6 +19,7 @@ from shegong.kernel.text import N_
 def create_person(*, by: Actor, on: date, source: str = "self") -> Person:
     """Add one human, so far without any fact. Whoever adds her may state the first facts (see `require_editor`)."""
     person = Person.objects.create(source=source)
+    walls_acting.made(person.pk)
     journal.write("people.person.create", by=by, subject=person, about_person_id=person.pk,
                   facts={"source": source}, rows=[person])  # fmt: skip
     return person
@@ -37,7 +38,9 @@ def require_editor(person: Person, by: Actor) -> None:
     is_new = not Tie.objects.filter(person=person).exists()
     if is_new and person.source != "self" and by.may(Permission.EDIT):
         return
-    if is_new and by.is_anonymous and not Identity.objects.filter(person=person).exists():
+    with walls_acting.lifted("whether she has a number, though who asks may not see it"):
+        is_unknown = is_new and not Identity.objects.filter(person=person).exists()
+    if is_unknown and by.is_anonymous:
         return
     raise Refused(Obstacle("not_allowed", N_("Your role does not cover this person."), clause="T4.2.b"))
 
@@ -95,11 +98,3 @@ def state_particulars(
     journal.write("people.particulars.state", by=by, subject=held, about_person_id=held.pk,
                   facts={"fields": sorted(changed), "source": truthful(held, by, source)}, rows=[held])  # fmt: skip
     return held
-
-
-@transaction.atomic
-def export_person(person: Person, *, by: Actor, on: date) -> None:
-    """Record that the person took a copy of her data (个人信息保护法 art. 45); only she herself may."""
-    if by.person_id != person.pk:
-        raise Refused(Obstacle("not_allowed", N_("Only the person can take a copy of the data.")))
-    journal.write("people.person.export", by=by, subject=person, about_person_id=person.pk)

@@ -14,7 +14,6 @@ from shegong.ui.menu import MenuItem
 urlpatterns = [
     *files.urlpatterns,
     path("my/profile/", mine.profile, name="profile"),
-    path("my/profile/copy/", mine.copy, name="copy"),
     path("my/profile/places/", mine.places, name="places"),
     path("my/profile/skills/<int:pk>/drop/", mine.drop, name="my_drop"),
     path("my/profile/<slug:section>/", mine.edit, name="my_edit"),

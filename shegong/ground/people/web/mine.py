@@ -1,17 +1,14 @@
 """The person's own pages: her data, a copy of it, and who looked."""
 
-from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from shegong.ground.people import actions
-from shegong.ground.people.actions.contacts import open_contact
-from shegong.ground.people.models import Contact, Person, PersonName, Skill, Tie, viewings
-from shegong.ground.people.panels import copy_parts, my_panels, panels_of
+from shegong.ground.people.models import Person, Skill, viewings
+from shegong.ground.people.panels import my_panels, panels_of
 from shegong.ground.people.web import facts
 from shegong.ground.people.web.office import skill_titles, submitted, version_of
 from shegong.ground.people.web.sections import SECTIONS
@@ -91,48 +88,3 @@ def access_log(request: HttpRequest) -> HttpResponse:
         for v in viewings(myself(request).pk)
     ]
     return render(request, "people/access_log.html", {"viewings": seen})
-
-
-# own_once: the answer holds personal data, and answers kept for repeated sending are stored.
-@page(SIGNED_IN, methods=("POST",), about="own", own_once=True)
-def copy(request: HttpRequest) -> HttpResponse:
-    """A copy of all data about the person as a JSON file (个人信息保护法 art. 45)."""
-    person = myself(request)
-    actions.export_person(person, by=actor_of(request), on=today())
-    response = JsonResponse(_copy_of(person), json_dumps_params={"ensure_ascii": False, "indent": 2})
-    response["Content-Disposition"] = f'attachment; filename="my-data-{today().isoformat()}.json"'
-    return response
-
-
-def _copy_of(person: Person) -> dict[str, Any]:
-    copied: dict[str, Any] = {
-        "made_at": timezone.localtime().isoformat(timespec="seconds"),
-        "person": {
-            "sex": person.sex, "born_on": person.born_on, "ethnicity": person.ethnicity,
-            "political_status": person.political_status,
-        },
-        "names": [
-            {"name": n.name, "from": n.during.lower, "until": n.during.upper, "source": n.source}
-            for n in PersonName.objects.current().filter(person=person).order_by("during")
-        ],
-        "identities": [
-            {"kind": i.kind, "number": actions.open_number(i), "verified_on": i.verified_on, "source": i.source}
-            for i in person.identities.order_by("pk")
-        ],
-        "contacts": [
-            {"kind": c.kind, "value": open_contact(c), "from": c.during.lower, "until": c.during.upper}
-            for c in Contact.objects.filter(person=person).order_by("pk")
-        ],
-        "ties": [
-            {"kind": t.kind, "region": t.region_code, "from": t.during.lower, "until": t.during.upper}
-            for t in Tie.objects.current().filter(person=person).order_by("during")
-        ],
-        "skills": [
-            {"kind": s.kind, "code": s.code, "note": s.note, "source": s.source}
-            for s in Skill.objects.current().filter(person=person).order_by("pk")
-        ],
-        "viewings": [{"at": v.at, "office": v.office, "reason": v.reason} for v in viewings(person.pk)],
-    }  # fmt: skip
-    for part in copy_parts:
-        copied |= part(person)
-    return copied

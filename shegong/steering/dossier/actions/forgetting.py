@@ -35,7 +35,9 @@ def holds(person_ids: Sequence[int], on: date) -> list[Hold]:
         found.append(Hold("duplicate", message, "个人信息保护法第八条"))
     days = merge_policy(on).undo_days
     recent = timezone.now() - timedelta(days=days)
-    merged = _cases(person_ids).filter(state=State.MERGED, merged_at__gt=recent).order_by("-merged_at").first()
+    merged = (
+        _cases(person_ids).filter(state=State.MERGED, merged_at__gt=recent).order_by("-merged_at").first()
+    )
     if merged is not None and merged.merged_at is not None:
         until = timezone.localdate(merged.merged_at) + timedelta(days=days)
         found.append(Hold("merge", N_("A merge can still be undone."), "D19", until))

@@ -15,6 +15,7 @@ from shegong.kernel.forgetting import Gone, forget
 from shegong.kernel.refusal import Obstacle, Refused, refuse_if
 from shegong.kernel.text import N_
 from shegong.kernel.transition import transition
+from shegong.kernel.walls_acting import lifted
 from shegong.steering.privacy.actions.asking import note
 from shegong.steering.privacy.actions.doors import doors, finds, holds_of
 from shegong.steering.privacy.models import Request
@@ -54,6 +55,7 @@ def _bound_by_roles(row: Request, on: date) -> list[Obstacle]:
     return hold_obstacles(found)
 
 
+@lifted("reaches every row of hers, in whatever office it lies")
 @transaction.atomic
 def restrict(row: Request, *, reason: str, by: Actor, on: date, seen: int | None = None) -> Request:
     """Only store the data from now on: absent from searches, lists by name and files; what the law does not want kept
@@ -69,6 +71,7 @@ def restrict(row: Request, *, reason: str, by: Actor, on: date, seen: int | None
     return row
 
 
+@lifted("the data of all her records are used again")
 @transaction.atomic
 def refuse(row: Request, *, reason: str, by: Actor, on: date, seen: int | None = None) -> Request:
     """Do not follow the request; the person is told why and what she can do."""
@@ -114,6 +117,7 @@ def _require_decider(row: Request, by: Actor) -> None:
     refuse_if(four_eyes_obstacles(officer_id=by.person_id, proposer_id=row.proposer_id))
 
 
+@lifted("reaches every row of hers, in whatever office it lies")
 @transaction.atomic
 def erase(row: Request, *, by: Actor, on: date, seen: int | None = None) -> Request:
     """Erase as another officer proposed: every context deletes or blanks what it holds, papers are destroyed, and the

@@ -12,6 +12,7 @@ from django.db.models import Model, QuerySet
 
 from shegong.contexts import CONTEXTS
 from shegong.kernel.forgetting import Find, Hold, Read, rows_about
+from shegong.kernel.walls_acting import lifted
 from shegong.steering.privacy.models.copies import Doors
 
 
@@ -54,6 +55,7 @@ def rows_of(model: type[Model], person_ids: Sequence[int]) -> QuerySet[Any]:
     return rows_about(model, person_ids, finds())
 
 
+@lifted("what must stay is asked in every office, whoever decides")
 def holds_of(person_ids: Sequence[int], on: date) -> list[Hold]:
     """Everything that must stay, from all contexts."""
     return [hold for door in doors().values() for hold in door.holds(person_ids, on)]

@@ -62,7 +62,10 @@ def _sign_ins(on: date) -> int:
 
 
 def _contacts(on: date) -> int:
-    return Contact.objects.filter(during__endswith__lt=ended_before("contact", on)).delete()[0]
+    never_used = Q(during__isempty=True)  # replaced on the day it was given
+    return Contact.objects.filter(never_used | Q(during__endswith__lt=ended_before("contact", on))).delete()[
+        0
+    ]
 
 
 def _exports(on: date) -> int:

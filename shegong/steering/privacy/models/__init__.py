@@ -9,6 +9,7 @@ from django.db.models.functions import Now
 from shegong.ground.people.models import Person
 from shegong.ground.regions.models import RegionField
 from shegong.kernel.access import Actor, ScopedQuerySet
+from shegong.kernel.walls_rows import Open, Wall
 from shegong.steering.privacy.rules import (
     HOLD_KINDS,
     HOLD_WORKFLOW,
@@ -50,6 +51,7 @@ class Request(models.Model):
 
     objects = RequestQuerySet.as_manager()
     journalled = ("person_id", "region_code", "origin", "proposer_id", "decider_id", "state", "version")
+    wall = Wall(region="region_code", person="person_id", own=True)
 
     class Meta:
         constraints = [
@@ -109,6 +111,9 @@ class LegalHold(models.Model):
 
     objects = LegalHoldQuerySet.as_manager()
     journalled = ("person_id", "kind", "placed_by_id", "lift_proposer_id", "lifted_by_id", "state", "version")
+    wall = Open(
+        "Every office asks whether data must stay before it erases them, wherever the hold was placed."
+    )
 
     class Meta:
         constraints = [

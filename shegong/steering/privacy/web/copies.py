@@ -1,5 +1,7 @@
 """A person's copy of everything held about her: JSON for machines, PDF for reading; after a fresh proof, journalled."""
 
+import re
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -8,9 +10,13 @@ from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.urls import path
 from django.utils import timezone, translation
+from django.utils.translation import gettext
 
+from shegong.duties.registry.rules import STATE_NAMES
 from shegong.ground.accounts.panels import verb_word
 from shegong.ground.people.models import Person, names_of
+from shegong.ground.people.panels import source_word
+from shegong.ground.people.rules import CONTACT_NAMES, IDENTITY_KINDS, TIE_NAMES
 from shegong.kernel import printing
 from shegong.kernel.access import SIGNED_IN
 from shegong.kernel.http import actor_of, page, today
@@ -19,10 +25,12 @@ from shegong.kernel.policy import Wording
 from shegong.steering.privacy import actions
 from shegong.steering.privacy.actions.doors import copy_doors
 from shegong.steering.privacy.models.copies import Doors, copy_of, looks, marks, sections
+from shegong.steering.privacy.rules import STATE_NAMES as REQUEST_STATES
 
 TEMPLATE = Path(__file__).parents[1] / "typst" / "copy.typ"
 FORMS = ("json", "pdf")
 MOST_MARKS = 2000
+MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\+08:00")
 
 
 def myself(request: HttpRequest) -> Person:
@@ -82,24 +90,46 @@ def copy_pdf(person: Person, doors: Doors) -> bytes:
             "marks": [
                 {"title": "谁查看过完整证件号码", "rows": [[o["at"][:16].replace("T", " "), o["office"], o["reason"]] for o in looks(person)]},
                 {"title": "与您有关的操作记录", "rows": _marks(person, by_her=False)},
-                {"title": "您在机关办理的事项", "rows": _marks(person, by_her=True)},
+                {"title": "您做过的其他操作", "rows": _marks(person, by_her=True)},
             ],
         }  # fmt: skip
         return printing.pdf(TEMPLATE, data)
 
 
+# Numbers of rows in place of people say nothing on paper; the file for machines has them.
+LEFT_OUT = ("person", "person_id", "user", "about_person_id")
+WORDS: dict[str, Mapping[Any, str]] = {
+    "people.identity.kind": IDENTITY_KINDS, "people.contact.kind": CONTACT_NAMES, "people.tie.kind": TIE_NAMES,
+    "registry.application.state": STATE_NAMES, "privacy.request.state": REQUEST_STATES,
+}  # fmt: skip
+
+
 def _pairs(table: Table, row: dict[str, Any]) -> list[list[str]]:
     return [
-        [table.fields[name].words.zh, _plain(value)] for name, value in row.items() if value not in (None, "")
+        [table.fields[name].words.zh, _plain(f"{table.label}.{name}", value)]
+        for name, value in row.items()
+        if value not in (None, "") and name not in LEFT_OUT
     ]
 
 
-def _plain(value: Any) -> str:
+def _plain(key: str, value: Any) -> str:
     if isinstance(value, dict):
-        return value["name"] if "name" in value else f"{value['from'] or ''} 至 {value['until'] or '今'}"
+        span = (
+            f"{_time(value['from'])} 至 {_time(value['until']) or '今'}" if "from" in value else value["name"]
+        )
+        return span.strip()
     if isinstance(value, bool):
         return "是" if value else "否"
-    return "、".join(value) if isinstance(value, list) else str(value)
+    if key.endswith(".source"):
+        return source_word(str(value))
+    if key in WORDS:
+        return gettext(WORDS[key].get(value, str(value)))
+    return "、".join(value) if isinstance(value, list) else _time(str(value))
+
+
+def _time(text: str | None) -> str:
+    """A moment without its seconds and zone; other text as it is."""
+    return f"{text[:10]} {text[11:16]}" if text and MOMENT.fullmatch(text) else text or ""
 
 
 def _marks(person: Person, *, by_her: bool) -> list[list[str]]:

@@ -114,7 +114,7 @@ class PlaceForm(forms.Form):
     """Why the data must stay."""
 
     kind = forms.ChoiceField(
-        label=_("Why"), widget=forms.RadioSelect,
+        label=_("Duty to keep"), widget=forms.RadioSelect,
         choices=lambda: [(key, gettext(words)) for key, words in HOLD_KINDS.items()],
     )  # fmt: skip
     reason = forms.CharField(

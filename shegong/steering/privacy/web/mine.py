@@ -1,5 +1,7 @@
 """我的信息权利: what is held, a copy, what I agreed to, and the deletion of my data."""
 
+from dataclasses import replace
+from datetime import date
 from typing import Any
 
 from django import forms
@@ -31,7 +33,7 @@ from shegong.steering.privacy import actions
 from shegong.steering.privacy.actions.doors import copy_doors, holds_of
 from shegong.steering.privacy.models import Request
 from shegong.steering.privacy.models.copies import counts
-from shegong.steering.privacy.rules import STATE_NAMES, State
+from shegong.steering.privacy.rules import HOLD_KINDS, STATE_NAMES, State
 from shegong.steering.privacy.web.copies import myself, says
 
 TONES = {State.ASKED: "warn", State.RESTRICTED: "info", State.PROPOSED: "warn", State.ERASED: "err"}
@@ -54,19 +56,22 @@ class WishForm(forms.Form):
 def overview(request: HttpRequest) -> HttpResponse:
     """What is held and for how long, copies, agreements, and a request that waits."""
     person = myself(request)
-    day = today()
-    held = [
-        {"title": says(table.words), "count": count,
-         "kept": says(period(next(iter(table.fields.values())).retention, day).words)}
-        for table, count in counts(person, copy_doors())
-    ]  # fmt: skip
     context = {
-        "held": held,
+        "held": _held(person, today()),
         "consents": consents(person),
         "notices": _notices(person),
         "asked": _asked(person),
     }
     return render(request, "privacy/mine.html", context)
+
+
+def _held(person: Person, on: date) -> list[dict[str, Any]]:
+    """What is held, by how long it is kept."""
+    groups: dict[str, list[dict[str, Any]]] = {}
+    for table, count in counts(person, copy_doors()):
+        name = next(iter(table.fields.values())).retention
+        groups.setdefault(name, []).append({"title": says(table.words), "count": count})
+    return [{"kept": says(period(name, on).words), "tables": tables} for name, tables in groups.items()]
 
 
 def consents(person: Person) -> list[dict[str, Any]]:
@@ -119,7 +124,7 @@ def deletion(request: HttpRequest) -> HttpResponse:
 
     if request.method == "POST" and attempt(form, change):
         return see(request, "privacy:mine", _("Your request is with the office."))
-    holds = holds_of(records_of(person.pk), today())
+    holds = [_told(one) for one in holds_of(records_of(person.pk), today())]
     context = {
         "form": form,
         "held": held_rows(holds),
@@ -127,6 +132,11 @@ def deletion(request: HttpRequest) -> HttpResponse:
         "goes": _goes(person, bool(holds)),
     }
     return render(request, "privacy/deletion.html", context, status=status_of(form))
+
+
+def _told(hold: Hold) -> Hold:
+    """A hold as its person may know it: what an officer placed may rest on a case that is not public yet."""
+    return replace(hold, message=HOLD_KINDS["other"]) if hold.kind == "placed" else hold
 
 
 def _goes(person: Person, is_held: bool) -> list[str]:
