@@ -162,7 +162,7 @@ LIST = Listing(
         Column("level", _("Level"), lambda r: r.level, words=lambda v: gettext(LEVEL_NAMES[Level(v)])),
         Column("year", _("Year of the examination"), lambda r: r.exam_year, "number"),
         Column("number", _("Management number"), lambda r: r.management_no, "code"),
-        Column("approved", _("Approved on"), lambda r: r.approved_on, "date", phone=False),
+        Column("approved", _("Approved on"), lambda r: r.approved_on, "date", shown=False),
         Column("place", _("Place of the examination"), lambda r: r.place),
         Column("state", _("What it waits for"), lambda r: r.state, words=lambda v: gettext(STATES[v]),
                tone=lambda r: TONES.get(r.state, "")),
