@@ -99,7 +99,13 @@ def signing_algorithm(purpose: str) -> tuple[str, str]:
 
 def verify(purpose: str, message: bytes, kid: str, alg: str, signature: bytes) -> None:
     """Return when `signature` is ours over `message`. Raises `SignatureFault`."""
-    key = next((key for key in published(purpose) if key.kid == kid), None)
+    verify_by(published(purpose), message, kid, alg, signature)
+
+
+def verify_by(keys: list[PublicKey], message: bytes, kid: str, alg: str, signature: bytes) -> None:
+    """Return when one of `keys` (ours, or those that another installation publishes) signed `message`. Raises
+    `SignatureFault`."""
+    key = next((key for key in keys if key.kid == kid), None)
     if key is None:
         raise SignatureFault("unknown_key", kid)
     if alg != key.alg:

@@ -15,6 +15,7 @@ from shegong.ground.accounts.web import (
     health,
     journal,
     journal_proofs,
+    journal_witness,
     mine,
     rights,
 )
@@ -44,6 +45,7 @@ urlpatterns = [
     *files.urlpatterns,
     *health.urlpatterns,
     *journal_proofs.urlpatterns,
+    *journal_witness.urlpatterns,
     *journal.urlpatterns,
     *rights.urlpatterns,
 ]
