@@ -8,7 +8,6 @@ import hashlib
 import json
 from collections.abc import Generator, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC
 from typing import Any
 
 from django.db import connection
@@ -19,7 +18,9 @@ from shegong.kernel.journal import GENESIS, HASHED
 from shegong.kernel.merkle import ALGORITHMS, Edge
 
 READ = 2000
-FACTS, ROWS, AT = HASHED.index("facts"), HASHED.index("rows"), HASHED.index("at")
+FACTS, ROWS = HASHED.index("facts"), HASHED.index("rows")
+MOMENT = """to_char(at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"+00:00"')"""  # as `journal.canonical` has it
+_json = json.JSONDecoder().decode
 BETWEEN = "the entry was put between two others"
 _text = json.JSONEncoder(sort_keys=True, ensure_ascii=False, separators=(",", ":")).encode
 
@@ -170,12 +171,12 @@ class _Reader:
 
 def _entries() -> Iterator[_Entry]:
     """All entries by number, without a model each: millions are read."""
-    columns = ", ".join(HASHED)
+    columns = ", ".join(MOMENT if name == "at" else name for name in HASHED)
     with connection.chunked_cursor() as cursor:
         cursor.execute(f"SELECT {columns}, previous, hash FROM kernel_journalentry ORDER BY seq")  # noqa: S608  our own names
         while chunk := cursor.fetchmany(READ):
             for row in chunk:
                 values = dict(zip(HASHED, row, strict=False))
-                values["at"] = row[AT].astimezone(UTC).isoformat(timespec="microseconds")
-                values["facts"], values["rows"] = json.loads(row[FACTS]), json.loads(row[ROWS])
+                values["facts"] = _json(row[FACTS]) if row[FACTS] != "{}" else {}
+                values["rows"] = _json(row[ROWS]) if row[ROWS] != "{}" else {}
                 yield _Entry(values, bytes(row[-2]), bytes(row[-1]))

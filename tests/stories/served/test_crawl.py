@@ -65,6 +65,7 @@ def samples(world) -> dict[str, list[str]]:
         "identities/<pk>": some("SELECT min(id) FROM people_identity", "SELECT max(id) FROM people_identity"),
         "section": ["name", "identity", "particulars", "contact", "skills", "x"],
         "inbox/<pk>": some("SELECT min(id) FROM kernel_message GROUP BY person_id"),
+        "witness/<name>": ["nobody"],
         "journal/<seq>": [*some("SELECT min(seq) FROM kernel_journalentry", "SELECT max(seq) FROM kernel_journalentry"), "999999999"],
         "requests/<pk>": [*some("SELECT id FROM accounts_grantrequest LIMIT 2"), "1"],
         "grants/<pk>": some("SELECT id FROM accounts_grant ORDER BY id LIMIT 2"),
