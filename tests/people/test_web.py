@@ -1,6 +1,5 @@
 """Pages of people: what an officer finds, sees and changes; what the person sees, changes and takes away."""
 
-import json
 
 import pytest
 from django.urls import reverse
@@ -221,16 +220,6 @@ def test_a_double_click_states_once(sign_in, person):
 def test_the_profile_masks_and_names_the_source(sign_in, person, make_number):
     page = text_of(sign_in("wang", person=person).get(url("profile")))
     assert "王小明" in page and person.identities.get().masked in page and make_number() not in page
-
-
-def test_the_copy_holds_everything_only_for_the_person_and_is_journalled(sign_in, person, make_number):
-    mine = sign_in("wang", person=person)
-    assert mine.get(url("copy")).status_code == 405
-    answer = mine.post(url("copy"), {"_once": ONCE})
-    copied = json.loads(answer.content)
-    assert copied["identities"][0]["number"] == make_number() and copied["names"][0]["name"] == "王小明"
-    assert "attachment" in answer["Content-Disposition"] and "no-store" in answer["Cache-Control"]
-    assert not IdempotencyKey.objects.filter(body__contains=make_number()).exists()
 
 
 def test_nobody_else_comes_in(client, sign_in, person):
