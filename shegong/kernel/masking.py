@@ -89,6 +89,14 @@ def cover(text: str) -> str:
     return _MAILS.sub("[mail address]", text) if "@" in text else text
 
 
+_LONG_DIGITS = re.compile(r"\d[\dXx*]{6,}")
+
+
+def glimpse(text: str) -> str:
+    """What somebody typed, as a message may repeat it: of every long number its first three digits."""
+    return _LONG_DIGITS.sub(lambda found: found[0][:3] + "*" * (len(found[0]) - 3), text)
+
+
 def _is_card(number: str) -> bool:
     """Luhn's check digit: counters and times are no cards."""
     values = [int(digit) for digit in reversed(number)]

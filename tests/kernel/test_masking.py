@@ -108,10 +108,11 @@ def keys(tmp_path, settings):
 def test_an_error_page_and_what_is_logged_of_it_hold_no_key(client, keys, monkeypatch, caplog):
     """A fault in the middle of sealing: the key stands in the variables of the frames."""
 
-    def broken(key, message, digest):
+    def broken(*key_and_message):
         raise RuntimeError(f"out of memory in {sealing.keyring()!r}")
 
     monkeypatch.setattr(sealing, "one_mac", broken)
+    monkeypatch.setattr(sealing, "_mac", broken)
     client.raise_request_exception = False
     page = client.post(reverse("account_login"), {"name": "yanji", "password": "x" * 20})
     assert page.status_code == 500

@@ -7,6 +7,7 @@ from functools import lru_cache
 from typing import Any
 
 from shegong.kernel.characters import plain
+from shegong.kernel.masking import glimpse
 from shegong.kernel.refusal import Obstacle
 from shegong.kernel.sheets.layout import Cell, Finding, Offer, Weight
 from shegong.kernel.text import N_
@@ -107,10 +108,6 @@ def lost_digits(cell: Cell) -> Answer | None:
     return must("digits_lost", message, shown=shown)
 
 
-_LONG_DIGITS = re.compile(r"\d[\dXx*]{6,}")
-
-
 def shown(text: str) -> str:
     """A cell's text as a message may repeat it: short, and without a whole number of a person in it."""
-    short = text.strip().replace("\n", " ")[:24]
-    return _LONG_DIGITS.sub(lambda found: found[0][:3] + "*" * (len(found[0]) - 3), short)
+    return glimpse(text.strip().replace("\n", " ")[:24])
