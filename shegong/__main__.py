@@ -17,6 +17,9 @@ def main() -> None:
         if sys.argv[1:2] == ["serve"]:
             listen_options(sys.argv[2:])
         with database(sys.argv[1] if len(sys.argv) > 1 else ""):
+            from shegong.kernel import walls_acting  # noqa: PLC0415 - only now it is known which database
+
+            walls_acting.the_system()
             execute_from_command_line(["shegong", *sys.argv[1:]])
     except HouseError as problem:
         sys.exit(str(problem))

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 import pytest
 from django.conf import settings as django_settings
 from django.db.backends.postgresql.operations import DatabaseOperations
+from fixtures.second_wall import standing
 from playwright.sync_api import Browser, sync_playwright
 
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")  # the browser library keeps an event loop running
@@ -66,3 +67,19 @@ def chromium() -> Iterator[Browser]:
         )
         yield browser
         browser.close()
+
+
+@pytest.fixture(autouse=True)
+def second_wall(request):
+    """SHEGONG_TEST_WALLS=1: every test with an ordinary transaction runs as the product does, under the application's
+    role with row security; finds pages that need more than their reader may see. Not in the ordinary suite."""
+    marker = request.node.get_closest_marker("django_db")
+    names = request.fixturenames
+    ordinary = ("db" in names or marker) and not (marker and marker.kwargs.get("transaction"))
+    ordinary = ordinary and not {"transactional_db", "live_server", "django_db_blocker"} & set(names)
+    if not os.environ.get("SHEGONG_TEST_WALLS") or not ordinary:
+        yield
+        return
+    request.getfixturevalue("db")
+    with standing():
+        yield

@@ -1,4 +1,4 @@
-"""Many rows at once, for actions that take in a batch: their provenance, keys reserved beforehand, rows sent with COPY."""
+"""Many rows at once, for actions that take in a batch: their provenance, keys reserved beforehand, rows sent together."""
 
 import os
 from array import array
@@ -13,6 +13,8 @@ from django.apps import apps
 from django.db import connection, models
 from django.db.models import Model
 from django.db.models.expressions import RawSQL
+
+from shegong.kernel.walls_rows import Wall, wall_of
 
 T = TypeVar("T")
 
@@ -65,6 +67,9 @@ def copy_in(
     """
     if getattr(model, "journal_salt", None) == "salt":
         columns, rows = (*columns, "salt"), ((*row, salt) for row, salt in zip(rows, _salts(), strict=False))
+    if isinstance(wall_of(model), Wall):  # of these PostgreSQL takes no COPY
+        _insert_in(model, columns, rows)
+        return
     names = ", ".join(f'"{name}"' for name in columns)
     with (
         connection.cursor() as cursor,
@@ -83,6 +88,28 @@ def _salts() -> Iterator[str]:
         random = os.urandom(16 * 500).hex()
         for at in range(0, len(random), 32):
             yield random[at : at + 32]
+
+
+def _insert_in(model: type[Model], columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+    """The same as one statement for a thousand rows, each column an array of texts that the database reads."""
+    kinds = {field.column: field.db_type(connection) for field in model._meta.concrete_fields}
+    names = ", ".join(f'"{name}"' for name in columns)
+    read = ", ".join(f"u.c{n}::{kinds[name]}" for n, name in enumerate(columns))
+    given = ", ".join("%s::text[]" for _ in columns)
+    known_as = ", ".join(f"c{n}" for n in range(len(columns)))
+    table = model._meta.db_table
+    statement = f'INSERT INTO "{table}" ({names}) SELECT {read} FROM unnest({given}) AS u({known_as})'  # noqa: S608 - names from models
+    with connection.cursor() as cursor:
+        for some in chunks(rows, 1000):
+            cursor.execute(
+                statement, [[_as_text(value) for value in column] for column in zip(*some, strict=True)]
+            )
+
+
+def _as_text(value: Any) -> str | None:
+    if value is None or type(value) is str:
+        return value
+    return f"\\x{value.hex()}" if isinstance(value, bytes) else str(value)
 
 
 def open_days(start: date | None, end: date | None = None) -> str:

@@ -21,6 +21,7 @@ from django.utils import timezone
 from django.utils.cache import add_never_cache_headers, patch_vary_headers
 from django.utils.translation import get_language, gettext
 
+from shegong.kernel import walls_acting
 from shegong.kernel.access import ANONYMOUS, PUBLIC, SIGNED_IN, Actor, ScopedQuerySet
 from shegong.kernel.idempotency import once, read
 from shegong.kernel.refusal import Obstacle, Refused, Stale
@@ -202,6 +203,7 @@ class RequestIdMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        walls_acting.nobody()
         request.request_id = uuid.uuid4().hex[:16]  # type: ignore[attr-defined]
         response = self.get_response(request)
         response.headers.setdefault("X-Request-Id", request.request_id)  # type: ignore[attr-defined]
@@ -226,6 +228,7 @@ class PublicHeadersMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        walls_acting.nobody()
         response = self.get_response(request)
         for name, value in PUBLIC_HEADERS.items():
             response.headers.setdefault(name, value)
@@ -233,12 +236,16 @@ class PublicHeadersMiddleware:
 
 
 class DenyByDefaultMiddleware:
-    """No route without a declared permission is ever served, and no answer of one that is not public is cached."""
+    """No route without a declared permission is ever served, and no answer of one that is not public is cached.
+
+    The last before the page: it tells the database who acts.
+    """
 
     def __init__(self, get_response: View):
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        walls_acting.act_as(actor_of(request))
         response = self.get_response(request)
         spec = getattr(request.resolver_match and request.resolver_match.func, "page", None)
         if spec and spec.permission != PUBLIC and "no-store" not in response.get("Cache-Control", ""):

@@ -13,6 +13,7 @@ from shegong.kernel import throttle
 from shegong.kernel.refusal import Obstacle, Refused, Stale
 from shegong.kernel.text import N_
 from shegong.kernel.unusable import AGAIN, TAKEN, is_lost, sqlstate
+from shegong.kernel.walls_rows import Open
 
 FIELD = "_once"
 HEADER = "Idempotency-Key"
@@ -32,6 +33,7 @@ class IdempotencyKey(models.Model):
     body = models.TextField(blank=True)
     content_type = models.TextField(blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
+    wall = Open("Asked for by a random key of the sender, before and after it is known who acts.")
 
     class Meta:
         app_label = "kernel"

@@ -20,6 +20,9 @@ from procrastinate.contrib.django import app
 from procrastinate.contrib.django.models import ProcrastinateJob
 from procrastinate.tasks import Task
 
+from shegong.kernel import walls_acting
+from shegong.kernel.access import SYSTEM
+
 DEFAULT_QUEUE = "default"
 # 4, 16, 64 … seconds: the fifth retry comes after 17 minutes.
 RETRY_BASE = 4
@@ -50,7 +53,8 @@ def _with_fresh_connection(work: Callable[..., Any], by_clock: bool) -> Callable
             arguments.pop("timestamp", None)
         _drop_stale_connections()
         try:
-            return work(**arguments)
+            with walls_acting.acting(SYSTEM):
+                return work(**arguments)
         finally:
             _drop_stale_connections()
 

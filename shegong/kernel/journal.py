@@ -24,6 +24,7 @@ from django.db.models import Model
 
 from shegong.kernel.access import Actor, Authority
 from shegong.kernel.copying import Keyed
+from shegong.kernel.walls_rows import Open
 
 LOCK = 0x5348_4547  # one advisory lock gives the chain its order
 GENESIS = b"\0" * 32
@@ -51,6 +52,7 @@ class JournalEntry(models.Model):
     request_id = models.TextField(blank=True)
     previous = models.BinaryField()
     hash = models.BinaryField()
+    wall = Open("Codes and digests, no personal values; the chain is one for all and is verified whole.")
 
     class Meta:
         app_label = "kernel"

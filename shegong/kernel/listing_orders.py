@@ -21,6 +21,7 @@ from shegong.kernel.listing_policy import ExportPolicy, export_policy
 from shegong.kernel.refusal import Obstacle, Refused, refuse_if
 from shegong.kernel.text import N_
 from shegong.kernel.transition import transition
+from shegong.kernel.walls_rows import Wall
 from shegong.kernel.workflow import Workflow, step
 
 if TYPE_CHECKING:
@@ -117,6 +118,7 @@ class Export(models.Model):
         "user_id", "person_id", "listing", "path", "query", "form", "full", "reason", "count", "state",
         "decided_by_id", "sha256",
     )  # fmt: skip
+    wall = Wall(region="region_code", person="person_id", own=True)
 
     class Meta:
         app_label = "kernel"

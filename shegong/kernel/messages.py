@@ -23,6 +23,7 @@ from django.utils.translation import gettext
 
 from shegong.kernel.jobs import job, later
 from shegong.kernel.sealing import open_sealed, seal
+from shegong.kernel.walls_rows import Open
 
 INBOX, SMS, EMAIL = "inbox", "sms", "email"
 TABLE = "kernel_message"
@@ -69,6 +70,7 @@ class Message(models.Model):
 
     objects = MessageQuerySet.as_manager()
     sealed = (("text", "seal_id"), ("address", "seal_id"))
+    wall = Open("Sealed; written by whoever acts to somebody else, often out of reach.")
 
     class Meta:
         app_label = "kernel"

@@ -16,6 +16,8 @@ from django.db.models import QuerySet, Value
 from psycopg import sql
 from psycopg.types.numeric import Int8
 
+from shegong.kernel.walls_acting import tell_where_asked
+
 Row = tuple[Any, ...]
 
 
@@ -61,6 +63,7 @@ def fetch(statement: str, values: Mapping[str, Any] | None = None, *, keep: bool
 def _asked(statement: str, given: dict[str, Any], keep: bool) -> list[Row]:
     began = time.monotonic()
     connection.ensure_connection()
+    tell_where_asked(connection)
     raw = connection.connection
     if raw.prepare_threshold is None:
         raw.prepare_threshold = 0  # Django's own cursors bind in the client and are not touched by this

@@ -12,6 +12,7 @@ from shegong.kernel.access import Actor
 from shegong.kernel.prepared import fetch
 from shegong.kernel.refusal import Obstacle, Refused
 from shegong.kernel.text import N_
+from shegong.kernel.walls_rows import Open
 
 MOST = 12
 
@@ -26,6 +27,7 @@ class SavedView(models.Model):
     created_at = models.DateTimeField(auto_now_add=True)
 
     objects: models.Manager["SavedView"] = models.Manager()
+    wall = Open("Columns and filters that a reader keeps for herself.")
 
     class Meta:
         app_label = "kernel"

@@ -60,6 +60,17 @@ class DatedQuerySet(QuerySet[Any]):
 CURRENT = Q(recorded__upper_inf=True)
 
 
+class Today(Func):
+    """The calendar day in Asia/Shanghai by the database clock."""
+
+    template = "((now() AT TIME ZONE 'Asia/Shanghai')::date)"
+    output_field = models.DateField()
+
+
+# The same of a row in SQL: recorded and holding today.
+HOLDING = f"upper_inf(recorded) AND (upper_inf(during) OR during @> {Today.template})"
+
+
 def close_recorded(rows: QuerySet[Any]) -> int:
     """Stop standing by `rows` from now on: the one update a recorded row allows."""
     # The clock after any wait for the row, not the statement's start: the row may be younger than the statement.

@@ -15,10 +15,15 @@ from django.core.checks import register
 from django.db import connection, transaction
 from psycopg import sql
 
-# Written by migrations alone.
-READ_ONLY = ("django_migrations",)
+from shegong.kernel import walls_rows
+
 LOCK = 0x57414C4C  # one builder at a time
 
+# Written by migrations alone; and a view would let rows be changed past the walls of its table.
+READ_ONLY = """
+SELECT relname FROM pg_class
+WHERE relnamespace = 'public'::regnamespace AND (relkind IN ('v', 'm') OR relname = 'django_migrations') ORDER BY 1
+"""
 APPEND_ONLY = r"""
 SELECT c.relname FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid
 WHERE t.tgname = c.relname || '_append_only' AND NOT t.tgisinternal AND c.relnamespace = 'public'::regnamespace
@@ -73,18 +78,28 @@ def build(role: str | None = None) -> None:
     role = application_role() if role is None else role
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
-        for statement in grants(role, append_only_tables()) if role else ():
+        walls_rows.build(cursor)
+        for statement in grants(role) if role else ():
             cursor.execute(statement)
 
 
 def append_only_tables() -> list[str]:
     """Tables whose trigger refuses changes."""
+    return _names(APPEND_ONLY)
+
+
+def read_only_tables() -> list[str]:
+    """Tables and views that the application only reads."""
+    return _names(READ_ONLY)
+
+
+def _names(question: str) -> list[str]:
     with connection.cursor() as cursor:
-        cursor.execute(APPEND_ONLY)
+        cursor.execute(question)
         return [name for (name,) in cursor.fetchall()]
 
 
-def grants(role: str, append_only: list[str]) -> Iterator[sql.Composed]:
+def grants(role: str) -> Iterator[sql.Composed]:
     """The statements: rows of all tables, additions alone where a trigger says so, nothing else."""
     who = sql.Identifier(role)
     database = sql.Identifier(connection.settings_dict["NAME"])
@@ -101,9 +116,9 @@ def grants(role: str, append_only: list[str]) -> Iterator[sql.Composed]:
         "ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT USAGE, SELECT ON SEQUENCES TO {0}",
     ):
         yield sql.SQL(statement).format(who)
-    for table in append_only:
+    for table in append_only_tables():
         yield sql.SQL("REVOKE UPDATE, DELETE ON {1} FROM {0}").format(who, sql.Identifier(table))
-    for table in READ_ONLY:
+    for table in read_only_tables():
         yield sql.SQL("REVOKE INSERT, UPDATE, DELETE ON {1} FROM {0}").format(who, sql.Identifier(table))
 
 

@@ -43,15 +43,34 @@ class People(Open):
 
 
 @dataclass(frozen=True)
+class Places:
+    """`wall_places = Places(…)`: rows of this table say where their person belongs, where `where` holds of them; with
+    `body`, also for whoever acts for that organization."""
+
+    region: str | tuple[str, ...] = "region_code"
+    person: str = "person_id"
+    body: str = ""
+    where: str = "true"
+
+    @property
+    def regions(self) -> tuple[str, ...]:
+        """The columns of places."""
+        return (self.region,) if isinstance(self.region, str) else self.region
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """All of them."""
+        return (*self.regions, self.person, *filter(None, (self.body,)))
+
+
+@dataclass(frozen=True)
 class Wall:
     """Columns that say whose a row is. Any of them opens it.
 
     region: places, inside the reader's reach. person: the reader, or one who belongs to a place in the reach.
     body: an organization that the reader acts for. through: a row of another table that must be seen (key column).
     held: the same the other way round: some row that is seen names what this column names.
-    places: a condition; rows of this table that meet it say where their `person` belongs. own: `person` opens it to
-    herself alone, for tables that are read by place. public: columns that everybody may ask for, by a view beside the
-    table (`public_view`), for the paths without a reader.
+    own: `person` opens it to herself alone, not to who reaches her.
     """
 
     region: str | tuple[str, ...] = ()
@@ -59,9 +78,7 @@ class Wall:
     body: str = ""
     through: str = ""
     held: str = ""
-    places: str = ""
     own: bool = False
-    public: tuple[str, ...] = ()
 
     @property
     def regions(self) -> tuple[str, ...]:
@@ -77,17 +94,12 @@ class Wall:
     def columns(self) -> tuple[str, ...]:
         """All of them."""
         single = (self.body, self.through, self.held)
-        return (*self.regions, *self.persons, *self.public, *filter(None, single))
+        return (*self.regions, *self.persons, *filter(None, single))
 
 
 def wall_of(model: type[Model]) -> Wall | Open | None:
     """What the model itself declares."""
     return vars(model).get("wall")
-
-
-def public_view(model: type[Model]) -> str:
-    """The view that shows every row, and of it what everybody may ask for."""
-    return f"{model._meta.db_table}_public"
 
 
 def _people() -> str:
@@ -113,13 +125,20 @@ def condition(model: type[Model], wall: Wall) -> str:
     if wall.body:
         asked.append(f'"{table}"."{wall.body}" = ANY ((SELECT wall_bodies())::bigint[])')
     if wall.through:
-        other = model._meta.get_field(wall.through.removesuffix("_id")).related_model._meta  # type: ignore[union-attr]
-        asked.append(
-            f'EXISTS (SELECT 1 FROM "{other.db_table}" o WHERE o."{other.pk.column}" = "{table}"."{wall.through}")'  # noqa: S608 - names from models
-        )
+        asked.append(_through(model, wall.through))
     if wall.held:
         asked += _held(model, wall.held)
     return " OR ".join(asked)
+
+
+def _through(model: type[Model], column: str) -> str:
+    other: Any = model._meta.get_field(column.removesuffix("_id")).related_model
+    same = f'o."{other._meta.pk.column}" = "{model._meta.db_table}"."{column}"'
+    places = vars(other).get("wall_places")
+    if places and not isinstance(wall_of(other), Wall):  # open itself: asked by its place and person
+        hers = [f'o."{region}" <@ (SELECT wall_reach())' for region in places.regions]
+        same += f""" AND ({" OR ".join(hers)} OR o."{places.person}" = (SELECT wall_person()))"""
+    return _some(f'"{other._meta.db_table}" o WHERE {same}')
 
 
 def _held(model: type[Model], column: str) -> Iterator[str]:
@@ -128,53 +147,83 @@ def _held(model: type[Model], column: str) -> Iterator[str]:
         for field in other._meta.concrete_fields:
             if field.related_model is what and other is not model:
                 names = f'o."{field.column}" = "{model._meta.db_table}"."{column}"'
-                yield f'EXISTS (SELECT 1 FROM "{other._meta.db_table}" o WHERE {names})'  # noqa: S608 - names from models
+                yield _some(f'"{other._meta.db_table}" o WHERE {names}')
 
 
 def _of_person(column: str, own: bool) -> Iterator[str]:
     yield f"{column} = (SELECT wall_person())"
     yield f"{column} = ANY ((SELECT wall_made())::bigint[])"
     if not own:
-        place = f"w.person_id = {column} AND w.region_code <@ (SELECT wall_reach())"
-        yield f"EXISTS (SELECT 1 FROM wall_place w WHERE {place})"  # noqa: S608
+        reached = "w.region_code <@ (SELECT wall_reach()) OR w.body = ANY ((SELECT wall_bodies())::bigint[])"
+        yield _some(f"wall_place w WHERE w.person_id = {column} AND ({reached})")
     # A record that became hers.
-    yield (
-        f"EXISTS (SELECT 1 FROM {_people()} m WHERE m.id = {column} AND m.{People.became} = (SELECT wall_person()))"  # noqa: S608
-    )
+    yield _some(f"{_people()} m WHERE m.id = {column} AND m.{People.became} = (SELECT wall_person())")
 
 
-def places() -> str:
+def _some(rows: str) -> str:
+    """Whether there is such a row, asked only for a row that nothing before has opened. No EXISTS: of that the planner
+    may make a table of everybody in reach, first, for every statement."""
+    return f"(SELECT true FROM {rows} LIMIT 1)"  # noqa: S608 - names from models
+
+
+def places(have: set[tuple[str, str]]) -> str:
     """The view of who belongs where; it belongs to the owner, so that a policy may ask it about its own table."""
-    rows = [
-        (model._meta.db_table, wall.persons[0], region, wall.places)
-        for model, wall in walled()
-        if wall.places
-        for region in wall.regions
-    ]
-    straight = [
-        f'SELECT "{person}" AS person_id, "{region}" AS region_code FROM "{table}" WHERE {which}'  # noqa: S608
-        for table, person, region, which in rows
-    ]
-    merged = [  # what never moves is read under the record that was merged
-        f'SELECT m.id, t."{region}" FROM {_people()} m JOIN "{table}" t ON t."{person}" = m.{People.became} WHERE {which}'  # noqa: S608
-        for table, person, region, which in rows
-    ]
+    straight, merged = [], []
+    for model in apps.get_models():
+        said = vars(model).get("wall_places")
+        if said is None or not {(model._meta.db_table, column) for column in said.columns} <= have:
+            continue
+        table, person = model._meta.db_table, said.person
+        for region in said.regions:
+            body = f't."{said.body}"' if said.body else "NULL::bigint"
+            shown = f't."{region}" AS region_code, {body} AS body'
+            rows = f'SELECT t."{person}" AS person_id, {shown} FROM "{table}" t WHERE {said.where}'  # noqa: S608
+            straight.append(rows)
+            # What never moves is read under the record that was merged.
+            became = f'{_people()} m JOIN "{table}" t ON t."{person}" = m.{People.became}'
+            merged.append(f"SELECT m.id, {shown} FROM {became} WHERE {said.where}")  # noqa: S608
     return " UNION ALL ".join(straight + merged)
 
 
-def statements(known: dict[str, str]) -> Iterator[str]:
-    """What makes the walls. `known`: table → mark of the policy it has; one that is as it should be is left alone, for
-    making it anew would stop everybody at that table."""
+COLUMNS = (
+    "SELECT table_name::text, column_name::text FROM information_schema.columns WHERE table_schema = 'public'"
+)
+KNOWN = f"""
+SELECT c.relname, coalesce(obj_description(p.oid, 'pg_policy'), '') FROM pg_policy p JOIN pg_class c ON c.oid = p.polrelid
+WHERE p.polname = '{POLICY}' AND c.relrowsecurity AND c.relnamespace = 'public'::regnamespace
+"""  # noqa: S608
+
+
+def build(cursor: Any) -> None:
+    """Make what is not yet as declared. A policy that is as it should be is left alone, for making it anew would stop
+    everybody at its table. What names a column that an older migration does not have is left out."""
+    cursor.execute(COLUMNS)
+    have = set(cursor.fetchall())
+    for statement in helpers(have):
+        cursor.execute(statement)
+    cursor.execute(KNOWN)
+    for statement in policies(have, dict(cursor.fetchall())):
+        cursor.execute(statement)
+
+
+def helpers(have: set[tuple[str, str]]) -> Iterator[str]:
+    """The functions and views that policies and public paths ask."""
     for name, (kind, body) in FUNCTIONS.items():
-        yield f"CREATE OR REPLACE FUNCTION {name}() RETURNS {kind} LANGUAGE sql STABLE PARALLEL SAFE AS $body$ SELECT {body} $body$"
-    yield f"CREATE OR REPLACE VIEW wall_place AS {places()}"
-    for model, wall in walled():
-        if wall.public:
-            shown = ", ".join(f'"{column}"' for column in wall.public)
-            yield f'CREATE OR REPLACE VIEW {public_view(model)} AS SELECT {shown} FROM "{model._meta.db_table}"'  # noqa: S608
-    wanted = {model._meta.db_table: condition(model, wall) for model, wall in walled()}
+        made = f"CREATE OR REPLACE FUNCTION {name}() RETURNS {kind} LANGUAGE sql STABLE PARALLEL SAFE"
+        yield f"{made} AS $body$ SELECT {body} $body$"
+    if view := places(have):
+        yield f"CREATE OR REPLACE VIEW wall_place AS {view}"
+
+
+def policies(have: set[tuple[str, str]], known: dict[str, str]) -> Iterator[str]:
+    """What makes the walls; `known`: table → mark of the policy it has."""
+    wanted = {
+        model._meta.db_table: condition(model, wall)
+        for model, wall in walled()
+        if {(model._meta.db_table, column) for column in wall.columns} <= have
+    }
     for table, who in wanted.items():
-        mark = mark_of(who)
+        mark = hashlib.sha256(who.encode()).hexdigest()[:16]
         if known.get(table) != mark:
             yield f'DROP POLICY IF EXISTS {POLICY} ON "{table}"'
             yield f'CREATE POLICY {POLICY} ON "{table}" USING ({who}) WITH CHECK ({who})'
@@ -183,21 +232,3 @@ def statements(known: dict[str, str]) -> Iterator[str]:
     for table in known.keys() - wanted:
         yield f'ALTER TABLE "{table}" DISABLE ROW LEVEL SECURITY'
         yield f'DROP POLICY {POLICY} ON "{table}"'
-
-
-def mark_of(who: str) -> str:
-    """A short mark that changes with the policy."""
-    return hashlib.sha256(who.encode()).hexdigest()[:16]
-
-
-KNOWN = f"""
-SELECT c.relname, coalesce(obj_description(p.oid, 'pg_policy'), '') FROM pg_policy p JOIN pg_class c ON c.oid = p.polrelid
-WHERE p.polname = '{POLICY}' AND c.relrowsecurity AND c.relnamespace = 'public'::regnamespace
-"""  # noqa: S608
-
-
-def build(cursor: Any) -> None:
-    """Make what is not yet as declared."""
-    cursor.execute(KNOWN)
-    for statement in statements(dict(cursor.fetchall())):
-        cursor.execute(statement)

@@ -15,6 +15,7 @@ from shegong.ground.organizations.models import Duty, Organization
 from shegong.ground.people.models import PersonName
 from shegong.kernel.prepared import fetch
 from shegong.kernel.throttle import Throttle
+from shegong.kernel.walls_rows import Open
 
 
 class Enquiry(models.Model):
@@ -26,6 +27,8 @@ class Enquiry(models.Model):
     registration = models.ForeignKey(Registration, models.PROTECT, null=True, related_name="+")
     as_of = models.DateField()
     answer = models.TextField()
+
+    wall = Open("Receipts, which say nothing of who asked.")
 
     class Meta:
         constraints = [

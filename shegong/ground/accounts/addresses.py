@@ -3,6 +3,7 @@
 from shegong.ground.people.actions.contacts import open_contact
 from shegong.ground.people.models import Contact
 from shegong.kernel.messages import EMAIL, SMS
+from shegong.kernel.walls_acting import lifted
 
 KINDS = {SMS: "phone", EMAIL: "email"}
 
@@ -12,5 +13,6 @@ def address_of(person_id: int, channel: str) -> str | None:
     held = Contact.objects.filter(
         person_id=person_id, kind=KINDS[channel], verified_at__isnull=False, during__upper_inf=True
     )
-    newest = held.order_by("-verified_at").first()
+    with lifted("messages go to people out of the writer's reach too"):
+        newest = held.order_by("-verified_at").first()
     return open_contact(newest) if newest else None

@@ -17,6 +17,7 @@ from shegong.ground.people.models import Person, PersonName
 from shegong.ground.regions.models import RegionField
 from shegong.kernel.access import ScopedQuerySet
 from shegong.kernel.temporal import CURRENT, Dated, DatedQuerySet
+from shegong.kernel.walls_rows import Open, Wall
 
 
 class UserManager(BaseUserManager["User"]):
@@ -61,6 +62,8 @@ class User(AbstractBaseUser):
     def is_staff(self) -> bool:
         return False
 
+    wall = Open("Read to learn who signs in, before anybody acts.")
+
 
 class SignInQuerySet(models.QuerySet["SignIn"]):
     """Reads of sign-ins."""
@@ -89,6 +92,7 @@ class SignIn(models.Model):
     ended_at = models.DateTimeField(null=True)
 
     objects = SignInQuerySet.as_manager()
+    wall = Open("Read to learn whether a session is open, before anybody acts.")
 
     class Meta:
         indexes = [models.Index(fields=["user", "-seen_at"], condition=Q(ended_at=None), name="sign_in_open")]
@@ -114,6 +118,7 @@ class BoundIdentity(models.Model):
 
     objects = BoundIdentityQuerySet.as_manager()
     journalled = ("user_id", "provider", "subject_index", "ended_at")
+    wall = Open("Read to learn who signs in, before anybody acts.")
 
     class Meta:
         constraints = [
@@ -142,6 +147,7 @@ class CodeRequest(models.Model):
     used_at = models.DateTimeField(null=True)
 
     sealed = (("value", "token"),)
+    wall = Open("Sealed; read to learn who signs in, before anybody acts.")
 
     class Meta:
         constraints = [
@@ -187,6 +193,7 @@ class Grant(Dated):
         "proposed_by_id",
         "approved_by_id",
     )
+    wall = Open("Read to learn what somebody may do, before anybody acts; who holds an office is no secret.")
 
     class Meta:
         constraints = [
@@ -239,6 +246,7 @@ class GrantRequest(models.Model):
     created_at = models.DateTimeField(auto_now_add=True)
 
     objects = ScopedQuerySet.as_manager()
+    wall = Wall(region="region_code", person="person_id", own=True)
 
     class Meta:
         constraints = [

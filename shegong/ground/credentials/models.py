@@ -24,6 +24,7 @@ from shegong.kernel.sealed_columns import Derived, derive
 from shegong.kernel.sealing import blind_index
 from shegong.kernel.sheets.tables import Batch
 from shegong.kernel.temporal import DatedQuerySet, Recorded
+from shegong.kernel.walls_rows import Open, Wall
 
 
 class Education(Recorded, Batched):
@@ -42,6 +43,7 @@ class Education(Recorded, Batched):
     verified_on = models.DateField(null=True)
 
     objects = DatedQuerySet.as_manager()
+    wall = Wall(person="person_id")
 
     class Meta:
         constraints = [
@@ -69,6 +71,7 @@ class Certificate(Batched):
 
     objects = ScopedQuerySet.as_manager()
     journalled = ("person_id", "level", "management_no", "issued_on", "state")
+    wall = Wall(person="person_id")
 
     class Meta:
         constraints = [
@@ -105,6 +108,7 @@ class CertificateCheck(models.Model):
     checker = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
     file = models.ForeignKey(File, models.PROTECT, null=True, related_name="+")
     batch_id = models.BigIntegerField(null=True, editable=False)
+    wall = Wall(through="certificate_id")
 
     class Meta:
         constraints = [
@@ -128,6 +132,8 @@ class PassList(models.Model):
     created_at = models.DateTimeField(db_default=Now())
 
     journalled = ("batch_id", "region_code")
+
+    wall = Open("Lists of a province that every office compares certificates with.")
 
 
 class PassListQuerySet(ScopedQuerySet):
@@ -173,6 +179,7 @@ class PassListEntry(Batched):
     journalled = ("exam_year", "level", "management_no", "index", "canonical", "approved_on")
     journal_salt = "seal_id"
     sealed = (("number", "seal_id"),)
+    wall = Open("Lines of a province that every office compares certificates with; numbers are sealed.")
 
     class Meta:
         constraints = [

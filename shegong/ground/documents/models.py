@@ -11,6 +11,7 @@ from shegong.ground.documents import pictures, vault
 from shegong.ground.documents.rules import JPEG
 from shegong.ground.organizations.models import Organization
 from shegong.kernel.temporal import Dated
+from shegong.kernel.walls_rows import Wall
 
 
 class File(models.Model):
@@ -59,6 +60,7 @@ class FolderItem(models.Model):
 
     objects = FolderItemQuerySet.as_manager()
     journalled = ("folder_id", "file_id", "kind")
+    wall = Wall(held="folder_id")
 
     class Meta:
         constraints = [

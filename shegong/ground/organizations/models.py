@@ -17,6 +17,7 @@ from shegong.kernel.characters import is_han, plain
 from shegong.kernel.copying import Batched
 from shegong.kernel.pinyin import search_grams
 from shegong.kernel.temporal import CURRENT, Dated, DatedQuerySet, Recorded
+from shegong.kernel.walls_rows import Open
 
 
 class UsccIsValid(Func):
@@ -89,6 +90,7 @@ class Organization(Batched):
 
     objects = OrganizationQuerySet.as_manager()
     journalled = ("kind", "level", "region_code", "parent_id", "uscc", "name", "founded_on", "dissolved_on")
+    wall = Open("Bodies and offices are public.")
 
     class Meta:
         constraints = [
@@ -170,6 +172,7 @@ class Duty(Dated, Recorded):
 
     objects = DutyQuerySet.as_manager()
     journalled = ("duty", "region_code", "organization_id", "during", "seal_name")
+    wall = Open("Which office does what is public.")
 
     class Meta:
         constraints = [
@@ -216,6 +219,7 @@ class DutyTransfer(models.Model):
     journalled = (
         "duty", "region_code", "organization_id", "effective", "basis", "proposed_by", "decided_by", "state",
     )  # fmt: skip
+    wall = Open("Which office will do what is no personal matter.")
 
     class Meta:
         constraints = [

@@ -10,6 +10,7 @@ from django.db.models import F, Q
 from shegong.ground.regions.rules import MemberRow, NameRow, Place, SuccessionRow, Tree
 from shegong.kernel.prepared import fetch
 from shegong.kernel.temporal import Dated, DatedQuerySet
+from shegong.kernel.walls_rows import Open
 
 
 class RegionField(models.ForeignKey):
@@ -38,6 +39,7 @@ class Region(Dated):
 
     objects = DatedQuerySet.as_manager()
     journalled = ("code", "level", "name", "parent_code", "during", "authority")
+    wall = Open("Administrative divisions are public.")
 
     class Meta:
         constraints = [
@@ -66,6 +68,7 @@ class RegionName(Dated):
 
     objects = DatedQuerySet.as_manager()
     journalled = ("region_code", "name", "kind", "during")
+    wall = Open("Administrative divisions are public.")
 
     class Meta:
         constraints = [
@@ -92,6 +95,7 @@ class Succession(models.Model):
     basis = models.TextField(blank=True)
 
     journalled = ("origin_code", "target_code", "on", "kind", "main")
+    wall = Open("Administrative divisions are public.")
 
     class Meta:
         constraints = [
@@ -112,6 +116,7 @@ class AreaMember(Dated):
 
     objects = DatedQuerySet.as_manager()
     journalled = ("area_code", "region_code", "during")
+    wall = Open("Administrative divisions are public.")
 
     class Meta:
         constraints = [

@@ -15,6 +15,7 @@ from django.db.models.functions import Now
 from shegong.kernel.access import Actor, ScopedQuerySet
 from shegong.kernel.sheets.steps import BATCHES, GONE, BatchState, RowKind
 from shegong.kernel.vault import Vault
+from shegong.kernel.walls_rows import Open
 
 ORIGINALS = Vault("workbooks", "kernel_batch", "original")
 
@@ -90,6 +91,7 @@ class Batch(models.Model):
 
     objects = BatchQuerySet.as_manager()
     journalled = ("number", "layout", "sha256", "size", "person_id", "region_code", "state", "taken")
+    wall = Open("What rows say lies sealed in parts; hundreds of thousands are staged and counted at a time.")
 
     class Meta:
         app_label = "kernel"

@@ -8,6 +8,7 @@ from shegong.ground.organizations.models import Organization
 from shegong.ground.regions.models import RegionField
 from shegong.kernel.access import ScopedQuerySet
 from shegong.kernel.copying import Batched
+from shegong.kernel.walls_rows import Open
 from shegong.work.centres.rules import WORKFLOW, Result, State
 
 # Codes of townships do not end in 000.
@@ -38,6 +39,7 @@ class Centre(Batched):
         "organization_id", "region_code", "registration_no", "legal_representative", "address", "supervisor", "fund_fen",
         "registered_on", "state",
     )  # fmt: skip
+    wall = Open("Registered bodies and who stands for them are public.")
 
     class Meta:
         constraints = [

@@ -10,7 +10,8 @@ from shegong.ground.people.models import SOURCE_KNOWN, Person
 from shegong.ground.regions.models import RegionField
 from shegong.kernel.access import ScopedQuerySet
 from shegong.kernel.copying import Batched
-from shegong.kernel.temporal import CURRENT, Dated, DatedQuerySet, Recorded
+from shegong.kernel.temporal import CURRENT, HOLDING, Dated, DatedQuerySet, Recorded
+from shegong.kernel.walls_rows import Places, Wall
 
 
 class EmploymentQuerySet(DatedQuerySet, ScopedQuerySet):
@@ -31,6 +32,8 @@ class Employment(Dated, Recorded, Batched):
 
     objects = EmploymentQuerySet.as_manager()
     journalled = ("person_id", "employer_id", "region_code", "main", "during")
+    wall = Wall(region="region_code", person="person_id", body="employer_id")
+    wall_places = Places(body="employer_id", where=HOLDING)
 
     class Meta:
         constraints = [

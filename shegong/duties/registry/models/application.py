@@ -14,6 +14,7 @@ from shegong.ground.people.models import Person
 from shegong.ground.regions.models import RegionField
 from shegong.kernel.access import ScopedQuerySet
 from shegong.kernel.copying import Batched
+from shegong.kernel.walls_rows import Open, Places, Wall
 from shegong.work.employment.models import Employment
 
 OPEN = Q(state__in=[str(s) for s in OPEN_STATES])
@@ -40,6 +41,7 @@ class RegistrationRound(models.Model):
 
     objects = ScopedQuerySet.as_manager()
     journalled = ("region_code", "kinds", "levels", "opens_on", "closes_on")
+    wall = Open("Notices of a province.")
 
     class Meta:
         constraints = [
@@ -95,6 +97,8 @@ class Application(Batched):
         "number", "kind", "person_id", "certificate_id", "region_code", "route", "accepted_on", "due_on",
         "first_reviewer_id", "decider_id", "state", "version",
     )  # fmt: skip
+    wall = Wall(region=("region_code", "from_region_code"), person="person_id")
+    wall_places = Places(("region_code", "from_region_code"), where="submitted_at IS NOT NULL")
 
     class Meta:
         constraints = [
@@ -154,6 +158,7 @@ class ReturnItem(models.Model):
     returned_at = models.DateTimeField(auto_now_add=True)
     settled_at = models.DateTimeField(null=True)
     withdrawn_at = models.DateTimeField(null=True)
+    wall = Wall(through="application_id")
 
     class Meta:
         constraints = [
@@ -190,6 +195,7 @@ class Decision(models.Model):
         "decided_at",
         "recalled_at",
     )
+    wall = Wall(through="application_id")
 
     class Meta:
         indexes = [models.Index(fields=["application", "id"], name="decision_case")]
@@ -202,6 +208,7 @@ class Desk(models.Model):
     officer = models.ForeignKey(Person, models.PROTECT, related_name="+")
     office_name = models.TextField(blank=True)
     opened_at = models.DateTimeField()
+    wall = Wall(through="application_id")
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["application", "officer"], name="desk_once")]

@@ -8,6 +8,7 @@ from shegong.duties.registry.models.register import Registration
 from shegong.duties.registry.rules import CLOSING_WORKFLOW, Proposal
 from shegong.ground.people.models import Person
 from shegong.kernel.access import ScopedQuerySet
+from shegong.kernel.walls_rows import Wall
 
 DECIDED = ["approved", "refused"]
 
@@ -43,6 +44,7 @@ class ClosingProposal(models.Model):
     journalled = (
         "registration_id", "reason_code", "reason", "proposed_by_id", "decided_by_id", "note", "state", "version",
     )  # fmt: skip
+    wall = Wall(through="registration_id")
 
     class Meta:
         constraints = [

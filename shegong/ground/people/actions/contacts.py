@@ -17,6 +17,7 @@ from shegong.kernel.refusal import Obstacle, Refused
 from shegong.kernel.sealing import open_sealed, seal
 from shegong.kernel.temporal import days
 from shegong.kernel.text import N_
+from shegong.kernel.walls_acting import lifted
 
 PASSED_ON = messages.Template(
     "people.contact.passed_on",
@@ -71,13 +72,18 @@ def _pass_on(person: Person, kind: str, index: bytes, by: Actor, on: date) -> No
     proven = Contact.objects.filter(
         kind=kind, index=index, verified_at__isnull=False, during__upper_inf=True
     ).exclude(person=person)
-    for row in proven.select_related("person").select_for_update(of=("self",)):
-        row.during = days(row.during.lower, max(on, row.during.lower))
-        row.save(update_fields=["during"])
-        journal.write(
-            "people.contact.pass_on", by=by, subject=row, about_person_id=row.person_id, facts={"kind": kind}
-        )
-        messages.send(row.person, PASSED_ON, {"masked": row.masked})
+    with lifted("a proven address has one owner, wherever the earlier one lives"):
+        for row in proven.select_related("person").select_for_update(of=("self",)):
+            row.during = days(row.during.lower, max(on, row.during.lower))
+            row.save(update_fields=["during"])
+            journal.write(
+                "people.contact.pass_on",
+                by=by,
+                subject=row,
+                about_person_id=row.person_id,
+                facts={"kind": kind},
+            )
+            messages.send(row.person, PASSED_ON, {"masked": row.masked})
 
 
 def _insert(person: Person, kind: str, value: str, index: bytes, verified: bool, on: date) -> Contact:

@@ -10,7 +10,7 @@ from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import ArrayField, RangeOperators
 from django.contrib.postgres.indexes import GinIndex
 from django.db import connection, models
-from django.db.models import Case, Exists, F, Func, OuterRef, Q, Subquery, When
+from django.db.models import Case, Exists, F, OuterRef, Q, Subquery, When
 from django.db.models.functions import Coalesce
 
 from shegong.ground.people.models.privacy import Withheld
@@ -21,7 +21,8 @@ from shegong.kernel.copying import Batched
 from shegong.kernel.journal import Salted
 from shegong.kernel.pinyin import search_grams
 from shegong.kernel.prepared import Given, planned
-from shegong.kernel.temporal import CURRENT, Dated, DatedQuerySet, Recorded
+from shegong.kernel.temporal import CURRENT, HOLDING, Dated, DatedQuerySet, Recorded, Today
+from shegong.kernel.walls_rows import Open, People, Places, Wall
 
 SOURCES = ["self", "employer", "county", "exam_list", "national", "import", "office"]
 SOURCE_KNOWN = Q(source__in=SOURCES)
@@ -87,8 +88,7 @@ def _named(text: str, actor: Actor, permission: str, limit: int) -> Iterator[Nam
 
 @lru_cache(maxsize=256)
 def _search(ranges: tuple[Range, ...] | None, limit: int) -> str:
-    """The query of a reach as text: putting it together takes longer than running it. Sent to be planned with the
-    fragments in sight, for a rare name and a frequent one want different plans."""
+    """The query of a reach as text, kept; sent to be planned with the fragments in sight: rare names want other plans."""
     given = Given("grams", PersonName._meta.get_field("grams"))
     rows = PersonName.objects.current().filter(grams__contains=given)
     if ranges is not None:
@@ -122,6 +122,7 @@ class Person(Salted, Batched):
 
     objects = PersonQuerySet.as_manager()
     journalled = ("sex", "born_on", "ethnicity", "political_status", "died_on", "merged_into_id")
+    wall = People("Sex, day of birth and codes; joined by every list, also for officers of other places.")
 
     class Meta:
         constraints = [
@@ -147,6 +148,7 @@ class Identity(Batched):
     journal_salt = "seal_id"
     sealed = (("number", "seal_id"),)
     sealed_about = "person_id"
+    wall = Wall(person="person_id")
 
     class Meta:
         constraints = [
@@ -185,6 +187,7 @@ class PersonName(Dated, Recorded, Salted, Batched):
 
     objects = PersonNameQuerySet.as_manager()
     journalled = ("person_id", "name", "during")
+    wall = Open("Searched by pieces of a name, which row security would read one by one.")
 
     class Meta:
         constraints = [
@@ -202,13 +205,6 @@ class PersonName(Dated, Recorded, Salted, Batched):
             # A workbook's names are compared with all others, hundreds at a time.
             models.Index(fields=["canonical"], condition=CURRENT, name="person_name_canonical"),
         ]
-
-
-class Today(Func):
-    """The calendar day in Asia/Shanghai by the database clock."""
-
-    template = "((now() AT TIME ZONE 'Asia/Shanghai')::date)"
-    output_field = models.DateField()
 
 
 class TieQuerySet(DatedQuerySet, ScopedQuerySet):
@@ -231,6 +227,8 @@ class Tie(Dated, Recorded, Salted, Batched):
 
     objects = TieQuerySet.as_manager()
     journalled = ("person_id", "region_code", "kind", "during")
+    wall = Open("Reach itself: who seems tied nowhere counts as new and may be written to by any office.")
+    wall_places = Places(where=HOLDING)
 
     class Meta:
         constraints = [
@@ -269,6 +267,7 @@ class Contact(Dated, Batched):
     objects = DatedQuerySet.as_manager()
     sealed = (("value", "seal_id"),)
     sealed_about = "person_id"
+    wall = Wall(person="person_id")
 
     class Meta:
         constraints = [
@@ -291,6 +290,7 @@ class Skill(Recorded):
     source = models.TextField(default="self")
 
     objects = DatedQuerySet.as_manager()
+    wall = Wall(person="person_id")
 
     class Meta:
         constraints = [

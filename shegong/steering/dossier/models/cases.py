@@ -8,6 +8,7 @@ from django.db.models.functions import Now
 
 from shegong.ground.people.models import Person, Tie
 from shegong.kernel.access import Actor, ScopedQuerySet
+from shegong.kernel.walls_rows import Wall
 from shegong.steering.dossier.rules import WORKFLOW, State, Wish
 
 
@@ -67,6 +68,7 @@ class DuplicateCase(models.Model):
         "first_id", "second_id", "wish", "keep_id", "reason", "proposer_id", "decider_id", "undo_proposer_id",
         "undo_decider_id", "state", "version",
     )  # fmt: skip
+    wall = Wall(person=("first_id", "second_id"))
 
     class Meta:
         constraints = [
@@ -114,6 +116,7 @@ class DuplicateReason(models.Model):
     case = models.ForeignKey(DuplicateCase, models.CASCADE, related_name="reasons")
     code = models.TextField()
     weight = models.SmallIntegerField()
+    wall = Wall(through="case_id")
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["case", "code"], name="duplicate_reason_once")]
@@ -133,6 +136,7 @@ class MovedRow(models.Model):
     put_back_at = models.DateTimeField(null=True)
 
     journalled = ("case_id", "model", "row_id", "column", "what", "from_person_id", "to_person_id", "digest")
+    wall = Wall(through="case_id")
 
     class Meta:
         indexes = [models.Index(fields=["case", "id"], name="moved_row_case")]
