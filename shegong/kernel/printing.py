@@ -6,11 +6,12 @@ because reading the fonts costs a second and setting a page a few milliseconds.
 
 import json
 import os
+import re
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import datetime
 from functools import cache
-from itertools import groupby
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -96,13 +97,14 @@ QUIET = 4  # modules of white around a QR code (ISO/IEC 18004)
 # Trying all eight masks costs more than setting the page. Our codes end in random signs, so each mask does as well;
 # readers take its number from the code itself.
 MASK = 6
+_DARK = re.compile(rb"\x01+")
 
 
 def qr_svg(text: str, *, size: int | None = None) -> str:
     """A QR code as SVG with its quiet zone; `size` in pixels, else it scales with its place."""
     rows = segno.make(text, error="m", micro=False, mask=MASK).matrix
     side = len(rows) + 2 * QUIET
-    path = "".join(_runs(row, y + QUIET) for y, row in enumerate(rows))
+    path = "".join(chain.from_iterable(_runs(row, y + QUIET) for y, row in enumerate(rows)))
     given = f' width="{size}" height="{size}"' if size else ""
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg"{given} viewBox="0 0 {side} {side}" shape-rendering="crispEdges">'
@@ -110,12 +112,7 @@ def qr_svg(text: str, *, size: int | None = None) -> str:
     )
 
 
-def _runs(row: Sequence[int], y: int) -> str:
+def _runs(row: bytearray, y: int) -> list[str]:
     """The dark modules of one row as path commands, neighbours joined."""
-    drawn, x = [], 0
-    for dark, run in groupby(row):
-        length = len(list(run))
-        if dark:
-            drawn.append(f"M{x + QUIET} {y}h{length}v1h-{length}z")
-        x += length
-    return "".join(drawn)
+    spans = [(found.start() + QUIET, found.end() - found.start()) for found in _DARK.finditer(row)]
+    return [f"M{x} {y}h{length}v1h-{length}z" for x, length in spans]
