@@ -56,6 +56,16 @@ def test_a_draft_goes_with_its_papers_after_180_days_and_no_day_before(
     assert not vault.path_of(paper.file.sha256).exists()
 
 
+def test_bytes_that_no_case_holds_any_more_go_and_others_stay(registered, django_capture_on_commit_callbacks):
+    kept = FolderItem.objects.first()
+    lost = FolderItem.objects.last()
+    gone = lost.file
+    FolderItem.objects.filter(file=gone).delete()
+    with django_capture_on_commit_callbacks(execute=True):
+        assert swept_on(9)["documents.file"] == 1
+    assert not vault.path_of(gone.sha256).exists() and vault.path_of(kept.file.sha256).exists()
+
+
 def test_a_submitted_application_is_no_draft(registered):
     swept_on(4000)
     assert Application.objects.filter(pk=registered.application.pk).exists()

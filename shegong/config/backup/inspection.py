@@ -11,12 +11,14 @@ from django.conf import settings
 from django.core.management import call_command
 from django.db import connection, transaction
 from django.db.migrations.executor import MigrationExecutor
+from django.utils import timezone
 
 from shegong.config.backup import programs, witnesses
 from shegong.config.backup.making import row_counts
 from shegong.kernel import audit, person_keys
 from shegong.kernel import journal as book
 from shegong.kernel.access import SYSTEM
+from shegong.steering.privacy.actions import erase_again
 
 
 def inspect(asked: dict[str, Any]) -> dict[str, Any]:
@@ -25,11 +27,13 @@ def inspect(asked: dict[str, Any]) -> dict[str, Any]:
     found["migrations"] = migrations()
     if found["migrations"]["unknown"]:
         return found
-    found["erasures_replayed"] = erasures(asked["source"])
+    erased = erasures(asked["source"])
+    found["erasures_replayed"] = len(erased)
     found["audit"] = journal(asked)
     found["sealed"] = sealed()
     if found["audit"]["loss"] and asked.get("accept"):
         found["declared_as"] = declare(found["audit"]["loss"], asked)
+    erase_again(erased, by=SYSTEM, on=timezone.localdate())  # their rows; written into the journal, so last
     return found
 
 
@@ -61,9 +65,9 @@ def migrations() -> dict[str, Any]:
     return {"unknown": unknown, "applied": pending if not unknown else []}
 
 
-def erasures(source: str) -> int:
-    """Who was erased after the backup was made is erased again, by the ledger outside; how many."""
-    return len(person_keys.replay_erasures(Path(settings.SHEGONG_HOME) / f"erasures-{source}.jsonl"))
+def erasures(source: str) -> list[int]:
+    """Whose keys were destroyed after the backup was made: destroyed again, by the ledger outside."""
+    return person_keys.replay_erasures(Path(settings.SHEGONG_HOME) / f"erasures-{source}.jsonl")
 
 
 def journal(asked: dict[str, Any]) -> dict[str, Any]:

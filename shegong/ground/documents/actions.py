@@ -92,3 +92,8 @@ def read_bytes(file: File) -> bytes:
 def destroy_bytes(file: File) -> None:
     """Remove the stored bytes for good, at the erasure of the person they are about; the row stays."""
     vault.PAPERS.forget(file.sha256)
+
+
+def has_bytes(file: File) -> bool:
+    """Whether the stored bytes are there."""
+    return vault.PAPERS.path_of(file.sha256).exists()

@@ -159,12 +159,15 @@ def _forget(person: Person, records: list[int], by: Actor, early: bool = False) 
 
 @transaction.atomic
 def erase_again(person_ids: Iterable[int], *, by: Actor, on: date) -> int:
-    """After a restore: erase once more those whose keys `person_keys.replay_erasures` destroyed again; how many.
-    Only the system: their erasure was decided by two officers before the backup was restored."""
+    """After a restore: erase once more the rows of those whose keys `person_keys.replay_erasures` destroyed again; how
+    many. Papers that came back have no row any more and go with the next night's sweep: a drill works beside live files.
+
+    Only the system: their erasure was decided by two officers before the backup was restored.
+    """
     if not by.is_system:
         raise Refused(Obstacle("not_allowed", N_("Your role does not cover this.")))
     people = list(Person.objects.filter(pk__in=list(person_ids)))
     for person in people:
         withhold([person.pk], subject=person, basis=BASIS, by=by)
-        _erased(person, [person.pk], by)
+        _forget(person, [person.pk], by)
     return len(people)

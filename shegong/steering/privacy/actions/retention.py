@@ -10,7 +10,7 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
-from shegong.duties.registry.actions.forgetting import drop_drafts
+from shegong.duties.registry.actions.forgetting import drop_drafts, drop_orphans
 from shegong.duties.registry.models import Desk, Registration
 from shegong.ground.accounts.models import SignIn
 from shegong.ground.intake.actions.originals import forget_originals
@@ -80,6 +80,7 @@ def _exports(on: date) -> int:
 
 SWEEPS: dict[str, Callable[[date], int]] = {
     "registry.application": lambda on: drop_drafts(_moment(ended_before("draft", on)), by=SYSTEM),
+    "documents.file": lambda on: drop_orphans(_moment(ended_before("moment", on))),
     "sessions.session": lambda on: Session.objects.filter(expire_date__lt=_moment(on)).delete()[0],
     "accounts.signin": _sign_ins,
     "people.contact": _contacts,
