@@ -4,6 +4,7 @@ import io
 import json
 import os
 import re
+import resource
 import signal
 import subprocess
 import sys
@@ -116,6 +117,19 @@ def test_a_backup_shows_nothing_of_anybody_and_holds_no_key(world, home, tmp_pat
     assert {oct(file.stat().st_mode & 0o777) for file in path.iterdir()} == {"0o600"}
     assert made.tables["people_person"] == 2
     assert made.journal["seq"] == journal.JournalEntry.objects.count()
+
+
+def test_a_disk_that_is_full_is_said_in_one_line_and_leaves_no_half(world, home, tmp_path):
+    backups = tmp_path / "backups"
+    whole = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (40_000, whole[1]))  # no file grows beyond it, as on a full disk
+    try:
+        with pytest.raises(CommandError, match="No backup was made: File too large"):
+            run("backup", str(backups))
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, whole)
+    assert [one.name for one in backups.iterdir()] == [".lock"]
+    made_in(backups, home)
 
 
 def test_whoever_has_a_backup_without_its_key_has_nothing(world, home, tmp_path):

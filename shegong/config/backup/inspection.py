@@ -4,10 +4,10 @@ Missing migrations are applied first, rows are counted before that. The checkpoi
 that was backed up: what they know and the restored journal lacks was lost.
 """
 
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
-from django.conf import settings
 from django.core.management import call_command
 from django.db import connection, transaction
 from django.db.migrations.executor import MigrationExecutor
@@ -20,6 +20,8 @@ from shegong.kernel import journal as book
 from shegong.kernel.access import SYSTEM
 from shegong.steering.privacy.actions import erase_again
 
+SHOWN = 20  # findings named; all are counted
+
 
 def inspect(asked: dict[str, Any]) -> dict[str, Any]:
     """Every check, in the order in which one rests on another."""
@@ -27,7 +29,7 @@ def inspect(asked: dict[str, Any]) -> dict[str, Any]:
     found["migrations"] = migrations()
     if found["migrations"]["unknown"]:
         return found
-    erased = erasures(asked["source"])
+    erased = erasures(Path(asked["ledger"]))
     found["erasures_replayed"] = len(erased)
     found["audit"] = journal(asked)
     found["sealed"] = sealed()
@@ -65,21 +67,24 @@ def migrations() -> dict[str, Any]:
     return {"unknown": unknown, "applied": pending if not unknown else []}
 
 
-def erasures(source: str) -> list[int]:
+def erasures(ledger: Path) -> list[int]:
     """Whose keys were destroyed after the backup was made: destroyed again, by the ledger outside."""
-    return person_keys.replay_erasures(Path(settings.SHEGONG_HOME) / f"erasures-{source}.jsonl")
+    return person_keys.replay_erasures(ledger)
 
 
 def journal(asked: dict[str, Any]) -> dict[str, Any]:
     """`audit verify` on what is there, and what the checkpoints outside know beyond it."""
     head = asked["journal"]["seq"]
-    findings = [one for one in audit.verify() if not witnesses.is_beyond(one, head)]
     marks = witnesses.marks(asked["source"])
-    findings += witnesses.contradicted(marks, head)
+    deviations, shown = 0, []
+    for one in chain(audit.verify(), witnesses.contradicted(marks, head)):
+        if not witnesses.is_beyond(one, head):
+            deviations += 1
+            shown += [[one.kind, one.where]] if deviations <= SHOWN else []
     return {
         "entries": head,
-        "deviations": len(findings),
-        "findings": [[one.kind, one.where] for one in findings[:20]],
+        "deviations": deviations,
+        "findings": shown,
         "loss": witnesses.loss(marks, asked["journal"]),
     }
 

@@ -55,7 +55,7 @@ def run(command: list[str], environment: dict[str, str], out: SealedWriter) -> s
 def sealed(draft: Path, part: str, home: Path) -> Iterator[SealedWriter]:
     """A new sealed part."""
     handle = os.open(sealed_path(draft, part), os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(handle, "wb", buffering=0) as file:
+    with os.fdopen(handle, "wb") as file:
         out = SealedWriter(file, ensure_key(home / "keys"), part, settings.SHEGONG_CRYPTO)
         yield out
         out.close()

@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import IO, Any, cast
 
 import psycopg
+from django.conf import settings
 from psycopg import sql
 
 from shegong.config.backup import programs
@@ -236,14 +237,25 @@ def _place(content: IO[bytes], path: Path) -> None:
 
 
 def inspected(
-    url: str, home: Path, manifest: Manifest, *, accept: bool = False, reason: str = ""
+    url: str, home: Path, house: Path, manifest: Manifest, *, accept: bool = False, reason: str = ""
 ) -> dict[str, Any]:
-    """Every check, made by the product itself in a process of its own on the restored database."""
+    """Every check, made by the product itself in a process of its own on the restored database.
+
+    Its house is the one that the files were restored into, so that a drill touches none of the files that live; keys,
+    checkpoints and the ledger of erasures are those of `home`.
+    """
     asked = {
         "tables": manifest.tables, "journal": manifest.journal, "source": manifest.database,
-        "accept": accept, "reason": reason,
+        "ledger": str(home / f"erasures-{manifest.database}.jsonl"), "accept": accept, "reason": reason,
     }  # fmt: skip
-    environment = os.environ | {"DATABASE_URL": url, "DATABASE_OWNER_URL": url, "SHEGONG_HOME": str(home)}
+    environment = os.environ | {
+        "DATABASE_URL": url,
+        "DATABASE_OWNER_URL": url,
+        "SHEGONG_HOME": str(house),
+        "SHEGONG_KEYS": settings.SHEGONG_KEYS or f"file:{home / 'keys'}",
+        "SHEGONG_SIGNING_KEYS": settings.SIGNING_KEYS or str(home / "keys"),
+        "SHEGONG_CHECKPOINTS": ",".join(settings.CHECKPOINTS),
+    }
     done = subprocess.run(
         [sys.executable, "-P", "-m", "shegong.config.backup"],
         input=json.dumps(asked), env=environment, cwd=CHECKOUT, capture_output=True, text=True, check=False,
@@ -265,7 +277,7 @@ def restore(
     result.seconds["files"], clock = _lap(clock)
     put_back(folder, url, home, manifest, keys)
     result.seconds["database"], clock = _lap(clock)
-    result.found = inspected(url, home, manifest, accept=accept, reason=reason)
+    result.found = inspected(url, home, files_to, manifest, accept=accept, reason=reason)
     result.seconds["checks"], clock = _lap(clock)
     return result
 
