@@ -72,8 +72,15 @@ def journal_day(request: HttpRequest) -> HttpResponse:
         return render(request, "accounts/journal_day.html", {"day": today()})
     mark = mark_of(kept)
     drawn = mark_safe(qr_svg(f"{mark.text}{mark.kid} {mark.alg} {mark.signature}", size=260))  # noqa: S308 - drawn by us
-    lines = [line for line in mark.text.split("\n") if line]
-    context: dict[str, Any] = {"day": today(), "kept": kept, "mark": mark, "lines": lines, "code": drawn}
+    said = (
+        (gettext("Journal of"), mark.origin), (gettext("Entries"), mark.size),
+        (gettext("Head of the tree"), f"{mark.algorithm}:{mark.root}"),
+        (gettext("Hash of the last entry"), f"{mark.algorithm}:{mark.chain}"),
+        (gettext("Time (UTC)"), mark.at), (gettext("Key"), f"{mark.kid} {mark.alg}"),
+        (gettext("Signature"), mark.signature),
+    )  # fmt: skip
+    rows = [{"label": label, "value": value} for label, value in said]
+    context: dict[str, Any] = {"day": today(), "kept": kept, "rows": rows, "code": drawn}
     return render(request, "accounts/journal_day.html", context)
 
 
