@@ -278,6 +278,11 @@ BODIES: dict[str, dict[str, Any]] = {
     "api:return_for_completion": {"version": 0, "items": {"certificate": "看不清"}},
 }
 
+
+def _entry(code: int) -> int:
+    return JournalEntry.objects.filter(region_code=code).latest("seq").seq
+
+
 Filled = dict[str, Any]
 # How the names in a path are filled in, by object type, then by route where a route differs.
 BY_TYPE: dict[str, Callable[[World, int], Filled]] = {
@@ -295,7 +300,7 @@ BY_TYPE: dict[str, Callable[[World, int], Filled]] = {
     "layout": lambda w, c: {"layout": "roster"},
     "batch": lambda w, c: {"number": w.batches[c].number},
     "centre": lambda w, c: {"pk": w.centres[c].pk},
-    "entry": lambda w, c: {"seq": JournalEntry.objects.filter(region_code=c).latest("seq").seq},
+    "entry": lambda w, c: {"seq": _entry(c)},
     "duplicate": lambda w, c: {"pk": w.workers[c].pair.pk},
     "erasure": lambda w, c: {"pk": w.workers[c].asked.pk},
     "hold": lambda w, c: {"pk": w.workers[c].held.pk},
