@@ -17,6 +17,15 @@ from shegong.config.house.packages import install, lacking_fonts
 from shegong.config.house.postgres import Cluster
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome", "chrome")
+# Run a second time under the profile `sm`: what touches sealing, the journal or signatures.
+CRYPTO = (
+    "tests/kernel/test_sealing.py", "tests/kernel/test_person_keys.py", "tests/kernel/test_resealing.py",
+    "tests/kernel/test_vault.py", "tests/kernel/test_audit.py", "tests/kernel/test_checkpoints.py",
+    "tests/kernel/test_checkpoints_proofs.py", "tests/kernel/test_signing.py", "tests/people/test_actions.py",
+    "tests/people/test_intake.py", "tests/people/test_search.py", "tests/documents/test_actions.py",
+    "tests/accounts/test_factors.py", "tests/lookup/test_proof.py", "tests/credentials/test_sheets_pass_list.py",
+    "tests/config/test_backup_envelope.py",
+)  # fmt: skip
 BROWSER_PLACES = ("/Applications/Google Chrome.app/Contents/MacOS/Google Chrome", "/snap/bin/chromium")
 
 
@@ -83,6 +92,13 @@ def database() -> Iterator[None]:
             cluster.remove()
 
 
+def under_sm() -> int:
+    """What touches sealing, the journal or signatures, once more under the other crypto profile."""
+    print("Under SHEGONG_CRYPTO=sm:", flush=True)
+    command = [sys.executable, "-m", "pytest", "-n", "2", "--create-db", *CRYPTO]
+    return subprocess.run(command, env=os.environ | {"SHEGONG_CRYPTO": "sm"}, check=False).returncode
+
+
 def main() -> int:
     """Entry of bin/test: arguments go to pytest."""
     import pytest  # noqa: PLC0415 - only the development environment has it
@@ -93,7 +109,8 @@ def main() -> int:
         get_browser()
         os.environ["SHEGONG_CHROMIUM"] = browser() or ""
         with database():
-            return int(pytest.main(["-n", "2", *sys.argv[1:]]))
+            failed = int(pytest.main(["-n", "2", *sys.argv[1:]]))
+            return failed or (0 if sys.argv[1:] else under_sm())
     except HouseError as problem:
         print(problem, file=sys.stderr)
         return 1
