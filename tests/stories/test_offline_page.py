@@ -17,6 +17,7 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, utils
 from django.test import Client
 from django.utils import timezone
+from fixtures.registered import make, places
 from PIL import Image
 
 from shegong.duties.registry.actions import proving
@@ -28,6 +29,7 @@ from shegong.kernel import signing
 from shegong.kernel.signed_json import b64, signed_json, unb64
 from shegong.kernel.signing import SignatureFault
 
+__all__ = ["make", "places"]
 pytestmark = [pytest.mark.browser, pytest.mark.clause("T4.2.e"), pytest.mark.django_db(transaction=True)]
 
 
