@@ -224,6 +224,7 @@ def test_papers_are_destroyed_unless_another_case_holds_them_too(
 
 
 def test_the_account_is_shut_and_lets_nobody_in(asked, worker, erase):
+    assert check_sign_in("worker", "correct horse 9", client="x").pk == worker.user.pk
     erase(asked)
     assert worker.browser.get("/my/privacy/").status_code == 302
     with pytest.raises(Refused):

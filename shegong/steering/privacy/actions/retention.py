@@ -115,7 +115,8 @@ def _system(by: Actor) -> None:
 
 
 def expired(on: date) -> list[Person]:
-    """At most `AT_ONCE` people whom nothing has held, and who have not signed in, since the period of the talent base."""
+    """People whom nothing has held, and who have not signed in, since the period of the talent base. Each night looks at
+    `AT_ONCE` others, by lot: those whom an archive holds for decades must not stand before the rest for ever."""
     limit = ended_before("person", on)
     seen = SignIn.objects.filter(user__person=OuterRef("pk"), seen_at__gte=_moment(limit))
     asked = Request.objects.filter(person=OuterRef("pk")).exclude(state="withdrawn")
@@ -127,7 +128,7 @@ def expired(on: date) -> list[Person]:
         ~Exists(seen), ~Exists(asked), ~Exists(withheld), ~Exists(lives), ~Exists(works), merged_into=None,
         created_at__lt=_moment(limit),
     )  # fmt: skip
-    return [one for one in rows.order_by("pk")[:AT_ONCE] if not holds_of(records_of(one.pk), limit)]
+    return [one for one in rows.order_by("?")[:AT_ONCE] if not holds_of(records_of(one.pk), limit)]
 
 
 def propose_expired(*, province: int, by: Actor, on: date) -> list[Request]:
