@@ -9,11 +9,14 @@ from datetime import date, datetime
 from itertools import islice
 from typing import Any, TypeVar
 
+import psycopg
 from django.apps import apps
 from django.db import connection, models
 from django.db.models import Model
 from django.db.models.expressions import RawSQL
+from psycopg.types.numeric import Int8
 
+from shegong.kernel.walls_acting import tell_where_asked
 from shegong.kernel.walls_rows import Wall, wall_of
 
 T = TypeVar("T")
@@ -91,25 +94,30 @@ def _salts() -> Iterator[str]:
 
 
 def _insert_in(model: type[Model], columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
-    """The same as one statement for a thousand rows, each column an array of texts that the database reads."""
+    """The same as one statement for a thousand rows, each column an array; texts are read by the database."""
     kinds = {field.column: field.db_type(connection) for field in model._meta.concrete_fields}
     names = ", ".join(f'"{name}"' for name in columns)
     read = ", ".join(f"u.c{n}::{kinds[name]}" for n, name in enumerate(columns))
-    given = ", ".join("%s::text[]" for _ in columns)
     known_as = ", ".join(f"c{n}" for n in range(len(columns)))
     table = model._meta.db_table
-    statement = f'INSERT INTO "{table}" ({names}) SELECT {read} FROM unnest({given}) AS u({known_as})'  # noqa: S608 - names from models
-    with connection.cursor() as cursor:
+    with connection.cursor():  # connected
+        tell_where_asked(connection)
+    with connection.wrap_database_errors, psycopg.Cursor(connection.connection) as cursor:
         for some in chunks(rows, 1000):
-            cursor.execute(
-                statement, [[_as_text(value) for value in column] for column in zip(*some, strict=True)]
-            )
+            arrays = [_array(column) for column in zip(*some, strict=True)]
+            given = ", ".join(f"%b::{kind}[]" for kind, _values in arrays)
+            statement = f'INSERT INTO "{table}" ({names}) SELECT {read} FROM unnest({given}) AS u({known_as})'  # noqa: S608 - names from models
+            cursor.execute(statement, [values for _kind, values in arrays])
 
 
-def _as_text(value: Any) -> str | None:
-    if value is None or type(value) is str:
-        return value
-    return f"\\x{value.hex()}" if isinstance(value, bytes) else str(value)
+def _array(column: Sequence[Any]) -> tuple[str, list[Any]]:
+    """A column with the type it is sent as."""
+    found = {type(value) for value in column if value is not None}
+    if found == {bytes}:
+        return "bytea", list(column)
+    if found == {int}:
+        return "bigint", [None if value is None else Int8(value) for value in column]
+    return "text", [value if value is None or type(value) is str else str(value) for value in column]
 
 
 def open_days(start: date | None, end: date | None = None) -> str:

@@ -70,7 +70,8 @@ class Wall:
     region: places, inside the reader's reach. person: the reader, or one who belongs to a place in the reach.
     body: an organization that the reader acts for. through: a row of another table that must be seen (key column).
     held: the same the other way round: some row that is seen names what this column names.
-    own: `person` opens it to herself alone, not to who reaches her.
+    own: `person` opens it to herself alone, not to who reaches her. also: rows of other tables (FROM and WHERE, in SQL) of
+    which there must be one.
     """
 
     region: str | tuple[str, ...] = ()
@@ -79,6 +80,7 @@ class Wall:
     through: str = ""
     held: str = ""
     own: bool = False
+    also: str = ""
 
     @property
     def regions(self) -> tuple[str, ...]:
@@ -126,6 +128,8 @@ def condition(model: type[Model], wall: Wall) -> str:
         asked.append(f'"{table}"."{wall.body}" = ANY ((SELECT wall_bodies())::bigint[])')
     if wall.through:
         asked.append(_through(model, wall.through))
+    if wall.also:
+        asked.append(_some(wall.also))
     if wall.held:
         asked += _held(model, wall.held)
     return " OR ".join(asked)

@@ -71,7 +71,13 @@ class Certificate(Batched):
 
     objects = ScopedQuerySet.as_manager()
     journalled = ("person_id", "level", "management_no", "issued_on", "state")
-    wall = Wall(person="person_id")
+    # An office that holds a pass list sees what was stated under its numbers, wherever the holder lives: else a line would
+    # seem to wait for a certificate that was verified long ago.
+    wall = Wall(
+        person="person_id",
+        also="credentials_passlistentry e WHERE e.management_no = credentials_certificate.management_no"
+        " AND e.region_code <@ (SELECT wall_reach())",
+    )
 
     class Meta:
         constraints = [
