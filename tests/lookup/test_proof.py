@@ -1,4 +1,4 @@
-"""Tokens, status lists and credentials: what another party verifies without asking the register."""
+"""A16, D25: tokens, status lists and credentials: what another party verifies without asking the register."""
 
 import gzip
 import json

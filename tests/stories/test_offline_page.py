@@ -1,4 +1,4 @@
-"""The page that verifies without network, in a real browser with the network off, beside the Python verifier."""
+"""A16, D25: the page that verifies without network, in a real browser with the network off, beside the Python verifier."""
 
 import io
 import json
