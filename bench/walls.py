@@ -90,7 +90,7 @@ def main() -> None:
                 for key, c in (("without", owner), ("with", application))
             }
             assert calls["with"]() == calls["without"](), name
-            times = measure.alternate(calls, rounds=60)
+            times = measure.alternate(calls, rounds=120)
             measure.report(
                 f"{name}, {unit}", ours=measure.median_ms(times["with"]), floor=measure.median_ms(times["without"]),
                 unit="ms", n=measure.population(), quiet_ms=measure.quiet_ms(times["with"]),
