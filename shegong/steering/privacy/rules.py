@@ -61,7 +61,7 @@ class HoldState(StrEnum):
 
 
 HOLD_NAMES = {
-    HoldState.ACTIVE: N_("In force"),
+    HoldState.ACTIVE: N_("Held for now"),
     HoldState.LIFT_PROPOSED: N_("In force; lifting proposed"),
     HoldState.LIFTED: N_("Lifted"),
 }

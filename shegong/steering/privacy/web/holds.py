@@ -66,7 +66,7 @@ def _rows(ids: Sequence[int], scene: Scene) -> list[Row]:
 
 
 def _states(scene: Scene) -> Iterator[tuple[str, Any]]:
-    yield STANDING, gettext("In force")
+    yield STANDING, gettext("Held for now")
     for state in HoldState:
         yield state, gettext(HOLD_NAMES[state])
 
@@ -86,7 +86,7 @@ LIST = Listing(
     columns=(
         Column("name", _("Name"), lambda r: r.name or "—", fixed=True, personal="name",
                address=lambda r: reverse("privacy:hold", args=[r.id])),
-        Column("kind", _("Why"), lambda r: r.kind, words=lambda v: gettext(HOLD_KINDS[v])),
+        Column("kind", _("Duty to keep"), lambda r: r.kind, words=lambda v: gettext(HOLD_KINDS[v])),
         Column("region", _("Place"), lambda r: r.region),
         Column("state", _("State"), lambda r: r.state, words=lambda v: gettext(HOLD_NAMES[HoldState(v)]),
                tone=lambda r: TONES.get(HoldState(r.state), "")),
