@@ -22,10 +22,10 @@ SHEGONG_ALLOWED_HOSTS, SHEGONG_SITE_*   see docs/operations.md
 import os
 import secrets
 from pathlib import Path
-from urllib.parse import unquote, urlsplit
 
 from csp.constants import NONE, SELF
 
+from shegong.config import served
 from shegong.contexts import CONTEXTS
 from shegong.ground.accounts.providers import read_providers
 
@@ -70,45 +70,20 @@ def secret_file(name: str) -> str:
     return path.read_text()
 
 
-# How long the database waits before it cuts off (D32): a statement, a lock, a transaction in which nothing happens.
-# A request that takes longer holds up everybody; jobs and commands have more to do. Migrations may take what they take.
-PATIENCE = {
-    "web": {"statement_timeout": "5s", "lock_timeout": "3s", "idle_in_transaction_session_timeout": "10s"},
-    "command": {
-        "statement_timeout": "10min",
-        "lock_timeout": "3s",
-        "idle_in_transaction_session_timeout": "60s",
-    },
-}
-
-
-def database_from_url(url: str, patience: dict[str, str]) -> dict[str, object]:
-    """Django's database entry from a postgresql:// address; user and password may be percent-encoded."""
-    parts = urlsplit(url)
-    query = dict(pair.split("=", 1) for pair in parts.query.split("&") if "=" in pair)
-    return {
-        "ENGINE": "django.db.backends.postgresql",
-        "NAME": parts.path.lstrip("/"),
-        "USER": unquote(parts.username or ""),
-        "PASSWORD": unquote(parts.password or ""),
-        "HOST": unquote(query.get("host", parts.hostname or "")),
-        "PORT": str(parts.port or query.get("port", "")),
-        "CONN_MAX_AGE": 600,
-        "CONN_HEALTH_CHECKS": True,
-        "OPTIONS": {"options": " ".join(f"-c {k}={v}" for k, v in {**patience, "timezone": "UTC"}.items())},
-    }
-
-
 SECRET_KEY = secret_file("django")
 DEBUG = False
 ALLOWED_HOSTS = os.environ.get("SHEGONG_ALLOWED_HOSTS", "localhost,127.0.0.1,[::1],testserver").split(",")
 _database = os.environ.get("DATABASE_URL", "postgresql://shegong@127.0.0.1:54329/shegong")
 # wsgi.py says "web"; commands and the worker say "command".
-DATABASES = {"default": database_from_url(_database, PATIENCE[os.environ.get("SHEGONG_PROCESS", "command")])}
+DATABASES = {
+    "default": served.database_from_url(
+        _database, served.PATIENCE[os.environ.get("SHEGONG_PROCESS", "command")]
+    )
+}
 # The role that owns the tables: kernel.walls takes its part to migrate, and at no other time (docs/adr/0023).
-DATABASE_OWNER = database_from_url(
+DATABASE_OWNER = served.database_from_url(
     os.environ.get("DATABASE_OWNER_URL") or _database,
-    PATIENCE["command"] | {"statement_timeout": "0"},
+    served.PATIENCE["command"] | {"statement_timeout": "0"},
 )
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
@@ -161,13 +136,7 @@ PUBLIC_MIDDLEWARE = [
 ]
 
 ROOT_URLCONF = "shegong.config.urls"
-# Of one server process, by lane: requests at work (each with a database connection), requests waiting, seconds they wait.
-# SHEGONG_LANES=office=8/32/3 gives a larger machine more.
-LANES = {"public": (2, 16, 2.0), "office": (4, 16, 3.0), "watch": (1, 4, 5.0)}
-for _lane in listed("SHEGONG_LANES"):
-    _name, _, _size = _lane.partition("=")
-    _places, _waiting, _patience = _size.split("/")
-    LANES[_name] = (int(_places), int(_waiting), float(_patience))
+LANES = served.lanes(listed("SHEGONG_LANES"))
 WSGI_APPLICATION = "shegong.config.wsgi.application"
 TEMPLATES = [
     {
@@ -181,6 +150,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "shegong.ui.menu.site",
                 "shegong.ground.accounts.web.mine.bell",
+                "shegong.ground.accounts.web.journal_proofs.alarms",
             ],
         },
     }
@@ -277,25 +247,7 @@ SITE = {
     "site_code": os.environ.get("SHEGONG_SITE_CODE", ""),
 }
 
-LOG = os.environ.get("SHEGONG_LOG", "json" if PRODUCTION else "line")
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {
-        "line": {"()": "shegong.kernel.logs.PlainLines"},
-        "json": {"()": "shegong.kernel.logs.JsonLines"},
-    },
-    "handlers": {
-        "stderr": {"class": "logging.StreamHandler", "formatter": "json" if LOG == "json" else "line"}
-    },
-    "root": {"handlers": ["stderr"], "level": "INFO"},
-    "loggers": {
-        "procrastinate": {"level": "WARNING"},  # one line a job start is noise at a console
-        "shegong.access": {"level": "INFO" if LOG == "json" else "WARNING"},  # one line a request, likewise
-        "django": {"handlers": [], "propagate": True},
-        "django.request": {"level": "ERROR"},  # refusals have their line already
-    },
-}
+LOGGING = served.logs(os.environ.get("SHEGONG_LOG", "json" if PRODUCTION else "line"))
 DEFAULT_EXCEPTION_REPORTER_FILTER = "shegong.kernel.crash_reports.WithoutValues"
 SILENCED_SYSTEM_CHECKS: list[str] = ["security.W008", "security.W021"]
 
