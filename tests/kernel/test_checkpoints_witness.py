@@ -6,7 +6,7 @@ import pytest
 from django.db import connection
 
 from shegong.ground.people import actions as people
-from shegong.kernel import audit, checkpoints, witness
+from shegong.kernel import audit, checkpoints, outbound, witness
 from shegong.kernel import checkpoints_marks as marks
 from shegong.kernel.access import SYSTEM
 from shegong.kernel.checkpoints_proofs import keys, of_growth
@@ -17,8 +17,9 @@ pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.clause("N13")
 
 
 @pytest.fixture
-def there(live_server, settings, tmp_path):
+def there(live_server, settings, tmp_path, monkeypatch):
     """A running installation that witnesses `jilin`; here it is our own, with a table of its own."""
+    monkeypatch.setattr(outbound, "PATIENCE", 60.0)  # its first answer loads the whole platform
     settings.WITNESSED = tmp_path / "witnessed"
     settings.WITNESSED.mkdir()
     address = live_server.url.replace("localhost", "127.0.0.1") + "/witness/jilin/"
