@@ -16,6 +16,7 @@ BIN = Path(sys.executable).parent
 PRODUCTION = {
     "SHEGONG_MODE": "production",
     "DATABASE_OWNER_URL": "postgresql://the-owner@127.0.0.1/shegong",  # settings are looked at, nobody signs in
+    "SHEGONG_CHECKPOINTS": "/mnt/worm/shegong,https://witness.example/witness/",  # looked at too, never written
     "SHEGONG_PUBLIC_URL": "https://shegong.example",
     "SHEGONG_ALLOWED_HOSTS": "shegong.example",
     "SHEGONG_SMTP": "mail.example:25",

@@ -36,7 +36,7 @@ def owner_of_secrets(request: HttpRequest | None) -> int:
 
 def seal_secret(text: str, user_id: int) -> str:
     """The secret as it is stored."""
-    return seal(text, row=f"user:{user_id}", **PLACE).hex()
+    return seal(text, table=PLACE["table"], column=PLACE["column"], row=f"user:{user_id}").hex()
 
 
 def open_secret(stored: str, user_id: int) -> str:
