@@ -122,7 +122,9 @@ def test_a_backup_shows_nothing_of_anybody_and_holds_no_key(world, home, tmp_pat
 def test_a_disk_that_is_full_is_said_in_one_line_and_leaves_no_half(world, home, tmp_path):
     backups = tmp_path / "backups"
     whole = resource.getrlimit(resource.RLIMIT_FSIZE)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (40_000, whole[1]))  # no file grows beyond it, as on a full disk
+    resource.setrlimit(
+        resource.RLIMIT_FSIZE, (40_000, whole[1])
+    )  # no file grows beyond it, as on a full disk
     try:
         with pytest.raises(CommandError, match="No backup was made: File too large"):
             run("backup", str(backups))
