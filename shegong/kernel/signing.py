@@ -1,16 +1,14 @@
 """Signing keys by purpose: what leaves this installation can be proven to come from it.
 
-Purposes are apart, so that whoever holds the key of the status list cannot make a certificate: ``certificate`` (tokens
-in QR codes, verifiable credentials), ``status`` (status lists), ``checkpoint`` (heads of the journal).
+Whoever holds the key of the status list cannot make a certificate: ``certificate`` (tokens in QR codes, verifiable
+credentials), ``status`` (status lists) and ``checkpoint`` (heads of the journal) have keys of their own.
 
 Files beside the sealing keys, or where `SHEGONG_SIGNING_KEYS` says: ``sign-certificate-0001.key`` (PKCS 8, mode 0600)
-and ``sign-certificate-0001.json``, its public record: key id, public part, dates, and why it was struck off.  The
-highest key that is not struck off signs; all of them stay published.  After a rotation the old private file may be
-destroyed: the record is enough to verify what it signed.
+and its public record ``sign-certificate-0001.json``. The highest key that is not struck off signs; all stay published.
+After a rotation the old private file may be destroyed: the record is enough to verify what it signed.
 
-The algorithm belongs to the key, never to what was signed: a token that names another one is refused.  Both crypto
-profiles sign with ES256 (ECDSA, P-256, SHA-256; 64 bytes r and s), because every browser since Chromium 86 verifies it
-without a library.  SM2 is not offered: neither the `cryptography` package nor WebCrypto has it.
+The algorithm belongs to the key, never to what was signed. Both crypto profiles sign with ES256 (64 bytes r and s), which
+every browser since Chromium 86 verifies; SM2 is not offered: neither `cryptography` nor WebCrypto has it.
 """
 
 import json
@@ -20,6 +18,7 @@ import secrets
 import stat
 import time
 from base64 import urlsafe_b64decode, urlsafe_b64encode
+from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from functools import lru_cache
@@ -103,8 +102,7 @@ def verify(purpose: str, message: bytes, kid: str, alg: str, signature: bytes) -
 
 
 def verify_by(keys: list[PublicKey], message: bytes, kid: str, alg: str, signature: bytes) -> None:
-    """Return when one of `keys` (ours, or those that another installation publishes) signed `message`. Raises
-    `SignatureFault`."""
+    """`verify` by these keys: ours, or those that another installation publishes."""
     key = next((key for key in keys if key.kid == kid), None)
     if key is None:
         raise SignatureFault("unknown_key", kid)
@@ -251,8 +249,7 @@ def _private(path: Path) -> ec.EllipticCurvePrivateKey:
 
 def _make(folder: Path, purpose: str, number: int) -> PublicKey:
     path = folder / f"sign-{purpose}-{number:04d}.key"
-    key = ec.generate_private_key(ec.SECP256R1())
-    pem = key.private_bytes(
+    pem = ec.generate_private_key(ec.SECP256R1()).private_bytes(
         serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
     )
     _write(path, pem, replaces=False)
@@ -276,12 +273,9 @@ def _write(path: Path, content: bytes, *, replaces: bool) -> None:
     if replaces:
         draft.replace(path)
         return
-    try:
+    with suppress(FileExistsError):
         os.link(draft, path)
-    except FileExistsError:
-        pass
-    finally:
-        draft.unlink()
+    draft.unlink()
 
 
 def _moment() -> str:
