@@ -1,11 +1,13 @@
 """The API against its own document: every operation with generated input, as an officer, a worker and nobody.
 
-Half of the calls go to a real case, so that what is generated reaches the actions and not only the reading of it.
+Half of the calls go to a real case, with and without an idempotency key, so that what is generated reaches the actions
+and not only the reading of it.
 """
 
 import importlib.util
 import json
 import logging
+import re
 import sys
 from pathlib import Path
 from urllib.parse import quote, urlencode
@@ -20,6 +22,7 @@ from schemathesis import GenerationMode
 from schemathesis.core import NotSet
 
 from shegong.kernel.http import today
+from shegong.kernel.routes import routes
 
 _spec = importlib.util.spec_from_file_location("fuzz_objects", Path(__file__).with_name("objects.py"))
 objects = importlib.util.module_from_spec(_spec)
@@ -27,6 +30,8 @@ sys.modules["fuzz_objects"] = objects
 _spec.loader.exec_module(objects)
 
 EXAMPLES = 10
+NAMES = re.compile(r"<(?:[a-z]+:)?([a-z_]+)>")
+KEYS = st.one_of(st.just(""), st.uuids().map(str), st.sampled_from(["short", "x" * 65, "two words and more"]))
 BOUNDED = settings(
     max_examples=EXAMPLES, deadline=None, derandomize=True, database=None, phases=[Phase.explicit, Phase.generate],
     suppress_health_check=list(HealthCheck),
@@ -78,13 +83,14 @@ def address_of(case, world, real):
     return path + ("?" + urlencode(query, doseq=True, errors="replace") if query else "")
 
 
-def call(client, case, address):
+def call(client, case, address, key):
     body = b"" if isinstance(case.body, NotSet) else case.body
     raw = (
         body if isinstance(body, bytes) else json.dumps(body, default=repr).encode()
     )  # half signs go as \\ud800, as clients send them
     with transaction.atomic():
-        answer = client.generic(case.method, address, raw, content_type="application/json")
+        sent = {"Idempotency-Key": key} if key else {}
+        answer = client.generic(case.method, address, raw, content_type="application/json", headers=sent)
         transaction.set_rollback(True)
     return answer
 
@@ -97,11 +103,11 @@ def test_no_operation_answers_generated_input_with_a_fault(world, callers, mode)
     for operation in operations():
 
         @BOUNDED
-        @given(case=operation.as_strategy(generation_mode=mode), real=st.booleans())
-        def run(case, real):
+        @given(case=operation.as_strategy(generation_mode=mode), real=st.booleans(), key=KEYS)
+        def run(case, real, key):
             address = address_of(case, world, real)
             for client in callers:
-                answer = call(client, case, address)
+                answer = call(client, case, address, key)
                 answered.add(answer.status_code)
                 if answer.status_code >= 500:
                     faults[f"{case.method} {case.path}"] = (address, str(case.body)[:200], answer.exc_info)
@@ -115,5 +121,12 @@ def test_no_operation_answers_generated_input_with_a_fault(world, callers, mode)
     assert 401 in answered and len(answered) > 2
 
 
-def test_every_operation_of_the_document_takes_part():
-    assert len(operations()) >= 8
+def test_every_operation_that_is_served_stands_in_the_document_and_takes_part():
+    served = {
+        method + " " + NAMES.sub(r"{\1}", route["path"])
+        for route in routes()
+        if route["path"].startswith("/api/") and route["path"] not in ("/api/", "/api/openapi.json")
+        for method in set(route["methods"]) - {"HEAD"}
+    }
+    assert {f"{one.method.upper()} {one.path}" for one in operations()} == served
+    assert len(served) >= 12 and any("/intake/" in one for one in served)
