@@ -3,6 +3,7 @@
 from types import ModuleType
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.http import HttpResponse
 from django.urls import path
 
@@ -59,6 +60,15 @@ def test_another_body_under_the_same_key_is_refused(send):
     send("x")
     refused = send("y")
     assert refused.status_code == 422 and Person.objects.count() == 2
+
+
+def test_another_file_of_the_same_name_and_size_is_another_body(send, client):
+    def upload(content):
+        return client.post("/t/work/", {"_once": KEY, "file": SimpleUploadedFile("a.jpg", content)})
+
+    first = upload(b"one photo")
+    assert upload(b"one photo").content == first.content == b"made 2"
+    assert upload(b"two photo").status_code == 422 and Person.objects.count() == 2
 
 
 def test_an_error_is_rolled_back_and_not_kept_so_the_corrected_form_goes_under_the_same_key(send):
