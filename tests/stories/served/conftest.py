@@ -77,6 +77,16 @@ def make(name: str, home: Path) -> None:
     ):
         done = shegong(place, *words)
         assert done.returncode == 0, done.stderr[-2000:]
+    birds = [sys.executable, str(HOUSE / "tests" / "fixtures" / "canaries.py")]
+    done = subprocess.run(
+        birds,
+        cwd=HOUSE,
+        env=place.environment | {"PYTHONPATH": str(HOUSE)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0 and int(done.stdout) > 3, done.stderr[-2000:]
     (home / "whole").touch()
 
 
