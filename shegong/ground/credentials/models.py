@@ -1,7 +1,7 @@
 """What a person has earned: degrees, and the professional-level certificate (社会工作者职业水平证书)."""
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from functools import partial
 from typing import Self
@@ -258,3 +258,13 @@ def _is_in(person_id: int, places: Collection[int]) -> bool:
     ties = list(Tie.objects.holding().filter(person=person_id).order_by("pk"))
     where = standing(ties, day) or (ties[0].region_code if ties else None)
     return where is not None and any(where in one for code in places for one in units.ranges(code, day))
+
+
+def stated_under(numbers: Iterable[str]) -> dict[str, Certificate]:
+    """Certificates that people state under these management numbers, not checked yet, by number."""
+    rows = Certificate.objects.filter(state="declared", management_no__in=list(numbers))
+    return {row.management_no: row for row in rows}
+
+
+# Whether somebody states a certificate under a pass-list line's number, not checked yet: for filters of lines.
+IS_STATED = Exists(Certificate.objects.filter(state="declared", management_no=OuterRef("management_no")))

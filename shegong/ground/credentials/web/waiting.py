@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from shegong.ground.credentials.models import Certificate, PassListEntry, as_held
+from shegong.ground.credentials.models import IS_STATED, Certificate, PassListEntry, as_held, stated_under
 from shegong.ground.credentials.rules import LEVEL_NAMES, Level, Listed, Permission, differences
 from shegong.ground.people.models import Identity, Person
 from shegong.ground.regions.models import tree
@@ -66,7 +66,7 @@ def _rows(ids: Sequence[int], scene: Scene) -> list[Row]:
     entries = list(PassListEntry.objects.filter(pk__in=ids))
     batches = dict(Batch.objects.filter(pk__in={e.batch_id for e in entries}).values_list("pk", "number"))
     numbers = [e.management_no for e in entries]
-    stated = {c.management_no: c for c in Certificate.objects.filter(_stated(), management_no__in=numbers)}
+    stated = stated_under(numbers)
     held = as_held(list(stated.values()))
     holders, tokens = _holders(entries, scene)
 
@@ -93,10 +93,6 @@ def _differs(
     return tuple(differences(entry.listed, held[certificate.pk])) if certificate else ()
 
 
-def _stated() -> Q:
-    return Q(state="declared")
-
-
 def _holders(entries: Sequence[PassListEntry], scene: Scene) -> tuple[set[bytes], dict[bytes, str]]:
     """Identity numbers that the register knows, and the cards of those whom the reader may see."""
     found = Identity.objects.filter(index__in={bytes(e.index) for e in entries}).values_list(
@@ -109,9 +105,8 @@ def _holders(entries: Sequence[PassListEntry], scene: Scene) -> tuple[set[bytes]
 
 
 def _in_state(value: str, scene: Scene) -> Forks:
-    stated = Exists(Certificate.objects.filter(_stated(), management_no=OuterRef("management_no")))
     known = Exists(Identity.objects.filter(index=OuterRef("index")))
-    return ({NOBODY: Q(~stated, ~known), UNSTATED: Q(~stated, known), DIFFERS: Q(stated)}[value],)
+    return ({NOBODY: Q(~IS_STATED, ~known), UNSTATED: Q(~IS_STATED, known), DIFFERS: Q(IS_STATED)}[value],)
 
 
 def _years(scene: Scene) -> Iterator[tuple[str, str]]:
