@@ -64,7 +64,8 @@ class Row:
 
 def _rows(ids: Sequence[int], scene: Scene) -> list[Row]:
     entries = list(PassListEntry.objects.filter(pk__in=ids))
-    batches = dict(Batch.objects.filter(pk__in={e.batch_id for e in entries}).values_list("pk", "number"))
+    senders = {e.batch_id for e in entries}
+    batches = dict(Batch.objects.filter(pk__in=senders).values_list("pk", "number"))
     numbers = [e.management_no for e in entries]
     stated = stated_under(numbers)
     held = as_held(list(stated.values()))
