@@ -136,13 +136,15 @@ def serving(world: SimpleNamespace) -> Iterator[None]:
             process.wait(20)
 
 
-@pytest.fixture(scope="session")
-def world(request, tmp_path_factory) -> Iterator[SimpleNamespace]:
-    """The demo world being served: `url`, `accounts`, `objects`, `rows(sql)`, `digests()`, `shegong(*words)`."""
+@contextlib.contextmanager
+def copied(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, mark: str = ""
+) -> Iterator[SimpleNamespace]:
+    """A copy of the demo world: `url`, `accounts`, `objects`, `rows(sql)`, `digests()`, `shegong(*words)`. Nothing serves it."""
     worker = os.environ.get("PYTEST_XDIST_WORKER", "")
     shared = tmp_path_factory.getbasetemp().parent if worker else tmp_path_factory.getbasetemp()
     origin, kept = template(request.config, shared)
-    name, home, port = f"{origin}_{worker or 'one'}", tmp_path_factory.mktemp("home"), free_port()
+    name, home, port = f"{origin}_{worker or 'one'}{mark}", tmp_path_factory.mktemp("home"), free_port()
     order("DROP DATABASE IF EXISTS {} WITH (FORCE)", name)
     with (shared / "world.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
@@ -159,9 +161,22 @@ def world(request, tmp_path_factory) -> Iterator[SimpleNamespace]:
     with psycopg.connect(server().format(name), autocommit=True) as connection:
         place.rows = reader(connection)
         place.digests = lambda: digests(place.rows)
-        with serving(place):
-            yield place
+        yield place
     order("DROP DATABASE IF EXISTS {} WITH (FORCE)", name)
+
+
+@pytest.fixture(scope="session")
+def world(request, tmp_path_factory) -> Iterator[SimpleNamespace]:
+    """The demo world being served."""
+    with copied(request, tmp_path_factory) as place, serving(place):
+        yield place
+
+
+@pytest.fixture
+def quiet_world(request, tmp_path_factory) -> Iterator[SimpleNamespace]:
+    """A demo world of a test's own, which it serves itself."""
+    with copied(request, tmp_path_factory, mark="_quiet") as place:
+        yield place
 
 
 def reader(connection: psycopg.Connection) -> Callable[..., list[tuple]]:
