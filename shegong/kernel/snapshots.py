@@ -16,7 +16,9 @@ def one_moment(why: str, *, read_only: bool = True) -> Iterator[None]:
     """
     with lifted(why):
         with connection.cursor() as cursor:
-            cursor.execute("SELECT 1")  # the connection is told who acts before the transaction takes its moment
+            cursor.execute(
+                "SELECT 1"
+            )  # the connection is told who acts before the transaction takes its moment
         with transaction.atomic():
             with connection.cursor() as cursor:
                 mode = ", READ ONLY" if read_only else ""

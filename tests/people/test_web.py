@@ -1,6 +1,5 @@
 """Pages of people: what an officer finds, sees and changes; what the person sees, changes and takes away."""
 
-
 import pytest
 from django.urls import reverse
 

@@ -1,6 +1,5 @@
 """The person's own pages: her data, a copy of it, and who looked."""
 
-
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse

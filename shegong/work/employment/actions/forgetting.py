@@ -8,7 +8,9 @@ from shegong.work.employment.models import Employment
 
 FORGETS = Forgets(
     blanked={Employment: {"position": ""}},
-    kept={"employment.employment": "statistics count bodies, places and fields; without a name it is nobody's"},
+    kept={
+        "employment.employment": "statistics count bodies, places and fields; without a name it is nobody's"
+    },
 )
 
 
