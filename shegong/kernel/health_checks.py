@@ -1,6 +1,7 @@
 """The kernel's own checks: what must hold for requests to be served, and what will hurt tomorrow."""
 
 import os
+import shlex
 import shutil
 import socket
 import subprocess
@@ -265,7 +266,7 @@ def scanner() -> Fact:
     todo = N_("Start the scanner. Until then uploads are refused and everything else works.")
     try:
         done = subprocess.run(  # noqa: S603 - the operator's own setting
-            command.split(), input=b"clean", capture_output=True, timeout=SCAN_SECONDS, check=False
+            shlex.split(command), input=b"clean", capture_output=True, timeout=SCAN_SECONDS, check=False
         )
         answer = str(done.returncode)
     except (OSError, subprocess.TimeoutExpired) as problem:

@@ -1,10 +1,13 @@
 """One's own account: devices ended at the next request, passwords, a new phone, the inbox."""
 
 import re
+from datetime import timedelta
 
 import pytest
 from django.db import transaction
+from django.utils import timezone
 
+from shegong.ground.accounts.middleware import SIGN_IN
 from shegong.ground.accounts.models import SignIn
 from shegong.ground.people.models import Contact
 from shegong.kernel import messages
@@ -105,3 +108,21 @@ def test_the_actor_of_a_request_costs_few_queries(
     client.get("/account/factor/")
     with django_assert_max_num_queries(9):
         client.get("/account/factor/")
+
+
+def test_an_officers_sign_in_ends_after_half_an_hour_without_a_request_and_a_workers_does_not(
+    client, let_in, make_user, places
+):
+    """ASVS 7.3.1 and level-3 protection 8.1.4.1: a desk left alone is nobody's."""
+    officer, worker = make_user("officer", role="first_registrar", region=places.yanji), make_user("lin")
+    for user, minutes, stays in ((officer, 29, True), (officer, 31, False), (worker, 31, True)):
+        let_in(client, user)
+        row = SignIn.objects.create(user=user)
+        SignIn.objects.filter(pk=row.pk).update(seen_at=timezone.now() - timedelta(minutes=minutes))
+        session = client.session
+        session[SIGN_IN] = row.pk
+        session.save()
+        assert (client.get("/my/account/").status_code == 200) is stays
+        row.refresh_from_db()
+        assert (row.ended_at is None) is stays
+        assert (client.get("/my/account/").status_code == 200) is stays

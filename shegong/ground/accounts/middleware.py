@@ -3,6 +3,7 @@
 import functools
 import time
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 from allauth.account.internal.flows.login import get_authentication_records
@@ -14,7 +15,7 @@ from django.utils.http import urlencode
 
 from shegong.ground.accounts.authority import actor_for, has_factor
 from shegong.ground.accounts.models import SignIn, User
-from shegong.ground.accounts.rules import STEP_UP
+from shegong.ground.accounts.rules import IDLE, STEP_UP
 from shegong.kernel.access import ANONYMOUS, PUBLIC, SIGNED_IN, Actor
 from shegong.kernel.http import today
 
@@ -39,10 +40,13 @@ class ActorMiddleware:
         user = request.user
         if not user.is_authenticated:
             return ANONYMOUS
-        if not user.is_active or not still_open(request, user):
-            logout(request)
-            return ANONYMOUS
-        return self._with_factor(request, user)
+        actor = self._with_factor(request, user) if user.is_active else ANONYMOUS
+        is_officer = actor.is_officer or request.lacks_factor  # type: ignore[attr-defined]
+        if not actor.is_anonymous and still_open(request, user, IDLE if is_officer else None):
+            return actor
+        request.lacks_factor = False  # type: ignore[attr-defined]
+        logout(request)
+        return ANONYMOUS
 
     def _with_factor(self, request: HttpRequest, user: User) -> Actor:
         ids = {
@@ -68,10 +72,11 @@ def gave_factor(request: HttpRequest, user: User) -> bool:
     return any(record.get("method") == "mfa" for record in get_authentication_records(request, user))
 
 
-def still_open(request: HttpRequest, user: User) -> bool:
-    """False once this sign-in was ended from another device. Notes at most every five minutes that it is in use."""
+def still_open(request: HttpRequest, user: User, idle: timedelta | None) -> bool:
+    """False once this sign-in was ended from another device, or was not used for `idle`. Notes at most every five
+    minutes that it is in use."""
     number = request.session.get(SIGN_IN)
-    return number is None or SignIn.objects.touch(number, user.pk)
+    return number is None or SignIn.objects.touch(number, user.pk, idle)
 
 
 def is_fresh(request: HttpRequest) -> bool:

@@ -72,12 +72,19 @@ class SignInQuerySet(models.QuerySet["SignIn"]):
         """Sign-ins that were not ended."""
         return self.filter(ended_at=None)
 
-    def touch(self, number: int, user_id: int) -> bool:
-        """Whether sign-in `number` of this user is open; notes the use, at most every five minutes."""
+    def touch(self, number: int, user_id: int, idle: timedelta | None = None) -> bool:
+        """Whether sign-in `number` of this user is open; notes the use, at most every five minutes.
+
+        One that nobody used for longer than `idle` ends here.
+        """
         row = self.open().filter(pk=number, user_id=user_id).values_list("seen_at", flat=True).first()
         if row is None:
             return False
-        if timezone.now() - row > timedelta(minutes=5):
+        unused = timezone.now() - row
+        if idle is not None and unused > idle:
+            self.filter(pk=number).update(ended_at=Now())
+            return False
+        if unused > timedelta(minutes=5):
             self.filter(pk=number).update(seen_at=Now())
         return True
 

@@ -14,6 +14,9 @@ CODE_DIGITS = 6
 CODE_LIFE = timedelta(minutes=10)
 CODE_TRIES = 5
 JOIN_LIFE = timedelta(minutes=30)  # after the code, to choose a password
+IDLE = timedelta(
+    minutes=30
+)  # without a request an officer's sign-in ends (ASVS 7.3.1, level-3 protection 8.1.4.1)
 STEP_UP = timedelta(minutes=10)  # a second factor this fresh is asked for four-eyes decisions (D20)
 
 
