@@ -199,6 +199,7 @@ def walk(make_applicant, make_officer, desks, day):
         times = settings(bounds, max_examples=500 if LONG else examples)
         run_state_machine_as_test(lambda: machine(found.application, officers, day), settings=times)
 
+    go.by_hand = lambda: Walk(found.application, officers, day)
     return go
 
 
@@ -208,12 +209,27 @@ def test_no_order_of_steps_by_anybody_leads_where_the_model_does_not(walk):
 
 
 def test_a_walk_finds_a_guard_that_is_gone(walk, monkeypatch):
-    """The control: without the rule that nobody decides on himself or twice, a walk gets where it must not, or to the
-    constraint of the database that stands behind the rule."""
+    """The control: without the rule that nobody decides on himself or twice, a walk's steps get where they must not, or
+    to the constraint of the database that stands behind the rule."""
     blind = partial(replace, applicant_id=-1, earlier_officers=set())
     monkeypatch.setattr(
         "shegong.duties.registry.actions.reviewing.decision_obstacles",
         lambda chair: decision_obstacles(blind(chair)),
     )
+    steps = walk.by_hand()
+    steps.submit()
+    steps.accept("both")
+    steps.let_pass("both")
     with pytest.raises((AssertionError, IntegrityError)):
-        walk(Walk, 60)
+        steps.let_pass("both")
+    steps.teardown()
+
+
+def test_the_same_steps_hold_with_the_guard_in_place(walk):
+    steps = walk.by_hand()
+    steps.submit()
+    steps.accept("both")
+    steps.let_pass("both")
+    steps.let_pass("both")  # refused, as the model says
+    assert steps.state == "first_passed"
+    steps.teardown()

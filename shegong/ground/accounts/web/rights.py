@@ -84,12 +84,11 @@ def _columns() -> list[dict[str, Any]]:
     return [
         {"key": "right", "label": _("Right")},
         {"key": "roles", "label": _("Roles")},
-        {"key": "pages", "label": _("Number of pages"), "right": True},
     ]
 
 
 def _row(one: Right) -> dict[str, Any]:
-    texts = (one.words, "、".join(map(role_name, one.holders)), str(len(one.addresses)))
+    texts = (one.words, "、".join(map(role_name, one.holders)))
     return {"cells": [{"text": text} for text in texts]}
 
 
