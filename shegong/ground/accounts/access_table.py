@@ -45,7 +45,7 @@ def rows() -> Iterator[tuple[str, str, dict[str, str]]]:
             continue
         yield (
             route["path"],
-            ", ".join(set(route["methods"]) - {"HEAD"}),
+            ", ".join(sorted(set(route["methods"]) - {"HEAD"})),
             {code: _places(route, role) for code, role in roles().items()},
         )
 
