@@ -16,14 +16,17 @@ import psycopg
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import transaction
+from model_bakery import baker
 from stdnum.cn.ric import calc_check_digit
 
-from shegong.config.backup import drilling, making, manifest, programs, restoring
+from shegong.config.backup import drilling, making, manifest, programs, restoring, witnesses
 from shegong.config.backup.envelope import Broken
 from shegong.ground.people import actions as people
 from shegong.ground.people.models import Person
 from shegong.kernel import checkpoints, journal
 from shegong.kernel.access import SYSTEM
+from shegong.kernel.sheets import store
+from shegong.kernel.sheets.tables import Batch
 from shegong.kernel.signing import ensure_signing_keys
 from shegong.kernel.vault import Vault
 
@@ -284,3 +287,9 @@ def test_scratch_databases_of_killed_drills_go_at_the_next(world, scratch):
     restoring.make_database(url, left)
     drilling.sweep(url)
     assert left not in databases()
+
+
+def test_rows_of_workbooks_open_too_though_they_are_packed_and_no_text(world, home):
+    batch = baker.make(Batch, number="X-1", state="checked", sha256="0" * 64, region_code=222401000)
+    store.add_part(batch, 0, [], [])
+    assert witnesses.sealed_sample() == {"opened": 2, "closed": []}

@@ -11,7 +11,7 @@ from shegong.kernel import checkpoints_marks, outbound, signing
 from shegong.kernel.audit import Finding
 from shegong.kernel.checkpoints_places import Folder, NotKept, places
 from shegong.kernel.journal import JournalEntry
-from shegong.kernel.sealing import Forgotten, SealError, open_sealed
+from shegong.kernel.sealing import Forgotten, SealError, keyring
 
 
 def marks(source: str) -> list[dict[str, Any]]:
@@ -91,8 +91,8 @@ def _opens(model: type[Model], column: str, row_column: str) -> int:
     rows = model._base_manager.exclude(**{column: None}).exclude(**{column: b""})
     for row in rows.order_by("-pk")[:20]:
         with contextlib.suppress(Forgotten):
-            open_sealed(
-                getattr(row, column), table=model._meta.db_table, column=column, row=getattr(row, row_column)
-            )
+            # As bytes: rows of workbooks are packed before they are sealed, and are no text.
+            place = (model._meta.db_table, column, str(getattr(row, row_column)))
+            keyring().open(bytes(getattr(row, column)), place)
             return 1
     return 0
