@@ -19,6 +19,7 @@ import shlex
 import socket
 import socketserver
 import subprocess
+from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
@@ -90,8 +91,8 @@ class FileKeys:
         return key_files.age_of_newest(self.folder)
 
 
-class ServiceKeys:
-    """Keys that another process holds."""
+class ServiceKeys(ABC):
+    """Keys that another process holds; how it is asked is the subclass's."""
 
     where = "the key service"
 
@@ -106,8 +107,9 @@ class ServiceKeys:
             raise KeyFault(f"{self.where} refuses: {answer.get('error') if isinstance(answer, dict) else ''}")
         return answer
 
+    @abstractmethod
     def _answer(self, line: bytes) -> bytes:
-        raise NotImplementedError
+        """One line of JSON for one line of JSON."""
 
     def stamp(self) -> object:
         """The names and the age are not worth a question of their own: whoever looks again asks for the keys."""
