@@ -29,6 +29,10 @@ class Context:
 CONTEXTS = (
     Context("steering.privacy", "个人信息", "Personal information"),
     Context("steering.dossier", "档案", "Dossier"),
+    Context("steering.oversight", "调度督查与验收", "Supervision and acceptance"),
+    Context("steering.programme", "计划与目标", "Plan and targets"),
+    Context("steering.statistics", "统计快照", "Frozen figures"),
+    Context("steering.council", "联席会议", "Joint conference"),
     Context("duties.lookup", "公开查询", "Public verification"),
     Context("duties.registry", "登记注册", "Registration"),
     Context("work.employment", "任职", "Employment"),
@@ -36,6 +40,7 @@ CONTEXTS = (
     Context("ground.intake", "表格导入", "Workbooks"),
     Context("ground.accounts", "账号与权限", "Accounts and grants"),
     Context("ground.credentials", "学历与证书", "Credentials"),
+    Context("ground.tasks", "督办事项", "Tasks"),
     Context("ground.people", "人员", "People"),
     Context("ground.documents", "公文与案卷", "Documents and case folders"),
     Context("ground.organizations", "机构", "Organizations"),

@@ -1,0 +1,5 @@
+"""Tasks: pages."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []

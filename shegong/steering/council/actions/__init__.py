@@ -1,0 +1,1 @@
+"""The joint conference: every change."""

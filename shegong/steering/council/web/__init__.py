@@ -1,0 +1,5 @@
+"""The joint conference: pages."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []

@@ -1,0 +1,1 @@
+"""Dispatch, inspection, circulars, reports and acceptance of the plan."""

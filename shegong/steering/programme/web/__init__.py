@@ -1,0 +1,5 @@
+"""The plan: pages."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []

@@ -1,0 +1,1 @@
+"""Frozen figures: every change."""

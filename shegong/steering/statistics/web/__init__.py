@@ -1,0 +1,5 @@
+"""Frozen figures: pages."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []
