@@ -1,10 +1,10 @@
-"""Targets, yearly plans and how far they are; pure (N2, N3, N10)."""
+"""What roles may be given in this context; pure."""
 
 from enum import StrEnum
 
 
 class Permission(StrEnum):
-    """What roles may be given in this context."""
+    """What roles may be given in this context (policy/roles.toml gives them out)."""
 
     READ = "programme.read"
     PLAN = "programme.plan"
