@@ -21,6 +21,7 @@ RARE = [
     ("尉迟恭宁", "01"),
     ("乌日娜", "02"),
 ]
+BORN = date(1968, 1, 1), date(2000, 11, 8)
 
 
 @dataclass(frozen=True)
@@ -40,10 +41,11 @@ class Cast:
         self.random = random.Random(seed)  # noqa: S311  invented people need no secrecy
         self.seed, self.count = seed, 0
 
-    def member(self, korean: bool = False) -> Member:
-        """The next person; `korean` takes names of the Korean people of Yanbian, every twelfth has a rare name."""
+    def member(self, korean: bool = False, born: tuple[date, date] = BORN) -> Member:
+        """The next person, born between these days; `korean` takes names of the Korean people of Yanbian, every twelfth has a
+        rare name."""
         self.count += 1
-        born_on = date(1968, 1, 1) + timedelta(days=self.random.randrange(0, 12_000))
+        born_on = born[0] + timedelta(days=self.random.randrange(0, (born[1] - born[0]).days))
         name, ethnicity = self._name(korean)
         return Member(name, ethnicity, self._number(born_on), born_on)
 
