@@ -1,1 +1,18 @@
 """Dispatch, inspection, circulars, reports and acceptance of the plan."""
+
+from shegong.steering.oversight.models.cases import Citation, ModelCase
+from shegong.steering.oversight.models.circulars import Circular, CircularRow
+from shegong.steering.oversight.models.dispatch import Answer, Asked, Dispatch, DispatchReturn, Reminder
+from shegong.steering.oversight.models.inspection import (
+    Checked,
+    Finding,
+    InspectedBody,
+    Inspection,
+    Inspector,
+    Point,
+)
+
+__all__ = [
+    "Answer", "Asked", "Checked", "Circular", "CircularRow", "Citation", "Dispatch", "DispatchReturn", "Finding", "InspectedBody",
+    "Inspection", "Inspector", "ModelCase", "Point", "Reminder",
+]  # fmt: skip

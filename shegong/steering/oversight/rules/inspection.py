@@ -1,0 +1,153 @@
+"""Inspections: who looks, where (drawn by a published seed, or chosen with a reason), at what, and what was found; pure (N12)."""
+
+import hashlib
+import unicodedata
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import date
+from enum import StrEnum
+
+from shegong.kernel.refusal import Obstacle
+from shegong.kernel.text import N_
+from shegong.kernel.workflow import Workflow, step
+
+
+class InspectionState(StrEnum):
+    """States of an inspection."""
+
+    PLANNED = "planned"
+    RUNNING = "running"
+    REPORTED = "reported"
+    CLOSED = "closed"
+    DROPPED = "dropped"
+
+
+INSPECTION_NAMES = {
+    InspectionState.PLANNED: N_("Inspection planned"),
+    InspectionState.RUNNING: N_("Inspection under way"),
+    InspectionState.REPORTED: N_("Findings reported"),
+    InspectionState.CLOSED: N_("Inspection closed"),
+    InspectionState.DROPPED: N_("Inspection dropped"),
+}
+INSPECTION = Workflow(
+    InspectionState,
+    InspectionState.PLANNED,
+    [
+        step("begin", "planned", "running", "N12"),
+        step("report", "running", "reported", "N12"),
+        step("look_again", "reported", "running"),
+        step("close", "reported", "closed", "N12"),
+        step("drop", "planned", "dropped"),
+    ],
+)
+
+
+class Verdict(StrEnum):
+    """What the team says of one point at one body."""
+
+    MET = "met"
+    PARTLY = "partly"
+    NOT_MET = "not_met"
+    NOT_HERE = "not_here"
+
+
+VERDICT_NAMES = {
+    Verdict.MET: N_("Point met"),
+    Verdict.PARTLY: N_("Partly met"),
+    Verdict.NOT_MET: N_("Point not met"),
+    Verdict.NOT_HERE: N_("Does not apply here"),
+}
+
+SHORTEST_SEED = 6
+
+
+def draw(candidates: Collection[str], sample: int, seed: str) -> list[str]:
+    """`sample` of the candidates, drawn by `seed`: those whose SHA-256 of seed and key is lowest. The order in which they are
+    given does not matter, and whoever knows the seed and the list can draw again."""
+
+    def weight(key: str) -> bytes:
+        return hashlib.sha256(f"{unicodedata.normalize('NFC', seed)}\n{key}".encode()).digest()
+
+    return sorted(set(candidates), key=weight)[: max(0, sample)]
+
+
+def plan_obstacles(
+    *, title: str, starts_on: date, ends_on: date, points: Sequence[tuple[str, str]], clauses: Iterable[str]
+) -> list[Obstacle]:
+    """What speaks against a plan: a title, days in order, points that each name a clause of the plan."""
+    found = []
+    if not title.strip():
+        found.append(Obstacle("inspection_title", N_("Give the inspection a title."), "title", "N12"))
+    if ends_on < starts_on:
+        found.append(Obstacle("inspection_days", N_("It ends before it begins."), "ends_on", "N12"))
+    if not points:
+        message = N_("Write at least one point: the clause, then what is looked at.")
+        found.append(Obstacle("inspection_points", message, "points", "N12"))
+    known = set(clauses)
+    unknown = sorted({clause for clause, _text in points if clause not in known})
+    if unknown:
+        message = N_("The plan has no clause %(ids)s.")
+        found.append(Obstacle("inspection_clause", message, "points", "N12", {"ids": ", ".join(unknown)}))
+    return found
+
+
+def draw_obstacles(*, seed: str, sample: int, candidates: int) -> list[Obstacle]:
+    """What speaks against a draw."""
+    if len(seed.strip()) < SHORTEST_SEED:
+        message = N_("Enter the seed as it was made public, at least %(least)s characters.")
+        return [Obstacle("seed_short", message, "seed", "N12", {"least": SHORTEST_SEED})]
+    if not 0 < sample <= candidates:
+        message = N_("Draw between 1 and %(most)s bodies.")
+        return [Obstacle("sample_size", message, "sample", "N12", {"most": candidates})]
+    return []
+
+
+def recusal_obstacles(
+    *, team: Mapping[int, Collection[int]], bodies: Mapping[int, str], names: Mapping[int, str]
+) -> list[Obstacle]:
+    """Nobody inspects the body he belongs to: `team` maps each person to the bodies he works or acts for."""
+    return [
+        Obstacle(
+            "recusal",
+            N_("%(person)s belongs to %(body)s and cannot inspect it."),
+            "person",
+            "N12",
+            {"person": names.get(person, ""), "body": bodies[body]},
+        )
+        for person, belongs in team.items()
+        for body in sorted(set(belongs) & set(bodies))
+    ]
+
+
+def begin_obstacles(*, team: int, bodies: int) -> list[Obstacle]:
+    """An inspection begins with two inspectors at least and a body to look at."""
+    found = []
+    if team < 2:
+        found.append(Obstacle("team_small", N_("Name at least two inspectors."), "person", "N12"))
+    if not bodies:
+        found.append(Obstacle("no_body", N_("Choose or draw the bodies to inspect first."), "sample", "N12"))
+    return found
+
+
+def report_obstacles(*, expected: int, checked: int) -> list[Obstacle]:
+    """Findings are reported when every point was looked at in every body."""
+    if checked >= expected:
+        return []
+    message = N_("%(open)s points are not looked at yet.")
+    return [Obstacle("points_open", message, None, "N12", {"open": expected - checked})]
+
+
+def closing_obstacles(open_tasks: int) -> list[Obstacle]:
+    """Closed when every rectification is."""
+    if not open_tasks:
+        return []
+    message = N_("%(count)s rectifications are still open.")
+    return [Obstacle("rectification_open", message, None, "N12", {"count": open_tasks})]
+
+
+def read_points(text: str) -> list[tuple[str, str]]:
+    """Points as they are typed, one a line: the clause, a blank or colon, what is looked at."""
+    found = []
+    for line in filter(None, map(str.strip, text.splitlines())):
+        clause, _blank, words = line.replace("：", " ").replace(":", " ").partition(" ")
+        found.append((clause, words.strip()))
+    return found
