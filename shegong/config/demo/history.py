@@ -37,14 +37,18 @@ class History:
         self.keys: dict[int, int] = {}  # id() of Someone → key of the person
         self.employers: dict[int, list[Organization]] = {}
 
-    def make(self, province: int) -> list[Someone]:
+    def make(self) -> list[Someone]:
         """Everybody, with keys."""
         day = date(YEARS[-1], 12, 31)
-        counties = {unit: tree().children(unit, day, "reporting") for unit in tree().units(2, day, "reporting")}
+        counties = {
+            unit: tree().children(unit, day, "reporting") for unit in tree().units(2, day, "reporting")
+        }
         self.everybody = Years(self.seed + 50, counties, self.scale).make()
         for county in sorted({one.county for one in self.everybody}):
             self.employers[county] = self._bodies(county, day)
-        self.schools = dict(School.objects.order_by("pk").values_list("organization__name", "organization_id")[:12])
+        self.schools = dict(
+            School.objects.order_by("pk").values_list("organization__name", "organization_id")[:12]
+        )
         came = defaultdict(list)
         for someone in self.everybody:
             came[max(someone.since.year, BEFORE)].append(someone)
@@ -67,7 +71,15 @@ class History:
 
     def _pass_list(self, passed: Sequence[Someone], last: date) -> None:
         rows = [
-            Passed(one.member.number, one.member.name, one.level, _number(one), one.passed_on, one.passed_on.year, one.unit)
+            Passed(
+                one.member.number,
+                one.member.name,
+                one.level,
+                _number(one),
+                one.passed_on,
+                one.passed_on.year,
+                one.unit,
+            )
             for one in passed
             if one.passed_on
         ]

@@ -10,6 +10,7 @@ from django.conf import settings
 from shegong.config.demo.cases import Cases
 from shegong.config.demo.cast import Cast
 from shegong.config.demo.doubles import make_doubles
+from shegong.config.demo.history import History
 from shegong.config.demo.offices import Offices
 from shegong.duties.registry import actions
 from shegong.duties.registry.models import Application, Card, Registration, status_of
@@ -23,6 +24,8 @@ from shegong.kernel.access import SYSTEM
 
 YANJI, TUMEN, CHIBEI, DAAN, NANGUAN = 222401000, 222402000, 222426120, 220882000, 220102000
 SCALES = {"small": 1, "medium": 4, "large": 20}
+# How much of 2011 to 2013 is there: all ten thousand people, a fiftieth of them, or nobody.
+PAST = {"full": 1.0, "few": 0.02, "none": 0.0}
 
 
 @dataclass
@@ -33,12 +36,15 @@ class World:
     factor: int
     on: date
     say: Callable[[str], object]
+    past: float = 1.0
 
     def make(self) -> dict[str, Any]:
         """Build the world and say what is in it: accounts with their secrets, ids of objects."""
         cast = Cast(self.seed)
         self.offices = Offices(cast, self.on, self.say)
         self.offices.open_all(settings.PROVINCE)
+        if self.past:
+            History(self.seed, self.say, self.past).make()
         self.cases = Cases(cast, self.offices, self.on)
         self._every_state()
         self._every_status()

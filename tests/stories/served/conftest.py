@@ -73,7 +73,7 @@ def make(name: str, home: Path) -> None:
         ["load", "jilin"],
         ["i18n", "compile"],
         ["collectstatic", "--noinput", "-v0"],
-        ["demo", "-v0"],
+        ["demo", "-v0", "--past", "few"],
     ):
         done = shegong(place, *words)
         assert done.returncode == 0, done.stderr[-2000:]

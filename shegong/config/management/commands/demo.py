@@ -8,7 +8,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import transaction
 from django.utils import timezone
 
-from shegong.config.demo.world import SCALES, World
+from shegong.config.demo.world import PAST, SCALES, World
 from shegong.ground.accounts.models import User
 from shegong.ground.people.models import Person
 from shegong.ground.regions.models import Region
@@ -22,6 +22,8 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--seed", type=int, default=1)
         parser.add_argument("--scale", choices=sorted(SCALES), default="small")
+        parser.add_argument("--past", choices=list(PAST), default="full",
+                            help="how many of the people of 2011 to 2013: all ten thousand, a fiftieth, or none")  # fmt: skip
         parser.add_argument("--json", action="store_true")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -35,7 +37,10 @@ class Command(BaseCommand):
             return
         say = (lambda text: None) if options["json"] or not options["verbosity"] else self.stdout.write
         with transaction.atomic():
-            contents = World(options["seed"], SCALES[options["scale"]], timezone.localdate(), say).make()
+            world = World(
+                options["seed"], SCALES[options["scale"]], timezone.localdate(), say, PAST[options["past"]]
+            )
+            contents = world.make()
             path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
             path.touch(mode=0o600)
             path.write_text(json.dumps(contents, ensure_ascii=False, indent=1), encoding="utf-8")
