@@ -276,6 +276,7 @@ TABLES = {
     "registry.application": N_("Applications"),
     "registry.registration": N_("Registrations"),
     "registry.restriction": N_("Suspensions and warnings"),
+    "oversight.modelcase": N_("Model cases"),
 }
 
 
