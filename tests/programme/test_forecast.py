@@ -3,8 +3,6 @@
 import random
 from datetime import date
 
-import pytest
-
 from shegong.steering.programme.rules.curves import month_end, month_ends
 from shegong.steering.programme.rules.forecast import Known, Verdict, forecast
 

@@ -20,22 +20,11 @@ from shegong.ground.regions.models import tree
 from shegong.kernel.access import Actor, Authority
 from shegong.kernel.http import actor_of, page, today
 from shegong.kernel.listing_filters import short
+from shegong.ui import tiles as tile
 from shegong.ui.menu import MenuItem
+from shegong.ui.tiles import tile_map
 
 REPORTING = "reporting"
-# Where each unit of Jilin lies, as column and row of the tile map; other provinces fill rows of five.
-PLACES = {
-    220800: (0, 0), 220700: (1, 0), 220300: (0, 1), 220100: (1, 1), 220200: (2, 1), 222400: (3, 1),
-    220400: (1, 2), 220500: (2, 2), 220600: (3, 2),
-}  # fmt: skip
-SCALE = (
-    ("#E3EDF9", "#17202C"),
-    ("#B5D0F0", "#17202C"),
-    ("#7EABE0", "#17202C"),
-    ("#2F6DB8", "#FFFFFF"),
-    ("#0F4C9C", "#FFFFFF"),
-)
-WIDE, HIGH = 128, 76
 
 
 @dataclass(frozen=True)
@@ -67,7 +56,7 @@ def figures(actor: Actor, day: date) -> dict[str, Any]:
         "levels": [(gettext(n), totals.level(level), register_url(level=level)) for level, n in LEVEL_NAMES.items()],
         "names": [gettext(name) for name in LEVEL_NAMES.values()],
         "units": units, "elsewhere": totals.all - sum(unit.total for unit in units),
-        "tiles": list(tiles(units)), "wide": 5 * WIDE, "high": 3 * HIGH + 8,
+        "map": tile_map(tiles(units)),
     }  # fmt: skip
 
 
@@ -104,26 +93,12 @@ def register_url(**params: str) -> str:
     return f"{reverse('registry:register')}?{urlencode({**params, 'status': VALID})}"
 
 
-def tiles(units: Sequence[Unit]) -> Iterator[dict[str, Any]]:
-    """The tile map: one box a unit, darker for more people."""
-    most = max((unit.total for unit in units), default=0) or 1
-    taken = set(PLACES.values())
-    free = iter([(c, r) for r in range(20) for c in (4, 3, 2, 1, 0) if (c, r) not in taken and r > 1])
-    known = {unit.code // 1000 for unit in units} & set(PLACES)
-    for at, unit in enumerate(units):
-        column, row = (PLACES.get(unit.code // 1000) or next(free)) if known else (at % 5, at // 5)
-        fill, ink = SCALE[min(4, 5 * unit.total // (most + 1))]
-        x, y = column * WIDE, row * HIGH
-        yield {
-            "x": x + 4, "y": y + 4, "w": WIDE - 8, "h": HIGH - 8, "fill": fill, "ink": ink,
-            "tx": x + WIDE // 2, "ty": y + 32, "ny": y + 56, "name": _brief(unit.name), "total": unit.total, "url": unit.url,
-        }  # fmt: skip
-
-
-def _brief(name: str) -> str:
-    for tail in ("朝鲜族自治州", "保护开发区管理委员会", "保护开发区", "市", "地区"):
-        name = name.removesuffix(tail) if len(name) > len(tail) + 1 else name
-    return name[:6]
+def tiles(units: Sequence[Unit]) -> list[tile.Unit]:
+    """The tile map: darker for more people."""
+    most = max((unit.total for unit in units), default=0)
+    return [
+        tile.Unit(u.code, u.name, f"{u.total:,}", min(4, 5 * u.total // (most + 1)), u.url) for u in units
+    ]
 
 
 def menu_items(request: HttpRequest) -> Iterator[MenuItem]:
