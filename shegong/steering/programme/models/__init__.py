@@ -1,5 +1,19 @@
 """The plan: its clauses, sub-plans, targets, indicators, yearly work plans and entered figures."""
 
+from shegong.steering.programme.models.annual import AnnualPlan, PlanItem, PlanItemBody, Target
+from shegong.steering.programme.models.entering import (
+    EnteredPerson,
+    HandValue,
+    entered_of,
+    people_of,
+    values_of,
+)
+from shegong.steering.programme.models.responsibility import Responsibility
 from shegong.steering.programme.models.subplans import Milestone, Participant, Programme, SubPlan
+from shegong.steering.programme.models.yardstick import planned_of, planned_on, targets_of
 
-__all__ = ["Milestone", "Participant", "Programme", "SubPlan"]
+__all__ = [
+    "AnnualPlan", "EnteredPerson", "HandValue", "Milestone", "Participant", "PlanItem", "PlanItemBody", "Programme",
+    "Responsibility", "SubPlan", "Target", "entered_of", "people_of", "planned_of", "planned_on", "targets_of",
+    "values_of",
+]  # fmt: skip

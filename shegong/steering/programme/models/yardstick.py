@@ -1,0 +1,71 @@
+"""The one yardstick: what the yearly plans in force expect of an indicator, at a place, by a day (N10)."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from shegong.steering.programme.models.annual import AnnualPlan, Target
+from shegong.steering.programme.rules.progress import due, standing_due
+
+STANDING = frozenset({"stock"})
+
+
+def targets_in_force(
+    ids: Sequence[str], *, on: date, year: int | None = None, regions: Sequence[int] | None = None
+) -> list[Any]:
+    """Targets of these indicators by the plans in force on `on`, with their plan; of one year or of all."""
+    plans = AnnualPlan.objects.in_force(on)
+    if year is not None:
+        plans = plans.filter(year=year)
+    found = Target.objects.filter(plan__in=plans, indicator__in=ids).select_related("plan")
+    if regions is not None:
+        found = found.filter(region__in=regions)
+    return list(found.order_by("plan__year"))
+
+
+def targets_of(indicator_id: str, *, year: int | None = None, on: date) -> dict[int, int]:
+    """Amounts by place that the plans in force on `on` set: of `year`, else of the year of `on` (region_code → amount)."""
+    rows = targets_in_force([indicator_id], on=on, year=year or on.year)
+    return {row.region_code: row.amount for row in rows}
+
+
+def targets_by_place(
+    ids: Sequence[str], *, on: date, regions: Sequence[int] | None = None
+) -> dict[tuple[str, int], list[Any]]:
+    """All years' targets, by (indicator, region_code), in order of years: what `planned_on` adds up."""
+    found: dict[tuple[str, int], list[Any]] = defaultdict(list)
+    for row in targets_in_force(ids, on=on, regions=regions):
+        found[row.indicator, row.region_code].append(row)
+    return found
+
+
+def planned_of(
+    ids: Sequence[str], *, on: date, regions: Sequence[int], year: int | None = None
+) -> dict[tuple[str, int], int]:
+    """What the plans in force expect by `on`, by (indicator, region_code); what no plan speaks of is left out.
+
+    With `year` what is due of that year alone; without, everything due since the programme began.
+    """
+    found = targets_by_place(ids, on=on, regions=regions)
+    expected = {key: _expected(rows, on, year) for key, rows in found.items()}
+    return {key: amount for key, amount in expected.items() if amount is not None}
+
+
+def planned_on(indicator_id: str, region: int, on: date, *, year: int | None = None) -> int | None:
+    """What the plans in force expect of one indicator at one place by `on`; None when no plan speaks of it."""
+    return planned_of([indicator_id], on=on, regions=[region], year=year).get((indicator_id, region))
+
+
+def _expected(rows: Sequence[Target], on: date, year: int | None) -> int | None:
+    begun = [row for row in rows if row.plan.year <= on.year]
+    if year is not None:
+        begun = [row for row in begun if row.plan.year <= year]
+    if not begun or (year is not None and begun[-1].plan.year != year):
+        return None
+    last = begun[-1]
+    if last.kind in STANDING:
+        before = begun[-2].amount if len(begun) > 1 else 0
+        return standing_due(before, last.amount, last.plan.year, on, last.quarters)
+    counted = [last] if year is not None else begun
+    return sum(due(row.amount, row.plan.year, on, row.quarters) for row in counted)
