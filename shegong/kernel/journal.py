@@ -105,11 +105,17 @@ def hash_of(entry: JournalEntry, previous: bytes) -> bytes:
 
 
 _milestones: list[tuple[int, Callable[[], None]]] = []
+_followers: list[Callable[[Sequence["Line"]], None]] = []
 
 
 def every(entries: int, call: Callable[[], None]) -> None:
     """Have `call` run in the transaction that writes each so many-th entry; set once at start-up."""
     _milestones.append((entries, call))
+
+
+def follow(call: Callable[[Sequence["Line"]], None]) -> None:
+    """Have `call` see the lines of every entry in its transaction, under the chain's lock; set once at start-up."""
+    _followers.append(call)
 
 
 def write(verb: str, *, by: Actor, subject: Model, **details: Any) -> JournalEntry:
@@ -153,6 +159,8 @@ def write_all(lines: Sequence[Line], *, by: Actor) -> list[JournalEntry]:
     for step, call in _milestones:
         if seq // step > before // step:
             call()
+    for seen in _followers:
+        seen(lines)
     return JournalEntry.objects.bulk_create(entries, batch_size=2000)
 
 

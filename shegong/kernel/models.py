@@ -1,8 +1,10 @@
 """Tables of the mechanisms, gathered for Django."""
 
+from shegong.kernel import cube_changes  # noqa: F401  follows the journal from the start
 from shegong.kernel.audit_checks import JournalCheck
 from shegong.kernel.checkpoints import Checkpoint
 from shegong.kernel.checkpoints_tables import MerkleNode, Witnessed
+from shegong.kernel.cube_tables import Contribution, CubeMark
 from shegong.kernel.holidays import Holiday
 from shegong.kernel.idempotency import IdempotencyKey
 from shegong.kernel.journal import JournalEntry
@@ -19,6 +21,8 @@ __all__ = [
     "BatchPart",
     "BatchRow",
     "Checkpoint",
+    "Contribution",
+    "CubeMark",
     "Delivery",
     "Export",
     "Holiday",

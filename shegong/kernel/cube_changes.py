@@ -1,0 +1,152 @@
+"""Changes of what is counted: the difference between a subject's facts now and those it has contributed is added.
+
+Whoever refreshes holds the journal's lock until the end of the transaction, as whoever writes an entry does: so two
+transactions never compare the same subject at the same time, contributions are numbered in the order in which they
+become visible, and there is one lock and no order of locks to get wrong.
+"""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping
+from datetime import date
+from typing import Any
+
+from django.apps import apps
+from django.db import connection
+from django.db.models import Model
+
+from shegong.kernel import journal, walls_acting
+from shegong.kernel.copying import Keyed, among
+from shegong.kernel.cube_measures import MOST_DIMENSIONS, Fact, Measure, SqlFacts, measure, measures
+
+GROUP = 'subject, region_code, "on", c1, c2, c3, c4'
+ADD = f"""
+INSERT INTO kernel_contribution (measure, rule, {GROUP}, amount)
+SELECT %s, %s, {GROUP}, sum(amount) FROM (
+    {{facts}}
+    UNION ALL
+    SELECT {GROUP}, -amount FROM kernel_contribution WHERE measure = %s {{stored}}
+) d GROUP BY {GROUP} HAVING sum(amount) <> 0
+"""  # noqa: S608 - fixed names
+WHY = "figures count everybody, whoever made the change"
+
+
+def hold() -> None:
+    """Be the only one who changes contributions, until the end of the transaction in hand."""
+    if not connection.in_atomic_block:
+        raise RuntimeError("figures change in the transaction of the change")
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [journal.LOCK])
+
+
+def refresh(name: str, subjects: Collection[int]) -> int:
+    """Count these subjects of a measure again, in the transaction of the change; how many contributions that added.
+
+    Doing it twice adds nothing the second time.
+    """
+    if not subjects:
+        return 0
+    hold()
+    with walls_acting.lifted(WHY):
+        return added(measure(name), subjects)
+
+
+def added(one: Measure, subjects: Collection[int] | None) -> int:
+    """The same for whoever holds the lock; None: all subjects there are or were."""
+    facts, values = facts_sql(one, subjects)
+    stored, narrowed = "", []
+    if subjects is not None:
+        stored, narrowed = "AND subject = ANY (%s::bigint[])", [array(subjects)]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            ADD.format(facts=facts, stored=stored), [one.number, one.rule, *values, one.number, *narrowed]
+        )
+        return cursor.rowcount
+
+
+def array(numbers: Iterable[int]) -> str:
+    """Whole numbers as one parameter."""
+    return "{" + ",".join(map(str, numbers)) + "}"
+
+
+def facts_sql(one: Measure, subjects: Collection[int] | None) -> tuple[str, list[Any]]:
+    """The facts as rows of `GROUP` and amount: the owner's statement, or what its function says."""
+    if isinstance(one.facts, SqlFacts):
+        text, values = one.facts.narrowed(subjects)
+        zeros = [f"0 AS c{n}" for n in range(len(one.dims) + 1, MOST_DIMENSIONS + 1)]
+        codes = ", ".join([*one.codes, *zeros])
+        return f'SELECT subject, region_code, "on", {codes}, amount FROM ({text}) f', values  # noqa: S608
+    return _given(one, one.facts(subjects))
+
+
+def _given(one: Measure, facts: Iterable[Fact]) -> tuple[str, list[Any]]:
+    short = (0,) * (MOST_DIMENSIONS - len(one.dims))
+    rows = [(f.subject, f.region, f.on, *f.codes, *short, f.amount) for f in facts]
+    if any(len(row) != MOST_DIMENSIONS + 4 for row in rows):
+        raise ValueError(f"{one.name}: a fact needs {len(one.dims)} codes")
+    columns = [list(column) for column in zip(*rows, strict=True)] if rows else [[]] * (MOST_DIMENSIONS + 4)
+    kinds = ("bigint", "integer", "date", *["smallint"] * MOST_DIMENSIONS, "smallint")
+    given = ", ".join(f"%s::{kind}[]" for kind in kinds)
+    return f"SELECT * FROM unnest({given}) f ({GROUP}, amount)", [_array(column) for column in columns]  # noqa: S608 - fixed kinds
+
+
+def _array(column: list[Any]) -> str:
+    return "{" + ",".join(v.isoformat() if isinstance(v, date) else str(v) for v in column) + "}"
+
+
+# -- what a journal entry says was changed --------------------------------------------------------------------------
+
+
+def follow(lines: Iterable[journal.Line]) -> None:
+    """Refresh whoever the rows of these entries are about; called by the journal, which holds the lock."""
+    followed = _followed()
+    if not followed:
+        return
+    found: dict[str, set[int]] = defaultdict(set)
+    for line in lines:
+        for row in (*line.rows, *line.gone):
+            for one, column in followed.get(row.model if isinstance(row, Keyed) else type(row), ()):
+                found[one.name] |= _subjects(row, column) | _named(line, one)
+    if found:
+        with walls_acting.lifted(WHY):
+            for name, subjects in sorted(found.items()):
+                if subjects:
+                    added(measure(name), subjects)
+
+
+_by_model: tuple[tuple[str, ...], dict[type[Model], list[tuple[Measure, str]]]] = ((), {})
+
+
+def _followed() -> Mapping[type[Model], list[tuple[Measure, str]]]:
+    global _by_model
+    declared = measures()
+    if _by_model[0] != tuple(declared):
+        found: dict[type[Model], list[tuple[Measure, str]]] = defaultdict(list)
+        for one in declared.values():
+            for label, column in one.follows.items():
+                found[apps.get_model(label)].append((one, column))
+        _by_model = (tuple(declared), dict(found))
+    return _by_model[1]
+
+
+def _subjects(row: Model | Keyed, column: str) -> set[int]:
+    if isinstance(row, Keyed):
+        model, keys = row.model, row.keys
+        if column == model._meta.pk.attname:
+            return set(keys)
+    elif "__" not in column:
+        return {value} if (value := getattr(row, column)) is not None else set()
+    else:
+        model, keys = type(row), [row.pk]
+    rows = model._base_manager.filter(pk__in=among(keys), **{f"{column}__isnull": False})
+    return set(rows.values_list(column, flat=True).distinct())
+
+
+def _named(line: journal.Line, one: Measure) -> set[int]:
+    """Records that the entry itself names: a row that moved says whose it is now, the entry whose it was."""
+    found = {line.subject.pk} if line.subject._meta.label == one.subject else set()
+    if one.subject == "people.Person" and line.about_person_id is not None:
+        found.add(line.about_person_id)
+    return found
+
+
+journal.follow(follow)
