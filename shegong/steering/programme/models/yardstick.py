@@ -48,7 +48,7 @@ def planned_of(
     With `year` what is due of that year alone; without, everything due since the programme began.
     """
     found = targets_by_place(ids, on=on, regions=regions)
-    expected = {key: _expected(rows, on, year) for key, rows in found.items()}
+    expected = {key: expected_by(rows, on, year) for key, rows in found.items()}
     return {key: amount for key, amount in expected.items() if amount is not None}
 
 
@@ -57,7 +57,8 @@ def planned_on(indicator_id: str, region: int, on: date, *, year: int | None = N
     return planned_of([indicator_id], on=on, regions=[region], year=year).get((indicator_id, region))
 
 
-def _expected(rows: Sequence[Target], on: date, year: int | None) -> int | None:
+def expected_by(rows: Sequence[Target], on: date, year: int | None) -> int | None:
+    """What these targets, in order of years, expect by `on`; None when they do not speak of it."""
     begun = [row for row in rows if row.plan.year <= on.year]
     if year is not None:
         begun = [row for row in begun if row.plan.year <= year]

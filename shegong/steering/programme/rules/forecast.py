@@ -123,12 +123,18 @@ def forecast(
     `now`: what counts for the target already, where that is not the last total (a target of one year). `may_fall`: the
     figure can shrink (people leave); otherwise the range never lies below what is there.
     """
-    seen = [(day, value) for day, value in points if day <= asof]
+    seen = _begun([(day, value) for day, value in points if day <= asof])
     if not seen or deadline <= asof or len(growth(seen)) < LEAST:
         return None
     have = seen[-1][1] if now is None else now
     outlook = _ahead(seen, asof, deadline, have, _told(known, asof, deadline), may_fall)
     return _backtested(outlook, seen, asof, may_fall, have)
+
+
+def _begun(points: Points) -> Points:
+    """From the last point before anything happened: what had not begun says nothing about the pace."""
+    still = next((at for at, (_, value) in enumerate(points) if value != points[0][1]), 1)
+    return points[max(0, still - 1) :]
 
 
 def growth(points: Points) -> list[tuple[int, int]]:
