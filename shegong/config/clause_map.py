@@ -5,6 +5,8 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
+from django.conf import settings
+
 from shegong.contexts import CONTEXTS
 from shegong.kernel.clauses import declared, load_clauses, page_answers, report, test_answers
 from shegong.kernel.routes import routes
@@ -16,4 +18,4 @@ def clause_map(base: Path) -> list[dict[str, Any]]:
         if find_spec(f"{context.module}.actions"):
             import_module(f"{context.module}.actions")
     found = [*declared(), *page_answers(routes()), *test_answers(base / "tests")]
-    return report(load_clauses(base / "policy" / "clauses.toml"), found)
+    return report(load_clauses(settings.PLAN), found)

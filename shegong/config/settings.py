@@ -31,6 +31,9 @@ from shegong.ground.accounts.providers import read_providers
 
 BASE_DIR = Path(__file__).resolve().parents[2]
 POLICY_DIR = BASE_DIR / "policy"
+# A plan of policy/plans by its name, or a file: the clauses, targets and counting rules in force.
+_plan = os.environ.get("SHEGONG_PLAN", "jilin-2011")
+PLAN = Path(_plan) if _plan.endswith(".toml") else POLICY_DIR / "plans" / f"{_plan}.toml"
 SHEGONG_HOME = Path(os.environ.get("SHEGONG_HOME", BASE_DIR / ".data"))
 SHEGONG_CRYPTO = os.environ.get("SHEGONG_CRYPTO", "intl")
 SHEGONG_KEYS = os.environ.get("SHEGONG_KEYS", "")

@@ -1,6 +1,6 @@
 """The source plan, clause by clause, and what in the system answers each (pure).
 
-policy/clauses.toml holds the text and an honest state per clause.  What answers is declared where it is: actions with
+The plan file (policy/plans) holds the text and an honest state per clause.  What answers is declared where it is: actions with
 `@answers("T4.2.a")`, pages with ``@page(…, clause="T4.2.a")``, indicators with `declare`, tests with
 ``@pytest.mark.clause("T4.2.a")``.  The report lays both side by side; a claim with nothing behind it is a fault.
 """
@@ -20,13 +20,14 @@ F = TypeVar("F", bound=Callable[..., Any])
 
 @dataclass(frozen=True)
 class Clause:
-    """One clause: id, titles in both languages, the plan's own words, and how far the system answers it."""
+    """One clause: id, titles in both languages, the plan's own words, how far the system answers it, and its English."""
 
     id: str
     title_en: str
     title_zh: str
     quote: str
     state: str = "none"
+    text_en: str = ""
 
 
 @dataclass(frozen=True, order=True)
@@ -43,14 +44,15 @@ class ClauseFault(Exception):
 
 
 def load_clauses(path: Path) -> dict[str, Clause]:
-    """The clauses of policy/clauses.toml by id, in the plan's order. Raises `ClauseFault`."""
+    """The clauses of a plan file by id, in the plan's order; its other tables are left alone. Raises `ClauseFault`."""
     clauses: dict[str, Clause] = {}
     for entry in tomllib.loads(path.read_text(encoding="utf-8")).get("clause", []):
         given = dict(entry)
         try:
             clause = Clause(
-                *(given.pop(key) for key in ("id", "en", "zh", "quote")), state=given.pop("state", "none")
-            )
+                *(given.pop(key) for key in ("id", "en", "zh", "quote")), state=given.pop("state", "none"),
+                text_en=given.pop("text", ""),
+            )  # fmt: skip
         except KeyError as error:
             raise ClauseFault(f"{path.name}: {entry.get('id', 'a clause')} has no {error}") from error
         if given or clause.state not in STATES or clause.id in clauses:

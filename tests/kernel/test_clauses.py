@@ -8,7 +8,7 @@ import pytest
 from shegong.kernel import clauses
 from shegong.kernel.clauses import Answer, Clause, ClauseFault, answers, declare, faults, load_clauses, report
 
-POLICY = Path(__file__).parents[2] / "policy" / "clauses.toml"
+POLICY = Path(__file__).parents[2] / "policy" / "plans" / "jilin-2011.toml"
 PLAN = {"A1": Clause("A1", "One", "一", "…", "done"), "A2": Clause("A2", "Two", "二", "…", "none")}
 
 
@@ -21,7 +21,9 @@ def test_every_clause_of_the_plan_is_there_with_titles_and_words():
     plan = load_clauses(POLICY)
     assert len(plan) == 83
     assert [plan_id for plan_id in plan if plan_id.startswith("N")] == [f"N{n}" for n in range(15)]
-    assert all(clause.title_en and clause.title_zh and clause.quote for clause in plan.values())
+    assert all(
+        clause.title_en and clause.title_zh and clause.quote and clause.text_en for clause in plan.values()
+    )
 
 
 @pytest.mark.parametrize(

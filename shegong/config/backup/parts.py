@@ -87,6 +87,6 @@ def stored_files(home: Path) -> Iterator[tuple[str, Path]]:
 def policy_hash() -> str:
     """One hash over the policy files."""
     digest = hashlib.sha256()
-    for path in sorted(settings.POLICY_DIR.glob("*.toml")):
+    for path in sorted(settings.POLICY_DIR.rglob("*.toml")):
         digest.update(path.name.encode() + b"\0" + hashlib.sha256(path.read_bytes()).digest())
     return digest.hexdigest()

@@ -1,0 +1,88 @@
+"""What is counted from the plan itself and from tables of this floor, without a cube (K-YEARS, K-N10, K-M0).
+
+Contexts above register their own (year-end reports, acceptance): `register_count(name, count)`.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date
+
+from shegong.ground.regions.models import tree
+from shegong.ground.regions.rules import REPORTING
+from shegong.kernel import cube
+from shegong.steering.programme.models.annual import AnnualPlan
+from shegong.steering.programme.models.plan import OWN, plan
+from shegong.steering.programme.rules.plans import Indicator
+
+Count = Callable[[Indicator, date, date, Sequence[int]], Mapping[int, int]]
+_counts: dict[str, Count] = {}
+
+
+def register_count(name: str, count: Count) -> None:
+    """Declare what a plan may name as a measure. `count(indicator, since, until, regions)`: region_code → amount."""
+    _counts[name] = count
+    OWN.add(name)
+
+
+def counted_of(
+    indicator: Indicator, since: date, until: date, regions: Sequence[int]
+) -> Mapping[int, int] | None:
+    """Amounts by place from `since` to `until`, by the register that the indicator names; None when none does."""
+    name = indicator.measure
+    if name is None or until < since:
+        return None if name is None else dict.fromkeys(regions, 0)
+    if name in _counts:
+        return _counts[name](indicator, since, until, regions)
+    return _from_cube(name, indicator, since, until, regions) if name in cube.measures() else None
+
+
+def beside_of(indicator: Indicator, since: date, until: date, regions: Sequence[int]) -> Mapping[int, int]:
+    """The same in the other unit that is shown beside it (person-times); empty when there is none."""
+    if indicator.beside is None or indicator.beside not in cube.measures() or until < since:
+        return {}
+    return _from_cube(indicator.beside, indicator, since, until, regions)
+
+
+def _from_cube(
+    name: str, indicator: Indicator, since: date, until: date, regions: Sequence[int]
+) -> Mapping[int, int]:
+    start = since if cube.measure(name).kind == cube.FLOW else None
+    found = cube.by_place(name, on=until, since=start, codes=indicator.codes or None)
+    places, whole = tree(), sum(found.values())
+    sums = {}
+    for region in regions:
+        ranges = places.ranges(region, until, REPORTING)
+        inside = sum(amount for code, amount in found.items() if any(code in one for one in ranges))
+        # What has no place yet belongs to the province: its figure is everything.
+        sums[region] = whole if region == plan().region else inside
+    return sums
+
+
+def _years(indicator: Indicator, since: date, until: date, regions: Sequence[int]) -> Mapping[int, int]:
+    begun = sum(1 for year in plan().years if since <= plan().period(year)[0] <= until)
+    return dict.fromkeys(regions, begun)
+
+
+def _annual_plans(
+    indicator: Indicator, since: date, until: date, regions: Sequence[int]
+) -> Mapping[int, int]:
+    years = range(since.year, until.year + 1)
+    rows = AnnualPlan.objects.filter(
+        subplan__programme__code=plan().code, subplan__number=indicator.subplan, year__in=years,
+        issued_on__lte=until, region__in=regions,
+    )  # fmt: skip
+    found: dict[int, set[int]] = {}
+    for region, year in rows.values_list("region_code", "year"):
+        found.setdefault(region, set()).add(year)
+    return {region: len(found.get(region, ())) for region in regions}
+
+
+def _units(indicator: Indicator, since: date, until: date, regions: Sequence[int]) -> Mapping[int, int]:
+    places, levels = tree(), indicator.codes.get("level", (2, 3))
+    codes = [code for level in levels for code in places.units(level, until, REPORTING)]
+    ranges = {region: places.ranges(region, until, REPORTING) for region in regions}
+    return {region: sum(any(c in one for one in ranges[region]) for c in codes) for region in regions}
+
+
+register_count("programme.years", _years)
+register_count("programme.annual_plans", _annual_plans)
+register_count("programme.units", _units)
