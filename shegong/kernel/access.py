@@ -153,6 +153,22 @@ def actor_of_user(user_id: int, day: date) -> Actor | None:
     return _actor_sources[0](user_id, day) if _actor_sources else None
 
 
+HolderSource = Callable[..., list[int]]
+_holder_sources: list[HolderSource] = []
+
+
+def use_holder_source(source: HolderSource) -> None:
+    """Where `holders` finds who was given what; set once at start-up."""
+    _holder_sources[:] = [source]
+
+
+def holders(
+    permission: str, day: date, *, body: int | None = None, region_code: int | None = None
+) -> list[int]:
+    """Persons who hold `permission` on `day` by a grant in exactly this body, or over exactly this division: whom to tell."""
+    return _holder_sources[0](permission, day, body=body, region_code=region_code) if _holder_sources else []
+
+
 class ScopedQuerySet(QuerySet[Any]):
     """Reads that start from who is asking. `region_column` names the column that reach is applied to."""
 

@@ -171,6 +171,11 @@ def send(
     )
 
 
+def tell(person_id: int, template: Template, params: Mapping[str, Any], *, link: str = "") -> Message:
+    """The same in the inbox alone, for contexts that know people by id."""
+    return _write(template, params, person_id=person_id, channels=[INBOX], link=link)
+
+
 def send_to(
     address: str, channel: str, template: Template, params: Mapping[str, Any], **limits: Any
 ) -> Message:

@@ -65,3 +65,18 @@ def actor_of_user(user_id: int, day: date) -> Actor | None:
     """The Actor behind a user, for jobs that go on in that person's name; None when the account is disabled or gone."""
     user = User.objects.filter(pk=user_id, disabled_at__isnull=True).first()
     return actor_for(user, day) if user is not None else None
+
+
+def holders(
+    permission: str, day: date, *, body: int | None = None, region_code: int | None = None
+) -> list[int]:
+    """Persons with an open account who hold `permission` by a grant in exactly this body, or over exactly this division."""
+    carrying = [role.code for role in roles().values() if permission in role.permissions]
+    found = Grant.objects.on(day).filter(
+        role__in=carrying, person__user__disabled_at=None, person__user__isnull=False
+    )
+    if body is not None:
+        found = found.filter(organization_id=body)
+    if region_code is not None:
+        found = found.filter(region_code=region_code)
+    return sorted(set(found.values_list("person_id", flat=True)))

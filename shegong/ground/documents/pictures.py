@@ -5,7 +5,7 @@ import warnings
 
 from PIL import Image, ImageOps, UnidentifiedImageError
 
-from shegong.ground.documents.rules import (
+from shegong.ground.documents.rules.papers import (
     LONGEST_SIDE,
     MOST_PIXELS,
     THUMBNAIL_SIDE,

@@ -5,7 +5,7 @@ import subprocess
 
 from django.conf import settings
 
-from shegong.ground.documents.rules import harmful, scanner_down
+from shegong.ground.documents.rules.papers import harmful, scanner_down
 from shegong.kernel.refusal import Refused
 
 SECONDS = 20

@@ -1,16 +1,14 @@
-"""Papers: stored files, the folder of one case, and the documents that rules rest on."""
+"""Papers: stored files and the folder of one case."""
 
 from typing import Self
 from urllib.parse import quote
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Q
 from django.http import HttpResponse
 
 from shegong.ground.documents import pictures, vault
-from shegong.ground.documents.rules import JPEG
-from shegong.ground.organizations.models import Organization
-from shegong.kernel.temporal import Dated
+from shegong.ground.documents.rules.papers import JPEG
 from shegong.kernel.walls_rows import Wall
 
 
@@ -69,25 +67,6 @@ class FolderItem(models.Model):
                 condition=Q(removed_at__isnull=True),
                 name="folder_item_once",
             )
-        ]
-
-
-class PolicyDocument(Dated):
-    """Anything a rule, target or form rests on."""
-
-    number = models.TextField()
-    title = models.TextField()
-    issuer = models.ForeignKey(Organization, models.PROTECT, null=True, related_name="+")
-    issuer_name = models.TextField()
-    issued_on = models.DateField()
-    kind = models.TextField(default="upstream")
-    under = models.ForeignKey("self", models.PROTECT, null=True, related_name="+")
-    text = models.TextField(blank=True)
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["issuer_name", "number"], name="policy_document_once"),
-            models.CheckConstraint(name="policy_document_not_under_itself", condition=~Q(under=F("id"))),
         ]
 
 

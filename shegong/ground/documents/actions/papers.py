@@ -9,8 +9,8 @@ from django.db.models import Max
 from django.db.models.functions import Now
 
 from shegong.ground.documents import pictures, scanning, vault
-from shegong.ground.documents.models import File, Folder, FolderItem
-from shegong.ground.documents.rules import JPEG, PDF, file_obstacles, kind_obstacles, kind_of
+from shegong.ground.documents.models.papers import File, Folder, FolderItem
+from shegong.ground.documents.rules.papers import JPEG, PDF, file_obstacles, kind_obstacles, kind_of
 from shegong.kernel import journal
 from shegong.kernel.access import Actor, unguarded
 from shegong.kernel.refusal import refuse_if

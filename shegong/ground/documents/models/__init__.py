@@ -1,0 +1,18 @@
+"""Papers and their folders; the library of policy documents; official documents with addressees and co-signers."""
+
+from shegong.ground.documents.models.bodies import acts_for, bodies_of
+from shegong.ground.documents.models.official import Addressee, CoSign, OfficialDocument
+from shegong.ground.documents.models.papers import (
+    File,
+    Folder,
+    FolderItem,
+    FolderItemQuerySet,
+    file_response,
+    portrait_of,
+)
+from shegong.ground.documents.models.policy import PolicyDocument
+
+__all__ = [
+    "Addressee", "CoSign", "File", "Folder", "FolderItem", "FolderItemQuerySet", "OfficialDocument", "PolicyDocument",
+    "acts_for", "bodies_of", "file_response", "portrait_of",
+]  # fmt: skip

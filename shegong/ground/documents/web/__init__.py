@@ -1,0 +1,5 @@
+"""Pages of the library of policy documents and of official documents."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []
