@@ -8,12 +8,15 @@ from shegong.steering.programme.models.entering import (
     people_of,
     values_of,
 )
+from shegong.steering.programme.models.counting import register_count
+from shegong.steering.programme.models.figures import Figure, figure, figures
+from shegong.steering.programme.models.plan import plan
 from shegong.steering.programme.models.responsibility import Responsibility
 from shegong.steering.programme.models.subplans import Milestone, Participant, Programme, SubPlan
 from shegong.steering.programme.models.yardstick import planned_of, planned_on, targets_of
 
 __all__ = [
-    "AnnualPlan", "EnteredPerson", "HandValue", "Milestone", "Participant", "PlanItem", "PlanItemBody", "Programme",
-    "Responsibility", "SubPlan", "Target", "entered_of", "people_of", "planned_of", "planned_on", "targets_of",
-    "values_of",
+    "AnnualPlan", "EnteredPerson", "Figure", "HandValue", "Milestone", "Participant", "PlanItem", "PlanItemBody",
+    "Programme", "Responsibility", "SubPlan", "Target", "entered_of", "figure", "figures", "people_of", "plan",
+    "planned_of", "planned_on", "register_count", "targets_of", "values_of",
 ]  # fmt: skip
