@@ -3,13 +3,18 @@
 from shegong.steering.dossier.models.cases import DuplicateCase, DuplicateReason, MovedRow, Progress
 from shegong.steering.dossier.models.facts import candidates, facts_of
 from shegong.steering.dossier.models.policies import merge_policy
+from shegong.steering.dossier.models.talents import Talent, certified_at, standing_ties, talents
 
 __all__ = [
     "DuplicateCase",
     "DuplicateReason",
     "MovedRow",
     "Progress",
+    "Talent",
     "candidates",
+    "certified_at",
     "facts_of",
     "merge_policy",
+    "standing_ties",
+    "talents",
 ]
