@@ -51,6 +51,12 @@ def add_paper(folder: Folder, *, kind: str, content: bytes, filename: str, by: A
     return item
 
 
+def store_file(content: bytes) -> File:
+    """Keep a PDF or photo outside any folder (the text of a policy document); refuses as `add_paper` does."""
+    refuse_if(file_obstacles(content))
+    return _stored(content, scanning.scan(content))
+
+
 def _stored(content: bytes, scanned: str) -> File:
     width = height = None
     media_type = PDF

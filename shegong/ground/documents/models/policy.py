@@ -73,13 +73,15 @@ def worth(wanted: str, day: date) -> Q:
 class PolicyDocument(Dated):
     """One document of the library. `during`: the days on which it is in force. `under`: what it was made under;
     `revises`: the document of which it is a later version. `certainty` and `source` as in `kernel.policy`: M is from
-    memory and listed until somebody attaches the text."""
+    memory and listed until somebody attaches the text. Where the day of issue was not found (`is_day_known` false),
+    `issued_on` is the latest that it can be."""
 
     number = models.TextField(blank=True)
     title = models.TextField()
     issuer = models.ForeignKey(Organization, models.PROTECT, null=True, related_name="+")
     issuer_name = models.TextField()
     issued_on = models.DateField()
+    is_day_known = models.BooleanField(default=True)
     kind = models.TextField(default="upstream")
     mechanism = models.TextField(blank=True)
     region = RegionField(null=True)
