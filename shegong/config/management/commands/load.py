@@ -1,4 +1,4 @@
-"""`shegong load jilin`, `shegong load province 640000`: divisions, offices, colleges and the holiday schedule."""
+"""`shegong load jilin`, `load province 640000`, `load plan`: divisions, offices, colleges, holidays, and the plan's rows."""
 
 import time
 from pathlib import Path
@@ -13,7 +13,10 @@ from shegong.ground.regions import actions as regions
 from shegong.ground.regions import sheets
 from shegong.kernel import holidays
 from shegong.kernel.access import SYSTEM
+from shegong.kernel.policy import PolicyFault
 from shegong.kernel.refusal import Refused
+from shegong.steering.programme import actions as programme
+from shegong.steering.programme.models import plan
 
 JILIN = 220_000_000
 
@@ -21,11 +24,11 @@ JILIN = 220_000_000
 class Command(BaseCommand):
     """Loads shipped data; what is loaded already stays as it is."""
 
-    help = "Load shipped data: 'load jilin', 'load province 640000', 'load holidays'."
+    help = "Load shipped data: 'load jilin', 'load province 640000', 'load holidays', 'load plan'."
 
     def add_arguments(self, parser: CommandParser) -> None:
         """`what`, and for a province its code."""
-        parser.add_argument("what", choices=["jilin", "province", "holidays"])
+        parser.add_argument("what", choices=["jilin", "province", "holidays", "plan"])
         parser.add_argument("code", nargs="?", help="six digits of the province, e.g. 640000")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -35,11 +38,15 @@ class Command(BaseCommand):
             counts = self._load(options["what"], options["code"])
         except Refused as refused:
             raise CommandError("; ".join(map(str, refused.obstacles))) from refused
+        except PolicyFault as fault:
+            raise CommandError(str(fault)) from fault
         if options["verbosity"]:
             new = ", ".join(f"{count} {name}" for name, count in counts.items())
             self.stdout.write(f"New: {new} ({time.monotonic() - begun:.1f} s)")
 
     def _load(self, what: str, code: str | None) -> dict[str, int]:
+        if what == "plan":
+            return programme.load_plan(by=SYSTEM, on=timezone.localdate())
         today, folder = timezone.localdate(), settings.BASE_DIR / "shegong/config/data"
         counts = {"holiday years": len(holidays.load_shipped_schedule(by=SYSTEM, on=today))}
         if what == "holidays":
@@ -60,6 +67,8 @@ class Command(BaseCommand):
                 schools, by=SYSTEM, on=today, provenance="hei/jilin_hei.csv, about 2017 to 2018"
             )
         )
+        if plan().region == province:
+            counts |= programme.load_plan(by=SYSTEM, on=today)
         return counts
 
 

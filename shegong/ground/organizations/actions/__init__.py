@@ -2,6 +2,7 @@
 
 from shegong.ground.organizations.actions.duties import (
     approve_transfer,
+    date_duty,
     propose_transfer,
     refuse_transfer,
     withdraw_transfer,
@@ -17,6 +18,7 @@ from shegong.ground.organizations.actions.organizations import (
 
 __all__ = [
     "approve_transfer",
+    "date_duty",
     "dissolve_organization",
     "edit_organization",
     "import_schools",

@@ -1,5 +1,6 @@
 """Which body holds a duty, since when; one proposes a transfer, another decides. Queues follow it: no case moves."""
 
+from collections.abc import Sequence
 from datetime import date
 
 from django.db import IntegrityError, transaction
@@ -128,3 +129,28 @@ def _row(old: Duty, organization_id: int, **values: object) -> Duty:
         duty=old.duty, region_code=old.region_code, organization_id=organization_id, basis=old.basis,
         seal_name=old.seal_name, letterhead=old.letterhead, **values,
     )  # fmt: skip
+
+
+@answers("N4")
+@transaction.atomic
+def date_duty(
+    *, duty: str, region_code: int, holders: Sequence[tuple[Organization, date | None, date | None]], basis: str,
+    by: Actor, on: date,
+) -> list[Duty]:  # fmt: skip
+    """Say who holds a duty that nobody holds yet, with the days [since, until) of each; the new rows, none if somebody
+    holds it: what stands is changed by a transfer."""
+    require(by, Permission.TRANSFER_DUTY, region_code)
+    if Duty.objects.current().filter(duty=duty, region_code=region_code).exists():
+        return []
+    rows = Duty.objects.bulk_create(
+        Duty(
+            duty=duty, region_code=region_code, organization=body, during=days(since, until), basis=basis,
+            seal_name=body.name,
+        )
+        for body, since, until in holders
+    )  # fmt: skip
+    journal.write(
+        "organizations.duty.date", by=by, subject=rows[0], region_code=region_code, rows=rows, reason=basis,
+        facts={"duty": duty},
+    )  # fmt: skip
+    return rows

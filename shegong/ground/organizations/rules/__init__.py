@@ -5,6 +5,7 @@ from shegong.ground.organizations.rules.duties import (
     TRANSFERS,
     Duties,
     TransferState,
+    duty_name,
     transfer_decision_obstacles,
     transfer_obstacles,
 )
@@ -13,7 +14,7 @@ from shegong.ground.organizations.rules.offices import NamePeriod, office_name, 
 from shegong.ground.organizations.rules.registering import KINDS, Kind, Permission, register_obstacles
 
 __all__ = [
-    "DUTIES", "KINDS", "TRANSFERS", "Duties", "Kind", "NamePeriod", "Permission", "TransferState", "name_obstacles",
+    "DUTIES", "KINDS", "TRANSFERS", "Duties", "Kind", "NamePeriod", "Permission", "TransferState", "duty_name", "name_obstacles",
     "office_name", "office_names", "register_obstacles", "similar_names", "transfer_decision_obstacles",
     "transfer_obstacles",
 ]  # fmt: skip

@@ -28,6 +28,13 @@ DUTIES: Mapping[str, str] = {
     Duties.REGISTRATION_ENTRUSTED: N_("Registration: entrusted intake"),
     Duties.SOCIETY_WORK_DEPARTMENT: N_("Society work department"),
 }
+# Duties that come with a plan: their codes begin so and end with which one (subplan/jilin-2011/6).
+FAMILIES: Mapping[str, str] = {"subplan": N_("Leads a sub-plan")}
+
+
+def duty_name(code: str) -> str:
+    """What a duty is called (msgid); a code that nobody named speaks for itself."""
+    return DUTIES.get(code) or FAMILIES.get(code.partition("/")[0], code)
 
 
 def transfer_obstacles(

@@ -63,6 +63,7 @@ SOURCES: Mapping[str, str] = {
     "office": N_("Entered by an office"),
     "divisions": N_("Derived from the list of divisions"),
     "school list": N_("List of colleges"),
+    "plan": N_("Named by the plan"),
 }
 
 

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 from shegong.ground.organizations import actions
 from shegong.ground.organizations.models import Duty, Organization
 from shegong.ground.organizations.panels import organization_panels
-from shegong.ground.organizations.rules import DUTIES, KINDS, Permission
+from shegong.ground.organizations.rules import KINDS, Permission, duty_name
 from shegong.ground.organizations.rules.registering import SOURCES, SYSTEMS
 from shegong.ground.regions.models import tree
 from shegong.kernel.http import actor_of, attempt, page, see, status_of, today, typed_before, visible_or_404
@@ -118,7 +118,7 @@ def one(request: HttpRequest, pk: int) -> HttpResponse:
         ],
         "duties": [
             {"cells": [
-                {"text": _(DUTIES.get(row.duty, row.duty))},
+                {"text": _(duty_name(row.duty))},
                 {"text": units.full_name(row.region_code, row.during.lower or day), "label": _("Place")},
                 {"text": period(row.during), "label": _("Period")},
                 {"text": _(row.basis) if row.basis else "", "label": _("Basis")},

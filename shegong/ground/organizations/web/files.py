@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from shegong.ground.organizations.models import Duty, Organization
-from shegong.ground.organizations.rules import DUTIES, Permission
+from shegong.ground.organizations.rules import DUTIES, Permission, duty_name
 from shegong.ground.organizations.web import duties, public
 from shegong.ground.regions.models import tree
 from shegong.kernel.access import PUBLIC
@@ -24,7 +24,7 @@ _DATES = (
 )
 DUTY = (_PLACE, Column("body", gettext_lazy("Body"), lambda r: r.organization.name), *_DATES)
 OF_BODY = (
-    Column("duty", gettext_lazy("Duty"), lambda r: r.duty, words=lambda v: _(DUTIES.get(v, v))),
+    Column("duty", gettext_lazy("Duty"), lambda r: r.duty, words=lambda v: _(duty_name(v))),
     _PLACE,
     *_DATES,
 )

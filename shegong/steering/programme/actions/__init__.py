@@ -1,1 +1,23 @@
 """The plan: every change."""
+
+from shegong.steering.programme.actions.annual import (
+    draft_plan,
+    endorse_plan,
+    issue_plan,
+    review_plan,
+    send_plan_back,
+    submit_plan,
+    withdraw_plan,
+    write_note,
+)
+from shegong.steering.programme.actions.entering import correct_value, enter_value
+from shegong.steering.programme.actions.items import add_item, change_item, drop_item
+from shegong.steering.programme.actions.loading import load_plan
+from shegong.steering.programme.actions.responsibility import fill_sheet
+from shegong.steering.programme.actions.splitting import set_targets, split_target
+
+__all__ = [
+    "add_item", "change_item", "correct_value", "draft_plan", "drop_item", "endorse_plan", "enter_value", "fill_sheet",
+    "issue_plan", "load_plan", "review_plan", "send_plan_back", "set_targets", "split_target", "submit_plan",
+    "withdraw_plan", "write_note",
+]  # fmt: skip

@@ -1,6 +1,7 @@
 """The plan: its clauses, sub-plans, targets, indicators, yearly work plans and entered figures."""
 
 from shegong.steering.programme.models.annual import AnnualPlan, PlanItem, PlanItemBody, Target
+from shegong.steering.programme.models.counting import register_count
 from shegong.steering.programme.models.entering import (
     EnteredPerson,
     HandValue,
@@ -8,7 +9,6 @@ from shegong.steering.programme.models.entering import (
     people_of,
     values_of,
 )
-from shegong.steering.programme.models.counting import register_count
 from shegong.steering.programme.models.figures import Figure, figure, figures
 from shegong.steering.programme.models.plan import plan
 from shegong.steering.programme.models.responsibility import Responsibility

@@ -1,4 +1,4 @@
-"""What is counted from the plan itself and from tables of this floor, without a cube (K-YEARS, K-N10, K-M0).
+"""What is counted from the plan itself and from tables of this floor, without a cube (K-YEARS, K-N10).
 
 Contexts above register their own (year-end reports, acceptance): `register_count(name, count)`.
 """
@@ -76,13 +76,5 @@ def _annual_plans(
     return {region: len(found.get(region, ())) for region in regions}
 
 
-def _units(indicator: Indicator, since: date, until: date, regions: Sequence[int]) -> Mapping[int, int]:
-    places, levels = tree(), indicator.codes.get("level", (2, 3))
-    codes = [code for level in levels for code in places.units(level, until, REPORTING)]
-    ranges = {region: places.ranges(region, until, REPORTING) for region in regions}
-    return {region: sum(any(c in one for one in ranges[region]) for c in codes) for region in regions}
-
-
 register_count("programme.years", _years)
 register_count("programme.annual_plans", _annual_plans)
-register_count("programme.units", _units)

@@ -145,6 +145,7 @@ class IndicatorRow:
     codes: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
     beside: str = ""
     of: str = ""
+    makes: Literal["", "hired", "class", "listed"] = ""
     yearly: Mapping[str, int] = field(default_factory=dict)
     total: int | None = None
     upto: int | None = None

@@ -57,6 +57,7 @@ class Indicator:
     codes: Mapping[str, tuple[int, ...]]
     beside: str | None  # a measure in another unit, shown beside and never added
     of: str | None
+    makes: str  # what somebody named behind it counts as among the distinct people
     yearly: Mapping[int, int | None]
     total: int | None
     upto: int | None
