@@ -2,16 +2,17 @@
 
 A context registers a `Measure`; whoever writes a journal entry about rows that the measure follows refreshes it in the
 same transaction. Figures are sums of contributions, so each one opens to its subjects, as of any day, and as known on
-any day. `ranges` are `access.Range`s, None means everywhere (also where no place is known); `codes` names dimensions with
+any day.
+
+Keywords of questions: `on`, the day; `since`, from when a flow is added up (of a stock everything counts). `ranges` are `access.Range`s, None means everywhere (also where no place is known); `codes` names dimensions with
 a code or several: {"level": 2}, {"level": (2, 3)}. `known`: as the register knew it at the end of that day.
 """
 
-from collections.abc import Collection, Mapping, Sequence
-from datetime import date
+from typing import Any
 
 from django.db.models import QuerySet, Sum
 
-from shegong.kernel.access import Range
+from shegong.kernel.cube_cells import fold
 from shegong.kernel.cube_changes import refresh
 from shegong.kernel.cube_measures import (
     FLOW,
@@ -25,22 +26,18 @@ from shegong.kernel.cube_measures import (
     register,
 )
 from shegong.kernel.cube_recount import Difference, recount
-from shegong.kernel.cube_sums import by_place, series, table, value, wanted
+from shegong.kernel.cube_sums import Asked, by_place, series, table, value, wanted
 from shegong.kernel.cube_tables import Contribution
 
 __all__ = [
-    "FLOW", "STOCK", "Difference", "Dimension", "Fact", "Measure", "SqlFacts", "by_place", "measure", "measures",
+    "FLOW", "STOCK", "Difference", "Dimension", "Fact", "Measure", "SqlFacts", "by_place", "fold", "measure", "measures",
     "recount", "refresh", "register", "series", "subjects", "table", "value",
 ]  # fmt: skip
 
-Codes = Mapping[str, int | Collection[int]]
 
-
-def subjects(
-    name: str, *, on: date, since: date | None = None, ranges: Sequence[Range] | None = None,
-    codes: Codes | None = None, known: date | None = None,
-) -> QuerySet[Contribution, int]:  # fmt: skip
-    """Numbers of the subjects that `value` counts, for `pk__in`: the owner scopes them with `visible_to`."""
-    rows = wanted(measure(name), on=on, since=since, ranges=ranges, codes=codes, known=known)
+def subjects(name: str, **asked: Any) -> QuerySet[Contribution, int]:
+    """Numbers of the subjects that `value` counts with the same keywords, for `pk__in`: the owner scopes its rows with
+    `visible_to`."""
+    rows = wanted(measure(name), Asked(**asked))
     counted = rows.values("subject").annotate(counts=Sum("amount")).filter(counts__gt=0)
     return counted.values_list("subject", flat=True)

@@ -16,6 +16,7 @@ from django.db.models import Model
 
 from shegong.kernel import journal, walls_acting
 from shegong.kernel.copying import Keyed, among
+from shegong.kernel.cube_cells import fold
 from shegong.kernel.cube_measures import MOST_DIMENSIONS, Fact, Measure, SqlFacts, measure, measures
 
 GROUP = 'subject, region_code, "on", c1, c2, c3, c4'
@@ -27,6 +28,7 @@ SELECT %s, %s, {GROUP}, sum(amount) FROM (
     SELECT {GROUP}, -amount FROM kernel_contribution WHERE measure = %s {{stored}}
 ) d GROUP BY {GROUP} HAVING sum(amount) <> 0
 """  # noqa: S608 - fixed names
+MANY = 5000  # contributions at once: readers should not have to add them up
 WHY = "figures count everybody, whoever made the change"
 
 
@@ -47,7 +49,14 @@ def refresh(name: str, subjects: Collection[int]) -> int:
         return 0
     hold()
     with walls_acting.lifted(WHY):
-        return added(measure(name), subjects)
+        count = added(measure(name), subjects)
+    _fold_after(count)
+    return count
+
+
+def _fold_after(count: int) -> None:
+    if count > MANY:
+        fold()
 
 
 def added(one: Measure, subjects: Collection[int] | None) -> int:
@@ -60,7 +69,7 @@ def added(one: Measure, subjects: Collection[int] | None) -> int:
         cursor.execute(
             ADD.format(facts=facts, stored=stored), [one.number, one.rule, *values, one.number, *narrowed]
         )
-        return cursor.rowcount
+        return int(cursor.rowcount)
 
 
 def array(numbers: Iterable[int]) -> str:
@@ -108,9 +117,7 @@ def follow(lines: Iterable[journal.Line]) -> None:
                 found[one.name] |= _subjects(row, column) | _named(line, one)
     if found:
         with walls_acting.lifted(WHY):
-            for name, subjects in sorted(found.items()):
-                if subjects:
-                    added(measure(name), subjects)
+            _fold_after(sum(added(measure(name), those) for name, those in sorted(found.items()) if those))
 
 
 _by_model: tuple[tuple[str, ...], dict[type[Model], list[tuple[Measure, str]]]] = ((), {})

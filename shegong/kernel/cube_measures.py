@@ -83,6 +83,7 @@ class Measure:
     facts: Facts
     rule: int = 1
     follows: Mapping[str, str] = field(default_factory=dict)
+    cuts: tuple[tuple[str, ...], ...] = ()
 
     @property
     def number(self) -> int:
@@ -93,6 +94,16 @@ class Measure:
     def codes(self) -> tuple[str, ...]:
         """Columns of its dimensions."""
         return tuple(f"c{n + 1}" for n in range(len(self.dims)))
+
+    @property
+    def grains(self) -> tuple[int, ...]:
+        """Which dimensions its sums keep, as bits; the coarsest first."""
+        kept = [(), *((one.name,) for one in self.dims), *self.cuts]
+        return tuple(sorted({self.bits(names) for names in kept}, key=lambda g: (g.bit_count(), g)))
+
+    def bits(self, dimensions: Iterable[str]) -> int:
+        """Dimensions as bits."""
+        return sum(1 << (int(self.column(name)[1:]) - 1) for name in set(dimensions))
 
     def column(self, dimension: str) -> str:
         """The column of a dimension. Raises KeyError for one that it does not have."""

@@ -7,6 +7,7 @@ from django.db.models.functions import Now
 from shegong.kernel.walls_rows import Open, Wall
 
 CODES = ("c1", "c2", "c3", "c4")
+YEAR, MONTH, DAY = 0, 1, 2
 
 
 class Contribution(models.Model):
@@ -44,18 +45,54 @@ class Contribution(models.Model):
 
 
 class CubeMark(models.Model):
-    """One measure of the cube: by which rule it is counted, up to which contribution its cells reach, when the last
-    recount was and how many cells differed then."""
+    """One measure of the cube: by which rule it is counted, when it was last counted anew, how many cells differed then."""
 
     measure = models.IntegerField(primary_key=True)
     name = models.TextField(unique=True)
     rule = models.SmallIntegerField()
-    folded_to = models.BigIntegerField(default=0)
     counted_at = models.DateTimeField(null=True)
     differed = models.IntegerField(default=0)
     seconds = models.FloatField(default=0)
 
     wall = Open("Names of what is counted, and when.")
+
+    class Meta:
+        app_label = "kernel"
+
+
+class Cell(models.Model):
+    """The sum of a measure's contributions in a year, a month or on a day (`span`, from `starts`) at a place, cut by the
+    dimensions of `grain` (bit n: dimension n + 1; codes of the others are 0)."""
+
+    measure = models.IntegerField()
+    grain = models.SmallIntegerField()
+    span = models.SmallIntegerField()
+    starts = models.DateField()
+    region_code = models.IntegerField()
+    c1 = models.SmallIntegerField()
+    c2 = models.SmallIntegerField()
+    c3 = models.SmallIntegerField()
+    c4 = models.SmallIntegerField()
+    amount = models.IntegerField()
+
+    wall = Open("Sums of places and days, which say nothing about anybody.")
+
+    class Meta:
+        app_label = "kernel"
+        constraints = [
+            # Also the index that sums are read from, without a look at the rows.
+            models.UniqueConstraint(
+                fields=["measure", "grain", "span", "starts", "region_code", *CODES], include=["amount"],
+                name="cell_once",
+            )
+        ]  # fmt: skip
+
+
+class CubeFold(models.Model):
+    """One row: up to which contribution the cells reach. What came later is added when somebody reads."""
+
+    id = models.SmallIntegerField(primary_key=True, default=1)
+    folded_to = models.BigIntegerField(default=0)
 
     class Meta:
         app_label = "kernel"

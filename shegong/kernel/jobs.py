@@ -97,8 +97,9 @@ def rescue() -> int:
 
 
 def load_jobs(modules: list[str]) -> None:
-    """Import where jobs are declared: the `actions` of each of these packages."""
-    import_module("shegong.kernel.messages")
+    """Import where jobs are declared: the kernel's own, and the `actions` of each of these packages."""
+    for own in ("messages", "cube_jobs"):
+        import_module(f"shegong.kernel.{own}")
     for package in modules:
         if find_spec(f"{package}.actions"):
             import_module(f"{package}.actions")

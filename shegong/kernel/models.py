@@ -4,7 +4,7 @@ from shegong.kernel import cube_changes  # noqa: F401  follows the journal from 
 from shegong.kernel.audit_checks import JournalCheck
 from shegong.kernel.checkpoints import Checkpoint
 from shegong.kernel.checkpoints_tables import MerkleNode, Witnessed
-from shegong.kernel.cube_tables import Contribution, CubeMark
+from shegong.kernel.cube_tables import Cell, Contribution, CubeFold, CubeMark
 from shegong.kernel.holidays import Holiday
 from shegong.kernel.idempotency import IdempotencyKey
 from shegong.kernel.journal import JournalEntry
@@ -20,8 +20,10 @@ __all__ = [
     "Batch",
     "BatchPart",
     "BatchRow",
+    "Cell",
     "Checkpoint",
     "Contribution",
+    "CubeFold",
     "CubeMark",
     "Delivery",
     "Export",

@@ -88,6 +88,19 @@ def test_tables_places_and_months_are_cuts_of_the_same_sums(register):
     ]  # fmt: skip
 
 
+def test_a_figure_is_the_same_before_and_after_the_sums_are_brought_up_to_date(register):
+    register.put("tests.stock", 1, (220102000, D1, 1, (1,)), (220102000, D2, -1, (1,)), (222401000, D2, 1, (1,)))  # fmt: skip
+    asked = [{"on": day, "ranges": ranges, "codes": codes} for day in (D1, D2, D3) for ranges in (None, NORTH, SOUTH)
+             for codes in (None, {"kind": 1})]  # fmt: skip
+    before = [cube.value("tests.stock", **one) for one in asked]
+    assert cube.fold() == 3 and cube.fold() == 0
+    assert [cube.value("tests.stock", **one) for one in asked] == before
+    register.put("tests.stock", 1)
+    register.put("tests.stock", 2, (222401000, D1, 1, (2,)))
+    assert cube.fold() == 4
+    assert (cube.value("tests.stock", on=D3), cube.recount("tests.stock")) == (1, [])
+
+
 def test_what_the_cube_missed_is_found_cell_for_cell_and_put_right(register):
     register.put("tests.stock", 1, (220102000, D1, 1, (1,)))
     register.rows[2] = [cube.Fact(2, 222401000, D3, 1, (2,))]

@@ -10,7 +10,8 @@ REGISTERED = f"""
 SELECT r.person_id AS subject, r.region_code, at AS "on", sign::smallint AS amount, r.level AS c1, r.sex AS c2, r.born AS c3
 FROM (
     SELECT c.person_id, c.region_code, {RANK} AS level, {CODES},
-        t.held * datemultirange(daterange(c.admitted_on, greatest(c.closed_on, c.admitted_on)))
+        t.held * datemultirange(daterange(c.admitted_on, CASE WHEN c.closed_on IS NOT NULL
+            THEN greatest(c.closed_on, c.admitted_on) END))
         - coalesce(x.paused, '{{}}') AS during
     FROM registry_registration c JOIN people_person p ON p.id = c.person_id
     JOIN (

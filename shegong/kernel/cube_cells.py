@@ -1,0 +1,95 @@
+"""Cells: sums of contributions, so that a figure reads some thousand rows however many people it counts.
+
+Nobody waits for them: a change only adds contributions, and whoever asks adds what the cells do not hold yet. `fold`
+brings the cells up to date, by a job each minute and at once after many changes. Contributions are numbered in the order
+in which they become visible (`cube_changes.hold`), so one number says how far the cells reach.
+"""
+
+from collections.abc import Iterable
+
+from django.db import connection, transaction
+
+from shegong.kernel import walls_acting
+from shegong.kernel.cube_measures import Measure, measures
+from shegong.kernel.cube_tables import CODES, CubeFold
+
+WHY = "sums count everybody"
+KEY = "measure, grain, span, starts, region_code, c1, c2, c3, c4"
+# Cells of contributions: days first, months and years of the days.
+CELLS = """
+WITH days AS MATERIALIZED (
+    SELECT region_code, "on", {codes}, sum(amount) AS amount FROM kernel_contribution
+    WHERE measure = {number} AND {which} GROUP BY region_code, "on" {group}
+), months AS MATERIALIZED (
+    SELECT region_code, date_trunc('month', "on")::date AS starts, c1, c2, c3, c4, sum(amount) AS amount
+    FROM days GROUP BY 1, 2, 3, 4, 5, 6
+)
+SELECT {number} AS measure, {grain} AS grain, span, starts, region_code, c1, c2, c3, c4, amount FROM (
+    SELECT 2 AS span, "on" AS starts, region_code, c1, c2, c3, c4, amount FROM days
+    UNION ALL SELECT 1, starts, region_code, c1, c2, c3, c4, amount FROM months
+    UNION ALL SELECT 0, date_trunc('year', starts)::date, region_code, c1, c2, c3, c4, sum(amount)
+        FROM months GROUP BY 2, 3, 4, 5, 6, 7
+) spans WHERE amount <> 0
+"""
+# They are written in the order of the index that keeps them.
+MOVE = """
+INSERT INTO kernel_cell ({key}, amount) SELECT {key}, amount FROM ({cells}) c ORDER BY {key}
+ON CONFLICT ({key}) DO UPDATE SET amount = kernel_cell.amount + excluded.amount
+"""
+
+
+def cells_sql(one: Measure, grain: int, which: str) -> str:
+    """The cells of a grain over the contributions of a condition, as a statement."""
+    kept = [code for n, code in enumerate(CODES) if grain >> n & 1]
+    codes = ", ".join(code if code in kept else f"0::smallint AS {code}" for code in CODES)
+    group = "".join(f", {code}" for code in kept)
+    return CELLS.format(number=one.number, grain=grain, which=which, codes=codes, group=group)
+
+
+def fold() -> int:
+    """Bring all cells up to the newest contribution; how many contributions that were. One at a time."""
+    with transaction.atomic(), walls_acting.lifted(WHY):
+        start = folded_to(lock=True)
+        end, numbers = _newer(start)
+        if end == start:
+            return 0
+        for one in measures().values():
+            if one.number in numbers:
+                move(one, one.grains, f"id > {start} AND id <= {end}")
+        CubeFold.objects.filter(pk=1).update(folded_to=end)
+        return sum(numbers.values())
+
+
+def folded_to(*, lock: bool = False) -> int:
+    """Up to which contribution the cells reach; with `lock` nobody else moves them until the end of the transaction."""
+    rows = CubeFold.objects.all()
+    if lock:
+        CubeFold.objects.get_or_create(pk=1)
+        rows = rows.select_for_update()
+    found = rows.filter(pk=1).first()
+    return found.folded_to if found else 0
+
+
+def _newer(start: int) -> tuple[int, dict[int, int]]:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT measure, count(*), max(id) FROM kernel_contribution WHERE id > %s GROUP BY 1", [start]
+        )
+        rows = cursor.fetchall()
+    return max((end for *_, end in rows), default=start), {number: count for number, count, _ in rows}
+
+
+def move(one: Measure, grains: Iterable[int], which: str) -> None:
+    """Add to the cells of these grains what contributions of a condition say."""
+    with connection.cursor() as cursor:
+        for grain in grains:
+            cursor.execute(MOVE.format(key=KEY, cells=cells_sql(one, grain, which)))
+
+
+def build(one: Measure) -> None:
+    """Make the cells of a measure anew."""
+    with transaction.atomic(), walls_acting.lifted(WHY):
+        end = folded_to(lock=True)
+        with connection.cursor() as cursor:
+            cursor.execute("DELETE FROM kernel_cell WHERE measure = %s", [one.number])
+        move(one, one.grains, f"id <= {end}")
