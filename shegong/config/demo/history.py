@@ -116,9 +116,9 @@ class History:
 
     def _bodies(self, county: int, day: date) -> list[Organization]:
         """Service centres of two townships, where graduates go, and the county's own centre."""
-        name = tree().full_name(county, day)
+        name = _plain(county, day)
         towns = [code for code in tree().children(county, day) if tree().at(code, day).level == 4][:2]
-        seats = [(code, f"{tree().full_name(code, day)}社会救助服务中心") for code in towns]
+        seats = [(code, f"{_plain(code, day)}社会救助服务中心") for code in towns]
         return [
             organizations.register_organization(
                 name=text, kind="service_centre", region_code=code, by=SYSTEM, on=day, accept_similar=True
@@ -149,3 +149,8 @@ def _number(one: Someone) -> str:
 
 def _phone(n: int) -> str:
     return f"190{n:08d}"
+
+
+def _plain(code: int, day: date) -> str:
+    """The name of a place as bodies bear it: without the province."""
+    return tree().full_name(code, day).removeprefix(tree().name(code // 10_000_000 * 10_000_000, day))

@@ -36,7 +36,7 @@ STAFF = {2012: 3000}
 TIMES = {2013: 3000}
 EDUCATORS = {2011: 30, 2012: 35, 2013: 33}
 TOWNSHIP_POSTS = 897 / (897 + 964)
-LEVELS = (("assistant", 0.74), ("social_worker", 0.26))
+LEVELS = {"assistant": 0.74, "social_worker": 0.26}
 
 
 @dataclass
@@ -183,8 +183,7 @@ class Years:
         return someone
 
     def _certify(self, someone: Someone, year: int) -> None:
-        names, weights = zip(*LEVELS, strict=True)
-        someone.level = self.dice.choices(names, weights)[0]
+        someone.level = self.dice.choices(list(LEVELS), list(LEVELS.values()))[0]
         someone.passed_on = date(year, 6, 22) + timedelta(days=75 + self.dice.randrange(20))
 
     def _day(self, year: int, month: int, spread: int) -> date:

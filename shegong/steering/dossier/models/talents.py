@@ -55,14 +55,10 @@ class Talent:
 def standing_ties() -> QuerySet[Tie]:
     """The one tie of each person by which she counts today: of work, else of residence, else of domicile."""
     held = Tie.objects.holding()
-    where, before = Q(), []
-    for kind in STANDING_KINDS:
-        where |= (
-            Q(kind=kind) & ~Exists(held.filter(person=OuterRef("person"), kind__in=before))
-            if before
-            else Q(kind=kind)
-        )
-        before = [*before, kind]
+    where = Q(pk__in=[])
+    for rank, kind in enumerate(STANDING_KINDS):
+        nearer = held.filter(person=OuterRef("person"), kind__in=STANDING_KINDS[:rank])
+        where |= Q(kind=kind) & ~Q(Exists(nearer)) if rank else Q(kind=kind)
     return held.filter(where)
 
 
