@@ -36,6 +36,9 @@ from shegong.kernel.sheets.tables import ORIGINALS, Batch
 from shegong.kernel.temporal import days
 from shegong.steering.dossier import actions as dossier
 from shegong.steering.privacy import actions as privacy
+from shegong.steering.statistics import actions as statistics
+from shegong.steering.statistics.models import Snapshot
+from shegong.steering.statistics.rules import FigureRow, PersonRow
 from shegong.work.centres.models import Centre
 from shegong.work.employment import actions as employment
 
@@ -80,6 +83,7 @@ class World:
     wanted: dict[int, GrantRequest] = field(default_factory=dict)
     batches: dict[int, Batch] = field(default_factory=dict)
     centres: dict[int, Centre] = field(default_factory=dict)
+    snapshots: dict[int, list[Snapshot]] = field(default_factory=dict)  # and its correction
 
 
 def build(day: date) -> World:
@@ -103,6 +107,7 @@ def build(day: date) -> World:
         )
         world.centres[code] = _centre(world, code)
         world.workers[code] = _worker(world, code, order)
+        world.snapshots[code] = _snapshots(world, code)
     _seats(world)
     world.visitors += [
         Visitor("anonymous"),
@@ -259,6 +264,18 @@ def _worker(world: World, code: int, order: int) -> SimpleNamespace:
     )  # fmt: skip
 
 
+def _snapshots(world: World, code: int) -> list[Snapshot]:
+    """Frozen figures of a county with its worker behind them, and their correction."""
+    found: list[Snapshot] = []
+    for value in (1, 2):
+        found.append(statistics.freeze(
+            title="年末", as_of=world.day, region_code=code, tables={"t": [FigureRow("K-G4", code, "person", value)]},
+            people=[PersonRow(world.workers[code].person.pk, code, "K-G4", sex=0, age_band=0)],
+            supersedes=found[0] if found else None, reason="迟报更正", by=SYSTEM, on=world.day,
+        ))  # fmt: skip
+    return found
+
+
 def _ordered_export(user: User, code: int) -> Export:
     """An export of this county that waits for another person."""
     return Export.objects.create(
@@ -304,6 +321,8 @@ BY_TYPE: dict[str, Callable[[World, int], Filled]] = {
     "duplicate": lambda w, c: {"pk": w.workers[c].pair.pk},
     "erasure": lambda w, c: {"pk": w.workers[c].asked.pk},
     "hold": lambda w, c: {"pk": w.workers[c].held.pk},
+    "snapshot": lambda w, c: {"pk": w.snapshots[c][0].pk},
+    "correction": lambda w, c: {"pk": w.snapshots[c][1].pk},
 }
 BY_ROUTE: dict[str, Callable[[World, int], Filled]] = {
     "accounts:export": lambda w, c: {"pk": w.workers[c].export.pk},

@@ -1,8 +1,9 @@
 """The journal's codes in words. Verbs are strings of the journal, so this knows no other context than by name."""
 
+from shegong.ground.accounts import journal_words_plan as plan
 from shegong.kernel.text import N_
 
-VERBS = {
+VERBS = plan.VERBS | {
     "documents.official.draft": N_("Drafted a document"),
     "documents.official.edit": N_("Changed a draft"),
     "documents.official.drop": N_("Gave a draft up"),
@@ -76,22 +77,6 @@ VERBS = {
     "registry.queue.export": N_("Exported the queue"),
     "registry.applications.export": N_("Exported applications"),
     "registry.staff.export": N_("Exported staff of an organization"),
-    "tasks.task.draft": N_("Drafted a task"),
-    "tasks.task.assign": N_("Assigned a task"),
-    "tasks.task.acknowledge": N_("Acknowledged a task"),
-    "tasks.task.submit_reply": N_("Wrote a reply that waits for co-signatures"),
-    "tasks.task.reply": N_("Replied to a task"),
-    "tasks.task.sign_reply": N_("Co-signed a reply"),
-    "tasks.task.object_reply": N_("Did not co-sign a reply"),
-    "tasks.task.send_back": N_("Sent a reply back"),
-    "tasks.task.close": N_("Closed a task"),
-    "tasks.task.withdraw": N_("Withdrew a task"),
-    "tasks.task.ask_time": N_("Asked for more time for a task"),
-    "tasks.task.grant_time": N_("Gave more time for a task"),
-    "tasks.task.refuse_time": N_("Gave no more time for a task"),
-    "tasks.task.remind": N_("Reminded of a task"),
-    "tasks.task.escalate": N_("Reported a late task one level up"),
-    "tasks.tasks.export": N_("Exported tasks"),
     "employment.employment.declare": N_("Stated a job"),
     "employment.employment.end": N_("Ended a job"),
     "accounts.user.create": N_("Made an account"),
@@ -196,6 +181,9 @@ VERBS = {
     "people.viewings.export": N_("Exported who viewed one's own data"),
     "registry.closings.export": N_("Exported closing proposals"),
     "registry.rounds.export": N_("Exported late rounds"),
+    "programme.dashboard.export": N_("Exported the progress of the plan"),
+    "programme.records.export": N_("Exported the records behind a figure"),
+    "programme.warning.raise": N_("Warned that a target will be missed"),
     "registry.cockpit.export": N_("Exported the overview"),
     "people.person.merge": N_("Two records became one"),
     "people.person.move": N_("Moved facts of a person to the kept record"),
@@ -251,7 +239,7 @@ VERBS = {
     "registry.signing.strike": N_("Struck a signing key off"),
 }
 
-KINDS = {
+KINDS = plan.KINDS | {
     "privacy.request": N_("Request for deletion"),
     "privacy.legalhold": N_("Legal hold"),
     "people.noticeseen": N_("Notice"),
@@ -271,11 +259,6 @@ KINDS = {
     "registry.signingkey": N_("Signing key"),
     "credentials.certificate": N_("Certificate"),
     "credentials.education": N_("Education"),
-    "tasks.task": N_("Task between offices"),
-    "tasks.taskpart": N_("Part of a task"),
-    "tasks.taskreply": N_("Reply to a task"),
-    "tasks.replysignature": N_("Co-signature of a reply"),
-    "tasks.extension": N_("Request for more time"),
     "documents.folder": N_("Folder"),
     "documents.folderitem": N_("Paper"),
     "documents.officialdocument": N_("Official document"),
@@ -292,6 +275,7 @@ KINDS = {
     "organizations.dutytransfer": N_("Transfer of a duty"),
     "regions.region": N_("Division"),
     "kernel.export": N_("File with rows of a list"),
+    "programme.forecastwarning": N_("Warning of a forecast"),
     "dossier.duplicatecase": N_("Likely duplicate"),
     "kernel.batch": N_("Batch of a workbook"),
     "kernel.calendaryear": N_("Holiday year"),

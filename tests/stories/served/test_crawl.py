@@ -80,6 +80,7 @@ def samples(world) -> dict[str, list[str]]:
         "layout": ["roster", "centres", "pass_list", "x"], "number": [*some("SELECT number FROM kernel_batch LIMIT 2"), "x"],
         "exports/<pk>": [*some("SELECT id FROM kernel_export LIMIT 1"), "1"],
         "privacy/requests/<pk>": [*some("SELECT id FROM privacy_request LIMIT 1"), "1"],
+        "figures/<pk>": [*some("SELECT id FROM statistics_snapshot ORDER BY id DESC LIMIT 1"), "999999"],
         "holds/<pk>": [*some("SELECT id FROM privacy_legalhold LIMIT 1"), "1"],
         "duplicates/<pk>": [*some("SELECT id FROM dossier_duplicatecase LIMIT 2"), "999999"],
         "centres/<pk>": [*some("SELECT id FROM centres_centre LIMIT 2"), "1"],
