@@ -3,13 +3,15 @@
 from typing import Self
 
 from django.db import models
-from django.db.models import Count, F, Q
+from django.db.models import Count, Exists, F, OuterRef, Q
 from django.db.models.functions import Now
 
 from shegong.ground.documents.models import Folder, FolderItem
 from shegong.ground.organizations.models import Organization
 from shegong.ground.people.models import Person
-from shegong.ground.tasks.models.tasks import Task
+from shegong.ground.tasks.models.tasks import Task, bodies_of, takes_part
+from shegong.ground.tasks.rules import RUNNING, Part, Permission, State
+from shegong.kernel.access import Actor
 from shegong.kernel.walls_rows import Wall
 
 
@@ -104,3 +106,19 @@ class Extension(models.Model):
                 | Q(is_granted__isnull=False, decided_on__isnull=False),
             ),
         ]
+
+
+def to_do(actor: Actor) -> Q:
+    """Tasks in which it is this reader's turn: to acknowledge and reply, to co-sign, to check, to decide on time."""
+    answers, sets = bodies_of(actor, Permission.REPLY), bodies_of(actor, Permission.ASSIGN)
+    running = [str(state) for state in RUNNING]
+    task = OuterRef("pk")
+    asked = Exists(Extension.objects.filter(task=task, is_granted=None))
+    signed = ReplySignature.objects.filter(reply=OuterRef("pk"), organization__in=answers)
+    unsigned = Exists(TaskReply.objects.filter(~Exists(signed), task=task))
+    return (
+        Q(responsible__in=answers, state__in=running)
+        | Q(takes_part(answers, Part.HELPER), unsigned, state__in=running)
+        | Q(issuer__in=sets, state__in=[str(State.REPLIED), str(State.DRAFTED)])
+        | Q(asked, issuer__in=sets, state__in=running)
+    )

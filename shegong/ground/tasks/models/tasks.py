@@ -34,7 +34,7 @@ class TaskQuerySet(ScopedQuerySet):
         for one in actor.reach(permission):
             where |= one.q("region_code")
         bodies = bodies_of(actor, permission)
-        return self.filter(where | _takes_part(bodies) if bodies else where)
+        return self.filter(where | takes_part(bodies) if bodies else where)
 
     def own(self, actor: Actor) -> Self:
         """Tasks belong to bodies, never to a person."""
@@ -50,10 +50,11 @@ class TaskQuerySet(ScopedQuerySet):
 
     def of_body(self, bodies: Iterable[int], *parts: str) -> Self:
         """Tasks in which one of these bodies has one of these parts (any when none is named)."""
-        return self.filter(_takes_part(list(bodies), *parts))
+        return self.filter(takes_part(list(bodies), *parts))
 
 
-def _takes_part(bodies: list[int], *parts: str) -> Exists:
+def takes_part(bodies: list[int], *parts: str) -> Exists:
+    """Condition: one of these bodies has one of these parts (any when none is named)."""
     rows = TaskPart.objects.filter(task=OuterRef("pk"), organization__in=bodies)
     return Exists(rows.filter(part__in=parts) if parts else rows)
 
