@@ -16,11 +16,13 @@ SHEGONG_LOG         json (default in production) or line
 SHEGONG_BACKUPS     folder of backups; the worker makes one a day there
 SHEGONG_PREFIX      sub-path of a host site, e.g. /sgrc
 SHEGONG_TRUSTED_PROXIES  address blocks of the proxies in front, e.g. 10.0.0.0/8: they may name the client
+SHEGONG_MAP_FILE    the operator's own map of the divisions, see docs/operations.md
 SHEGONG_ALLOWED_HOSTS, SHEGONG_SITE_*   see docs/operations.md
 """
 
 import os
 import secrets
+from datetime import date
 from pathlib import Path
 
 from csp.constants import NONE, SELF
@@ -237,6 +239,13 @@ DEFAULT_FROM_EMAIL = os.environ.get("SHEGONG_MAIL_FROM", "shegong@localhost")
 # A virus scanner that reads a file on its standard input: 0 clean, 1 harmful, anything else refuses the upload.
 SCAN_COMMAND = os.environ.get("SHEGONG_SCAN_COMMAND", "")
 SMS_BACKEND = os.environ.get("SHEGONG_SMS", "console")
+
+# The operator's own map of the divisions (GeoJSON with codes): the day its boundaries are of, the number it may be
+# published under (审图号), whose it is. Without a file the tile map serves; public pages never show it without a number.
+MAP_FILE = os.environ.get("SHEGONG_MAP_FILE", "")
+MAP_DATE = date.fromisoformat(os.environ["SHEGONG_MAP_DATE"]) if os.environ.get("SHEGONG_MAP_DATE") else None
+MAP_REVIEW_NUMBER = os.environ.get("SHEGONG_MAP_REVIEW_NO", "")
+MAP_SOURCE = os.environ.get("SHEGONG_MAP_SOURCE", "")
 
 # What 国办发〔2017〕47号 wants in the header and footer of a government page; blank in a demo, checked by `check --deploy`.
 SITE = {

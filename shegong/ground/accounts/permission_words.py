@@ -48,6 +48,8 @@ WORDS = {
     "programme.enter": N_("Enter figures that no register holds, with evidence"),
     "programme.plan": N_("Write yearly work plans and split targets"),
     "programme.read": N_("Read the plan, its targets and figures"),
+    "programme.records": N_("See the people behind a figure"),
+    "programme.split": N_("Split a unit's targets over its counties"),
     "regions.edit": N_("Change divisions and the working calendar"),
     "regions.read": N_("Read divisions and the working calendar"),
     "registry.apply": N_("Apply for registration"),

@@ -8,5 +8,7 @@ class Permission(StrEnum):
 
     READ = "programme.read"
     PLAN = "programme.plan"
+    SPLIT = "programme.split"
     ENDORSE = "programme.endorse"
     ENTER = "programme.enter"
+    RECORDS = "programme.records"

@@ -1,0 +1,183 @@
+"""What the leaders' page shows of a division: headline figures, its units side by side, what needs attention (N10, N12)."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+
+from shegong.ground.regions.models import tree
+from shegong.ground.regions.rules import REPORTING
+from shegong.steering.programme.models.figures import Figure, figures
+from shegong.steering.programme.models.outlook import Points, curve, outlook, plan_points
+from shegong.steering.programme.models.plan import plan
+from shegong.steering.programme.rules.attention import Concern, Standing, behind, forecast_concern, in_order
+from shegong.steering.programme.rules.curves import behind_since, month_ends
+from shegong.steering.programme.rules.forecast import Outlook
+from shegong.steering.programme.rules.plans import Indicator
+
+SHOWN_KINDS = frozenset({"stock", "flow", "cumulative"})
+CONCERNS = 8  # so many entries the attention list has at most
+LAGGARDS = 5  # divisions whose own divisions are looked into
+
+
+def headline(on: date) -> list[Indicator]:
+    """The indicators of the main sub-plan that a leader sees first: the great ones, and those of the year of `on`.
+
+    Parts of a whole and years of another indicator are left out, unless they are the current year's own figure.
+    """
+    every = [
+        one for one in plan().indicators.values() if one.subplan == plan().main and one.kind in SHOWN_KINDS
+    ]
+    parts = {name for one in every for name in one.parts}
+    names = {one.id for one in every}
+    doubled = {one.id for one in every if one.of in names}
+    return [
+        one for one in every if one.id not in doubled and one.total and _in_time(one, on, one.id in parts)
+    ]
+
+
+def _in_time(one: Indicator, on: date, part: bool) -> bool:
+    years = [year for year, amount in one.yearly.items() if amount is not None]
+    if len(years) == 1 and len(plan().years) > 1:
+        return years == [on.year]
+    return not part
+
+
+def units_below(region: int, on: date) -> list[int]:
+    """The divisions that report to this one on `on`: the ten of the province, the counties of a prefecture, townships."""
+    places = tree()
+    if region == plan().region:
+        return places.units(2, on, REPORTING)
+    return places.children(region, on, REPORTING)
+
+
+@dataclass
+class Board:
+    """One division on one day. `focus` is the indicator that the map and the table compare the units by."""
+
+    region: int
+    on: date
+    focus: Indicator
+    language: str = "zh"
+
+    @cached_property
+    def units(self) -> list[int]:
+        """The divisions that report to it."""
+        return units_below(self.region, self.on)
+
+    @cached_property
+    def shown(self) -> list[Indicator]:
+        """Headline indicators, and the one in focus."""
+        found = headline(self.on)
+        return found if self.focus in found else [*found, self.focus]
+
+    @cached_property
+    def figures(self) -> dict[tuple[str, int], Figure]:
+        """Every headline figure of the division and of its units, in one read."""
+        ids = [one.id for one in self.shown]
+        return figures(ids, on=self.on, regions=[self.region, *self.units])
+
+    def figure(self, one: Indicator, region: int | None = None) -> Figure:
+        """One of them."""
+        return self.figures[one.id, self.region if region is None else region]
+
+    @property
+    def elsewhere(self) -> int:
+        """What the division has beyond its units: at its own seat, or without a known place. Units and this make the whole."""
+        inside = sum(self.figure(self.focus, unit).value or 0 for unit in self.units)
+        return (self.figure(self.focus).value or 0) - inside
+
+    @property
+    def target_apart(self) -> int:
+        """Target of the division beyond those of its units, where units have targets at all."""
+        given = [self.figure(self.focus, unit).target for unit in self.units]
+        known = [amount for amount in given if amount is not None]
+        return (self.figure(self.focus).target or 0) - sum(known) if known else 0
+
+    @cached_property
+    def points(self) -> Points:
+        """The indicator in focus, month by month."""
+        return curve(self.focus, on=self.on, region=self.region)
+
+    @cached_property
+    def planned(self) -> Points:
+        """The plan for it, over the whole of its days."""
+        first, last = plan().span(self.focus)
+        days = month_ends(first, last)
+        amounts = plan_points(self.focus, days, on=self.on, region=self.region)
+        return [(day, amount) for day, amount in zip(days, amounts, strict=True) if amount is not None]
+
+    @cached_property
+    def outlooks(self) -> dict[str, Outlook]:
+        """Forecasts of the headline indicators, as far as there are any."""
+        found = {
+            one.id: outlook(
+                one, on=self.on, region=self.region, now=self.figure(one).value, language=self.language
+            )
+            for one in self.shown
+        }
+        return {name: seen for name, seen in found.items() if seen}
+
+    def title(self, one: Indicator) -> str:
+        """In the reader's language."""
+        return one.title(self.language)
+
+    def name(self, region: int) -> str:
+        """The division's name on the day."""
+        return tree().name(region, self.on)
+
+    def standing(self, one: Indicator, figure: Figure) -> Standing:
+        """A figure as the attention rules read it."""
+        return Standing(
+            one.id, self.title(one), figure.region, self.name(figure.region), figure.value, figure.planned, figure.target
+        )  # fmt: skip
+
+    def concerns(self, more: Iterable[Concern] = ()) -> list[Concern]:
+        """What needs attention, worst first: divisions that lag, targets that will be missed, and what others add."""
+        return in_order([*self._lagging(), *self._missing(), *more], CONCERNS)
+
+    def _missing(self) -> list[Concern | None]:
+        name, found = self.name(self.region), []
+        for one in self.shown:
+            seen, target = self.outlooks.get(one.id), self.figure(one).target
+            if seen and target:
+                goal = one.enough(target)
+                found.append(forecast_concern(one.id, self.title(one), name, self.region, goal, seen))
+        return found
+
+    def _lagging(self) -> list[Concern | None]:
+        """The worst divisions with the divisions below that make it and since when; each worst of its indicators once."""
+        every = [
+            (one, self.standing(one, self.figure(one, unit))) for one in self.shown for unit in self.units
+        ]
+        bare = in_order(behind(standing) for _, standing in every)[:LAGGARDS]
+        by_key = {(standing.indicator, standing.region): (one, standing) for one, standing in every}
+        chosen = [by_key[concern.indicator, concern.region or 0] for concern in bare]
+        below = self._below({standing.region for _, standing in chosen}, {one.id for one, _ in chosen})
+        return [
+            behind(
+                standing, below.get((one.id, standing.region), ()), since=self._since(one, standing.region)
+            )
+            for one, standing in chosen
+        ]
+
+    def _below(self, regions: set[int], ids: set[str]) -> dict[tuple[str, int], list[Standing]]:
+        children = {region: tree().children(region, self.on, REPORTING) for region in sorted(regions)}
+        every = [child for found in children.values() for child in found]
+        if not every:
+            return {}
+        found = figures(sorted(ids), on=self.on, regions=every)
+        known = plan().indicators
+        return {
+            (name, region): [self.standing(known[name], found[name, child]) for child in below]
+            for name in ids
+            for region, below in children.items()
+        }
+
+    def _since(self, one: Indicator, region: int) -> date | None:
+        points = curve(one, on=self.on, region=region)
+        days = [day for day, _ in points]
+        planned = plan_points(one, days, on=self.on, region=region)
+        if not points or None in planned:
+            return None
+        return behind_since(points, [amount or 0 for amount in planned])

@@ -1,0 +1,87 @@
+"""What forecasts are told beforehand: policy/forecast.toml, and ends that the registers know already."""
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from functools import lru_cache
+from pathlib import Path
+
+from django.conf import settings
+from django.db.models import Q, Sum
+from django.utils import timezone
+
+from shegong.kernel import cube, walls_acting
+from shegong.kernel.access import Range
+from shegong.kernel.cube_tables import Contribution
+from shegong.kernel.policy import PolicyFault
+from shegong.kernel.policy_tables import Tables
+from shegong.kernel.text import N_
+from shegong.steering.programme.rules.curves import month_end
+from shegong.steering.programme.rules.forecast import Known
+
+ENDS = N_("Known ends: contracts, certificates and terms that run out.")
+WHY = "sums of the whole province say nothing about anybody"
+
+
+@dataclass(frozen=True)
+class KnownRow:
+    """One row of policy/forecast.toml."""
+
+    indicator: str
+    month: date
+    told: date
+    low: int
+    expected: int
+    high: int
+    zh: str
+    en: str
+    instead: bool = True
+
+
+@lru_cache(maxsize=4)
+def _rows(path: Path, touched: int) -> tuple[KnownRow, ...]:
+    tables = Tables(path, {"known": KnownRow})
+    for at, row in enumerate(tables.rows["known"]):
+        if not row.low <= row.expected <= row.high:
+            tables.fault("known", at, "expected", "lies outside low and high")
+    if tables.faults:
+        raise PolicyFault("\n".join(tables.faults))
+    return tuple(tables.rows["known"])
+
+
+def known_rows() -> tuple[KnownRow, ...]:
+    """policy/forecast.toml, read again when it changes. Raises `PolicyFault`."""
+    path = settings.POLICY_DIR / "forecast.toml"
+    return _rows(path, path.stat().st_mtime_ns) if path.is_file() else ()
+
+
+def known_of(indicator: str, language: str = "zh") -> list[Known]:
+    """What is said beforehand of one indicator, for the whole of it."""
+    return [
+        Known(
+            row.month, row.expected, row.low, row.high, row.en if language.startswith("en") else row.zh, row.told, row.instead
+        )
+        for row in known_rows()
+        if row.indicator == indicator
+    ]  # fmt: skip
+
+
+def known_ends(
+    measure: str, *, on: date, deadline: date, ranges: tuple[Range, ...] | None = None
+) -> list[Known]:
+    """Facts of a stock that lie ahead of `on` and were recorded by then, summed by month."""
+    one = cube.measure(measure)
+    if one.kind != cube.STOCK:
+        return []
+    heard = timezone.make_aware(datetime.combine(on + timedelta(days=1), time()))
+    rows = Contribution.objects.filter(measure=one.number, on__gt=on, on__lte=deadline, recorded_at__lt=heard)
+    if ranges is not None:
+        inside = Q(pk__in=[])
+        for some in ranges:
+            inside |= some.q("region_code")
+        rows = rows.filter(inside)
+    months: dict[date, int] = defaultdict(int)
+    with walls_acting.lifted(WHY):
+        for day, amount in rows.values_list("on").annotate(n=Sum("amount")):
+            months[min(month_end(day), deadline)] += amount
+    return [Known(day, n, n, n, ENDS, instead=False) for day, n in sorted(months.items()) if n]
