@@ -1,5 +1,6 @@
 """Yearly work plans: editions, targets by unit, the work they name (N10). What is in force on a day is read here."""
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Self
 
@@ -191,3 +192,18 @@ class PlanItemBody(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["item", "organization"], name="plan_item_body_once"),
         ]
+
+
+def leads_of(subplan: SubPlan, on: date, years: Iterable[int]) -> dict[int, Organization]:
+    """The bodies that answer for a sub-plan's plans of these years: who led at the end of the year, and who leads now (a
+    duty that moved takes the older plans along, and the body of the time may still put its own papers right)."""
+    days = [on, *(date(year, 12, 31) for year in years)]
+    return {lead.pk: lead for lead in (subplan.lead(day) for day in days) if lead is not None}
+
+
+def may_lead(subplan: SubPlan, actor: Actor, permission: str, on: date, years: Iterable[int]) -> bool:
+    """Whether the actor holds the right there for a body that leads; where nobody is named as lead, the right is enough."""
+    if actor.is_system or not actor.may(permission, subplan.programme.region_code):
+        return actor.is_system
+    leads = leads_of(subplan, on, years)
+    return not leads or any(a.organization_id in leads for a in actor.with_permission(permission))

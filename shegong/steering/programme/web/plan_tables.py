@@ -1,0 +1,113 @@
+"""Rows of a yearly plan's page: its targets with their split, its work."""
+
+from collections import defaultdict
+from datetime import date
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from shegong.ground.regions.models import tree
+from shegong.steering.programme.models import AnnualPlan, Target
+from shegong.steering.programme.rules.splitting import SPLITTABLE
+from shegong.steering.programme.web.annual_tabs import title_of, unit_of
+
+
+def target_columns(*, whole: bool = False) -> list[dict[str, Any]]:
+    """Heads; `whole` for the file, which names the place of each row."""
+    heads = [{"label": _("Indicator")}, {"label": _("Number")}]
+    heads += [{"label": _("Place")}] if whole else []
+    heads += [
+        {"label": _("Target of the year"), "right": True},
+        {"label": _("Unit")},
+        {"label": _("Tolerance")},
+    ]
+    return [*heads, {"label": _("Split over the units")}]
+
+
+def target_rows(annual: AnnualPlan, *, whole: bool = False) -> list[dict[str, Any]]:
+    """The targets of the place itself, or with `whole` those of all units and counties too."""
+    rows = list(annual.targets.order_by("pk"))
+    parts: dict[int, list[Target]] = defaultdict(list)
+    for row in rows:
+        parts[row.parent_id or 0].append(row)
+    shown = _in_order(parts, 0) if whole else parts[0]
+    return [{"cells": _cells(annual, row, parts[row.pk], whole)} for row in shown]
+
+
+def _in_order(parts: dict[int, list[Target]], above: int) -> list[Target]:
+    """Each whole before its parts."""
+    found = []
+    for row in parts[above]:
+        found += [row, *_in_order(parts, row.pk)]
+    return found
+
+
+def _cells(annual: AnnualPlan, row: Target, parts: list[Target], whole: bool) -> list[dict[str, Any]]:
+    split = reverse("programme:annual_split", args=[row.pk]) if row.kind in SPLITTABLE else ""
+    cells = [
+        {"text": title_of(row.indicator), "url": split}, {"text": row.indicator, "css": "id hm", "label": _("Number")},
+        *([{"text": tree().full_name(row.region_code, annual_day(annual)), "label": _("Place")}] if whole else []),
+        {"text": f"{row.amount:,}", "css": "r", "label": _("Target of the year")},
+        {"text": unit_of(row.indicator), "label": _("Unit")},
+        {"text": f"±{row.tolerance}%" if row.tolerance else "", "css": "hm", "label": _("Tolerance")},
+        {"text": split_said(row, parts), "low": _is_off(row, parts), "label": _("Split over the units")},
+    ]  # fmt: skip
+    return cells
+
+
+def annual_day(annual: AnnualPlan) -> date:
+    """The day whose divisions count for a plan: the last of its year."""
+    return date(annual.year, 12, 31)
+
+
+def _is_off(row: Target, parts: list[Target]) -> bool:
+    return bool(parts) and sum(part.amount for part in parts) != row.amount
+
+
+def split_said(row: Target, parts: list[Target]) -> str:
+    """How a target is split, in words."""
+    if row.kind not in SPLITTABLE:
+        return _("the same everywhere")
+    if not parts:
+        return _("not split yet")
+    gap = row.amount - sum(part.amount for part in parts)
+    words = {"units": len(parts), "gap": abs(gap), "reason": row.gap_reason}
+    if gap > 0:
+        return _("%(units)s units, %(gap)s short: %(reason)s") % words
+    return (
+        _("%(units)s units, %(gap)s too many: %(reason)s") % words
+        if gap
+        else _("%(units)s units, the sum is right") % words
+    )
+
+
+def split_note(annual: AnnualPlan) -> int:
+    """How many targets of the place are not split yet."""
+    rows = annual.targets.filter(parent=None, kind__in=SPLITTABLE)
+    return rows.filter(parts=None).count()
+
+
+def item_columns(may_edit: bool) -> list[dict[str, Any]]:
+    """Heads of the work."""
+    labels = [_("Planned work"), _("Clause"), _("Responsible bodies"), _("Until"), _("Money"), _("Target")]
+    return [{"label": label} for label in labels]
+
+
+def item_rows(annual: AnnualPlan, may_edit: bool) -> list[dict[str, Any]]:
+    """The work in its order."""
+    items = (
+        annual.items.order_by("position").select_related("target").prefetch_related("bodies__organization")
+    )
+    return [
+        {"cells": [
+            {"text": f"{item.position}. {item.what}", "url": reverse("programme:annual_item", args=[item.pk]) if may_edit else ""},
+            {"text": item.clause, "css": "id", "label": _("Clause")},
+            {"text": "、".join(body.organization.name for body in sorted(item.bodies.all(), key=lambda b: b.position)),
+             "label": _("Responsible bodies")},
+            {"text": item.due_on.isoformat(), "label": _("Until")},
+            {"text": item.budget, "label": _("Money")},
+            {"text": title_of(item.target.indicator) if item.target else "", "label": _("Target")},
+        ]}
+        for item in items
+    ]  # fmt: skip

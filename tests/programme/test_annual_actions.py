@@ -1,0 +1,363 @@
+"""A yearly plan from the draft to its revision, the split over the ten units, entered figures, responsibility sheets."""
+
+from datetime import date
+
+import pytest
+from django.db import IntegrityError, connection, transaction
+
+from shegong.ground.organizations.models import Organization
+from shegong.ground.people import actions as people
+from shegong.ground.regions.models import tree
+from shegong.ground.regions.rules import REPORTING
+from shegong.kernel.access import SYSTEM, Actor, Authority
+from shegong.kernel.journal import JournalEntry
+from shegong.kernel.refusal import Refused
+from shegong.steering.programme import actions
+from shegong.steering.programme.models import (
+    AnnualPlan,
+    HandValue,
+    Responsibility,
+    SubPlan,
+    Target,
+    entered_of,
+    people_of,
+    planned_on,
+    targets_of,
+)
+
+DAY = date(2013, 1, 10)
+JILIN, YANBIAN, BAICHENG, YANJI = 220000000, 222400000, 220800000, 222401000
+HIRES = "K-T1"
+PDF = b"%PDF-1.4\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF\n"
+
+
+def actor(region, *permissions, body=None, person=None):
+    person = person or people.create_person(by=SYSTEM, on=DAY).pk
+    authority = Authority(
+        role="test", permissions=frozenset(permissions), ranges=tree().ranges(region, DAY, REPORTING), region_code=region,
+        organization_id=body.pk if body else None,
+    )  # fmt: skip
+    return Actor(user_id=person, person_id=person, authorities=(authority,))
+
+
+@pytest.fixture
+def civil_affairs(jilin):
+    return Organization.objects.get(name="吉林省民政厅")
+
+
+@pytest.fixture
+def lead(civil_affairs):
+    rights = ("programme.read", "programme.plan", "programme.enter", "programme.split")
+    return actor(JILIN, *rights, body=civil_affairs)
+
+
+@pytest.fixture
+def coordinator(jilin):
+    return actor(JILIN, "programme.read", "programme.endorse")
+
+
+@pytest.fixture
+def subplan(jilin):
+    return SubPlan.objects.get(number=6)
+
+
+@pytest.fixture
+def draft(subplan, lead):
+    return actions.draft_plan(subplan, year=2013, by=lead, on=DAY)
+
+
+def units():
+    return tree().units(2, date(2013, 12, 31), REPORTING)
+
+
+def even(total, codes):
+    share = dict.fromkeys(codes, total // len(codes))
+    return share | {codes[0]: share[codes[0]] + total % len(codes)}
+
+
+def issued(plan, lead, coordinator, civil_affairs, number="吉民发〔2013〕5号", on=DAY):
+    """The rest of the way."""
+    actions.add_item(
+        plan,
+        what="组织公开招聘",
+        clause="S2013.b",
+        bodies=[civil_affairs],
+        due_on=date(2013, 9, 30),
+        by=lead,
+        on=DAY,
+    )
+    actions.fill_sheet(
+        plan.subplan,
+        civil_affairs,
+        leader="王立",
+        section="社会工作处",
+        contact="李英爱",
+        phone="13800000000",
+        by=lead,
+        on=DAY,
+    )
+    plan = actions.submit_plan(actions.review_plan(plan, by=lead, on=DAY), by=lead, on=DAY)
+    plan = actions.endorse_plan(plan, by=coordinator, on=DAY)
+    return actions.issue_plan(plan, number=number, issued_on=on, by=coordinator, on=on)
+
+
+def refusals(call):
+    with pytest.raises(Refused) as refused:
+        call()
+    return [obstacle.code for obstacle in refused.value.obstacles]
+
+
+@pytest.mark.clause("N10", "S2013.b")
+def test_a_draft_begins_with_what_the_programme_says_and_a_split_forty_short_is_refused(draft, lead):
+    hires = draft.targets.get(indicator=HIRES)
+    assert (hires.amount, hires.region_code) == (1000, JILIN)
+    assert len(units()) == 10
+    short = even(960, units())
+    with pytest.raises(Refused) as refused:
+        actions.split_target(hires, amounts=short, by=lead, on=DAY)
+    [obstacle] = refused.value.obstacles
+    assert (obstacle.code, obstacle.params["gap"]) == ("split_short", 40)
+    assert not hires.parts.exists()
+    actions.split_target(hires, amounts=even(1000, units()), by=lead, on=DAY)
+    assert sum(hires.parts.values_list("amount", flat=True)) == 1000
+
+
+def test_a_reason_explains_a_gap_and_an_unknown_unit_or_a_missing_one_is_refused(draft, lead):
+    hires = draft.targets.get(indicator=HIRES)
+    actions.split_target(hires, amounts=even(960, units()), gap_reason="省级机动40名", by=lead, on=DAY)
+    hires.refresh_from_db()
+    assert hires.gap_reason == "省级机动40名"
+    actions.split_target(hires, amounts=even(1000, units()), gap_reason="省级机动40名", by=lead, on=DAY)
+    hires.refresh_from_db()
+    assert hires.gap_reason == ""  # nothing to explain any more
+    without = {code: 100 for code in units()[:-1]}
+    assert refusals(lambda: actions.split_target(hires, amounts=without, by=lead, on=DAY)) == ["split_amount"]
+
+
+def test_the_database_itself_holds_the_sum_at_commit(draft, lead):
+    hires = draft.targets.get(indicator=HIRES)
+    actions.split_target(hires, amounts=even(1000, units()), by=lead, on=DAY)
+    with pytest.raises(IntegrityError, match="parts make up"), transaction.atomic():
+        hires.parts.filter(region=BAICHENG).update(amount=1)
+        with connection.cursor() as cursor:
+            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+
+
+@pytest.mark.clause("N10", "N5")
+def test_the_plan_goes_its_way_and_somebody_else_endorses_it(draft, lead, coordinator, civil_affairs):
+    assert refusals(lambda: actions.review_plan(draft, by=lead, on=DAY)) == ["plan_no_items"]
+    actions.add_item(
+        draft,
+        what="招聘",
+        clause="S2013.b",
+        bodies=[civil_affairs],
+        due_on=date(2013, 9, 30),
+        by=lead,
+        on=DAY,
+    )
+    plan = actions.review_plan(draft, by=lead, on=DAY)
+    assert refusals(lambda: actions.submit_plan(plan, by=lead, on=DAY)) == ["plan_no_sheet"]
+    actions.fill_sheet(
+        plan.subplan,
+        civil_affairs,
+        leader="王立",
+        section="社会工作处",
+        contact="李英爱",
+        phone="13800000000",
+        by=lead,
+        on=DAY,
+    )
+    plan = actions.submit_plan(plan, by=lead, on=DAY)
+    author = actor(JILIN, "programme.endorse", person=lead.person_id)
+    assert refusals(lambda: actions.endorse_plan(plan, by=author, on=DAY)) == ["plan_four_eyes"]
+    assert refusals(lambda: actions.endorse_plan(plan, by=lead, on=DAY)) == ["not_allowed"]
+    plan = actions.send_plan_back(plan, reason="指标再核实", by=coordinator, on=DAY)
+    assert plan.is_open
+    plan = actions.submit_plan(actions.review_plan(plan, by=lead, on=DAY), by=lead, on=DAY)
+    plan = actions.endorse_plan(plan, by=coordinator, on=DAY)
+    assert refusals(
+        lambda: actions.issue_plan(plan, number="", issued_on=date(2014, 1, 1), by=lead, on=DAY)
+    ) == ["plan_number", "plan_issued_later"]
+    plan = actions.issue_plan(plan, number="吉民发〔2013〕5号", issued_on=DAY, by=lead, on=DAY)
+    assert plan.is_in_force
+    verbs = JournalEntry.objects.filter(subject_kind="programme.annualplan").values_list("verb", flat=True)
+    assert "programme.annual_plan.endorse" in verbs
+
+
+def test_the_database_refuses_a_step_that_no_plan_has(draft):
+    with pytest.raises(IntegrityError, match="illegal step"), transaction.atomic():
+        AnnualPlan.objects.filter(pk=draft.pk).update(state="endorsed")
+
+
+def test_only_the_body_that_leads_the_sub_plan_writes_its_plan(draft, jilin):
+    finance = actor(JILIN, "programme.plan", body=Organization.objects.get(name="吉林省财政厅"))
+    assert refusals(lambda: actions.set_targets(draft, amounts={HIRES: 5}, by=finance, on=DAY)) == [
+        "not_lead"
+    ]
+    assert refusals(
+        lambda: actions.set_targets(draft, amounts={HIRES: 5}, by=actor(YANBIAN, "programme.plan"), on=DAY)
+    ) == ["not_allowed"]
+
+
+@pytest.mark.clause("N10")
+def test_a_revision_keeps_the_issued_edition_in_force_until_it_is_issued_itself(
+    draft, lead, coordinator, civil_affairs
+):
+    actions.split_target(draft.targets.get(indicator=HIRES), amounts=even(1000, units()), by=lead, on=DAY)
+    first = issued(draft, lead, coordinator, civil_affairs)
+    assert refusals(lambda: actions.draft_plan(first.subplan, year=2013, by=lead, on=DAY)) == [
+        "plan_revision"
+    ]
+    second = actions.draft_plan(first.subplan, year=2013, reason="财政预算调整", by=lead, on=date(2013, 6, 1))
+    assert (second.edition, second.targets.count(), second.items.count()) == (2, first.targets.count(), 1)
+    hires = second.targets.get(indicator=HIRES, parent=None)
+    actions.split_target(hires, amounts=even(900, units()), total=900, by=lead, on=date(2013, 6, 1))
+    assert targets_of(HIRES, on=date(2013, 6, 2))[JILIN] == 1000
+    second = actions.submit_plan(actions.review_plan(second, by=lead, on=DAY), by=lead, on=DAY)
+    second = actions.endorse_plan(second, by=coordinator, on=DAY)
+    actions.issue_plan(
+        second, number="吉民发〔2013〕40号", issued_on=date(2013, 6, 10), by=lead, on=date(2013, 6, 10)
+    )
+    first.refresh_from_db()
+    assert (first.state, first.ended_on) == ("revised", date(2013, 6, 10))
+    assert targets_of(HIRES, on=date(2013, 6, 9))[JILIN] == 1000
+    assert targets_of(HIRES, on=date(2013, 6, 10))[JILIN] == 900
+    assert targets_of(HIRES, on=date(2013, 6, 10))[BAICHENG] == 90
+
+
+def test_a_unit_splits_its_own_share_over_its_counties_once_the_plan_is_issued(
+    draft, lead, coordinator, civil_affairs
+):
+    actions.split_target(draft.targets.get(indicator=HIRES), amounts=even(1000, units()), by=lead, on=DAY)
+    mine = draft.targets.get(indicator=HIRES, region=YANBIAN)
+    officer = actor(YANBIAN, "programme.split", "programme.read")
+    counties = tree().children(YANBIAN, date(2013, 12, 31), REPORTING)
+    assert refusals(lambda: actions.split_target(mine, amounts=even(100, counties), by=officer, on=DAY)) == [
+        "split_early"
+    ]
+    issued(draft, lead, coordinator, civil_affairs)
+    mine.refresh_from_db()
+    actions.split_target(mine, amounts=even(100, counties), by=officer, on=DAY)
+    assert targets_of(HIRES, on=DAY)[YANJI] == even(100, counties)[YANJI]
+    elsewhere = draft.targets.get(indicator=HIRES, region=BAICHENG)
+    assert refusals(lambda: actions.split_target(elsewhere, amounts={}, by=officer, on=DAY)) == [
+        "not_allowed"
+    ]
+    other = actions.split_target(
+        mine, amounts=even(90, counties), gap_reason="州级机动10名", by=officer, on=DAY
+    )
+    assert len(other) == len(counties)
+
+
+def test_the_issued_plan_is_the_yardstick_month_by_month_or_by_quarter(
+    draft, lead, coordinator, civil_affairs
+):
+    hires = draft.targets.get(indicator=HIRES)
+    actions.split_target(hires, amounts=even(1000, units()), quarters=(10, 30, 60), by=lead, on=DAY)
+    assert planned_on(HIRES, BAICHENG, date(2013, 6, 30)) is None  # nothing is in force yet
+    issued(draft, lead, coordinator, civil_affairs)
+    assert planned_on(HIRES, JILIN, date(2013, 6, 30)) == 300
+    assert planned_on(HIRES, BAICHENG, date(2013, 9, 30)) == 60
+    assert planned_on(HIRES, BAICHENG, date(2014, 9, 30)) == 100
+    assert planned_on("K-S2013.2", JILIN, date(2013, 6, 30), year=2013) == 500
+
+
+@pytest.mark.clause("G6", "N6")
+def test_an_entered_figure_has_a_paper_is_added_up_and_corrected_with_a_reason(jilin):
+    officer = actor(YANJI, "programme.enter")
+    quarter = {
+        "indicator": "K-S2012.3",
+        "region_code": YANJI,
+        "start": date(2012, 1, 1),
+        "end": date(2012, 3, 31),
+    }
+    said = {**quarter, "amount": 120, "by": officer, "on": DAY}
+    assert refusals(lambda: actions.enter_value(**said, papers=[])) == ["entered_paper"]
+    value = actions.enter_value(**said, papers=[("一季度.pdf", PDF)])
+    later = {**said, "start": date(2012, 4, 1), "end": date(2012, 6, 30), "amount": 80}
+    actions.enter_value(**later, papers=[("二季度.pdf", PDF)])
+    assert refusals(lambda: actions.enter_value(**said, papers=[("x.pdf", PDF)])) == ["entered_twice"]
+    above = actor(YANBIAN, "programme.enter")
+    whole = said | {"region_code": YANBIAN, "end": date(2012, 12, 31), "by": above}
+    assert refusals(lambda: actions.enter_value(**whole, papers=[("x.pdf", PDF)])) == ["entered_levels"]
+    end = date(2012, 12, 31)
+    assert entered_of(["K-S2012.3"], end, [YANJI, YANBIAN, JILIN, BAICHENG]) == {
+        ("K-S2012.3", YANJI): 200, ("K-S2012.3", YANBIAN): 200, ("K-S2012.3", JILIN): 200,
+    }  # fmt: skip
+    assert entered_of(["K-S2012.3"], date(2012, 5, 1), [YANJI]) == {("K-S2012.3", YANJI): 120}
+    assert refusals(lambda: actions.correct_value(value, amount=110, reason="", by=officer, on=DAY)) == [
+        "reason_short"
+    ]
+    right = actions.correct_value(value, amount=110, reason="重复计入10人", by=officer, on=DAY)
+    assert (right.corrects_id, right.folder_id) == (value.pk, value.folder_id)
+    assert entered_of(["K-S2012.3"], end, [YANJI]) == {("K-S2012.3", YANJI): 190}
+    assert refusals(
+        lambda: actions.correct_value(value, amount=1, reason="再改一次", by=officer, on=DAY)
+    ) == ["entered_closed"]
+    assert HandValue.objects.count() == 3
+
+
+def test_people_behind_a_figure_are_found_by_number_and_name_and_each_counts_once(jilin):
+    officer = actor(YANJI, "programme.enter")
+    person = people.create_person(by=SYSTEM, on=DAY)
+    people.state_name(person, name="金美玉", by=SYSTEM, on=DAY, source="office")
+    people.state_identity(
+        person, kind="resident", number="990101198503010014", by=SYSTEM, on=DAY, source="office"
+    )
+    said = {
+        "indicator": "K-S2012.3",
+        "region_code": YANJI,
+        "by": officer,
+        "on": DAY,
+        "papers": [("a.pdf", PDF)],
+    }
+    first = {"start": date(2012, 1, 1), "end": date(2012, 3, 31), "amount": 2}
+    wrong = "金美玉 990101198503010014\n李英爱 990101198503010014"
+    assert refusals(lambda: actions.enter_value(**said, **first, people=wrong)) == ["entered_unknown"]
+    many = "\n".join(["金美玉 990101198503010014"] * 3)
+    assert refusals(lambda: actions.enter_value(**said, **first, people=many)) == ["entered_people"]
+    actions.enter_value(**said, **first, people="金美玉 990101198503010014")
+    actions.enter_value(
+        **said, start=date(2012, 4, 1), end=date(2012, 6, 30), amount=1, people="金美玉 990101198503010014"
+    )
+    assert [row["person_id"] for row in people_of(["K-S2012.3"], date(2012, 12, 31), YANBIAN)] == [person.pk]
+
+
+@pytest.mark.clause("N5")
+def test_a_sheet_is_sealed_dated_and_replaced(subplan, civil_affairs, lead):
+    said = {
+        "leader": "王立",
+        "section": "社会工作处",
+        "contact": "李英爱",
+        "phone": "13812345678",
+        "by": lead,
+    }
+    first = actions.fill_sheet(subplan, civil_affairs, **said, on=DAY)
+    assert first.number == "13812345678" and b"138" not in bytes(first.phone)
+    assert (
+        refusals(
+            lambda: actions.fill_sheet(
+                subplan, civil_affairs, **said | {"leader": " ", "phone": "12"}, on=DAY
+            )
+        )[0]
+        == "sheet_leader"
+    )
+    second = actions.fill_sheet(subplan, civil_affairs, **said | {"leader": "赵敏"}, on=date(2013, 5, 1))
+    assert Responsibility.objects.on(date(2013, 2, 1)).get().pk == first.pk
+    third = actions.fill_sheet(subplan, civil_affairs, **said | {"leader": "孙强"}, on=date(2013, 5, 1))
+    assert list(Responsibility.objects.on(date(2013, 6, 1))) == [third] and second.pk != third.pk
+
+
+def test_targets_are_set_and_taken_out_and_a_total_follows_its_split(draft, lead):
+    actions.set_targets(draft, amounts={"K-G3": 4000, "K-S2013.2": None}, by=lead, on=DAY)
+    assert dict(draft.targets.values_list("indicator", "amount"))["K-G3"] == 4000
+    assert not draft.targets.filter(indicator="K-S2013.2").exists()
+    actions.split_target(draft.targets.get(indicator=HIRES), amounts=even(1000, units()), by=lead, on=DAY)
+    assert refusals(lambda: actions.set_targets(draft, amounts={HIRES: 900}, by=lead, on=DAY)) == [
+        "target_split"
+    ]
+    assert refusals(lambda: actions.set_targets(draft, amounts={"K-PROG.1": 5}, by=lead, on=DAY)) == [
+        "target_indicator"
+    ]
+    actions.set_targets(draft, amounts={HIRES: None}, by=lead, on=DAY)
+    assert not Target.objects.filter(indicator=HIRES).exists()
