@@ -1,8 +1,12 @@
 """The plan in force: the file of `settings.PLAN`, read once and checked against what the product can count."""
 
+from collections.abc import Callable
+from datetime import date
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
+from django.core.checks import CheckMessage, Error, register
 
 from shegong.kernel import cube
 from shegong.steering.programme.rules.plan_checks import measure_faults, place_faults
@@ -29,7 +33,17 @@ def check_measures() -> None:
     refuse(Path(settings.PLAN), list(measure_faults(plan(), {*cube.measures(), *OWN})))
 
 
-def check_places(units) -> None:  # type: ignore[no-untyped-def]  # a function of level and day
+@register()
+def plan_is_usable(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+    """The start stops at a plan with faults: each is named with file, line and key."""
+    try:
+        check_measures()
+    except (OSError, PlanFault) as fault:
+        return [Error(line, id="shegong.E050") for line in str(fault).splitlines()]
+    return []
+
+
+def check_places(units: Callable[[int, date], list[int]]) -> None:
     """Raise `PlanFault` unless as many units report as the plan says, on its first and on its last day (A11)."""
     refuse(Path(settings.PLAN), list(place_faults(plan(), units)))
 

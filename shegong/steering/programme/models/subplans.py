@@ -6,6 +6,7 @@ from typing import Any
 from django.db import models
 from django.db.models import F, Q
 
+from shegong.ground.documents.models import PolicyDocument
 from shegong.ground.organizations.models import Duty, Organization
 from shegong.ground.regions.models import RegionField
 from shegong.kernel.walls_rows import Open
@@ -82,9 +83,10 @@ class Participant(models.Model):
 
 
 class Milestone(models.Model):
-    """Something that must be there by a day, at a place: met by a document or by a figure (S0 to S2013).
+    """Something that must be there by a day, at a place (S0 to S2013). `key` is the plan file's.
 
-    `key` is the plan file's; `indicator` (with `atleast`) or a document is the evidence; `met_on` follows from it.
+    Met by the figure of `indicator`, by a policy document of its kind at its place, or by the one named as `evidence`,
+    whose day is `met_on`.
     """
 
     subplan = models.ForeignKey(SubPlan, models.PROTECT, related_name="milestones")
@@ -94,13 +96,20 @@ class Milestone(models.Model):
     region = RegionField()
     due_on = models.DateField()
     indicator = models.TextField(blank=True)
+    evidence = models.ForeignKey(PolicyDocument, models.PROTECT, null=True, related_name="+")
     met_on = models.DateField(null=True)
 
-    journalled = ("subplan_id", "key", "clause", "title", "region_code", "due_on", "indicator", "met_on")
+    journalled = (
+        "subplan_id", "key", "clause", "title", "region_code", "due_on", "indicator", "evidence_id", "met_on",
+    )  # fmt: skip
     wall = Open("What a programme plans is public.")
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["subplan", "key", "region"], name="milestone_once_a_place")
+            models.UniqueConstraint(fields=["subplan", "key", "region"], name="milestone_once_a_place"),
+            models.CheckConstraint(
+                name="milestone_met_by_evidence",
+                condition=Q(evidence=None, met_on=None) | Q(evidence__isnull=False, met_on__isnull=False),
+            ),
         ]
         indexes = [models.Index(fields=["subplan", "due_on"], name="milestone_due")]

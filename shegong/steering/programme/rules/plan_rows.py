@@ -161,7 +161,8 @@ class IndicatorRow:
 
 @dataclass(frozen=True)
 class MilestoneRow:
-    """Something that must be there by a day, at each place of these levels."""
+    """Something that must be there by a day, at each place of these levels: shown by a figure, or by a policy document
+    of the kind of measure that `mechanism` says."""
 
     key: str
     clause: str
@@ -171,6 +172,7 @@ class MilestoneRow:
     subplan: int | None = None
     places: tuple[Level, ...] = ("province",)
     indicator: str = ""
+    mechanism: str = ""
 
 
 @dataclass(frozen=True)

@@ -87,7 +87,10 @@ class Indicator:
         return named or tuple(self.yearly)
 
     def target(self, year: int | None = None) -> int | None:
-        """What the plan itself says, of a year or of the whole. A stock's is that of the last year's end."""
+        """What the plan itself says, of a year or of the whole. A stock's is that of the last year's end; what each person
+        needs in a year is the same whatever the year."""
+        if self.kind == "per_person" and year is None:
+            return next((amount for amount in self.yearly.values() if amount is not None), None)
         if year is None or (self.kind == "stock" and self.yearly and year == max(self.yearly)):
             return self.total
         return self.yearly.get(year)
