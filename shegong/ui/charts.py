@@ -78,5 +78,6 @@ def _end(grid: _Grid, points: Sequence[tuple[date, float]], words: str) -> dict[
     day, amount = points[-1]
     x, y = grid.x(day), grid.y(amount)
     near = x > WIDE - 120
-    return {"x": x, "y": y, "tx": x - 9 if near else x + 9, "ty": y - 9 if near else y + 22, "words": words,
+    above = near or y > HIGH - BOTTOM - 40
+    return {"x": x, "y": y, "tx": x - 9 if near else x + 9, "ty": y - 12 if above else y + 22, "words": words,
             "anchor": "end" if near else "start"}  # fmt: skip

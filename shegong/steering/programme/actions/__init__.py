@@ -15,9 +15,10 @@ from shegong.steering.programme.actions.items import add_item, change_item, drop
 from shegong.steering.programme.actions.loading import load_plan
 from shegong.steering.programme.actions.responsibility import fill_sheet
 from shegong.steering.programme.actions.splitting import set_targets, split_target
+from shegong.steering.programme.actions.warning import warn
 
 __all__ = [
     "add_item", "change_item", "correct_value", "draft_plan", "drop_item", "endorse_plan", "enter_value", "fill_sheet",
     "issue_plan", "load_plan", "review_plan", "send_plan_back", "set_targets", "split_target", "submit_plan",
-    "withdraw_plan", "write_note",
+    "warn", "withdraw_plan", "write_note",
 ]  # fmt: skip

@@ -54,11 +54,11 @@ def enter_value(
     period = days(start, end + timedelta(days=1)) if start and end else None
     refuse_if(_overlaps(indicator, region_code, period, end or on))
     folder = documents.open_folder(title=f"{indicator} {region_code}", by=by, on=on)
-    _add_papers(folder, papers, by, on)
     value = HandValue.objects.create(
         indicator=indicator, kind=known.kind if known else "", region_code=region_code, period=period, amount=amount,
         folder=folder, note=note.strip(), enterer_id=by.person_id,
     )  # fmt: skip
+    _add_papers(folder, papers, by, on)  # after the row that makes the folder hers
     named = _name(value, people, on)
     journal.write("programme.hand_value.enter", by=by, subject=value, rows=[value, *named],
                   facts={"indicator": indicator, "amount": amount, "people": len(named)})  # fmt: skip
@@ -78,10 +78,9 @@ def _overlaps(indicator: str, region_code: int, period: Any, day: date) -> list[
     same = rows.filter(region=region_code)
     above = set(units.chain(region_code, day, REPORTING)) - {region_code}
     others = rows.filter(region__in=above) | rows.within(units.ranges(region_code, day, REPORTING))
-    names = {
-        units.name(code, day)
-        for code in others.exclude(region=region_code).values_list("region_code", flat=True)
-    }
+    with lifted("a figure of another level is named by its place alone, never with its amount"):
+        codes = list(others.exclude(region=region_code).values_list("region_code", flat=True))
+    names = {units.name(code, day) for code in codes}
     return overlap_obstacles(same=[_said(row.period) for row in same], elsewhere=sorted(names))
 
 

@@ -13,10 +13,11 @@ from shegong.steering.programme.models.figures import Figure, figure, figures
 from shegong.steering.programme.models.plan import plan
 from shegong.steering.programme.models.responsibility import Responsibility
 from shegong.steering.programme.models.subplans import Milestone, Participant, Programme, SubPlan
+from shegong.steering.programme.models.warnings import ForecastWarning
 from shegong.steering.programme.models.yardstick import planned_of, planned_on, targets_of
 
 __all__ = [
-    "AnnualPlan", "EnteredPerson", "Figure", "HandValue", "Milestone", "Participant", "PlanItem", "PlanItemBody",
+    "AnnualPlan", "EnteredPerson", "Figure", "ForecastWarning", "HandValue", "Milestone", "Participant", "PlanItem", "PlanItemBody",
     "Programme", "Responsibility", "SubPlan", "Target", "entered_of", "figure", "figures", "people_of", "plan",
     "planned_of", "planned_on", "register_count", "targets_of", "values_of",
 ]  # fmt: skip

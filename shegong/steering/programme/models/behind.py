@@ -17,7 +17,7 @@ from shegong.ground.regions.models import tree
 from shegong.ground.regions.rules import REPORTING
 from shegong.kernel import cube, walls_acting
 from shegong.kernel.access import Actor, Range
-from shegong.kernel.cube_sums import wanted
+from shegong.kernel.cube_sums import Asked, wanted
 from shegong.kernel.cube_tables import CODES, Contribution
 from shegong.kernel.withheld import withheld
 from shegong.steering.programme.models.annual import AnnualPlan
@@ -132,7 +132,7 @@ class Behind:
         """Numbers of who is counted, in order, with how often."""
         if self.measure is None or not self._has_days:
             return Contribution.objects.none().values("subject")
-        rows = wanted(self.measure, **self._asked)
+        rows = wanted(self.measure, Asked(**self._asked))
         return rows.values("subject").annotate(times=Sum("amount")).filter(times__gt=0).order_by("subject")
 
     def count(self) -> int:
@@ -153,7 +153,7 @@ class Behind:
         if one is None:
             return []
         columns = CODES[: len(one.dims)]
-        rows = wanted(one, **self._asked).filter(subject__in=ids).values("subject", "region_code", *columns)
+        rows = wanted(one, Asked(**self._asked)).filter(subject__in=ids).values("subject", "region_code", *columns)
         kept: dict[int, list[dict[str, Any]]] = {}
         for row in (
             rows.annotate(times=Sum("amount"), since=Min("on"))

@@ -6,11 +6,18 @@ from datetime import date
 from functools import cached_property
 
 from shegong.ground.regions.models import tree
-from shegong.ground.regions.rules import REPORTING
+from shegong.ground.regions.rules import REPORTING, Tree
 from shegong.steering.programme.models.figures import Figure, figures
 from shegong.steering.programme.models.outlook import Points, curve, outlook, plan_points
 from shegong.steering.programme.models.plan import plan
-from shegong.steering.programme.rules.attention import Concern, Standing, behind, forecast_concern, in_order
+from shegong.steering.programme.rules.attention import (
+    Concern,
+    Standing,
+    behind,
+    forecast_concern,
+    in_order,
+    spread,
+)
 from shegong.steering.programme.rules.curves import behind_since, month_ends
 from shegong.steering.programme.rules.forecast import Outlook
 from shegong.steering.programme.rules.plans import Indicator
@@ -18,6 +25,7 @@ from shegong.steering.programme.rules.plans import Indicator
 SHOWN_KINDS = frozenset({"stock", "flow", "cumulative"})
 CONCERNS = 8  # so many entries the attention list has at most
 LAGGARDS = 5  # divisions whose own divisions are looked into
+EACH = 2  # so many divisions are named for one indicator
 
 
 def headline(on: date) -> list[Indicator]:
@@ -43,9 +51,8 @@ def _in_time(one: Indicator, on: date, part: bool) -> bool:
     return not part
 
 
-def units_below(region: int, on: date) -> list[int]:
+def units_below(region: int, on: date, places: Tree) -> list[int]:
     """The divisions that report to this one on `on`: the ten of the province, the counties of a prefecture, townships."""
-    places = tree()
     if region == plan().region:
         return places.units(2, on, REPORTING)
     return places.children(region, on, REPORTING)
@@ -61,9 +68,14 @@ class Board:
     language: str = "zh"
 
     @cached_property
+    def places(self) -> Tree:
+        """The tree, asked for once: each asking is a statement."""
+        return tree()
+
+    @cached_property
     def units(self) -> list[int]:
         """The divisions that report to it."""
-        return units_below(self.region, self.on)
+        return units_below(self.region, self.on, self.places)
 
     @cached_property
     def shown(self) -> list[Indicator]:
@@ -124,7 +136,7 @@ class Board:
 
     def name(self, region: int) -> str:
         """The division's name on the day."""
-        return tree().name(region, self.on)
+        return self.places.name(region, self.on)
 
     def standing(self, one: Indicator, figure: Figure) -> Standing:
         """A figure as the attention rules read it."""
@@ -150,19 +162,19 @@ class Board:
         every = [
             (one, self.standing(one, self.figure(one, unit))) for one in self.shown for unit in self.units
         ]
-        bare = in_order(behind(standing) for _, standing in every)[:LAGGARDS]
+        bare = spread(in_order(behind(standing) for _, standing in every), EACH)[:LAGGARDS]
         by_key = {(standing.indicator, standing.region): (one, standing) for one, standing in every}
         chosen = [by_key[concern.indicator, concern.region or 0] for concern in bare]
         below = self._below({standing.region for _, standing in chosen}, {one.id for one, _ in chosen})
-        return [
-            behind(
-                standing, below.get((one.id, standing.region), ()), since=self._since(one, standing.region)
-            )
-            for one, standing in chosen
-        ]
+        found = []
+        for one, standing in chosen:
+            since, always = self._since(one, standing.region)
+            children = below.get((one.id, standing.region), ())
+            found.append(behind(standing, children, since=since, always=always))
+        return found
 
     def _below(self, regions: set[int], ids: set[str]) -> dict[tuple[str, int], list[Standing]]:
-        children = {region: tree().children(region, self.on, REPORTING) for region in sorted(regions)}
+        children = {region: self.places.children(region, self.on, REPORTING) for region in sorted(regions)}
         every = [child for found in children.values() for child in found]
         if not every:
             return {}
@@ -174,10 +186,12 @@ class Board:
             for region, below in children.items()
         }
 
-    def _since(self, one: Indicator, region: int) -> date | None:
+    def _since(self, one: Indicator, region: int) -> tuple[date | None, bool]:
+        """Since when it lags without a break, and whether that is since its first month."""
         points = curve(one, on=self.on, region=region)
         days = [day for day, _ in points]
         planned = plan_points(one, days, on=self.on, region=region)
         if not points or None in planned:
-            return None
-        return behind_since(points, [amount or 0 for amount in planned])
+            return None, False
+        since = behind_since(points, [amount or 0 for amount in planned])
+        return since, since == days[0]

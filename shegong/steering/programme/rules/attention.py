@@ -84,16 +84,16 @@ def severity_of(points: float | None) -> Severity | None:
 
 
 def behind(
-    one: Standing, below: Sequence[Standing] = (), *, since: date | None = None, before_term: bool = False
+    one: Standing, below: Sequence[Standing] = (), *, since: date | None = None, always: bool = False
 ) -> Concern | None:
     """The concern that a division lags, with the divisions below that make most of it and since when; None otherwise."""
     severity = severity_of(one.points)
     if severity is None:
         return None
     reasons = [_gap(one, below)]
-    if since is not None and not before_term:
+    if since is not None and not always:
         reasons.append(Says(N_("Behind since %(month)s."), {"month": f"{since:%Y-%m}"}))
-    elif before_term:
+    elif always:
         reasons.append(Says(N_("Behind since the term began.")))
     title = Says(
         N_("%(unit)s: %(what)s at %(rate)s%%"),
@@ -157,6 +157,16 @@ def overdue_tasks(count: int, oldest: date | None) -> Concern | None:
     return Concern(
         Severity.WATCH, "tasks", float(-count), Says(N_("%(count)s tasks are overdue"), {"count": count}), reasons, count=count
     )  # fmt: skip
+
+
+def spread(found: Sequence[Concern], each: int) -> list[Concern]:
+    """The same order with at most `each` concerns of one indicator first; the rest follow."""
+    seen: dict[str, int] = {}
+    first, rest = [], []
+    for one in found:
+        seen[one.indicator] = seen.get(one.indicator, 0) + 1
+        (first if seen[one.indicator] <= each else rest).append(one)
+    return [*first, *rest]
 
 
 def in_order(found: Iterable[Concern | None], most: int = 0) -> list[Concern]:
