@@ -79,3 +79,22 @@ class AnnualCheck(Batched):
             ),
         ]
         indexes = [models.Index(fields=["centre", "-year"], name="check_newest")]
+
+
+class Standing(models.Model):
+    """Since when a centre stands as it does: a row when it is entered and one with each step, in their order.
+
+    What was before the first day of the newest row is answered by the rows before it: so figures of any past day.
+    """
+
+    centre = models.ForeignKey(Centre, models.PROTECT, related_name="standings")
+    state = models.TextField()
+    on = models.DateField()
+
+    journalled = ("centre_id", "state", "on")
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(name="standing_state", condition=Q(state__in=list(map(str, State)))),
+        ]
+        indexes = [models.Index(fields=["centre", "id"], name="standing_order")]

@@ -15,7 +15,7 @@ from shegong.kernel.clauses import answers
 from shegong.kernel.copying import batch_named
 from shegong.kernel.refusal import Obstacle, Refused, Stale, refuse_if
 from shegong.kernel.text import N_
-from shegong.work.centres.models import AnnualCheck, Centre
+from shegong.work.centres.models import AnnualCheck, Centre, Standing
 from shegong.work.centres.rules import Permission, entry_obstacles
 
 KIND = "service_centre"
@@ -49,9 +49,15 @@ def enter_centre(
             old_registration_no=said["registration_no"],
         )  # fmt: skip
     centre = _insert(body, said, region_code, on, batch_id)
+    since = Standing.objects.create(centre=centre, state=centre.state, on=on)
     facts = {"source": source, **({"batch": batch_id} if batch_id else {})}
     journal.write(
-        "centres.centre.enter", by=by, subject=centre, rows=[centre], facts=facts, region_code=region_code
+        "centres.centre.enter",
+        by=by,
+        subject=centre,
+        rows=[centre, since],
+        facts=facts,
+        region_code=region_code,
     )
     return centre
 
@@ -128,10 +134,13 @@ def withdraw_batch(batch_id: int, *, by: Actor, on: date) -> None:
     for centre in centres:
         require(by, Permission.EDIT, centre.region_code)
     checks = list(AnnualCheck.objects.filter(batch_id=batch_id))
+    standings = list(Standing.objects.filter(centre__batch_id=batch_id))
     AnnualCheck.objects.filter(batch_id=batch_id)._raw_delete(AnnualCheck.objects.db)
+    gone = Standing.objects.filter(pk__in=[row.pk for row in standings])
+    gone._raw_delete(gone.db)
     Centre.objects.filter(batch_id=batch_id)._raw_delete(Centre.objects.db)
     journal.write(
-        "centres.batch.withdraw", by=by, subject=batch_named(batch_id), gone=[*checks, *centres],
+        "centres.batch.withdraw", by=by, subject=batch_named(batch_id), gone=[*checks, *standings, *centres],
         facts={"gone": len(centres)},
     )  # fmt: skip
     organizations.withdraw_batch(batch_id, by=by, on=on)

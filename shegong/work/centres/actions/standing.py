@@ -10,7 +10,7 @@ from shegong.kernel.clauses import answers
 from shegong.kernel.refusal import Obstacle, Refused, refuse_if
 from shegong.kernel.text import N_
 from shegong.kernel.transition import transition
-from shegong.work.centres.models import AnnualCheck, Centre
+from shegong.work.centres.models import AnnualCheck, Centre, Standing
 from shegong.work.centres.rules import Permission, check_obstacles, reason_obstacles
 
 
@@ -60,6 +60,17 @@ def change_standing(
     refuse_if(reason_obstacles(reason))
     if step not in centre.workflow.steps:
         raise Refused(Obstacle("centre_step", N_("Choose what is to be done."), "step"))
+    earlier = _entered_before(centre, on)
     transition(centre, step, seen=seen)
-    journal.write(f"centres.centre.{step}", by=by, subject=centre, rows=[centre], reason=reason.strip())
+    since = Standing.objects.create(centre=centre, state=centre.state, on=on)
+    journal.write(
+        f"centres.centre.{step}", by=by, subject=centre, rows=[centre, *earlier, since], reason=reason.strip()
+    )
     return centre
+
+
+def _entered_before(centre: Centre, on: date) -> list[Standing]:
+    """The first row of a centre that was entered before standings were kept."""
+    if Standing.objects.filter(centre=centre).exists():
+        return []
+    return [Standing.objects.create(centre=centre, state=centre.state, on=centre.registered_on or on)]
