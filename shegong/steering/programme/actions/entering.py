@@ -1,6 +1,6 @@
 """Figures that no register holds: entered with their papers, corrected with a reason, opened to people (N6, G6)."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, timedelta
 from typing import Any
 
@@ -39,11 +39,12 @@ Paper = tuple[str, bytes]  # file name, content
 @transaction.atomic
 def enter_value(
     *, indicator: str, region_code: int, start: date | None, end: date | None, amount: int | None, papers: Sequence[Paper],
-    by: Actor, on: date, note: str = "", people: str = "",
+    by: Actor, on: date, note: str = "", people: str = "", persons: Collection[int] = (),
 ) -> HandValue:  # fmt: skip
     """Enter the figure of a unit for the days from `start` to `end`, both in, with the papers that show it.
 
-    `people`: who is behind it, a line each with name and identity number. Refuses a period that is not over, one that is
+    `people`: who is behind it, a line each with name and identity number; `persons`: those whom a list has matched to
+    their records already. Refuses a period that is not over, one that is
     entered already here or at another level, a figure without a paper, more people than it counts.
     """
     require(by, Permission.ENTER, region_code)
@@ -59,7 +60,7 @@ def enter_value(
         folder=folder, note=note.strip(), enterer_id=by.person_id,
     )  # fmt: skip
     _add_papers(folder, papers, by, on)  # after the row that makes the folder hers
-    named = _name(value, people, on)
+    named = _name(value, people, on, persons)
     journal.write("programme.hand_value.enter", by=by, subject=value, rows=[value, *named],
                   facts={"indicator": indicator, "amount": amount, "people": len(named)})  # fmt: skip
     return value
@@ -88,11 +89,11 @@ def _said(period: Any) -> str:
     return f"{period.lower.isoformat()} – {(period.upper - timedelta(days=1)).isoformat()}"
 
 
-def _name(value: HandValue, people: str, on: date) -> list[EnteredPerson]:
+def _name(value: HandValue, people: str, on: date, persons: Collection[int] = ()) -> list[EnteredPerson]:
     """The people behind a figure, found by identity number; the day that counts is the period's last."""
     lines = read_people(people)
-    refuse_if(people_obstacles(len(lines), value.amount))
-    found: dict[int, int] = {}  # person → line
+    refuse_if(people_obstacles(len(lines) + len(persons), value.amount))
+    found = dict.fromkeys(persons, 0)  # person → line
     problems = []
     for place, (name, number) in enumerate(lines, 1):
         person = _person(name, number, on)
