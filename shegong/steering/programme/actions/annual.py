@@ -14,7 +14,7 @@ from shegong.kernel.text import N_
 from shegong.kernel.transition import transition
 from shegong.steering.programme.actions.copying import copy_content, first_targets
 from shegong.steering.programme.models import AnnualPlan, Responsibility, SubPlan
-from shegong.steering.programme.models.annual import may_lead
+from shegong.steering.programme.models.annual import leads_of, may_lead
 from shegong.steering.programme.rules import Permission
 from shegong.steering.programme.rules.annual import (
     PlanState,
@@ -113,6 +113,9 @@ def submit_plan(plan: AnnualPlan, *, by: Actor, on: date, seen: int | None = Non
     """Hand the plan to the coordinator. Refuses while the responsibility sheet of its level is missing (N5)."""
     require_lead(plan.subplan, by, on, plan.year)
     sheets = Responsibility.objects.of_level(plan.subplan, plan.region_code, on)
+    leads = leads_of(plan.subplan, on, [plan.year])
+    if leads:  # those of participants are not enough
+        sheets = sheets.filter(organization__in=list(leads))
     refuse_if(submit_obstacles(has_sheet=sheets.exists()))
     return _walked(plan, "submit", by, seen, submitter_id=by.person_id)
 

@@ -8,6 +8,8 @@ from shegong.steering.programme.models import AnnualPlan, PlanItem, PlanItemBody
 from shegong.steering.programme.rules.plans import Indicator
 
 TARGET = ("indicator", "region_code", "kind", "amount", "tolerance", "gap_reason", "q1", "q2", "q3")
+# What the office itself does (plans, reports, acceptance, years) is work, no target of a plan.
+OWN_WORK = frozenset({"document", "year", "unit"})
 ITEM = ("position", "clause", "what", "due_on", "budget")
 
 
@@ -55,5 +57,5 @@ def first_targets(new: AnnualPlan) -> list[Target]:
 
 def indicators_of(annual: AnnualPlan) -> list[Indicator]:
     """The indicators of its sub-plan that are counted or entered by themselves, in the plan's order."""
-    known = plan().indicators.values()
-    return [one for one in known if one.subplan == annual.subplan.number and not one.of and not one.summed]
+    known = [one for one in plan().indicators.values() if one.subplan == annual.subplan.number]
+    return [one for one in known if not one.of and not one.summed and one.unit not in OWN_WORK]

@@ -24,6 +24,7 @@ from shegong.steering.programme.rules.annual import CLAUSE, PLAN_STATES, PLAN_TO
 from shegong.steering.programme.web.annual_steps import steps_for
 from shegong.steering.programme.web.annual_tabs import leads, led_by, plan_title, subplan_title, tabs
 from shegong.steering.programme.web.plan_tables import (
+    annual_day,
     item_columns,
     item_rows,
     split_note,
@@ -68,7 +69,7 @@ def _table(actor: Actor) -> dict[str, Any]:
         _("Year"),
         _("Edition"),
         _("Stands at"),
-        _("Document number"),
+        _("Number of its document"),
         _("In force from"),
         _("Reason of the revision"),
     ]
@@ -133,12 +134,12 @@ def one_file(request: HttpRequest, pk: int, form: str) -> HttpResponse:
 
 
 def _facts(annual: AnnualPlan) -> list[dict[str, Any]]:
-    lead = annual.subplan.lead(today())
+    lead = annual.subplan.lead(annual_day(annual))
     facts = [
         {"label": _("Sub-plan"), "value": subplan_title(annual.subplan)},
         {"label": _("Lead body"), "value": lead.name if lead else ""},
         {"label": _("Edition"), "value": str(annual.edition)},
-        {"label": _("Document number"), "value": annual.document_number},
+        {"label": _("Number of its document"), "value": annual.document_number},
         {"label": _("In force from"), "value": annual.issued_on.isoformat() if annual.issued_on else ""},
     ]
     if annual.reason:

@@ -66,7 +66,7 @@ class IssueForm(forms.Form):
     """The document by which the plan is issued."""
 
     number = forms.CharField(
-        label=gettext_lazy("Document number"),
+        label=gettext_lazy("Number of its document"),
         max_length=60,
         help_text=gettext_lazy("For example 吉民发〔2013〕5号"),
     )

@@ -43,7 +43,7 @@ def _values(actor: Actor) -> list[Any]:
 def _table(actor: Actor) -> dict[str, Any]:
     heads = [
         _("Indicator"),
-        _("Place"),
+        _("Area"),
         _("Period"),
         _("Amount"),
         _("Unit"),
@@ -122,7 +122,7 @@ class NewForm(ValueForm):
     """Of what, where, when."""
 
     indicator = forms.ChoiceField(label=gettext_lazy("Indicator"))
-    region = forms.TypedChoiceField(label=gettext_lazy("Place"), coerce=int)
+    region = forms.TypedChoiceField(label=gettext_lazy("Area"), coerce=int)
     start = DateTextField(label=gettext_lazy("First day of the period"))
     end = DateTextField(label=gettext_lazy("Last day of the period"))
     field_order = ("indicator", "region", "start", "end")
@@ -192,7 +192,7 @@ def one(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _facts(value: HandValue) -> list[dict[str, Any]]:
     return [
-        {"label": _("Place"), "value": tree().full_name(value.region_code, today())},
+        {"label": _("Area"), "value": tree().full_name(value.region_code, today())},
         {"label": _("Period"), "value": _period(value)},
         {"label": _("Amount"), "value": f"{value.amount:,} {unit_of(value.indicator)}"},
         {"label": _("Note"), "value": value.note},

@@ -65,7 +65,8 @@ class ItemForm(forms.Form):
         self.fields["target"].choices = [("", "—"), *targets]  # type: ignore[attr-defined]
         english = (get_language() or "").startswith("en")
         clauses = [
-            (one.id, f"{one.id} {(one.en if english else one.zh)[:60]}") for one in plan().clauses.values()
+            (one.id, f"{one.id} {(one.title_en if english else one.title_zh)[:60]}")
+            for one in plan().clauses.values()
         ]
         self.fields["clause"].choices = [("", "—"), *clauses]  # type: ignore[attr-defined]
 
@@ -148,7 +149,7 @@ def _differences(new_: AnnualPlan, old: AnnualPlan) -> dict[str, Any]:
     day = annual_day(new_)
     sides = [dict(_amounts(one)) for one in (old, new_)]
     keys = sorted({*sides[0], *sides[1]}, key=lambda key: (key[0], key[1]))
-    heads = [_("Indicator"), _("Place"), _("Before"), _("Now"), _("Difference")]
+    heads = [_("Indicator"), _("Area"), _("Before"), _("Now"), _("Difference")]
     rows = []
     for key in keys:
         before, now = sides[0].get(key), sides[1].get(key)

@@ -15,8 +15,8 @@ from shegong.steering.programme.web.annual_tabs import title_of, unit_of
 
 def target_columns(*, whole: bool = False) -> list[dict[str, Any]]:
     """Heads; `whole` for the file, which names the place of each row."""
-    heads = [{"label": _("Indicator")}, {"label": _("Number")}]
-    heads += [{"label": _("Place")}] if whole else []
+    heads = [{"label": _("Indicator")}, {"label": _("Indicator number")}]
+    heads += [{"label": _("Area")}] if whole else []
     heads += [
         {"label": _("Target of the year"), "right": True},
         {"label": _("Unit")},
@@ -46,8 +46,8 @@ def _in_order(parts: dict[int, list[Target]], above: int) -> list[Target]:
 def _cells(annual: AnnualPlan, row: Target, parts: list[Target], whole: bool) -> list[dict[str, Any]]:
     split = reverse("programme:annual_split", args=[row.pk]) if row.kind in SPLITTABLE else ""
     cells = [
-        {"text": title_of(row.indicator), "url": split}, {"text": row.indicator, "css": "id hm", "label": _("Number")},
-        *([{"text": tree().full_name(row.region_code, annual_day(annual)), "label": _("Place")}] if whole else []),
+        {"text": title_of(row.indicator), "url": split}, {"text": row.indicator, "css": "id hm", "label": _("Indicator number")},
+        *([{"text": tree().full_name(row.region_code, annual_day(annual)), "label": _("Area")}] if whole else []),
         {"text": f"{row.amount:,}", "css": "r", "label": _("Target of the year")},
         {"text": unit_of(row.indicator), "label": _("Unit")},
         {"text": f"±{row.tolerance}%" if row.tolerance else "", "css": "hm", "label": _("Tolerance")},

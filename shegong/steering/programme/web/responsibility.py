@@ -18,6 +18,7 @@ from shegong.kernel.listing_tables import export_table
 from shegong.kernel.typed_numbers import whole_number
 from shegong.steering.programme import actions
 from shegong.steering.programme.models import Participant, Responsibility, SubPlan, plan
+from shegong.steering.programme.models.annual import leads_of
 from shegong.steering.programme.rules import Permission
 from shegong.steering.programme.rules.responsibility import CLAUSE
 from shegong.steering.programme.web.annual_tabs import subplan_title, tabs, units_in_reach
@@ -44,12 +45,12 @@ def _bodies(subplan: SubPlan, actor: Actor) -> list[tuple[int, Organization]]:
     day, top = today(), subplan.programme.region_code
     reached = units_in_reach(actor, Permission.READ, day)
     found: dict[int, tuple[int, Organization]] = {}
-    lead = subplan.lead(day)
+    led = leads_of(subplan, day, plan().years).values()
     mates = [
         one.organization for one in Participant.objects.filter(subplan=subplan).select_related("organization")
     ]
     if top in reached:
-        found = {body.pk: (top, body) for body in [*([lead] if lead else []), *mates]}
+        found = {body.pk: (top, body) for body in [*led, *mates]}
     if subplan.number == plan().main:
         offices = (
             Duty.objects.in_force(day).filter(duty=OFFICE, region__in=reached).select_related("organization")
@@ -69,13 +70,13 @@ def _sheets(subplan: SubPlan, actor: Actor) -> dict[int, Responsibility]:
 
 def _table(subplan: SubPlan, actor: Actor, *, missing: bool) -> dict[str, Any]:
     heads = [
-        _("Body"),
-        _("Place"),
+        _("Unit"),
+        _("Area"),
         _("Leader in charge"),
         _("Responsible section"),
         _("Contact person"),
         _("Phone"),
-        _("Since"),
+        _("In force from"),
     ]
     sheets, rows = _sheets(subplan, actor), []
     for place, body in _bodies(subplan, actor):
@@ -133,7 +134,7 @@ def sheets_file(request: HttpRequest, form: str) -> HttpResponse:
     table = (
         _table(subplan, actor, missing=missing)
         if subplan
-        else {"columns": [{"label": _("Body")}], "rows": []}
+        else {"columns": [{"label": _("Unit")}], "rows": []}
     )
     return export_table(
         request,
@@ -186,7 +187,13 @@ def sheet(request: HttpRequest, number: int, pk: int) -> HttpResponse:
 def _facts(held: Responsibility | None) -> list[dict[str, Any]]:
     if held is None:
         return []
-    heads = [_("Leader in charge"), _("Responsible section"), _("Contact person"), _("Phone"), _("Since")]
+    heads = [
+        _("Leader in charge"),
+        _("Responsible section"),
+        _("Contact person"),
+        _("Phone"),
+        _("In force from"),
+    ]
     texts = _said(held)
     texts[3] = held.number
     return [{"label": head, "value": text} for head, text in zip(heads, texts, strict=True)]

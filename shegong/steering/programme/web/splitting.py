@@ -164,7 +164,7 @@ def _table(target: Target, units: list[int], held: dict[int, int], before: dict[
     day = annual_day(target.plan)
     links = dict(target.parts.values_list("region_code", "pk"))
     columns = [
-        {"label": _("Place")},
+        {"label": _("Area")},
         {"label": _("Target last year"), "right": True},
         {"label": _("Target of the year"), "right": True},
     ]
