@@ -3,6 +3,7 @@
 from datetime import date
 
 import pytest
+from fixtures.jilin import jilin  # noqa: F401  fixtures come in by their names
 
 from shegong.ground.organizations.models import Duty, Organization
 from shegong.ground.regions.models import Region

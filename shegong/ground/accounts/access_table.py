@@ -16,7 +16,7 @@ IN, NO_RIGHT, NOTHING, SIGN_IN = "in", "no right", "nothing there", "sign in"
 # Where the object of an address lies, seen from the region of a role.
 OWN, CHILD, SIBLING, PARENT = PLACES = ("own", "child", "sibling", "parent")
 # Reference lists: whoever may read them reads all of them.
-UNSCOPED = frozenset({"region", "layout"})
+UNSCOPED = frozenset({"region", "layout", "policy_document"})
 
 
 def answer(

@@ -4,6 +4,7 @@ The standard's figures come from memory and secondary pages (certainty M, see po
 its text. Licensed faces (方正小标宋, 仿宋_GB2312) are used where a machine has them and never shipped; else Noto CJK.
 """
 
+import re
 from datetime import UTC, date, datetime, time
 from functools import cache
 from pathlib import Path
@@ -21,6 +22,7 @@ TEMPLATE = Path(__file__).parent / "typst" / "official.typ"
 TITLE = ("FZXiaoBiaoSong-B05S", "FZXiaoBiaoSong-B05", "STZhongsong")
 BODY = ("FangSong_GB2312", "FangSong", "STFangsong")
 KAI = ("KaiTi_GB2312", "KaiTi", "STKaiti")
+_ENDING = re.compile(r"\.(?:pdf|jpe?g|png|webp)$", re.I)
 # The paper is a Chinese document in every language of the site.
 SUFFIX = {
     DocumentKind.LETTER: "",

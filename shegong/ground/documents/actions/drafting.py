@@ -7,9 +7,10 @@ from django.db import transaction
 from django.db.models import F, Model
 from django.db.models.functions import Now
 
+from shegong.ground.documents.actions.papers import add_paper, remove_paper
 from shegong.ground.documents.models.bodies import acts_for, authority_over
 from shegong.ground.documents.models.official import Addressee, CoSign, OfficialDocument
-from shegong.ground.documents.models.papers import Folder
+from shegong.ground.documents.models.papers import Folder, FolderItem
 from shegong.ground.documents.models.policy import PolicyDocument
 from shegong.ground.documents.rules.official import Permission, Role, State, draft_obstacles
 from shegong.ground.organizations.models import Organization
@@ -150,8 +151,7 @@ def edit_draft(
     document.refresh_from_db(from_queryset=OfficialDocument.objects.select_for_update())
     if seen is not None and document.version != seen:
         raise Stale()
-    if document.state != State.DRAFTED:
-        raise Refused(Obstacle("not_a_draft", N_("Take it back before you change it.")))
+    _still_a_draft(document)
     _check(kind, title, body, urgency, document.issuer, to, cc, cosigners)
     gone = [*document.addressees.all(), *document.cosigns.all()]
     Addressee.objects.filter(document=document).delete()
@@ -176,3 +176,32 @@ def drop_draft(
     document = transition(document, "drop", seen=seen, changed_at=Now())
     note("drop", document, Permission.DRAFT, by)
     return document
+
+
+@transaction.atomic
+def attach(
+    document: OfficialDocument, *, content: bytes, title: str, by: Actor, on: date, kind: str = "attachment"
+) -> FolderItem:
+    """Put an attachment to a draft; its title stands under the text. Refuses what `add_paper` refuses, and a document
+    that is no draft any more: what was co-signed or signed stays as it was."""
+    require_for(by, document.issuer_id, Permission.DRAFT)
+    _still_a_draft(document)
+    item = add_paper(document.folder, kind=kind, content=content, filename=title, by=by, on=on)
+    note("attach", document, Permission.DRAFT, by)
+    return item
+
+
+@transaction.atomic
+def detach(document: OfficialDocument, item: FolderItem, *, by: Actor, on: date) -> FolderItem:
+    """Take an attachment out of a draft."""
+    require_for(by, document.issuer_id, Permission.DRAFT)
+    _still_a_draft(document)
+    item = remove_paper(item, by=by, on=on)
+    note("detach", document, Permission.DRAFT, by)
+    return item
+
+
+def _still_a_draft(document: OfficialDocument) -> None:
+    document.refresh_from_db(from_queryset=OfficialDocument.objects.select_for_update(of=("self",)))
+    if document.state != State.DRAFTED:
+        raise Refused(Obstacle("not_a_draft", N_("Take it back before you change it.")))

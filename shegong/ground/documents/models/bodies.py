@@ -1,21 +1,33 @@
 """For whom an actor writes, receives and signs: the body of each grant, and bodies whose work that body does."""
 
+from django.db.models import Q
+
 from shegong.ground.organizations.models import Duty, Organization
 from shegong.ground.organizations.rules import Duties
 from shegong.kernel.access import Actor, Authority
 
 
-def bodies_of(actor: Actor, *permissions: str) -> frozenset[int]:
-    """Ids of the bodies for which the actor holds one of `permissions`: that of each grant, else the civil affairs
-    office of its place; and bodies placed under it (a leading group and its office)."""
+def own_bodies(actor: Actor, *permissions: str) -> frozenset[int]:
+    """Ids of the bodies of the grants that carry one of `permissions`: that of the grant, else the civil affairs office
+    of its place."""
     held = [a for permission in permissions for a in actor.with_permission(permission)]
     own = {a.organization_id for a in held if a.organization_id}
-    own |= {pk for a in held if not a.organization_id for pk in _offices(a)}
+    return frozenset(own | {pk for a in held if not a.organization_id for pk in _offices(a)})
+
+
+def of_bodies(actor: Actor, permission: str, column: str = "organization") -> Q:
+    """Condition: the body in `column` is one for which the actor holds `permission`, or is placed under one (a leading
+    group and its office)."""
+    own = own_bodies(actor, permission)
+    return Q(**{f"{column}__in": own}) | Q(**{f"{column}__parent__in": own}) if own else Q(pk__in=[])
+
+
+def bodies_of(actor: Actor, *permissions: str) -> frozenset[int]:
+    """Ids of all bodies for which the actor holds one of `permissions`; see `of_bodies`."""
+    own = own_bodies(actor, *permissions)
     if not own:
-        return frozenset()
-    return frozenset(own) | frozenset(
-        Organization.objects.filter(parent__in=own).values_list("pk", flat=True)
-    )
+        return own
+    return own | frozenset(Organization.objects.filter(parent__in=own).values_list("pk", flat=True))
 
 
 def _offices(authority: Authority) -> set[int]:

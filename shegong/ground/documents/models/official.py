@@ -1,13 +1,13 @@
 """Official documents (公文): drafted, co-signed, signed, numbered, sent, acknowledged."""
 
 from datetime import date
-from typing import Self
+from typing import Any, Self
 
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
 from django.db.models.functions import Now
 
-from shegong.ground.documents.models.bodies import bodies_of
+from shegong.ground.documents.models.bodies import of_bodies
 from shegong.ground.documents.models.papers import Folder
 from shegong.ground.documents.models.policy import PolicyDocument
 from shegong.ground.documents.rules.official import OUT, WORKFLOW, DocumentKind, Result, Role, State, Urgency
@@ -33,35 +33,29 @@ class OfficialDocumentQuerySet(ScopedQuerySet):
         it once issued. Who may read all sees what lies in that reach."""
         if actor.is_system:
             return self
-        mine = bodies_of(actor, permission)
-        where = Q(issuer__in=mine) | Q(_asked(mine)) | Q(_addressed(mine), state__in=[str(s) for s in OUT])
+        out = [str(state) for state in OUT]
+        where = of_bodies(actor, permission, "issuer")
+        where |= Q(Exists(_rows(CoSign, actor, permission).filter(asked_on__isnull=False)))
+        where |= Q(Exists(_rows(Addressee, actor, permission)), state__in=out)
         for one in actor.reach("documents.read_all"):
             where |= one.q("region_code")
-        return self.filter(where) if mine or actor.may("documents.read_all") else self.none()
+        return self.filter(where)
 
     def own(self, actor: Actor) -> Self:
         """Documents belong to bodies, never to a person."""
         return self.none()
 
-    def of_bodies(self, bodies: frozenset[int]) -> Self:
-        """Documents that these bodies issue."""
-        return self.filter(issuer__in=bodies)
+    def issued_by(self, actor: Actor, permission: str) -> Self:
+        """Documents of the bodies for which the actor holds `permission`."""
+        return self if actor.is_system else self.filter(of_bodies(actor, permission, "issuer"))
 
     def issued(self) -> Self:
         """Documents that hold: issued and not recalled."""
         return self.filter(state=State.ISSUED)
 
 
-def _asked(bodies: frozenset[int]) -> Exists:
-    return Exists(
-        CoSign.objects.filter(document=OuterRef("pk"), organization__in=bodies).exclude(
-            document__state=State.DRAFTED
-        )
-    )
-
-
-def _addressed(bodies: frozenset[int]) -> Exists:
-    return Exists(Addressee.objects.filter(document=OuterRef("pk"), organization__in=bodies))
+def _rows(model: Any, actor: Actor, permission: str) -> Any:
+    return model.objects.filter(of_bodies(actor, permission), document=OuterRef("pk"))
 
 
 class OfficialDocument(models.Model):
@@ -158,7 +152,7 @@ class AddresseeQuerySet(ScopedQuerySet):
     def visible_to(self, actor: Actor, permission: str) -> Self:
         """Rows of the bodies for which the actor holds `permission`, of documents that have left the house."""
         rows = self.filter(document__state__in=[str(s) for s in OUT])
-        return rows if actor.is_system else rows.filter(organization__in=bodies_of(actor, permission))
+        return rows if actor.is_system else rows.filter(of_bodies(actor, permission))
 
     def own(self, actor: Actor) -> Self:
         """Documents go to bodies, never to a person."""
@@ -222,7 +216,7 @@ class CoSignQuerySet(ScopedQuerySet):
     def visible_to(self, actor: Actor, permission: str) -> Self:
         """Rows of the bodies for which the actor holds `permission`, once they were asked."""
         rows = self.filter(asked_on__isnull=False)
-        return rows if actor.is_system else rows.filter(organization__in=bodies_of(actor, permission))
+        return rows if actor.is_system else rows.filter(of_bodies(actor, permission))
 
     def own(self, actor: Actor) -> Self:
         """Bodies co-sign, never a person for himself."""

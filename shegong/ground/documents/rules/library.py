@@ -58,7 +58,7 @@ class Validity(StrEnum):
 
 VALIDITIES: Mapping[str, str] = {
     Validity.COMING: N_("Not yet in force"),
-    Validity.IN_FORCE: N_("In force"),
+    Validity.IN_FORCE: N_("In force today"),
     Validity.REVISED: N_("Revised"),
     Validity.REPEALED: N_("Repealed"),
 }

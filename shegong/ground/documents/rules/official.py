@@ -40,14 +40,14 @@ class DocumentKind(StrEnum):
 
 
 KINDS: Mapping[str, str] = {
-    DocumentKind.NOTICE: N_("Notice"),
+    DocumentKind.NOTICE: N_("Official notice"),
     DocumentKind.CIRCULAR: N_("Circular"),
     DocumentKind.REPORT: N_("Report"),
     DocumentKind.REQUEST: N_("Request for instructions"),
-    DocumentKind.REPLY: N_("Reply"),
+    DocumentKind.REPLY: N_("Official reply"),
     DocumentKind.LETTER: N_("Letter"),
     DocumentKind.MINUTES: N_("Minutes"),
-    DocumentKind.OPINION: N_("Opinion"),
+    DocumentKind.OPINION: N_("Guiding opinion"),
     DocumentKind.DECISION: N_("Decision"),
     DocumentKind.PLAN: N_("Work plan"),
     DocumentKind.BULLETIN: N_("Bulletin"),
