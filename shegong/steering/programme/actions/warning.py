@@ -75,7 +75,7 @@ def _raise(one: Foretold, *, by: Actor, on: date) -> ForecastWarning | None:
     people = who_acts(one.indicator, one.region, on)
     seen = one.outlook
     row, is_new = ForecastWarning.objects.get_or_create(
-        indicator=one.indicator.id, region_id=one.region, deadline=seen.deadline, verdict=str(one.verdict),
+        indicator=one.indicator.id, region_code=one.region, deadline=seen.deadline, verdict=str(one.verdict),
         defaults={
             "target": one.target, "expected": seen.expected, "low": seen.low, "high": seen.high, "raised_on": on,
             "told": len(people),
