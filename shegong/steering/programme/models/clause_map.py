@@ -11,7 +11,7 @@ from django.conf import settings
 
 from shegong.kernel.clauses import Answer, Clause, declared, page_answers, test_answers
 from shegong.kernel.routes import routes
-from shegong.steering.programme.models.figures import Figure, figures
+from shegong.steering.programme.models.figures import Figure, figure, figures
 from shegong.steering.programme.models.milestones import Met, milestones
 from shegong.steering.programme.models.outlook import outlooks
 from shegong.steering.programme.models.plan import plan
@@ -34,6 +34,7 @@ class Number:
     indicator: Indicator
     figure: Figure
     finding: Finding
+    before: int | None = None  # how many were there before the plan (A2)
     outlook: Outlook | None = None
     verdict: Verdict | None = None
 
@@ -63,24 +64,25 @@ def clause_rows(on: date, language: str = "zh") -> list[ClauseRow]:
     found = figures(given.indicators, on=on, regions=[home])
     ahead, met, known = outlooks(on, language=language), milestones(on), answers()
     numbers = {
-        name: _number(one, found[name, home], on, *ahead.get(name, (None, None)))
+        name: _number(one, found[name, home], on, ahead.get(name, (None, None)))
         for name, one in given.indicators.items()
     }
     return [_row(clause, on, numbers, met, known) for clause in given.clauses.values()]
 
 
 def _number(
-    one: Indicator, found: Figure, on: date, seen: Outlook | None, verdict: Verdict | None
+    one: Indicator, found: Figure, on: date, ahead: tuple[Outlook | None, Verdict | None]
 ) -> Number | None:
     if found.target is None:
         return None
     since, until = plan().span(one)
     finding = of_figure(
         value=found.value, target=found.target, enough=one.enough(found.target), planned=found.planned, since=since,
-        until=until, on=on, misses=bool(verdict and verdict.warns), each=one.kind == "per_person",
+        until=until, on=on, misses=bool(ahead[1] and ahead[1].warns), each=one.kind == "per_person",
         must_last=one.kind == "stock" or one.unit == "year",
     )  # fmt: skip
-    return Number(one, found, finding, seen, verdict)
+    first = figure(one.id, on=min(one.baseline.on, on)) if one.baseline else None
+    return Number(one, found, finding, first.value if first else None, *ahead)
 
 
 def _row(

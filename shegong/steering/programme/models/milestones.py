@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from shegong.ground.documents.models import PolicyDocument
+from shegong.ground.documents.rules.library import PolicyKind
 from shegong.steering.programme.models.figures import figures
 from shegong.steering.programme.models.plan import plan
 from shegong.steering.programme.models.subplans import Milestone
@@ -63,7 +64,11 @@ def _reached(given: Sequence[MilestoneRow], on: date) -> dict[str, date]:
 
 
 def _papers(given: Sequence[MilestoneRow], on: date) -> dict[tuple[str, int], PolicyDocument]:
-    """The first document of each kind of measure at each place, as far as one was issued by `on`."""
+    """The first document of each kind of measure at each place, as far as one was issued by `on`.
+
+    One that is kept for no place is the province's, unless it came from above.
+    """
     kinds = {one.mechanism for one in given if one.mechanism}
     rows = PolicyDocument.objects.filter(mechanism__in=kinds, issued_on__lte=on).order_by("-issued_on")
-    return {(row.mechanism, row.region_code): row for row in rows}
+    own = rows.exclude(kind=PolicyKind.UPSTREAM)
+    return {(row.mechanism, row.region_code or plan().region): row for row in own}

@@ -119,7 +119,7 @@ def _number(one: Number, on: Any, may_open: bool) -> dict[str, Any]:
         "unit": gettext(UNITS[indicator.unit]), "planned": planned if planned is None else min(planned, 100),
         "due": found.planned, "url": records_url(indicator.id, on) if may_open else "", "about": bool(indicator.tolerance),
         "rule": said_rule(indicator), "source": found.source, "difference": found.difference, "entered": found.entered,
-        "beside": found.beside, "baseline": indicator.baseline.amount if indicator.baseline else None,
+        "beside": found.beside, "before": one.before,
         "low": seen.low if seen else None, "high": seen.high if seen else None, "verdict": one.verdict,
         "tone": {"done": "ok", "behind": "warn", "at_risk": "warn"}.get(str(one.finding.standing), ""),
         "band": band(seen.low, seen.high, found.target) if seen and found.target else None,
