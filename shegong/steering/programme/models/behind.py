@@ -128,7 +128,7 @@ class Behind:
         )
 
     @property
-    def subjects(self) -> QuerySet[Contribution, dict[str, Any]]:
+    def subjects(self) -> QuerySet[Any, Any]:
         """Numbers of who is counted, in order, with how often."""
         if self.measure is None or not self._has_days:
             return Contribution.objects.none().values("subject")
