@@ -1,15 +1,13 @@
 """The life of a task from draft to closing, and what is refused on the way."""
 
-from datetime import date, timedelta
 
 import pytest
 
 from shegong.ground.tasks import actions as tasks
-from shegong.ground.tasks.models import Task, TaskEvent, TaskReply
-from shegong.kernel.access import SYSTEM
-from shegong.kernel.refusal import Refused, Stale
+from shegong.ground.tasks.models import Task, TaskEvent
+from shegong.kernel.refusal import Refused
 
-from .conftest import DAY, DUE, photo
+from .conftest import DAY, photo
 
 PROOF = [("预算批复.jpg", photo())]
 

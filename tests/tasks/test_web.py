@@ -75,11 +75,15 @@ def test_a_reply_without_words_is_shown_again_beside_its_field(liaison, task):
     assert answer.context["form"].errors["text"]
 
 
-def test_the_ledger_shows_each_what_is_theirs_and_gives_the_same_rows_as_a_file(officer, liaison, task, client, let_in):
+def test_the_ledger_shows_each_what_is_theirs_and_gives_the_same_rows_as_a_file(
+    officer, liaison, task, client, let_in
+):
     for browser in (officer, liaison):
         assert task.title in browser.get(reverse("tasks:ledger")).content.decode()
         assert task.title in browser.get("/office/tasks.csv").getvalue().decode("utf-8-sig")
-    stranger = browser_of(type(client), let_in, body_of("白城市卫生局", BAICHENG), "department_clerk", BAICHENG)
+    stranger = browser_of(
+        type(client), let_in, body_of("白城市卫生局", BAICHENG), "department_clerk", BAICHENG
+    )
     assert task.title not in stranger.get(reverse("tasks:ledger")).content.decode()
     assert stranger.get(at(task)).status_code == 404
 

@@ -35,8 +35,7 @@ def state_of(task: Task) -> dict[str, str]:
 
 def colour_of(task: Task, day: date) -> dict[str, str] | None:
     """The colour as a tag with its word: colour alone tells nobody who cannot see it."""
-    colour = task.colour(day, marks(day))
-    return {"word": _(COLOURS[colour]), "tone": TONES[colour]} if colour else None
+    return colour_word(task.colour(day, marks(day)))
 
 
 def left(task: Task, day: date) -> str:
@@ -119,3 +118,8 @@ def replies_of(task: Task) -> list[dict[str, Any]]:
         }
         for row in rows
     ]  # fmt: skip
+
+
+def colour_word(colour: str) -> dict[str, str] | None:
+    """A colour as a tag with its word."""
+    return {"word": _(COLOURS[colour]), "tone": TONES[colour]} if colour else None

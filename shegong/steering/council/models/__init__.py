@@ -1,1 +1,16 @@
-"""The joint conference: members, meetings, resolutions and what became of them (M1)."""
+"""The joint conference: members, meetings, agenda, attendance, resolutions (M1)."""
+
+from shegong.steering.council.models.conferences import (
+    Conference,
+    Member,
+    conference_of,
+    council_policy,
+    phone_of,
+)
+from shegong.steering.council.models.meetings import AgendaItem, Attendance, Meeting
+from shegong.steering.council.models.resolutions import Resolution
+
+__all__ = [
+    "AgendaItem", "Attendance", "Conference", "Meeting", "Member", "Resolution", "conference_of", "council_policy",
+    "phone_of",
+]  # fmt: skip

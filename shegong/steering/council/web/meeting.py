@@ -1,0 +1,300 @@
+"""One meeting: agenda, notice, materials, attendance, resolutions, minutes; each step has its own form."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from django import forms
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext as _
+
+from shegong.ground.documents.models import FolderItem, file_response
+from shegong.ground.documents.rules.official import STATE_NAMES as DOCUMENT_STATES
+from shegong.ground.organizations.models import Organization
+from shegong.ground.regions.models import tree
+from shegong.ground.tasks.models import marks
+from shegong.ground.tasks.web import words
+from shegong.kernel.access import Actor
+from shegong.kernel.http import actor_of, attempt, page, see, seen_version, status_of, today, visible_or_404
+from shegong.kernel.typed_numbers import whole_number
+from shegong.steering.council import actions
+from shegong.steering.council.models import AgendaItem, Meeting, Member, Resolution
+from shegong.steering.council.rules import (
+    KINDS,
+    OPEN,
+    PRESENCES,
+    STATES,
+    TONES,
+    Kind,
+    Permission,
+    Presence,
+    State,
+)
+from shegong.steering.council.web.conference import runs
+from shegong.steering.council.web.forms import (
+    AttendanceForm,
+    EmptyForm,
+    ItemForm,
+    MaterialForm,
+    ReasonForm,
+    ResolveForm,
+    SuperviseForm,
+)
+
+
+@dataclass(frozen=True)
+class Door:
+    """Something that the office may do now; `about` is the row that it concerns."""
+
+    key: str
+    title: str
+    form: type[forms.Form]
+    change: Callable[[dict[str, Any], dict[str, Any]], object]
+    button: str
+    section: str
+    more: dict[str, Any] = field(default_factory=dict)
+    is_folded: bool = True
+    about: int = 0
+    text: str = ""
+
+
+def doors_of(meeting: Meeting, version: int | None) -> list[Door]:
+    """Every step that the office may take with the meeting as it stands."""
+    seen = {"seen": version}
+    found = [*_before(meeting, seen), *_attendance(meeting), *_after(meeting, seen)]
+    return found
+
+
+def _bodies(meeting: Meeting) -> Any:
+    sitting = Member.objects.sitting(meeting.conference, meeting.held_on).values("organization")
+    return Organization.objects.filter(pk__in=sitting).order_by("pk")
+
+
+def _before(meeting: Meeting, seen: dict[str, Any]) -> Iterator[Door]:
+    if meeting.state in (*OPEN, State.HELD):
+        yield Door("item", _("Add an item"), ItemForm, lambda g, by: actions.add_item(meeting, **g, **by), _("Add"), "agenda",
+                   {"bodies": _bodies(meeting)}, is_folded=meeting.items.exists())  # fmt: skip
+        yield Door(
+            "material",
+            _("Add papers"),
+            MaterialForm,
+            lambda g, by: _materials(meeting, g, by),
+            _("Add"),
+            "materials",
+        )
+    if meeting.state == State.PLANNED and not meeting.notice_id:
+        yield Door("draft_notice", _("Draft a written notice"), EmptyForm, lambda g, by: actions.draft_notice(meeting, **by),
+                   _("Draft the notice"), "notice", is_folded=False,
+                   text=_("A notice with the agenda is drafted as an official document; a leader signs it, then it is issued."))  # fmt: skip
+    if meeting.state == State.PLANNED:
+        yield Door("notify", _("Give notice"), EmptyForm, lambda g, by: actions.notify(meeting, **seen, **by), _("Give notice"),
+                   "notice", is_folded=False, text=_("Every liaison is told by message, with a link to agenda and materials."))  # fmt: skip
+    if meeting.state in OPEN:
+        yield Door("hold", _("The meeting was held"), EmptyForm, lambda g, by: actions.hold(meeting, **seen, **by),
+                   _("It was held"), "attendance", is_folded=False, text=_("Note the attendance of every member first."))  # fmt: skip
+        yield Door("cancel", _("It does not take place"), ReasonForm, lambda g, by: actions.cancel(meeting, **g, **seen, **by),
+                   _("Call it off"), "end")  # fmt: skip
+
+
+def _materials(meeting: Meeting, given: dict[str, Any], by: dict[str, Any]) -> object:
+    return [
+        actions.add_material(meeting, filename=one.name, content=one.read(), **by) for one in given["papers"]
+    ]
+
+
+def _attendance(meeting: Meeting) -> Iterator[Door]:
+    if meeting.state in (State.MINUTED, State.CANCELLED):
+        return
+    known = {row.member_id: row for row in meeting.attendances.all()}
+    for row in Member.objects.sitting(meeting.conference, meeting.held_on):
+        was = known.get(row.pk)
+        stored = (
+            {"presence": was.presence, "name": was.name, "reason": was.reason}
+            if was
+            else {"name": row.representative}
+        )
+        yield Door(
+            f"attend{row.pk}", row.organization.name, AttendanceForm, _attend(meeting, row), _("Note it"), "member",
+            {"initial": stored}, about=row.pk,
+        )  # fmt: skip
+
+
+def _attend(meeting: Meeting, row: Member) -> Callable[[dict[str, Any], dict[str, Any]], object]:
+    return lambda g, by: actions.record_attendance(meeting, row, **g, **by)
+
+
+def _after(meeting: Meeting, seen: dict[str, Any]) -> Iterator[Door]:
+    if meeting.state == State.HELD:
+        items = [(row.pk, f"{row.position}. {row.title}") for row in meeting.items.order_by("position")]
+        bodies = _bodies(meeting).exclude(pk=meeting.conference.office_id)
+        yield Door("resolve", _("Enter a resolution"), ResolveForm, lambda g, by: _resolve(meeting, g, by), _("Enter it"),
+                   "resolutions", {"bodies": bodies, "items": items}, is_folded=False)  # fmt: skip
+        if meeting.minutes is None or meeting.minutes.state == "dropped":
+            yield Door("draft_minutes", _("Draft the minutes"), EmptyForm, lambda g, by: actions.draft_minutes(meeting, **by),
+                       _("Draft the minutes"), "minutes", is_folded=False,
+                       text=_("Enter every resolution first: the draft holds attendance, agenda and resolutions. Members co-sign it."))  # fmt: skip
+        yield Door("minute", _("The minutes are issued"), EmptyForm, lambda g, by: actions.minute(meeting, **seen, **by),
+                   _("Assign the resolutions"), "minutes", is_folded=False,
+                   text=_("With the issued minutes each resolution goes to its department as a task."))  # fmt: skip
+    for row in Resolution.objects.filter(item__meeting=meeting).select_related("task"):
+        if meeting.state == State.HELD and row.task.state == "drafted":
+            yield Door(
+                f"drop{row.pk}",
+                _("Take it back"),
+                ReasonForm,
+                _drop(row),
+                _("Take it back"),
+                "resolution",
+                about=row.pk,
+            )
+        if row.task.is_running:
+            yield Door(f"supervise{row.pk}", _("Put under supervision"), SuperviseForm, _supervise(row), _("Open a supervision item"),
+                       "resolution", about=row.pk)  # fmt: skip
+
+
+def _resolve(meeting: Meeting, given: dict[str, Any], by: dict[str, Any]) -> object:
+    item = AgendaItem.objects.get(meeting=meeting, pk=given.pop("item"))
+    return actions.resolve(item, **{**given, "helpers": list(given["helpers"])}, **by)
+
+
+def _drop(row: Resolution) -> Callable[[dict[str, Any], dict[str, Any]], object]:
+    return lambda g, by: actions.drop_resolution(row, **g, **by)
+
+
+def _supervise(row: Resolution) -> Callable[[dict[str, Any], dict[str, Any]], object]:
+    return lambda g, by: actions.supervise(row, **g, **by)
+
+
+@page(Permission.READ, methods=("GET", "POST"), about="meeting", clause="M1.c")
+def one(request: HttpRequest, pk: int) -> HttpResponse:
+    """A meeting with everything that belongs to it."""
+    actor = actor_of(request)
+    meeting: Meeting = visible_or_404(
+        Meeting.objects.select_related("conference__office", "conference__convenor", "notice", "minutes"), actor,
+        Permission.READ, pk=pk,
+    )  # fmt: skip
+    may_run = runs(meeting.conference, actor)
+    doors = doors_of(meeting, seen_version(request)) if may_run else []
+    if may_run and "drop_item" in request.POST:
+        return _item_dropped(request, meeting)
+    asked = next((door for door in doors if door.key == request.POST.get("do")), None)
+    bound = (
+        asked.form(request.POST, request.FILES, prefix=asked.key, **_without_initial(asked))
+        if asked
+        else None
+    )
+    if asked and bound is not None:
+        by = {"by": actor, "on": today()}
+        if attempt(bound, lambda: asked.change(dict(bound.cleaned_data), by)) is not None:
+            return see(request, "council:meeting", _("Done."), meeting.pk)
+    offered = [
+        {
+            "door": door,
+            "form": bound if bound is not None and door is asked else door.form(prefix=door.key, **door.more),
+        }
+        for door in doors
+    ]
+    context = {**_context(meeting, actor, offered), "form": bound, "may_run": may_run, **words.shell(actor)}
+    return render(
+        request, "council/meeting.html", context, status=status_of(bound) if bound is not None else 200
+    )
+
+
+def _without_initial(door: Door) -> dict[str, Any]:
+    return {name: value for name, value in door.more.items() if name != "initial"}
+
+
+def _item_dropped(request: HttpRequest, meeting: Meeting) -> HttpResponse:
+    number = whole_number(request.POST["drop_item"], digits=18) or 0
+    item = AgendaItem.objects.filter(meeting=meeting, pk=number).select_related("meeting__conference").first()
+    if item is None:
+        raise Http404
+    actions.drop_item(item, by=actor_of(request), on=today())
+    return see(request, "council:meeting", _("The item is off the agenda."), meeting.pk)
+
+
+def _of(offered: list[dict[str, Any]], section: str, about: int = 0) -> list[dict[str, Any]]:
+    return [one for one in offered if one["door"].section == section and one["door"].about == about]
+
+
+def _context(meeting: Meeting, actor: Actor, offered: list[dict[str, Any]]) -> dict[str, Any]:
+    state = State(meeting.state)
+    sections = ("agenda", "materials", "notice", "attendance", "resolutions", "minutes", "end")
+    return {
+        "meeting": meeting, "state": _(STATES[state]), "tone": TONES.get(state, ""), "as_of": today(),
+        "place": tree().full_name(meeting.region_code, today()),
+        "items": [
+            {"row": row, "kind": _(KINDS[Kind(row.kind)]), "may_drop": meeting.state in OPEN}
+            for row in meeting.items.select_related("proposer").order_by("position")
+        ],
+        "papers": FolderItem.objects.present().filter(folder=meeting.folder_id) if meeting.folder_id else [],
+        "members": _members(meeting, offered), "resolutions": _resolutions(meeting, offered),
+        "documents": _documents(meeting), "doors": {name: _of(offered, name) for name in sections},
+    }  # fmt: skip
+
+
+def _members(meeting: Meeting, offered: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    known = {row.member_id: row for row in meeting.attendances.all()}
+    found = []
+    for row in Member.objects.sitting(meeting.conference, meeting.held_on):
+        was = known.get(row.pk)
+        said = " · ".join(filter(None, (was.name, was.reason))) if was else ""
+        word = _(PRESENCES[Presence(was.presence)]) if was else _("Not noted yet")
+        tone = {"present": "ok", "proxy": "info", "absent": "warn"}.get(was.presence, "") if was else ""
+        found.append(
+            {"row": row, "word": word, "tone": tone, "said": said, "doors": _of(offered, "member", row.pk)}
+        )
+    return found
+
+
+def _resolutions(meeting: Meeting, offered: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    around, day = marks(today()), today()
+    rows = Resolution.objects.filter(item__meeting=meeting).select_related("task__responsible", "item")
+    return [
+        {
+            "row": row, "state": words.state_of(row.task), "left": words.left(row.task, day),
+            "colour": words.colour_word(row.task.colour(day, around)), "doors": _of(offered, "resolution", row.pk),
+            "kind": _(KINDS[Kind(row.item.kind)]), "figure_url": figure_url(row),
+        }
+        for row in rows.order_by("item__position", "number")
+    ]  # fmt: skip
+
+
+def figure_url(row: Resolution) -> str:
+    """Where the figure stands that a resolution wants to move: by the name of its page, where there is one."""
+    if not row.indicator:
+        return ""
+    try:
+        return f"{reverse('programme:records', args=[row.indicator])}?region={row.figure_region_code or row.region_code}"
+    except NoReverseMatch:
+        return ""
+
+
+def _documents(meeting: Meeting) -> list[dict[str, Any]]:
+    found = []
+    for label, document in (
+        (_("Written notice"), meeting.notice),
+        (_("Minutes of the meeting"), meeting.minutes),
+    ):
+        if document is not None:
+            found.append({
+                "label": label, "title": document.title, "state": _(DOCUMENT_STATES[document.state]),  # type: ignore[index]
+                "number": document.number or "", "url": reverse("documents:official", args=[document.pk]),
+            })  # fmt: skip
+    return found
+
+
+@page(Permission.READ, about="meeting", clause="M1.c")
+def paper(request: HttpRequest, pk: int, item: int) -> HttpResponse:
+    """A paper of the materials, to whoever may see the meeting."""
+    meeting: Meeting = visible_or_404(Meeting.objects.all(), actor_of(request), Permission.READ, pk=pk)
+    found = (
+        FolderItem.objects.present().filter(folder=meeting.folder_id, pk=item).first()
+        if meeting.folder_id
+        else None
+    )
+    if found is None:
+        raise Http404
+    return file_response(found, variant=request.GET.get("size", "full"))
