@@ -94,6 +94,9 @@ VERBS = {
     "documents.policy.record": N_("Entered a policy document"),
     "documents.policy.amend": N_("Corrected a policy document"),
     "documents.policy.end": N_("Ended the validity of a policy document"),
+    "programme.dashboard.export": N_("Exported the progress of the plan"),
+    "programme.records.export": N_("Exported the records behind a figure"),
+    "programme.warning.raise": N_("Warned that a target will be missed"),
 }
 
 KINDS = {
