@@ -16,7 +16,7 @@ from django.db.models import Model
 
 from shegong.kernel import journal, walls_acting
 from shegong.kernel.copying import Keyed, among
-from shegong.kernel.cube_cells import fold
+from shegong.kernel.cube_cells import MANY, fold
 from shegong.kernel.cube_measures import MOST_DIMENSIONS, Fact, Measure, SqlFacts, measure, measures
 
 GROUP = 'subject, region_code, "on", c1, c2, c3, c4'
@@ -28,7 +28,6 @@ SELECT %s, %s, {GROUP}, sum(amount) FROM (
     SELECT {GROUP}, -amount FROM kernel_contribution WHERE measure = %s {{stored}}
 ) d GROUP BY {GROUP} HAVING sum(amount) <> 0
 """  # noqa: S608 - fixed names
-MANY = 5000  # contributions at once: readers should not have to add them up
 WHY = "figures count everybody, whoever made the change"
 
 
@@ -55,7 +54,7 @@ def refresh(name: str, subjects: Collection[int]) -> int:
 
 
 def _fold_after(count: int) -> None:
-    if count > MANY:
+    if count > MANY:  # else whoever reads adds them up
         fold()
 
 

@@ -4,9 +4,7 @@ Each comparison is one statement, so it sees one moment and nobody has to wait f
 the facts subject by subject, for a figure must also open to the right ones; cells with the contributions below them.
 """
 
-import logging
 import time
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
@@ -15,18 +13,17 @@ from django.db.models.functions import Now
 
 from shegong.kernel import walls_acting
 from shegong.kernel.copying import chunks
-from shegong.kernel.cube_cells import KEY, build, cells_sql, fold
+from shegong.kernel.cube_cells import KEY, build, cells_sql, fold, roomy
 from shegong.kernel.cube_changes import GROUP, added, facts_sql, hold
 from shegong.kernel.cube_measures import Measure, measure, measures
-from shegong.kernel.cube_tables import CubeMark
+from shegong.kernel.cube_tables import Contribution, CubeMark
 
-log = logging.getLogger(__name__)
 WHY = "figures count everybody"
 AT_ONCE = 20_000  # subjects put right in one transaction, while others wait to write
 CODES = "c1, c2, c3, c4"
 SUBJECTS = f"""
 SELECT region_code, "on", {CODES}, sum(kept)::bigint, sum(counted)::bigint, array_agg(DISTINCT subject) FROM (
-    SELECT {GROUP}, sum(kept) AS kept, sum(counted) AS counted FROM (
+    SELECT {GROUP}, sum(kept)::int AS kept, sum(counted)::int AS counted FROM (
         SELECT {GROUP}, 0 AS kept, amount AS counted FROM ({{facts}}) f
         UNION ALL
         SELECT {GROUP}, amount, 0 FROM kernel_contribution WHERE measure = %s
@@ -36,7 +33,7 @@ SELECT region_code, "on", {CODES}, sum(kept)::bigint, sum(counted)::bigint, arra
 FOLDED = "id <= (SELECT coalesce(max(folded_to), 0) FROM kernel_cubefold)"
 CELLS = """
 SELECT region_code, starts, {codes}, sum(kept)::bigint, sum(counted)::bigint, grain, span FROM (
-    SELECT {key}, amount AS kept, 0 AS counted FROM kernel_cell WHERE measure = {number} AND grain = {grain}
+    SELECT {key}, amount AS kept, 0 AS counted FROM kernel_cell WHERE measure = {number}
     UNION ALL
     SELECT {key}, 0, amount FROM ({cells}) c
 ) d GROUP BY {key} HAVING sum(kept) <> sum(counted) ORDER BY {key}
@@ -63,37 +60,55 @@ class Difference:
 
 
 def recount(name: str, *, repair: bool = False) -> list[Difference]:
-    """Count every subject of a measure again, and say where the cube differs; `repair` puts it right."""
+    """Count every subject of a measure again, and say where the cube differs; `repair` puts it right.
+
+    A measure that nobody has counted before is counted by `repair`, which is no difference.
+    """
     one, began = measure(name), time.monotonic()
     with walls_acting.lifted(WHY):
-        found = list(_contributions(one))
+        if repair and not Contribution.objects.filter(measure=one.number).exists():
+            _fill(one)
+        found = _contributions(one)
         if repair and found:
             _put_right(one, {subject for difference in found for subject in difference.subjects})
-        cells = [difference for grain in one.grains for difference in _cells(one, grain)]
+        cells = _cells(one)
         if repair and cells:
             build(one)
         _note(one, len(found) + len(cells), time.monotonic() - began)
     return found + cells
 
 
-def _contributions(one: Measure) -> Iterator[Difference]:
+@transaction.atomic
+def _fill(one: Measure) -> None:
+    roomy()
+    hold()
+    added(one, None)
+    fold()
+
+
+@transaction.atomic
+def _contributions(one: Measure) -> list[Difference]:
+    roomy()
     facts, values = facts_sql(one, None)
     with connection.cursor() as cursor:
         cursor.execute(SUBJECTS.format(facts=facts), [*values, one.number])
-        for region, on, *codes, kept, counted, subjects in cursor:
-            own = tuple(codes[: len(one.dims)])
-            yield Difference(one.name, region, on, own, kept, counted, tuple(subjects))
+        return [
+            Difference(one.name, region, on, tuple(codes[: len(one.dims)]), kept, counted, tuple(subjects))
+            for region, on, *codes, kept, counted, subjects in cursor.fetchall()
+        ]
 
 
-def _cells(one: Measure, grain: int) -> Iterator[Difference]:
-    statement = CELLS.format(
-        key=KEY, codes=CODES, number=one.number, grain=grain, cells=cells_sql(one, grain, FOLDED)
-    )
+@transaction.atomic
+def _cells(one: Measure) -> list[Difference]:
+    roomy()
     with connection.cursor() as cursor:
-        cursor.execute(statement)
-        for region, starts, *codes, kept, counted, of, span in cursor:
-            own = tuple(codes[: len(one.dims)])
-            yield Difference(one.name, region, starts, own, kept, counted, (), of, span)
+        cursor.execute(CELLS.format(key=KEY, codes=CODES, number=one.number, cells=cells_sql(one, FOLDED)))
+        return [
+            Difference(
+                one.name, region, starts, tuple(codes[: len(one.dims)]), kept, counted, (), grain, span
+            )
+            for region, starts, *codes, kept, counted, grain, span in cursor.fetchall()
+        ]
 
 
 def _put_right(one: Measure, subjects: set[int]) -> None:

@@ -1,6 +1,6 @@
 """Who is registered: registrations in force and not suspended (`rules.status_on`: registered or expiring soon)."""
 
-from shegong.ground.credentials.measures import LEVEL, RANK
+from shegong.ground.credentials.measures import CUTS, LEVEL, RANK
 from shegong.ground.people.measures import BORN, CODES, COUNTS, FOLLOWED, SEX
 from shegong.kernel import cube
 from shegong.kernel.text import N_
@@ -30,7 +30,7 @@ WHERE at IS NOT NULL
 
 HELD = cube.register(
     cube.Measure("registry.registered", N_("Registered social workers"), "person", cube.STOCK, "people.Person",
-                 (LEVEL, SEX, BORN), cube.SqlFacts(REGISTERED),
+                 (LEVEL, SEX, BORN), cube.SqlFacts(REGISTERED), cuts=CUTS,
                  follows=FOLLOWED | {
                      "registry.Registration": "person_id", "registry.Term": "registration__person_id",
                      "registry.Restriction": "person_id",

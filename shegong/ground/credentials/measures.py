@@ -12,6 +12,7 @@ from shegong.kernel.text import N_
 LEVELS = {Level.ASSISTANT: 1, Level.SOCIAL_WORKER: 2, Level.SENIOR: 3}
 LEVEL = cube.Dimension("level", N_("Level"), {code: LEVEL_NAMES[level] for level, code in LEVELS.items()})
 FOLLOWS = FOLLOWED | {"credentials.Certificate": "person_id", "people.Tie": "person_id"}
+CUTS = (("level", "sex"),)
 
 VERIFIED = "c.state = 'verified' AND c.person_id {only}"
 RANK = f"array_position('{{{','.join(LEVELS)}}}'::text[], c.level)::smallint"
@@ -46,9 +47,9 @@ FROM (
 
 HELD = cube.register(
     cube.Measure("credentials.holders", N_("Certificate holders"), "person", cube.STOCK, "people.Person",
-                 (LEVEL, SEX, BORN), cube.SqlFacts(HOLDERS), follows=FOLLOWS)
+                 (LEVEL, SEX, BORN), cube.SqlFacts(HOLDERS), cuts=CUTS, follows=FOLLOWS)
 )  # fmt: skip
 GAINED = cube.register(
     cube.Measure("credentials.new_holders", N_("New certificate holders"), "person", cube.FLOW, "people.Person",
-                 (LEVEL, SEX, BORN), cube.SqlFacts(NEW_HOLDERS), follows=FOLLOWS)
+                 (LEVEL, SEX, BORN), cube.SqlFacts(NEW_HOLDERS), cuts=CUTS, follows=FOLLOWS)
 )  # fmt: skip
