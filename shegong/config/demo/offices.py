@@ -74,12 +74,13 @@ class Offices:
             ]
             role = "second_registrar" if counties else "first_registrar"
             for n in (1, 2):
-                self.seat(f"{self._short(unit)}{n}", role, unit)
+                self.seat(f"{self.short(unit)}{n}", role, unit)
             for county in counties:
-                self.seat(self._short(county), "first_registrar", county)
+                self.seat(self.short(county), "first_registrar", county)
             self.say(f"offices of {divisions.name(unit, self.on)}")
 
-    def _short(self, code: int) -> str:
+    def short(self, code: int) -> str:
+        """The name of a place in pinyin without what kind of place it is: part of a user name."""
         name = tree().name(code, self.on)
         for ending in (
             "保护开发区管理委员会",
