@@ -4,6 +4,7 @@ Whoever adds a route with a new object type or a new name in its path adds how i
 """
 
 import io
+import uuid
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -25,17 +26,43 @@ from shegong.duties.registry.models.policies import registration_policy
 from shegong.ground.accounts import actions as accounts
 from shegong.ground.accounts.models import BoundIdentity, GrantRequest, SignIn, User
 from shegong.ground.credentials import actions as credentials
+from shegong.ground.documents.models import Addressee, Folder, FolderItem, OfficialDocument, PolicyDocument
 from shegong.ground.organizations.models import Duty, DutyTransfer, Organization
 from shegong.ground.people import actions as people
 from shegong.ground.regions.models import Region
+from shegong.ground.tasks import actions as tasks
+from shegong.ground.tasks.models import Task
 from shegong.kernel import holidays, messages
 from shegong.kernel.access import SYSTEM, Actor
 from shegong.kernel.journal import JournalEntry
 from shegong.kernel.listing_orders import Export
+from shegong.kernel.sealing import seal
 from shegong.kernel.sheets.tables import ORIGINALS, Batch
 from shegong.kernel.temporal import days
+from shegong.steering.council import actions as council
+from shegong.steering.council.models import Member
 from shegong.steering.dossier import actions as dossier
+from shegong.steering.oversight.models import (
+    Circular,
+    CircularRow,
+    Dispatch,
+    DispatchReturn,
+    Finding,
+    InspectedBody,
+    Inspection,
+    ModelCase,
+)
 from shegong.steering.privacy import actions as privacy
+from shegong.steering.programme.models import (
+    AnnualPlan,
+    HandValue,
+    PlanItem,
+    Programme,
+    Responsibility,
+    SubPlan,
+    Target,
+    plan,
+)
 from shegong.steering.statistics import actions as statistics
 from shegong.steering.statistics.models import Snapshot
 from shegong.steering.statistics.rules import FigureRow, PersonRow
@@ -55,7 +82,8 @@ SEATS = [
     ("prefecture above", "second_registrar", YANBIAN), ("other prefecture", "second_registrar", BAICHENG),
     ("province", "final_registrar", JILIN), ("county leader", "leader", YANJI), ("clerk", "org_clerk", YANJI),
     ("system admin", "system_admin", YANBIAN), ("security admin", "security_admin", YANBIAN),
-    ("auditor", "auditor", YANBIAN),
+    ("auditor", "auditor", YANBIAN), ("plan officer", "plan_officer", YANJI), ("liaison", "department_clerk", YANJI),
+    ("sub-plan lead", "subplan_lead", JILIN), ("coordinator", "programme_coordinator", JILIN),
 ]  # fmt: skip
 
 
@@ -83,6 +111,10 @@ class World:
     wanted: dict[int, GrantRequest] = field(default_factory=dict)
     batches: dict[int, Batch] = field(default_factory=dict)
     centres: dict[int, Centre] = field(default_factory=dict)
+    councils: dict[int, SimpleNamespace] = field(default_factory=dict)
+    overseen: dict[int, SimpleNamespace] = field(default_factory=dict)
+    planned: dict[int, SimpleNamespace] = field(default_factory=dict)
+    documents: dict[int, OfficialDocument] = field(default_factory=dict)
     snapshots: dict[int, list[Snapshot]] = field(default_factory=dict)  # and its correction
 
 
@@ -107,7 +139,11 @@ def build(day: date) -> World:
         )
         world.centres[code] = _centre(world, code)
         world.workers[code] = _worker(world, code, order)
+        world.councils[code] = _council(world, code)
         world.snapshots[code] = _snapshots(world, code)
+        world.overseen[code] = _overseen(world, code)
+        world.planned[code] = _planned(world, code)
+        world.documents[code] = _document(world, code)
     _seats(world)
     world.visitors += [
         Visitor("anonymous"),
@@ -276,6 +312,123 @@ def _snapshots(world: World, code: int) -> list[Snapshot]:
     return found
 
 
+def _overseen(world: World, code: int) -> SimpleNamespace:
+    """What is asked, inspected and told of a county: a round, its return, a notice, an inspection, a model case."""
+    programme, _ = Programme.objects.get_or_create(
+        code="sweep", title="计划", region_code=JILIN, starts_on=date(2011, 1, 1), ends_on=date(2013, 12, 31)
+    )
+    subplan, _ = SubPlan.objects.get_or_create(programme=programme, number=6, title="六", duty="social_work")
+    body, worker, day = world.offices[code], world.workers[code], world.day
+    given = {"subplan": subplan, "region_code": code, "title": "四季度"}
+    papers = Folder.objects.create(title="佐证")
+    FolderItem.objects.create(folder=papers, file=worker.item.file, kind="evidence")
+    asked = Dispatch.objects.create(
+        **given, period="2012Q4", issuer=body, as_of=day, opens_on=day, due_on=day, state="open"
+    )
+    handed = DispatchReturn.objects.create(dispatch=asked, region_code=code, body=body, folder=papers)
+    notice = Circular.objects.create(
+        **given, period="2012", indicator="K-G4", as_of=day, due_on=day, issuer=body
+    )
+    CircularRow.objects.create(circular=notice, region_code=code, body=body)
+    looked = Inspection.objects.create(**given, issuer=body, starts_on=day, ends_on=day)
+    inspected = InspectedBody.objects.create(
+        inspection=looked, organization=body, region_code=code, drawn=True
+    )
+    Finding.objects.create(body=inspected, text="台账不全", folder=papers, found_on=day)
+    case = ModelCase.objects.create(
+        **given, kind="person", story="事迹", person=worker.person, state="verified", folder=papers
+    )
+    return SimpleNamespace(
+        dispatch=asked, handed=handed, notice=notice, looked=looked, inspected=inspected, case=case,
+        item=papers.items.get(),
+    )  # fmt: skip
+
+
+def _planned(world: World, code: int) -> SimpleNamespace:
+    """A yearly plan of a county's place in its second edition, an entered figure with its paper, a responsibility sheet."""
+    programme, _ = Programme.objects.get_or_create(
+        code=plan().code,
+        title="计划",
+        region_code=JILIN,
+        starts_on=date(2011, 1, 1),
+        ends_on=date(2013, 12, 31),
+    )
+    subplan, _ = SubPlan.objects.get_or_create(programme=programme, number=6, title="六", duty="social_work")
+    common = {"subplan": subplan, "region_code": code, "year": 2013}
+    first = AnnualPlan.objects.create(**common, state="withdrawn")
+    annual = AnnualPlan.objects.create(**common, edition=2, supersedes=first)
+    target = Target.objects.create(plan=annual, indicator="K-T1", region_code=code, kind="flow", amount=10)
+    item = PlanItem.objects.create(plan=annual, position=1, clause="S2013.b", what="招聘", due_on=world.day)
+    papers = Folder.objects.create(title="佐证")
+    value = HandValue.objects.create(
+        indicator="K-T1", kind="flow", region_code=code, period=days(date(2013, 1, 1), date(2013, 4, 1)), amount=5,
+        folder=papers,
+    )  # fmt: skip
+    paper = FolderItem.objects.create(folder=papers, file=world.workers[code].item.file, kind="evidence")
+    office, row = world.offices[code], uuid.uuid4()
+    Responsibility.objects.create(
+        subplan=subplan, organization=office, region_code=code, leader="王立", section="社会工作科", contact="李英爱",
+        seal_id=row, during=days(world.day), phone_masked="138****5678",
+        phone=seal("13812345678", table="programme_responsibility", column="phone", row=row),
+    )  # fmt: skip
+    return SimpleNamespace(annual=annual, target=target, item=item, value=value, paper=paper, office=office)
+
+
+def _document(world: World, code: int) -> OfficialDocument:
+    """A document that the county's office issued to the offices above it, with an attachment; its basis."""
+    day, body = world.day, world.offices[code]
+    basis, _ = PolicyDocument.objects.get_or_create(
+        title="实施方案", issuer_name="领导小组", issued_on=day, during=days(day)
+    )
+    folder = Folder.objects.create(title="公文")
+    FolderItem.objects.create(folder=folder, file=world.workers[code].item.file, kind="attachment")
+    document = OfficialDocument.objects.create(
+        kind="report", title="年度报告", body="报告如下。", issuer=body, region_code=code, folder=folder, basis=basis,
+        number="1号", drafted_on=day, signed_on=day, issued_on=day, state="issued",
+    )  # fmt: skip
+    for place, office in world.offices.items():
+        if place in (JILIN, code // 100_000 * 100_000):
+            Addressee.objects.create(
+                document=document,
+                organization=office,
+                region_code=place,
+                issuer=body,
+                issuer_region_code=code,
+            )
+    return document
+
+
+def _council(world: World, code: int) -> SimpleNamespace:
+    """The joint conference of a county, a meeting that decided something, and its task with everything that may happen."""
+    given: dict[str, Any] = {"by": SYSTEM, "on": world.day}
+    conference = council.found_conference(region_code=code, **given)
+    meeting = council.plan_meeting(conference, title="第一次会议", held_on=world.day, **given)
+    item = council.add_item(meeting, kind="supervise", title="岗位补贴", **given)
+    material = council.add_material(meeting, filename="a.jpg", content=_photo(30 + code % 7), **given)
+    members = list(Member.objects.sitting(conference, world.day))
+    for member in members:
+        council.record_attendance(meeting, member, presence="present", **given)
+    meeting.refresh_from_db()
+    meeting = council.hold(meeting, **given)
+    others = [row.organization for row in members if row.organization_id != conference.office_id]
+    row = council.resolve(
+        item,
+        text="列入预算",
+        responsible=others[0],
+        helpers=[others[1]],
+        due_on=world.day + timedelta(days=9),
+        **given,
+    )
+    task = tasks.assign(row.task, **given)
+    tasks.ask_time(task, until=world.day + timedelta(days=20), reason="等待批复", **given)
+    reply = tasks.reply(task, text="已列入预算", papers=[("a.jpg", _photo(60 + code % 7))], **given)
+    tasks.sign_reply(Task.objects.get(pk=task.pk), **given)
+    paper = reply.folder.items.get() if reply.folder else None
+    return SimpleNamespace(
+        conference=conference, meeting=meeting, material=material, member=members[-1], task=task, paper=paper
+    )
+
+
 def _ordered_export(user: User, code: int) -> Export:
     """An export of this county that waits for another person."""
     return Export.objects.create(
@@ -318,9 +471,26 @@ BY_TYPE: dict[str, Callable[[World, int], Filled]] = {
     "batch": lambda w, c: {"number": w.batches[c].number},
     "centre": lambda w, c: {"pk": w.centres[c].pk},
     "entry": lambda w, c: {"seq": _entry(c)},
+    "dispatch": lambda w, c: {"pk": w.overseen[c].dispatch.pk},
+    "return": lambda w, c: {"pk": w.overseen[c].handed.pk, "item": w.overseen[c].item.pk},
+    "circular": lambda w, c: {"pk": w.overseen[c].notice.pk},
+    "inspection": lambda w, c: {"pk": w.overseen[c].looked.pk},
+    "inspected": lambda w, c: {"pk": w.overseen[c].inspected.pk, "item": w.overseen[c].item.pk},
+    "model_case": lambda w, c: {"pk": w.overseen[c].case.pk, "item": w.overseen[c].item.pk},
+    "own_case": lambda w, c: {"pk": w.overseen[c].case.pk},
+    "annual_plan": lambda w, c: {"pk": w.planned[c].annual.pk, "name": "review"},
+    "target": lambda w, c: {"pk": w.planned[c].target.pk},
+    "plan_item": lambda w, c: {"pk": w.planned[c].item.pk},
+    "hand_value": lambda w, c: {"pk": w.planned[c].value.pk, "item": w.planned[c].paper.pk},
+    "responsibility": lambda w, c: {"pk": w.planned[c].office.pk, "subplan": 6},
+    "official_document": lambda w, c: {"pk": w.documents[c].pk, "item": w.documents[c].folder.items.get().pk},
+    "policy_document": lambda w, c: {"pk": w.documents[c].basis_id},
     "duplicate": lambda w, c: {"pk": w.workers[c].pair.pk},
     "erasure": lambda w, c: {"pk": w.workers[c].asked.pk},
     "hold": lambda w, c: {"pk": w.workers[c].held.pk},
+    "task": lambda w, c: {"pk": w.councils[c].task.pk, "item": w.councils[c].paper.pk},
+    "conference": lambda w, c: {"pk": w.councils[c].conference.pk, "member": w.councils[c].member.pk},
+    "meeting": lambda w, c: {"pk": w.councils[c].meeting.pk, "item": w.councils[c].material.pk},
     "snapshot": lambda w, c: {"pk": w.snapshots[c][0].pk},
     "correction": lambda w, c: {"pk": w.snapshots[c][1].pk},
 }

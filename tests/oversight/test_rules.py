@@ -73,7 +73,8 @@ def test_reminders_come_before_on_and_after_the_day_and_once_each():
 
 
 def test_a_worker_that_stood_still_sends_the_newest_reminder_only():
-    assert moments(date(2012, 12, 20)) == [Moment.LATE]
+    assert moments(date(2012, 12, 20), ["opened"]) == [Moment.LATE]
+    assert moments(date(2012, 12, 20)) == [Moment.OPENED]
 
 
 def good_round(**changed):

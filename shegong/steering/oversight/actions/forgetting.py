@@ -5,13 +5,17 @@ from datetime import date
 
 from shegong.kernel.forgetting import Forgets, Hold
 from shegong.kernel.text import N_
-from shegong.steering.oversight.models import ModelCase
+from shegong.steering.oversight.models import AcceptanceSample, ModelCase
 
 FORGETS = Forgets(
     blanked={
+        AcceptanceSample: {"note": "—"},
         ModelCase: {"title": "", "story": "", "plain_title": "", "plain_story": "", "reason": "", "organization": None}
     },
-    kept={"oversight.modelcase": "that a case of this number was nominated and how it ended, without words"},
+    kept={
+        "oversight.acceptancesample": "how a row of a sample came out carries the verdict; it names nobody once the record is empty",
+        "oversight.modelcase": "that a case of this number was nominated and how it ended, without words",
+    },
 )  # fmt: skip
 
 

@@ -24,6 +24,16 @@ HOLDS = moving.Holds(
         "oversight.Circular.drafter": _ACTED,
         "oversight.ModelCase.nominator": _ACTED,
         "oversight.ModelCase.verifier": _ACTED,
+        "oversight.Report.drafter": _ACTED,
+        "oversight.Report.reviewer": _ACTED,
+        "oversight.Report.receiver": _ACTED,
+        "oversight.Acceptance.applicant": _ACTED,
+        "oversight.Acceptance.concluder": _ACTED,
+        "oversight.AcceptanceMaterial.checker": _ACTED,
+        "oversight.Panelist.person": _ACTED,
+        "oversight.AcceptanceItem.judge": _ACTED,
+        "oversight.AcceptanceSample.checker": _ACTED,
+        "oversight.AcceptanceSample.person": "as she was drawn from a frozen row, which does not move either",
     },
 )
 

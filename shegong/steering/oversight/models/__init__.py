@@ -1,5 +1,12 @@
 """Dispatch, inspection, circulars, reports and acceptance of the plan."""
 
+from shegong.steering.oversight.models.acceptance import (
+    Acceptance,
+    AcceptanceItem,
+    AcceptanceMaterial,
+    AcceptanceSample,
+    Panelist,
+)
 from shegong.steering.oversight.models.cases import Citation, ModelCase
 from shegong.steering.oversight.models.circulars import Circular, CircularRow
 from shegong.steering.oversight.models.dispatch import Answer, Asked, Dispatch, DispatchReturn, Reminder
@@ -11,8 +18,29 @@ from shegong.steering.oversight.models.inspection import (
     Inspector,
     Point,
 )
+from shegong.steering.oversight.models.reports import Report, ReportSection
 
 __all__ = [
-    "Answer", "Asked", "Checked", "Circular", "CircularRow", "Citation", "Dispatch", "DispatchReturn", "Finding", "InspectedBody",
-    "Inspection", "Inspector", "ModelCase", "Point", "Reminder",
+    "Acceptance",
+    "AcceptanceItem",
+    "AcceptanceMaterial",
+    "AcceptanceSample",
+    "Answer",
+    "Asked",
+    "Checked",
+    "Circular",
+    "CircularRow",
+    "Citation",
+    "Dispatch",
+    "DispatchReturn",
+    "Finding",
+    "InspectedBody",
+    "Inspection",
+    "Inspector",
+    "ModelCase",
+    "Panelist",
+    "Point",
+    "Reminder",
+    "Report",
+    "ReportSection",
 ]  # fmt: skip

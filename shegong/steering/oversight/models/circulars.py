@@ -5,13 +5,16 @@ from typing import Self
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 
+from shegong.ground.documents.models import OfficialDocument
 from shegong.ground.organizations.models import Organization
 from shegong.ground.people.models import Person
 from shegong.ground.regions.models import RegionField
+from shegong.ground.tasks.models import Task
 from shegong.kernel.access import Actor, ScopedQuerySet
 from shegong.kernel.walls_rows import Open
 from shegong.steering.oversight.rules.circulars import CIRCULAR, CircularState, Mark
 from shegong.steering.programme.models import SubPlan
+from shegong.steering.statistics.models import Snapshot
 
 
 class CircularQuerySet(ScopedQuerySet):
@@ -43,13 +46,15 @@ class Circular(models.Model):
     issuer = models.ForeignKey(Organization, models.PROTECT, related_name="+")
     drafter = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
     issued_on = models.DateField(null=True)
+    snapshot = models.ForeignKey(Snapshot, models.PROTECT, null=True, related_name="+")
+    document = models.OneToOneField(OfficialDocument, models.PROTECT, null=True, related_name="+")
     state = models.TextField(default=CircularState.DRAFTED)
     version = models.IntegerField(default=0)
 
     objects = CircularQuerySet.as_manager()
     journalled = (
         "subplan_id", "region_code", "period", "indicator", "title", "text", "as_of", "due_on", "issuer_id", "drafter_id",
-        "issued_on", "state", "version",
+        "issued_on", "snapshot_id", "document_id", "state", "version",
     )  # fmt: skip
     wall = Open("How units stand is no personal matter.")
 
@@ -62,6 +67,11 @@ class Circular(models.Model):
             ),
             models.CheckConstraint(
                 name="circular_state", condition=Q(state__in=[str(state) for state in CircularState])
+            ),
+            models.CheckConstraint(
+                name="circular_issued_as_document",
+                condition=~Q(state__in=["issued", "closed"])
+                | Q(document__isnull=False, issued_on__isnull=False),
             ),
         ]
 
@@ -81,10 +91,11 @@ class CircularRow(models.Model):
     mark = models.TextField(default=Mark.NONE, blank=True)
     reason = models.TextField(blank=True)
     required = models.TextField(blank=True)
+    task = models.OneToOneField(Task, models.PROTECT, null=True, related_name="+")
 
     objects = ScopedQuerySet.as_manager()
     journalled = (
-        "circular_id", "region_code", "body_id", "value", "planned", "rank", "mark", "reason", "required",
+        "circular_id", "region_code", "body_id", "value", "planned", "rank", "mark", "reason", "required", "task_id",
     )  # fmt: skip
     wall = Open("How units stand is no personal matter.")
 
@@ -95,4 +106,7 @@ class CircularRow(models.Model):
                 name="circular_row_mark", condition=Q(mark__in=[str(one) for one in Mark])
             ),
             models.CheckConstraint(name="circular_row_why", condition=Q(mark="") | ~Q(reason="")),
+            models.CheckConstraint(
+                name="circular_row_task_of_named", condition=Q(task__isnull=True) | Q(mark="named")
+            ),
         ]

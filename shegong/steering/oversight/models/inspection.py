@@ -9,6 +9,7 @@ from shegong.ground.documents.models import Folder
 from shegong.ground.organizations.models import Organization
 from shegong.ground.people.models import Person
 from shegong.ground.regions.models import RegionField
+from shegong.ground.tasks.models import Task
 from shegong.kernel.access import Actor, ScopedQuerySet
 from shegong.kernel.walls_rows import Open
 from shegong.steering.oversight.rules.inspection import INSPECTION, InspectionState, Verdict
@@ -153,8 +154,9 @@ class Finding(models.Model):
     clause = models.TextField(blank=True)
     text = models.TextField()
     folder = models.ForeignKey(Folder, models.PROTECT, null=True, related_name="+")
+    task = models.OneToOneField(Task, models.PROTECT, null=True, related_name="+")
     finder = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
     found_on = models.DateField()
 
-    journalled = ("body_id", "clause", "text", "folder_id", "finder_id", "found_on")
+    journalled = ("body_id", "clause", "text", "folder_id", "task_id", "finder_id", "found_on")
     wall = Open("What was found at a body is no personal matter.")

@@ -12,3 +12,4 @@ class Permission(StrEnum):
     REPORT = "oversight.report"
     RECEIVE = "oversight.receive"
     ACCEPT = "oversight.accept"
+    VERIFY = "oversight.verify"

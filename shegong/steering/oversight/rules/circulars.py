@@ -14,6 +14,7 @@ class CircularState(StrEnum):
     """States of a supervision notice."""
 
     DRAFTED = "drafted"
+    SIGNING = "signing"
     ISSUED = "issued"
     CLOSED = "closed"
     DROPPED = "dropped"
@@ -21,6 +22,7 @@ class CircularState(StrEnum):
 
 CIRCULAR_NAMES = {
     CircularState.DRAFTED: N_("Notice being drafted"),
+    CircularState.SIGNING: N_("Waits for the signature"),
     CircularState.ISSUED: N_("Notice issued"),
     CircularState.CLOSED: N_("All rectified, notice closed"),
     CircularState.DROPPED: N_("Draft dropped"),
@@ -29,7 +31,9 @@ CIRCULAR = Workflow(
     CircularState,
     CircularState.DRAFTED,
     [
-        step("issue", "drafted", "issued", "N12"),
+        step("send_to_sign", "drafted", "signing", "N12"),
+        step("take_back", "signing", "drafted"),
+        step("issue", "signing", "issued", "N12"),
         step("drop", "drafted", "dropped"),
         step("close", "issued", "closed", "N12"),
     ],
@@ -146,3 +150,11 @@ def issue_obstacles(*, marks: Sequence[str], without_body: Sequence[str]) -> lis
         message = N_("No office answers for %(units)s: enter who holds the duty there.")
         found.append(Obstacle("circular_body", message, None, "N12", {"units": "、".join(without_body)}))
     return found
+
+
+def close_obstacles(open_tasks: int) -> list[Obstacle]:
+    """Closed when every rectification is."""
+    if not open_tasks:
+        return []
+    message = N_("%(count)s rectifications are still open.")
+    return [Obstacle("rectification_open", message, None, "N12", {"count": open_tasks})]

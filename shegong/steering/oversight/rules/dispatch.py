@@ -96,7 +96,7 @@ def last_day_of(period: str) -> date | None:
             year, quarter = period.split("Q")
             return _month_end(int(year), 3 * int(quarter))
         parts = [int(part) for part in period.split("-")]
-        return _month_end(*parts) if len(parts) == 2 else date(*parts, 12, 31)
+        return _month_end(parts[0], parts[1]) if len(parts) == 2 else date(int(period), 12, 31)
     except (TypeError, ValueError):
         return None
 
@@ -120,16 +120,20 @@ def colour(*, due_on: date, handed_in: date | None, on: date) -> str:
 
 
 def moments_due(*, opens_on: date, due_on: date, on: date, before: int, done: Iterable[str]) -> list[Moment]:
-    """Which reminder is due for a unit that has not handed in: the latest one, unless it was sent; never one after another
-    on the same day."""
+    """Which reminder is due for a unit that has not handed in: first that the round has opened, then the newest of the
+    others, each once. What a worker that stood still has missed is not made up for."""
+    sent = set(done)
+    if on < opens_on:
+        return []
+    if Moment.OPENED not in sent:
+        return [Moment.OPENED]
     days = {
-        Moment.OPENED: opens_on,
-        Moment.BEFORE: max(opens_on, due_on - timedelta(days=before)),
+        Moment.BEFORE: due_on - timedelta(days=before),
         Moment.DUE: due_on,
         Moment.LATE: due_on + timedelta(days=1),
     }
     passed = [moment for moment, day in days.items() if day <= on]
-    return [moment for moment in passed[-1:] if moment not in set(done)]
+    return [moment for moment in passed[-1:] if moment not in sent]
 
 
 def round_obstacles(

@@ -1,0 +1,222 @@
+"""Inspections: planned with points by clause, a team and a sample; run, reported, closed (N12)."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Model
+
+from shegong.ground.accounts.models import Grant
+from shegong.ground.organizations.models import Organization
+from shegong.ground.people.models import Person, names_of
+from shegong.kernel import journal
+from shegong.kernel.access import Actor, require
+from shegong.kernel.clauses import answers
+from shegong.kernel.refusal import Obstacle, Refused, reason_obstacles, refuse_if
+from shegong.kernel.text import N_
+from shegong.kernel.transition import transition
+from shegong.steering.oversight.actions.rounds import issuer_of
+from shegong.steering.oversight.models import Checked, Finding, InspectedBody, Inspection, Inspector, Point
+from shegong.steering.oversight.rules import Permission
+from shegong.steering.oversight.rules.inspection import (
+    InspectionState,
+    begin_obstacles,
+    closing_obstacles,
+    draw,
+    draw_obstacles,
+    plan_obstacles,
+    recusal_obstacles,
+    report_obstacles,
+)
+from shegong.steering.programme.models import SubPlan, plan
+from shegong.work.employment.models import Employment
+
+
+def write(row: Inspection, verb: str, by: Actor, rows: Sequence[Model] = (), **more: Any) -> None:
+    """The journal's entry of a step."""
+    journal.write(
+        f"oversight.inspection.{verb}", by=by, subject=row, rows=[row, *rows], region_code=row.region_code,
+        authority=by.authority_for(Permission.DISPATCH, row.region_code), facts={"state": row.state}, **more,
+    )  # fmt: skip
+
+
+@answers("N12")
+@transaction.atomic
+def plan_inspection(
+    *, subplan: SubPlan, region_code: int, title: str, starts_on: date, ends_on: date,
+    points: Sequence[tuple[str, str]], purpose: str = "", by: Actor, on: date,
+) -> Inspection:  # fmt: skip
+    """Plan an inspection with its checklist: (clause, what is looked at) for each point. Refuses unknown clauses."""
+    require(by, Permission.DISPATCH, region_code)
+    refuse_if(
+        plan_obstacles(
+            title=title, starts_on=starts_on, ends_on=ends_on, points=points, clauses=plan().clauses
+        )
+    )
+    row = Inspection.objects.create(
+        subplan=subplan, region_code=region_code, title=title.strip(), purpose=purpose.strip(), starts_on=starts_on,
+        ends_on=ends_on, planner_id=by.person_id,
+        issuer=issuer_of(by, Permission.DISPATCH, region_code, subplan, on),
+    )  # fmt: skip
+    made = Point.objects.bulk_create(
+        Point(inspection=row, position=n, clause=clause, text=text)
+        for n, (clause, text) in enumerate(points, 1)
+    )
+    write(row, "plan", by, made)
+    return row
+
+
+def _planned(row: Inspection, by: Actor, *states: InspectionState) -> Inspection:
+    require(by, Permission.DISPATCH, row.region_code)
+    held: Inspection = Inspection.objects.select_for_update(no_key=True, of=("self",)).get(pk=row.pk)
+    if held.state not in (states or (InspectionState.PLANNED,)):
+        raise Refused(Obstacle("wrong_state", N_("This cannot be done any more: the case has moved on.")))
+    return held
+
+
+def belongs_to(people: Sequence[int], on: date) -> dict[int, set[int]]:
+    """The bodies each person works in or acts for on `on`: what a recusal is decided by."""
+    found: dict[int, set[int]] = {pk: set() for pk in people}
+    grants = Grant.objects.on(on).filter(person__in=people).values_list("person_id", "organization_id")
+    jobs = (
+        Employment.objects.current().on(on).filter(person__in=people).values_list("person_id", "employer_id")
+    )
+    for person, body in [*grants, *jobs]:
+        if body:
+            found[person].add(body)
+    return found
+
+
+def _recusal(
+    row: Inspection, on: date, team: Sequence[int], bodies: Sequence[Organization]
+) -> list[Obstacle]:
+    return recusal_obstacles(
+        team=belongs_to(team, on), bodies={body.pk: body.name for body in bodies}, names=names_of(team)
+    )
+
+
+@transaction.atomic
+def name_inspector(row: Inspection, person: Person, *, leads: bool = False, by: Actor, on: date) -> Inspector:
+    """Put a person into the team. Refuses who works in or acts for a body of the sample (recusal)."""
+    row = _planned(row, by)
+    bodies = [one.organization for one in row.bodies.select_related("organization")]
+    refuse_if(_recusal(row, on, [person.pk], bodies))
+    if row.team.filter(person=person).exists():
+        raise Refused(Obstacle("in_team", N_("This person is in the team already."), "person", "N12"))
+    changed: list[Model] = []
+    if leads:
+        for one in row.team.filter(leads=True):
+            one.leads = False
+            one.save(update_fields=["leads"])
+            changed.append(one)
+    made = Inspector.objects.create(inspection=row, person=person, leads=leads)
+    write(row, "name_inspector", by, [*changed, made])
+    return made
+
+
+@transaction.atomic
+def drop_inspector(inspector: Inspector, *, by: Actor, on: date) -> None:
+    """Take a person out of the team before the inspection begins."""
+    row = _planned(inspector.inspection, by)
+    gone = Inspector.objects.get(pk=inspector.pk)
+    Inspector.objects.filter(pk=inspector.pk).delete()
+    write(row, "drop_inspector", by, gone=[gone])
+
+
+def _add(row: Inspection, bodies: Sequence[Organization], **how: Any) -> list[InspectedBody]:
+    known = set(row.bodies.values_list("organization_id", flat=True))
+    return InspectedBody.objects.bulk_create(
+        InspectedBody(inspection=row, organization=body, region_code=body.region_code, **how)
+        for body in bodies
+        if body.pk not in known
+    )
+
+
+@answers("N12")
+@transaction.atomic
+def draw_bodies(
+    row: Inspection, *, candidates: Sequence[Organization], sample: int, seed: str, by: Actor, on: date
+) -> list[InspectedBody]:
+    """Draw the sample from the candidates by a published seed; once. Whoever knows seed and list draws the same.
+
+    Bodies to which somebody of the team belongs are refused: change the team, not the draw.
+    """
+    row = _planned(row, by)
+    if row.seed:
+        raise Refused(
+            Obstacle("drawn_already", N_("The sample is drawn already; drawing again would be choosing."))
+        )
+    refuse_if(draw_obstacles(seed=seed, sample=sample, candidates=len(candidates)))
+    by_key = {str(body.pk): body for body in candidates}
+    chosen = [by_key[key] for key in draw(list(by_key), sample, seed.strip())]
+    refuse_if(_recusal(row, on, list(row.team.values_list("person_id", flat=True)), chosen))
+    made = _add(row, chosen, drawn=True)
+    Inspection.objects.filter(pk=row.pk).update(seed=seed.strip(), sample=sample)
+    row.refresh_from_db()
+    write(row, "draw", by, made)
+    return made
+
+
+@transaction.atomic
+def choose_body(row: Inspection, body: Organization, *, reason: str, by: Actor, on: date) -> InspectedBody:
+    """Choose a body to be inspected, with the reason."""
+    row = _planned(row, by)
+    refuse_if(reason_obstacles(reason))
+    refuse_if(_recusal(row, on, list(row.team.values_list("person_id", flat=True)), [body]))
+    made = _add(row, [body], reason=reason.strip())
+    if not made:
+        raise Refused(Obstacle("in_sample", N_("This body is in the sample already."), "body", "N12"))
+    write(row, "choose", by, made)
+    return made[0]
+
+
+@answers("N12")
+@transaction.atomic
+def begin_inspection(row: Inspection, *, by: Actor, on: date, seen: int | None = None) -> Inspection:
+    """Begin: team and sample stand. Refuses fewer than two inspectors and an empty sample."""
+    require(by, Permission.DISPATCH, row.region_code)
+    refuse_if(begin_obstacles(team=row.team.count(), bodies=row.bodies.count()))
+    row = transition(row, "begin", seen=seen)
+    write(row, "begin", by)
+    return row
+
+
+@answers("N12")
+@transaction.atomic
+def report_inspection(
+    row: Inspection, *, conclusion: str, by: Actor, on: date, seen: int | None = None
+) -> Inspection:
+    """Report what was found. Refuses while a point was not looked at in some body, and without a conclusion."""
+    require(by, Permission.DISPATCH, row.region_code)
+    checked = Checked.objects.filter(body__inspection=row).count()
+    refuse_if(
+        report_obstacles(expected=row.points.count() * row.bodies.count(), checked=checked)
+        + reason_obstacles(conclusion, "conclusion")
+    )
+    row = transition(row, "report", seen=seen, conclusion=conclusion.strip())
+    write(row, "report", by)
+    return row
+
+
+@transaction.atomic
+def close_inspection(row: Inspection, *, by: Actor, on: date, seen: int | None = None) -> Inspection:
+    """Close: every rectification that it asked for is closed."""
+    require(by, Permission.DISPATCH, row.region_code)
+    findings = Finding.objects.filter(body__inspection=row, task__isnull=False)
+    refuse_if(closing_obstacles(findings.exclude(task__state__in=["closed", "withdrawn"]).count()))
+    row = transition(row, "close", seen=seen)
+    write(row, "close", by)
+    return row
+
+
+@transaction.atomic
+def drop_inspection(
+    row: Inspection, *, reason: str, by: Actor, on: date, seen: int | None = None
+) -> Inspection:
+    """Give a planned inspection up, with the reason."""
+    require(by, Permission.DISPATCH, row.region_code)
+    refuse_if(reason_obstacles(reason))
+    row = transition(row, "drop", seen=seen)
+    write(row, "drop", by, reason=reason.strip())
+    return row
