@@ -55,6 +55,7 @@ from shegong.steering.oversight.models import (
 from shegong.steering.privacy import actions as privacy
 from shegong.steering.programme.models import (
     AnnualPlan,
+    EnteredPerson,
     HandValue,
     PlanItem,
     Programme,
@@ -365,6 +366,9 @@ def _planned(world: World, code: int) -> SimpleNamespace:
         folder=papers,
     )  # fmt: skip
     paper = FolderItem.objects.create(folder=papers, file=world.workers[code].item.file, kind="evidence")
+    EnteredPerson.objects.create(
+        value=value, person=world.workers[code].person, region_code=code, on=date(2013, 3, 31)
+    )
     office, row = world.offices[code], uuid.uuid4()
     Responsibility.objects.create(
         subplan=subplan, organization=office, region_code=code, leader="王立", section="社会工作科", contact="李英爱",

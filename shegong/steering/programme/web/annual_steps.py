@@ -5,7 +5,7 @@ from typing import Any
 
 from django import forms
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import path, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -108,8 +108,10 @@ def step(request: HttpRequest, pk: int, name: str) -> HttpResponse:
     annual = visible_or_404(
         AnnualPlan.objects.select_related("subplan__programme"), actor, Permission.READ, pk=pk
     )
-    if name not in STEPS or (request.method == "GET" and name not in names_for(annual, actor)):
+    if name not in STEPS:
         raise Http404
+    if request.method != "POST" and name not in names_for(annual, actor):
+        return redirect("programme:annual_plan", pk=pk)
     form = FORMS.get(name, forms.Form)(
         request.POST if request.method == "POST" else None, initial=typed_before(request)
     )

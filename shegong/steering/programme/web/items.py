@@ -92,7 +92,7 @@ def new(request: HttpRequest, pk: int) -> HttpResponse:
     )
     if not annual.is_open:
         raise Http404
-    lead = annual.subplan.lead(today())
+    lead = annual.subplan.lead(annual_day(annual))
     begin = {"bodies": lead.name if lead else "", "due_on": annual_day(annual)}
     form = ItemForm(request.POST or None, annual=annual, initial=typed_before(request) or begin)
     if (
@@ -169,8 +169,12 @@ def _amounts(annual: AnnualPlan) -> list[tuple[tuple[str, int], int]]:
 
 
 def _two(request: HttpRequest, pk: int) -> AnnualPlan:
-    rows = AnnualPlan.objects.select_related("subplan", "supersedes__subplan")
-    annual: AnnualPlan = visible_or_404(rows, actor_of(request), Permission.READ, pk=pk)
+    annual: AnnualPlan = visible_or_404(
+        AnnualPlan.objects.select_related("subplan", "supersedes__subplan"),
+        actor_of(request),
+        Permission.READ,
+        pk=pk,
+    )
     if annual.supersedes is None:
         raise Http404
     return annual
@@ -201,7 +205,7 @@ def compare_file(request: HttpRequest, pk: int, form: str) -> HttpResponse:
 urlpatterns = [
     path("office/annual-plans/<int:pk>/work/new/", new, name="annual_item_new"),
     path("office/annual-plans/<int:pk>-work.<str:form>", work_file, name="annual_plan_work_file"),
-    path("office/annual-plans/work/<int:pk>/", one, name="annual_item"),
+    path("office/annual-plans/items/<int:pk>/", one, name="annual_item"),
     path("office/annual-plans/<int:pk>/compare/", compare, name="annual_compare"),
     path("office/annual-plans/<int:pk>/compare.<str:form>", compare_file, name="annual_compare_file"),
 ]

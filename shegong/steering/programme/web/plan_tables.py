@@ -15,14 +15,9 @@ from shegong.steering.programme.web.annual_tabs import title_of, unit_of
 
 def target_columns(*, whole: bool = False) -> list[dict[str, Any]]:
     """Heads; `whole` for the file, which names the place of each row."""
-    heads = [{"label": _("Indicator")}, {"label": _("Indicator number")}]
-    heads += [{"label": _("Area")}] if whole else []
-    heads += [
-        {"label": _("Target of the year"), "right": True},
-        {"label": _("Unit")},
-        {"label": _("Tolerance")},
-    ]
-    return [*heads, {"label": _("Split over the units")}]
+    labels = [_("Indicator"), _("Indicator number"), *([_("Area")] if whole else [])]
+    labels += [_("Target of the year"), _("Unit"), _("Tolerance"), _("Split over the units")]
+    return [{"label": label, "right": label == _("Target of the year")} for label in labels]
 
 
 def target_rows(annual: AnnualPlan, *, whole: bool = False) -> list[dict[str, Any]]:
@@ -45,7 +40,7 @@ def _in_order(parts: dict[int, list[Target]], above: int) -> list[Target]:
 
 def _cells(annual: AnnualPlan, row: Target, parts: list[Target], whole: bool) -> list[dict[str, Any]]:
     split = reverse("programme:annual_split", args=[row.pk]) if row.kind in SPLITTABLE else ""
-    cells = [
+    cells: list[dict[str, Any]] = [
         {"text": title_of(row.indicator), "url": split}, {"text": row.indicator, "css": "id hm", "label": _("Indicator number")},
         *([{"text": tree().full_name(row.region_code, annual_day(annual)), "label": _("Area")}] if whole else []),
         {"text": f"{row.amount:,}", "css": "r", "label": _("Target of the year")},

@@ -159,26 +159,24 @@ class SheetForm(forms.Form):
 
 
 @page(Permission.READ, methods=("GET", "POST"), about="responsibility", clause=CLAUSE)
-def sheet(request: HttpRequest, number: int, pk: int) -> HttpResponse:
+def sheet(request: HttpRequest, subplan: int, pk: int) -> HttpResponse:
     """Fill in the sheet of a body, or replace it from today on."""
     actor = actor_of(request)
-    subplan = next((one for one in _subplans() if one.number == number), None)
-    place, body = next(
-        ((p, b) for p, b in (_bodies(subplan, actor) if subplan else []) if b.pk == pk), (0, None)
-    )
-    held = _sheets(subplan, actor).get(pk) if subplan else None
-    if subplan is None or body is None or not (held or _may(actor, place)):
+    asked = next((one for one in _subplans() if one.number == subplan), None)
+    place, body = next(((p, b) for p, b in (_bodies(asked, actor) if asked else []) if b.pk == pk), (0, None))
+    held = _sheets(asked, actor).get(pk) if asked else None
+    if asked is None or body is None or not (held or _may(actor, place)):
         raise Http404
     names = ("leader", "leader_post", "section", "contact")
     stored = {name: getattr(held, name) for name in names} | {"phone": held.number} if held else {}
     form = SheetForm(request.POST or None, initial=typed_before(request) or stored)
     if form.is_bound:
         done = attempt(
-            form, lambda: actions.fill_sheet(subplan, body, **form.cleaned_data, region_code=place, by=actor, on=today())
+            form, lambda: actions.fill_sheet(asked, body, **form.cleaned_data, region_code=place, by=actor, on=today())
         )  # fmt: skip
         if done is not None:
             return see(request, "programme:sheets", _("The responsibility sheet is filled in."))
-    context = {"form": form, "form_title": _("Responsibility sheet"), "lead": f"{body.name} · {subplan_title(subplan)}",
+    context = {"form": form, "form_title": _("Responsibility sheet"), "lead": f"{body.name} · {subplan_title(asked)}",
                "submit": _("Save"), "back": reverse("programme:sheets"), "rows": _facts(held)}  # fmt: skip
     template = "programme/form.html" if _may(actor, place) else "programme/sheet.html"
     return render(request, template, context, status=status_of(form))
@@ -201,5 +199,5 @@ def _facts(held: Responsibility | None) -> list[dict[str, Any]]:
 
 urlpatterns = [
     *paths("office/responsibility", sheets, sheets_file, "sheets"),
-    path("office/responsibility/<int:number>/<int:pk>/", sheet, name="sheet"),
+    path("office/responsibility/<int:subplan>/<int:pk>/", sheet, name="sheet"),
 ]
