@@ -12,6 +12,7 @@ from shegong.ground.documents import actions
 from shegong.ground.documents.models import PolicyDocument
 from shegong.ground.documents.models.policy import bases_of, branches_of
 from shegong.ground.documents.rules import MECHANISMS, POLICY_KINDS, Permission
+from shegong.ground.documents.rules.body import blocks
 from shegong.ground.documents.rules.library import TONES, VALIDITIES
 from shegong.ground.regions.models import tree
 from shegong.kernel.access import PUBLIC
@@ -131,7 +132,7 @@ def _one(request: HttpRequest, pk: int, space: str) -> HttpResponse:
         "below": [{**_row(one, name), "depth": min(depth, 4)} for depth, one in branches_of(document)],
         "older": _row(document.revises, name) if document.revises else None,
         "newer": [_row(one, name) for one in document.revisions.all()],
-        "paragraphs": document.text.split("\n") if document.text else [],
+        "paragraphs": blocks(document.text) if document.text else [],
         "may_edit": space == Permission.READ and _may_edit(actor, place),
         "cited": _cited(document, actor) if space == Permission.READ else [],
     }  # fmt: skip

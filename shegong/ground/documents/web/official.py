@@ -170,8 +170,14 @@ def _answer(row: CoSign) -> dict[str, Any]:
 
 def _shown(block: Any) -> dict[str, Any]:
     head, *rows = block.rows or ((),)
-    cells = [[{"text": cell, "right": is_number(cell)} for cell in row] for row in rows]
-    return {"kind": block.kind, "text": block.text, "head": head, "rows": cells}
+    columns = list(zip(*rows, strict=False))
+    right = [bool(column) and all(is_number(cell) or not cell for cell in column) for column in columns]
+    cells = [_cells(row, right) for row in (head, *rows)]
+    return {"kind": block.kind, "text": block.text, "head": cells[0], "rows": cells[1:]}
+
+
+def _cells(row: Any, right: list[bool]) -> list[dict[str, Any]]:
+    return [{"text": cell, "right": n < len(right) and right[n]} for n, cell in enumerate(row)]
 
 
 def _facts(document: OfficialDocument) -> list[dict[str, Any]]:
@@ -179,8 +185,8 @@ def _facts(document: OfficialDocument) -> list[dict[str, Any]]:
         (_("Issuer"), document.issuer.name_on(document.day)),
         (_("Number of the official paper"), document.number or ""),
         (_("Urgency"), _(URGENCIES[document.urgency]) if document.urgency else ""),
-        (_("Drafted"), _by(document.drafted_on, document.drafter)),
-        (_("Signed"), _by(document.signed_on, document.signer)),
+        (_("Drafter"), _by(document.drafted_on, document.drafter)),
+        (_("Signer"), _by(document.signed_on, document.signer)),
         (_("Issued on"), document.issued_on),
         (_("Recalled on"), document.recalled_on),
     )
