@@ -96,10 +96,11 @@ def _places(actor: Actor, day: date) -> list[tuple[int, str]]:
 
 
 def _own(request: HttpRequest, pk: int) -> Conference:
-    conference = conference_or_404(request, pk)
-    if not runs(conference, actor_of(request)):
-        raise Http404
-    return conference
+    """A conference in reach of who may run one; the action asks whether it is that of her office."""
+    found: Conference = visible_or_404(
+        Conference.objects.select_related("convenor", "office"), actor_of(request), Permission.RUN, pk=pk
+    )
+    return found
 
 
 @page(Permission.RUN, methods=("GET", "POST"), about="conference", clause="M1.b")
