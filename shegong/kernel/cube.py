@@ -13,7 +13,7 @@ from typing import Any
 from django.db.models import QuerySet, Sum
 
 from shegong.kernel.cube_cells import fold
-from shegong.kernel.cube_changes import refresh
+from shegong.kernel.cube_changes import changed, refresh
 from shegong.kernel.cube_measures import (
     FLOW,
     STOCK,
@@ -30,7 +30,7 @@ from shegong.kernel.cube_sums import Asked, by_place, series, table, value, want
 from shegong.kernel.cube_tables import Contribution
 
 __all__ = [
-    "FLOW", "STOCK", "Difference", "Dimension", "Fact", "Measure", "SqlFacts", "by_place", "fold", "measure", "measures",
+    "FLOW", "STOCK", "Difference", "Dimension", "Fact", "Measure", "SqlFacts", "by_place", "changed", "fold", "measure", "measures",
     "recount", "refresh", "register", "series", "subjects", "table", "value",
 ]  # fmt: skip
 

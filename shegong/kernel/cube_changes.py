@@ -53,6 +53,14 @@ def refresh(name: str, subjects: Collection[int]) -> int:
     return count
 
 
+def changed(label: str, subjects: Collection[int]) -> None:
+    """Rows of this model that were about these subjects are gone, and nobody can look up any more whose they were:
+    refresh each measure that follows it. Everything else is seen by `follow`."""
+    for one in measures().values():
+        if label in one.follows:
+            refresh(one.name, subjects)
+
+
 def _fold_after(count: int) -> None:
     if count > MANY:  # else whoever reads adds them up
         fold()

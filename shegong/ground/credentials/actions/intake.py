@@ -20,7 +20,7 @@ from shegong.ground.credentials.rules import (
 from shegong.ground.people import actions as people
 from shegong.ground.people.models import Person
 from shegong.ground.people.rules import Permission
-from shegong.kernel import journal
+from shegong.kernel import cube, journal
 from shegong.kernel.access import Actor, require
 from shegong.kernel.clauses import answers
 from shegong.kernel.codes import canonical_management_number
@@ -147,6 +147,7 @@ def withdraw_batch(batch_id: int, *, by: Actor, on: date) -> None:
     for part in chunks({person_id for _, person_id in gone}, people.A_LINE):
         people.require_editors(part, by)
     certificates._raw_delete(certificates.db)
+    cube.changed("credentials.Certificate", {person_id for _, person_id in gone})
     educations = Education.objects.filter(batch_id=batch_id)
     close_recorded(educations.filter(~Q(person__batch_id=batch_id) | Q(person__batch_id=None)))
     theirs = educations.filter(person__in=Person.objects.filter(batch_id=batch_id))
