@@ -36,14 +36,17 @@ def text_of(pages):
 
 
 def lines_of(page):
-    """The characters of each line with the place of its first one, from the top; the page number left out."""
-    words, found = page.get_textpage(), {}
+    """The characters of each line inside the type area, from the top: (left, right, sign)."""
+    words, signs, found = page.get_textpage(), [], []
     for n in range(words.count_chars()):
         left, bottom, right, top = words.get_charbox(n, loose=True)
-        sign = words.get_text_range(n, 1)
-        if sign.strip() and bottom > 35 * MM - 3:
-            found.setdefault(round((top + bottom) / 2), []).append((left, right, sign))
-    return [sorted(found[y]) for y in sorted(found, reverse=True)]
+        if words.get_text_range(n, 1).strip() and bottom > 34 * MM and top < 261 * MM:
+            signs.append(((top + bottom) / 2, left, right, words.get_text_range(n, 1)))
+    for middle, *sign in sorted(signs, reverse=True):
+        if not found or found[-1][0] - middle > 6:
+            found.append((middle, []))
+        found[-1][1].append(tuple(sign))
+    return [sorted(line) for _, line in found]
 
 
 def test_a_page_is_a4_with_22_lines_of_28_characters_inside_the_type_area(offices, drafter, leader):
