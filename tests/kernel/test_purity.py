@@ -4,7 +4,7 @@ import subprocess
 import sys
 
 PURE = (
-    "calendar", "characters", "clauses", "codes", "contact", "identity", "masking", "names", "patterns", "pinyin", "policy",
+    "calendar", "characters", "clauses", "codes", "contact", "identity", "masking", "names", "patterns", "pinyin", "policy", "policy_tables",
     "refusal", "text", "typed_dates", "workflow",
 )  # fmt: skip
 

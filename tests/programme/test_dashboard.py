@@ -156,7 +156,7 @@ def test_the_units_and_what_has_no_place_make_up_the_province(world):
     assert sum(values.values()) + board.elsewhere == board.figure(board.focus).value == 15
 
 
-@pytest.mark.clause("A11")
+@pytest.mark.clause("N0")
 def test_gongzhuling_counts_to_siping_in_2013_and_to_changchun_in_2021(world):
     found = {}
     for day in (END, date(2021, 6, 30)):

@@ -94,7 +94,7 @@ def world(jilin):
         ("K-G3", date(2012, 8, 31), 0), ("K-G3", date(2012, 9, 1), 2), ("K-G3", date(2012, 12, 31), 3),
         ("K-G3", date(2013, 6, 30), 4), ("K-G3", END, 5), ("K-PROG.6", END, 5),
         ("K-T1", END, 1), ("K-S2012.1", END, 1), ("K-S2013.1", END, None), ("K-T2.1", END, 1), ("K-T2.1b", END, None),
-        ("K-S2013.3", END, 3), ("K-YEARS", date(2012, 5, 1), 2), ("K-N10", END, 0), ("K-N13", END, None),
+        ("K-S2013.3", END, 3), ("K-YEARS", date(2012, 5, 1), 2), ("K-N10", END, 0), ("K-N13", END, 0),
         ("K-M0.2", date(2012, 1, 1), 10), ("K-M0.3", date(2012, 1, 1), 60), ("K-M0", TODAY, 70),
     ],
 )  # fmt: skip

@@ -96,10 +96,11 @@ def figures(
 def window(one: Indicator, on: date, year: int | None = None) -> tuple[date, date]:
     """The days that count for a figure as of `on`: the years that the indicator names, or the one asked for.
 
-    A stock and what is no sum stand on `on` itself (in a year: at its end, once that has passed).
+    A stock, what is no sum, and documents, which come after the time they speak of, count on `on` itself (in a year: at
+    its end, once that has passed).
     """
     since, until = plan().span(one, year)
-    if one.kind == "stock" or one.unit == "unit":
+    if one.kind == "stock" or one.unit in ("unit", "document"):
         return since, min(on, until) if year else on
     return since, min(on, until)
 
