@@ -15,8 +15,7 @@ from shegong.kernel.text import N_
 from shegong.kernel.workflow import Workflow, step
 
 CLAUSE = "M1.c"
-LONGEST_TITLE, LONGEST_TEXT = 200, 4000
-MOST_PAPERS = 20
+LONGEST_TITLE, LONGEST_TEXT, MOST_PAPERS = 200, 4000, 20
 
 
 class Permission(StrEnum):

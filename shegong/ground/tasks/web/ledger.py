@@ -73,7 +73,7 @@ def _side(value: str, scene: Scene) -> Forks:
         return (to_do(scene.actor),)
     if value == "issued":
         return (Q(issuer__in=bodies_of(scene.actor, Permission.ASSIGN)),)
-    return (takes_part(bodies_of(scene.actor, scene.permission), Part.RESPONSIBLE, Part.HELPER),)
+    return (Q(takes_part(bodies_of(scene.actor, scene.permission), Part.RESPONSIBLE, Part.HELPER)),)
 
 
 def _sides(scene: Scene) -> Iterator[tuple[str, Any]]:

@@ -103,7 +103,9 @@ def _people(member: Member, representative: str, liaison: str, phone: str) -> No
     if isinstance(number, list):
         raise Refused(number)
     member.representative, member.liaison = representative.strip()[:60], liaison.strip()[:60]
-    member.phone = seal(number, **PHONES, row=member.seal_id) if number else None
+    member.phone = (
+        seal(number, table=PHONES["table"], column=PHONES["column"], row=member.seal_id) if number else None
+    )
 
 
 @answers("M1.b")

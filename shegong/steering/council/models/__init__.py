@@ -8,9 +8,9 @@ from shegong.steering.council.models.conferences import (
     phone_of,
 )
 from shegong.steering.council.models.meetings import AgendaItem, Attendance, Meeting
-from shegong.steering.council.models.resolutions import Resolution
+from shegong.steering.council.models.resolutions import Resolution, of_colour
 
 __all__ = [
-    "AgendaItem", "Attendance", "Conference", "Meeting", "Member", "Resolution", "conference_of", "council_policy",
+    "AgendaItem", "Attendance", "Conference", "Meeting", "Member", "Resolution", "conference_of", "council_policy", "of_colour",
     "phone_of",
 ]  # fmt: skip

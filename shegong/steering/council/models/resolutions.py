@@ -4,8 +4,8 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Q
 
 from shegong.ground.regions.models import RegionField
-from shegong.ground.tasks.models import Task, bodies_of
-from shegong.kernel.access import Actor
+from shegong.ground.tasks.models import Task, late_q
+from shegong.ground.tasks.rules import Marks
 from shegong.kernel.walls_rows import Wall
 from shegong.steering.council.models.conferences import CouncilQuerySet
 from shegong.steering.council.models.meetings import AgendaItem
@@ -46,6 +46,6 @@ class Resolution(models.Model):
         return self.text
 
 
-def of_bodies(actor: Actor, permission: str) -> Q:
-    """Condition: a body that the actor acts for is responsible."""
-    return Q(task__responsible__in=bodies_of(actor, permission))
+def of_colour(colour: str, around: Marks) -> Q:
+    """Condition: the task of a resolution has this colour."""
+    return Q(task__in=Task.objects.filter(late_q(colour, around)).values("pk"))

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from shegong.ground.organizations.models import Organization, named
 from shegong.ground.regions.models import tree
-from shegong.ground.tasks.models import Task, late_q, marks
+from shegong.ground.tasks.models import marks
 from shegong.ground.tasks.rules import COLOURS
 from shegong.ground.tasks.rules import OPEN as TASKS_OPEN
 from shegong.ground.tasks.rules import STATES as TASK_STATES
@@ -23,7 +23,7 @@ from shegong.kernel.listing import Column, Listing
 from shegong.kernel.listing_filters import Filter, Forks, Scene, text
 from shegong.kernel.listing_pages import answer, export
 from shegong.kernel.listing_query import Order
-from shegong.steering.council.models import Conference, Meeting, Member, Resolution
+from shegong.steering.council.models import Conference, Meeting, Member, Resolution, of_colour
 from shegong.steering.council.rules import KINDS, STATES, TONES, Kind, Permission, State
 
 OPEN_ONES, LATE_ONES = "open", "late"
@@ -142,7 +142,7 @@ def _states(scene: Scene) -> Iterator[tuple[str, Any]]:
 def _of_colour(value: str, scene: Scene) -> Forks:
     around = marks(scene.day)
     wanted = ("yellow", "red") if value == LATE_ONES else (value,)
-    return tuple(Q(task__in=Task.objects.filter(late_q(one, around)).values("pk")) for one in wanted)
+    return tuple(of_colour(one, around) for one in wanted)
 
 
 def _colours(scene: Scene) -> Iterator[tuple[str, Any]]:
