@@ -38,6 +38,7 @@ WORDS = {
     "oversight.read": N_("Read dispatch rounds, inspections, reports and acceptance"),
     "oversight.receive": N_("Receive year-end reports"),
     "oversight.report": N_("Write year-end reports and the self-assessment"),
+    "oversight.verify": N_("Check samples and judge indicators as a member of an acceptance panel"),
     "people.edit": N_("Correct facts about people"),
     "people.read": N_("Look people up"),
     "people.reveal": N_("See full identity numbers, with a reason that the person is told"),

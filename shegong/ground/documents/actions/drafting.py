@@ -8,7 +8,7 @@ from django.db.models import F, Model
 from django.db.models.functions import Now
 
 from shegong.ground.documents.actions.papers import add_paper, remove_paper
-from shegong.ground.documents.models.bodies import acts_for, authority_over
+from shegong.ground.documents.models.bodies import authority_over, bodies_of
 from shegong.ground.documents.models.official import Addressee, CoSign, OfficialDocument
 from shegong.ground.documents.models.papers import Folder, FolderItem
 from shegong.ground.documents.models.policy import PolicyDocument
@@ -24,7 +24,7 @@ from shegong.kernel.transition import transition
 
 def require_for(by: Actor, organization_id: int, permission: str) -> None:
     """Refuse unless the actor holds the permission for this body."""
-    if not acts_for(by, organization_id, permission):
+    if not (by.is_system or organization_id in bodies_of(by, permission)):
         message = N_("You do not act for this body.")
         raise Refused(Obstacle("not_allowed", message, params={"permission": permission}))
 

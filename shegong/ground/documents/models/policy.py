@@ -18,21 +18,12 @@ from shegong.ground.documents.rules.library import (
 )
 from shegong.ground.organizations.models import Organization
 from shegong.ground.regions.models import RegionField
-from shegong.kernel.access import Actor, ScopedQuerySet
 from shegong.kernel.temporal import Dated, last_day
 from shegong.kernel.walls_rows import Open
 
 
-class PolicyDocumentQuerySet(ScopedQuerySet):
+class PolicyDocumentQuerySet(models.QuerySet["PolicyDocument"]):
     """Reads of the library: everybody may see everything in it."""
-
-    def visible_to(self, actor: Actor, permission: str) -> Self:
-        """All of it: the library is public."""
-        return self
-
-    def own(self, actor: Actor) -> Self:
-        """Nobody owns a policy."""
-        return self.none()
 
     def search(self, text: str) -> Self:
         """Documents whose number, title, issuer or text hold these words; brackets of numbers may be any."""

@@ -23,8 +23,12 @@ from shegong.kernel.http import actor_of, attempt, page, see, seen_version, stat
 
 def document_or_404(request: HttpRequest, pk: int) -> OfficialDocument:
     """A document that the reader may see."""
-    rows = OfficialDocument.objects.select_related("issuer", "basis", "folder")
-    found: OfficialDocument = visible_or_404(rows, actor_of(request), Permission.READ, pk=pk)
+    found: OfficialDocument = visible_or_404(
+        OfficialDocument.objects.select_related("issuer", "basis", "folder"),
+        actor_of(request),
+        Permission.READ,
+        pk=pk,
+    )
     return found
 
 
