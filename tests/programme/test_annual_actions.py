@@ -70,29 +70,19 @@ def even(total, codes):
     return share | {codes[0]: share[codes[0]] + total % len(codes)}
 
 
-def issued(plan, lead, coordinator, civil_affairs, number="吉民发〔2013〕5号", on=DAY):
-    """The rest of the way."""
-    actions.add_item(
-        plan,
-        what="组织公开招聘",
-        clause="S2013.b",
-        bodies=[civil_affairs],
-        due_on=date(2013, 9, 30),
-        by=lead,
-        on=DAY,
-    )
-    actions.fill_sheet(
-        plan.subplan,
-        civil_affairs,
-        leader="王立",
-        section="社会工作处",
-        contact="李英爱",
-        phone="13800000000",
-        by=lead,
-        on=DAY,
-    )
+def endorsed(plan, lead, coordinator, civil_affairs):
+    """The way to the coordinator's word."""
+    work = {"what": "组织公开招聘", "clause": "S2013.b", "due_on": date(2013, 9, 30)}
+    actions.add_item(plan, **work, bodies=[civil_affairs], by=lead, on=DAY)
+    sheet = {"leader": "王立", "section": "社会工作处", "contact": "李英爱", "phone": "13800000000"}
+    actions.fill_sheet(plan.subplan, civil_affairs, **sheet, by=lead, on=DAY)
     plan = actions.submit_plan(actions.review_plan(plan, by=lead, on=DAY), by=lead, on=DAY)
-    plan = actions.endorse_plan(plan, by=coordinator, on=DAY)
+    return actions.endorse_plan(plan, by=coordinator, on=DAY)
+
+
+def issued(plan, lead, coordinator, civil_affairs, number="吉民发〔2013〕5号", on=DAY):
+    """The whole way."""
+    plan = endorsed(plan, lead, coordinator, civil_affairs)
     return actions.issue_plan(plan, number=number, issued_on=on, by=coordinator, on=on)
 
 
@@ -270,3 +260,28 @@ def test_targets_are_set_and_taken_out_and_a_total_follows_its_split(draft, lead
     ]
     actions.set_targets(draft, amounts={HIRES: None}, by=lead, on=DAY)
     assert not Target.objects.filter(indicator=HIRES).exists()
+
+
+@pytest.mark.clause("N10", "N0")
+def test_an_endorsed_plan_becomes_a_document_and_is_issued_by_it(draft, lead, coordinator, civil_affairs):
+    actions.split_target(draft.targets.get(indicator=HIRES), amounts=even(1000, units()), by=lead, on=DAY)
+    plan = endorsed(draft, lead, coordinator, civil_affairs)
+    assert refusals(lambda: actions.draft_plan_document(plan, by=lead, on=DAY)) == ["plan_document_body"]
+    writer = actor(JILIN, "programme.plan", "documents.draft", body=civil_affairs)
+    plan = actions.draft_plan_document(plan, by=writer, on=DAY)
+    text = plan.document.body
+    assert (
+        "选聘高校毕业生：1000 人" in text
+        and "| 延边朝鲜族自治州 | 100 |" in text
+        and "| 合计 | 1000 |" in text
+    )
+    assert "牵头单位：吉林省民政厅" in text and "2013年9月30日" in text
+    assert plan.document.addressees.filter(role="to").count() == 10
+    issue = {"number": "x", "issued_on": DAY, "by": lead, "on": DAY}
+    assert refusals(lambda: actions.issue_plan(plan, **issue)) == ["plan_document_open"]
+    type(plan.document).objects.filter(pk=plan.document_id).update(state="signed", signed_by=1, signed_on=DAY)
+    type(plan.document).objects.filter(pk=plan.document_id).update(
+        state="issued", number="吉民发〔2013〕5号", issued_on=DAY
+    )
+    plan.refresh_from_db()
+    assert actions.issue_plan(plan, **issue).document_number == "吉民发〔2013〕5号"

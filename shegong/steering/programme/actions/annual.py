@@ -147,7 +147,8 @@ def endorse_plan(plan: AnnualPlan, *, by: Actor, on: date, seen: int | None = No
 def issue_plan(
     plan: AnnualPlan, *, number: str, issued_on: date | None, by: Actor, on: date, seen: int | None = None
 ) -> AnnualPlan:
-    """Put an endorsed plan in force by its document; the edition before ends on that day.
+    """Put an endorsed plan in force by its document; the edition before ends on that day. Where the document was drafted
+    here, it must be issued first, and the number is its own.
 
     `number` is that of the document (吉民发〔2013〕5号). Refuses a day in the future or before the edition it replaces.
     """
@@ -156,7 +157,12 @@ def issue_plan(
     same = AnnualPlan.objects.filter(subplan=plan.subplan, region=plan.region_code, year=plan.year)
     before = same.filter(state=PlanState.ISSUED).select_for_update().first()
     follows = before.issued_on if before else None
-    refuse_if(issue_obstacles(number=number, issued_on=issued_on, on=on, follows=follows))
+    document = plan.document
+    number = document.number if document is not None and document.is_issued else number
+    is_open = document is not None and not document.is_issued
+    refuse_if(
+        issue_obstacles(number=number, issued_on=issued_on, on=on, follows=follows, document_open=is_open)
+    )
     if before is not None:
         _walked(before, "replace", by, None, plan.reason, ended_on=issued_on)
     return _walked(plan, "issue", by, seen, document_number=number.strip(), issued_on=issued_on)

@@ -7,6 +7,7 @@ from typing import Self
 from django.db import models
 from django.db.models import F, Q
 
+from shegong.ground.documents.models import OfficialDocument
 from shegong.ground.organizations.models import Organization
 from shegong.ground.people.models import Person
 from shegong.ground.regions.models import RegionField
@@ -63,6 +64,7 @@ class AnnualPlan(models.Model):
     drafter = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
     submitter = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
     endorser = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
+    document = models.ForeignKey(OfficialDocument, models.PROTECT, null=True, related_name="+")
     document_number = models.TextField(blank=True)
     issued_on = models.DateField(null=True)
     ended_on = models.DateField(null=True)
@@ -73,7 +75,7 @@ class AnnualPlan(models.Model):
     objects = AnnualPlanQuerySet.as_manager()
     journalled = (
         "subplan_id", "region_code", "year", "edition", "supersedes_id", "reason", "note", "drafter_id", "submitter_id",
-        "endorser_id", "document_number", "issued_on", "ended_on", "state",
+        "endorser_id", "document_id", "document_number", "issued_on", "ended_on", "state",
     )  # fmt: skip
     wall = Open("What a programme plans is no personal matter; drafts are kept apart by the page.")
 

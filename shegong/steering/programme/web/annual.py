@@ -21,7 +21,7 @@ from shegong.steering.programme import actions
 from shegong.steering.programme.models import AnnualPlan, plan
 from shegong.steering.programme.rules import Permission
 from shegong.steering.programme.rules.annual import CLAUSE, PLAN_STATES, PLAN_TONES, PlanState
-from shegong.steering.programme.web.annual_steps import steps_for
+from shegong.steering.programme.web.annual_steps import may_draft_document, steps_for
 from shegong.steering.programme.web.annual_tabs import leads, led_by, plan_title, subplan_title, tabs
 from shegong.steering.programme.web.plan_tables import (
     annual_day,
@@ -36,6 +36,7 @@ from shegong.ui.menu import MenuItem
 HAPPENED = {
     "draft": gettext_lazy("Drafted"), "note": gettext_lazy("Guiding words written"), "review": gettext_lazy("Reviewed inside"),
     "submit": gettext_lazy("Submitted for endorsement"), "send_back": gettext_lazy("Sent back"),
+    "document": gettext_lazy("Document drafted"),
     "endorse": gettext_lazy("Endorsed"), "issue": gettext_lazy("Issued"), "replace": gettext_lazy("Replaced by a later edition"),
     "withdraw": gettext_lazy("Taken back"),
 }  # fmt: skip
@@ -116,7 +117,7 @@ def one(request: HttpRequest, pk: int) -> HttpResponse:
         "state": {"word": _(PLAN_STATES[annual.state]), "tone": PLAN_TONES[PlanState(annual.state)]},
         "target_columns": target_columns(), "target_rows": target_rows(annual), "item_columns": item_columns(may_edit),
         "item_rows": item_rows(annual, may_edit), "steps": steps_for(annual, actor), "may_edit": may_edit,
-        "may_revise": may_revise, "gaps": split_note(annual), "tabs": tabs("annual_plans"),
+        "may_revise": may_revise, "may_document": may_draft_document(annual, actor), "gaps": split_note(annual), "tabs": tabs("annual_plans"),
     }  # fmt: skip
     return render(request, "programme/annual_plan.html", context)
 

@@ -10,6 +10,7 @@ from django.urls import path, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from shegong.ground.documents.rules.official import Permission as Documents
 from shegong.kernel.access import Actor
 from shegong.kernel.http import (
     actor_of,
@@ -25,7 +26,7 @@ from shegong.kernel.http import (
 from shegong.steering.programme import actions
 from shegong.steering.programme.models import AnnualPlan
 from shegong.steering.programme.rules import Permission
-from shegong.steering.programme.rules.annual import CLAUSE, PLAN_STEPS
+from shegong.steering.programme.rules.annual import CLAUSE, PLAN_STEPS, PlanState
 from shegong.steering.programme.web.annual_tabs import leads, plan_title
 from shegong.ui.fields import DateTextField
 
@@ -101,20 +102,62 @@ def steps_for(annual: AnnualPlan, actor: Actor) -> list[dict[str, Any]]:
     ]
 
 
+def _from_document(annual: AnnualPlan) -> dict[str, Any]:
+    """Number and day of the document by which it is issued."""
+    document = annual.document
+    return (
+        {"number": document.number, "issued_on": document.issued_on}
+        if document is not None and document.is_issued
+        else {}
+    )
+
+
+def may_draft_document(annual: AnnualPlan, actor: Actor) -> bool:
+    """Whether the document of an endorsed plan waits to be drafted by this reader."""
+    waits = annual.state == PlanState.ENDORSED and annual.document_id is None
+    return waits and actor.may(Documents.DRAFT) and leads(annual, actor)
+
+
+@page(Permission.PLAN, methods=("GET", "POST"), about="annual_plan", clause=CLAUSE)
+def document(request: HttpRequest, pk: int) -> HttpResponse:
+    """Draft the document by which an endorsed plan is issued."""
+    actor = actor_of(request)
+    annual = visible_or_404(
+        AnnualPlan.objects.select_related("subplan__programme"), actor, Permission.PLAN, pk=pk
+    )
+    if request.method != "POST" and not may_draft_document(annual, actor):
+        return redirect("programme:annual_plan", pk=pk)
+    form = forms.Form(request.POST if request.method == "POST" else None)
+    if form.is_bound:
+        done = attempt(form, lambda: actions.draft_plan_document(annual, by=actor, on=today()))
+        if done is not None:
+            return see(
+                request,
+                "documents:official",
+                _("The document is drafted from the plan."),
+                pk=done.document_id,
+            )
+    context = {
+        "form": form, "title": _("Draft its document"), "version": annual.version, "submit": _("Draft its document"),
+        "text": _("Targets, work and split become the text; it goes to the offices of the units, with copies to the bodies that take part."),
+        "plan_title": plan_title(annual), "cancel_url": reverse("programme:annual_plan", args=[pk]), "danger": False,
+    }  # fmt: skip
+    return render(request, "programme/annual_step.html", context, status=status_of(form))
+
+
 @page(Permission.READ, methods=("GET", "POST"), about="annual_plan", clause=CLAUSE)
 def step(request: HttpRequest, pk: int, name: str) -> HttpResponse:
     """Ask, then walk one step."""
     actor = actor_of(request)
     annual = visible_or_404(
-        AnnualPlan.objects.select_related("subplan__programme"), actor, Permission.READ, pk=pk
+        AnnualPlan.objects.select_related("subplan__programme", "document"), actor, Permission.READ, pk=pk
     )
     if name not in STEPS:
         raise Http404
     if request.method != "POST" and name not in names_for(annual, actor):
         return redirect("programme:annual_plan", pk=pk)
-    form = FORMS.get(name, forms.Form)(
-        request.POST if request.method == "POST" else None, initial=typed_before(request)
-    )
+    begin = typed_before(request) or _from_document(annual)
+    form = FORMS.get(name, forms.Form)(request.POST if request.method == "POST" else None, initial=begin)
     common = {"by": actor, "on": today(), "seen": seen_version(request, annual.version)}
     if (
         form.is_bound
@@ -129,4 +172,7 @@ def step(request: HttpRequest, pk: int, name: str) -> HttpResponse:
     return render(request, "programme/annual_step.html", context, status=status_of(form))
 
 
-urlpatterns = [path("office/annual-plans/<int:pk>/<str:name>/step/", step, name="annual_step")]
+urlpatterns = [
+    path("office/annual-plans/<int:pk>/document/", document, name="annual_document"),
+    path("office/annual-plans/<int:pk>/<str:name>/step/", step, name="annual_step"),
+]

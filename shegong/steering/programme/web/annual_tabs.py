@@ -16,19 +16,17 @@ from shegong.steering.programme.models.annual import may_lead
 from shegong.steering.programme.rules import Permission
 from shegong.steering.programme.rules.plans import UNITS, Indicator
 
-TABS = {
-    "annual_plans": "Yearly work plans", "entered": "Entered figures", "sheets": "Responsibility sheets",
-}  # fmt: skip
-
 
 def tabs(current: str) -> list[dict[str, Any]]:
     """The pages of this group."""
     words = {
         "annual_plans": _("Yearly work plans"), "entered": _("Entered figures"), "sheets": _("Responsibility sheets"),
+        "milestone_list": _("Milestones"),
+        "measures": _("Local implementing documents"),
     }  # fmt: skip
     return [
-        {"label": words[name], "url": reverse(f"programme:{name}"), "current": name == current}
-        for name in TABS
+        {"label": label, "url": reverse(f"programme:{name}"), "current": name == current}
+        for name, label in words.items()
     ]
 
 
