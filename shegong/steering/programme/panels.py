@@ -9,7 +9,7 @@ from shegong.steering.programme.rules.attention import Concern
 
 __all__ = ["Concern", "attention_sources", "concerns_of", "supervision_pages", "supervision_url"]
 
-# (actor, indicator id, region code, day) → address of a new supervision notice, filled in; '' for who may not.
+# (actor, indicator id, region code whose units lag, day) → address of a new notice, filled in; '' for who may not.
 supervision_pages: list[Callable[[Actor, str, int, date], str]] = []
 # (actor, root region code, region codes below it, day) → what else needs attention: missing returns, late replies.
 attention_sources: list[Callable[[Actor, int, Sequence[int], date], Iterable[Concern]]] = []

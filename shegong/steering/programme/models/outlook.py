@@ -32,6 +32,11 @@ def source_of(one: Indicator) -> Indicator:
     return plan().indicators[one.of] if one.of else one
 
 
+def is_counted(one: Indicator) -> bool:
+    """Whether a register says day by day how the figure came about."""
+    return source_of(one).measure in cube.measures()
+
+
 def curve(
     one: Indicator, *, on: date, region: int, year: int | None = None, since: date | None = None
 ) -> Points:
@@ -113,7 +118,7 @@ def outlook(
         return None
     since = date(plan().starts.year - BEFORE, 1, 1)
     points = _curve(one, since, on, region)
-    if len({amount for _, amount in points}) <= LEAST:
+    if not is_counted(one) and len({amount for _, amount in points}) <= LEAST:
         return None
     return forecast(
         points, asof=on, deadline=deadline, now=now, known=_known(one, on, deadline, region, language),

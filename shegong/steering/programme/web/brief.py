@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.template.defaultfilters import floatformat
 from django.urls import URLPattern, path
 from django.utils.translation import gettext as _
 
@@ -15,7 +16,7 @@ from shegong.kernel.listing_filters import short
 from shegong.steering.programme.models.plan import plan
 from shegong.steering.programme.rules import Permission
 from shegong.steering.programme.rules.curves import month_end
-from shegong.steering.programme.web.asking import Asked, asked_of, region_in_reach, root_of
+from shegong.steering.programme.web.asking import Asked, asked_of, language, region_in_reach, root_of
 from shegong.steering.programme.web.dashboard import context
 
 MONTH = re.compile(r"(20\d\d)(0[1-9]|1[0-2])")
@@ -55,7 +56,8 @@ def sentences(found: dict[str, Any]) -> list[str]:
         if tile["value"] is None:
             said.append(_("%(what)s: nothing is known yet.") % {"what": tile["title"]})
             continue
-        said.append(_stands(tile) + _pace(tile) + _ahead(tile))
+        gap = " " if language().startswith("en") else ""
+        said.append(gap.join(filter(None, (_stands(tile), _pace(tile), _ahead(tile)))))
     return said
 
 
@@ -63,26 +65,26 @@ def _stands(tile: dict[str, Any]) -> str:
     values = {"what": tile["title"], "value": f"{tile['value']:,}", "unit": tile["unit"]}
     if not tile["target"]:
         return _("%(what)s: %(value)s %(unit)s.") % values
-    more = {"target": f"{tile['target']:,}", "rate": f"{tile['rate']:.1f}"}
+    more = {"target": f"{tile['target']:,}", "rate": floatformat(tile["rate"], 1)}
     return _("%(what)s: %(value)s of %(target)s %(unit)s, %(rate)s%%.") % {**values, **more}
 
 
 def _pace(tile: dict[str, Any]) -> str:
     if tile["apart"] is None:
         return ""
-    values = {"points": f"{tile['short']:.1f}", "planned": f"{tile['planned']:,}"}
+    values = {"points": floatformat(tile["short"], 1), "planned": f"{tile['planned']:,}"}
     if tile["slow"]:
         return (
             " " + _("That is %(points)s points behind the plan, which expects %(planned)s by now.") % values
         )
-    return " " + _("That is %(points)s points ahead of the plan, which expects %(planned)s by now.") % values
+    return _("That is %(points)s points ahead of the plan, which expects %(planned)s by now.") % values
 
 
 def _ahead(tile: dict[str, Any]) -> str:
     seen = tile["outlook"]
     if seen is None:
         return ""
-    return " " + _("The forecast for %(day)s is %(expected)s (%(low)s to %(high)s).") % {
+    return _("The forecast for %(day)s is %(expected)s (%(low)s to %(high)s).") % {
         "day": seen.deadline.isoformat(), "expected": f"{seen.expected:,}", "low": f"{seen.low:,}", "high": f"{seen.high:,}",
     }  # fmt: skip
 

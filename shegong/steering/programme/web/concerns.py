@@ -59,7 +59,7 @@ def _page(asked: Asked, one: Concern) -> str:
 def _way(asked: Asked, one: Concern) -> tuple[str, str]:
     """Where to act: a supervision notice for who lags, the records for the rest."""
     if one.kind == "behind" and one.region:
-        notice = supervision_url(asked.actor, one.indicator, one.region, asked.on)
+        notice = supervision_url(asked.actor, one.indicator, asked.region, asked.on)
         if notice:
             return notice, gettext("Issue a notice")
     if one.kind == "forecast":

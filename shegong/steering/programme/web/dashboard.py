@@ -8,6 +8,7 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.template.defaultfilters import floatformat
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.translation import gettext
@@ -170,7 +171,7 @@ def drawn(asked: Asked, board: Board, rows: list[dict[str, Any]]) -> dict[str, A
 
 def _unit(board: Board, row: dict[str, Any]) -> Unit:
     words = (
-        f"{row['rate']:.1f}%"
+        f"{floatformat(row['rate'], 1)}%"
         if row["rate"] is not None
         else f"{row['value']:,}"
         if row["value"] is not None
@@ -240,7 +241,10 @@ def crumbs(asked: Asked) -> list[dict[str, str]]:
 
 def menu_items(request: HttpRequest) -> Iterator[MenuItem]:
     """First in the leaders' space, and in the office."""
-    for space, group, order in (("cockpit", "", 1), ("office", "", 3)):
+    # Who does nothing but read and steer the plan begins here; others at their own work.
+    actor = actor_of(request)
+    first = all(Permission.READ in held.permissions for held in actor.authorities)
+    for space, group, order in (("cockpit", "", 1), ("office", "", 0 if first else 3)):
         yield MenuItem(
             space, group, _("Plan progress"), reverse("programme:dashboard"), order=order, permission=Permission.READ
         )  # fmt: skip

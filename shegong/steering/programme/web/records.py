@@ -62,7 +62,7 @@ def records(request: HttpRequest, indicator: str) -> HttpResponse:
         "rules": [{"rule": rule, "says": _says(rule), "is_ours": rule == one.rule} for rule in one.rules],
         "outlook": seen, "forecast_words": forecast_words(seen),
         "known": [{"row": row, "said": gettext(row.why) if row.why else ""} for row in (seen.known if seen else ())], "may_export": asked.actor.may(Permission.RECORDS, asked.region),
-        "default_rule": _default_rule(behind), "in_force": gettext("In force"), "next_url": _next(request, shown), "back": asked.page(indicator=one.id), "cut_words": _cut_words(behind),
+        "default_rule": _default_rule(behind), "in_force": gettext("Rule in force"), "next_url": _next(request, shown), "back": asked.page(indicator=one.id), "cut_words": _cut_words(behind),
     })  # fmt: skip
 
 
