@@ -16,6 +16,7 @@ from joserfc.jwk import ECKey, KeySet
 from shegong.duties.registry.actions import proving
 from shegong.duties.registry.models import Card, CardToken, StatusList
 from shegong.duties.registry.models.proof import live_token
+from shegong.duties.registry.models.proof_health import status_list
 from shegong.duties.registry.printing import verify_url
 from shegong.duties.registry.rules.token import Known, State, Verdict, packed, read, sealed, written
 from shegong.duties.registry.tokens import opened_list, verdict_on
@@ -246,3 +247,19 @@ def test_without_a_list_there_is_none_to_fetch_and_the_page_knows_it(client, db)
 def test_an_unchanged_file_is_not_sent_twice(client, db):
     first = client.get("/v/keys.json")
     assert client.get("/v/keys.json", headers={"If-None-Match": first["ETag"]}).status_code == 304
+
+
+@pytest.mark.parametrize(
+    ("hours", "state"),
+    [(None, "bad"), (0, "ok"), (3, "warn"), (25, "bad")],
+    ids=["none", "fresh", "late", "too old"],
+)
+def test_the_health_page_watches_the_age_of_the_status_list(known, hours, state):
+    if hours is not None:
+        proving.publish_list()
+        StatusList.objects.update(made_at=timezone.now() - timedelta(hours=hours))
+    assert status_list().state == state
+
+
+def test_without_certificates_no_status_list_is_missed(db):
+    assert status_list().state == "off"

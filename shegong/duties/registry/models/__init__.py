@@ -1,5 +1,6 @@
 """Tables and reads of the register."""
 
+from shegong.duties.registry.models import proof_health as proof_health  # adds its check
 from shegong.duties.registry.models.application import (
     Application,
     Decision,
