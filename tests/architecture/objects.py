@@ -43,6 +43,10 @@ from shegong.steering.council import actions as council
 from shegong.steering.council.models import Member
 from shegong.steering.dossier import actions as dossier
 from shegong.steering.oversight.models import (
+    Acceptance,
+    AcceptanceItem,
+    AcceptanceMaterial,
+    AcceptanceSample,
     Circular,
     CircularRow,
     Dispatch,
@@ -51,12 +55,15 @@ from shegong.steering.oversight.models import (
     InspectedBody,
     Inspection,
     ModelCase,
+    Panelist,
+    Report,
 )
 from shegong.steering.privacy import actions as privacy
 from shegong.steering.programme.models import (
     AnnualPlan,
     EnteredPerson,
     HandValue,
+    Milestone,
     PlanItem,
     Programme,
     Responsibility,
@@ -85,6 +92,7 @@ SEATS = [
     ("system admin", "system_admin", YANBIAN), ("security admin", "security_admin", YANBIAN),
     ("auditor", "auditor", YANBIAN), ("plan officer", "plan_officer", YANJI), ("liaison", "department_clerk", YANJI),
     ("sub-plan lead", "subplan_lead", JILIN), ("coordinator", "programme_coordinator", JILIN),
+    ("panel", "acceptance_panel", JILIN),
 ]  # fmt: skip
 
 
@@ -341,8 +349,41 @@ def _overseen(world: World, code: int) -> SimpleNamespace:
     )
     return SimpleNamespace(
         dispatch=asked, handed=handed, notice=notice, looked=looked, inspected=inspected, case=case,
-        item=papers.items.get(),
+        item=papers.items.get(), **_accepted(world, code, papers),
     )  # fmt: skip
+
+
+def _accepted(world: World, code: int, papers: Folder) -> dict[str, Any]:
+    """A county's own sub-plan with a draft report and an acceptance that judges the county's frozen figures."""
+    day, snapshot = world.day, world.snapshots[code][1]
+    subplan = SubPlan.objects.create(
+        programme=Programme.objects.get(code="sweep"),
+        number=code // 1000 % 1000 + 10,
+        title="子计划",
+        duty="social_work",
+    )
+    given = {"subplan": subplan, "region_code": code, "title": "总结"}
+    report = Report.objects.create(**given, kind="final", as_of=day, due_on=day)
+    accepted = Acceptance.objects.create(
+        **given, report=report, snapshot=snapshot, applied_on=day, state="reviewing"
+    )
+    AcceptanceMaterial.objects.create(acceptance=accepted, position=1, key="evidence", folder=papers)
+    Panelist.objects.create(acceptance=accepted, person=world.workers[code].person)
+    item = AcceptanceItem.objects.create(
+        acceptance=accepted,
+        position=1,
+        indicator="K-G4",
+        unit="person",
+        source="counted",
+        value=2,
+        target=2,
+        enough=2,
+    )
+    row = snapshot.rows.get()
+    sample = AcceptanceSample.objects.create(
+        item=item, row=row, person=row.person, region_code=code, position=1
+    )
+    return {"report": report, "accepted": accepted, "judged": item, "drawn": sample}
 
 
 def _planned(world: World, code: int) -> SimpleNamespace:
@@ -375,7 +416,12 @@ def _planned(world: World, code: int) -> SimpleNamespace:
         seal_id=row, during=days(world.day), phone_masked="138****5678",
         phone=seal("13812345678", table="programme_responsibility", column="phone", row=row),
     )  # fmt: skip
-    return SimpleNamespace(annual=annual, target=target, item=item, value=value, paper=paper, office=office)
+    stage = Milestone.objects.create(
+        subplan=subplan, key=f"S2012.use.{code}", clause="S2012.b", title="使用办法", region_code=code, due_on=world.day
+    )
+    return SimpleNamespace(
+        annual=annual, target=target, item=item, value=value, paper=paper, office=office, stage=stage
+    )
 
 
 def _document(world: World, code: int) -> OfficialDocument:
@@ -478,12 +524,21 @@ BY_TYPE: dict[str, Callable[[World, int], Filled]] = {
     "dispatch": lambda w, c: {"pk": w.overseen[c].dispatch.pk},
     "return": lambda w, c: {"pk": w.overseen[c].handed.pk, "item": w.overseen[c].item.pk},
     "circular": lambda w, c: {"pk": w.overseen[c].notice.pk},
+    "report": lambda w, c: {"pk": w.overseen[c].report.pk},
+    "acceptance": lambda w, c: {
+        "pk": w.overseen[c].accepted.pk,
+        "key": "evidence",
+        "item": w.overseen[c].item.pk,
+    },
+    "acceptance_item": lambda w, c: {"pk": w.overseen[c].judged.pk},
+    "acceptance_sample": lambda w, c: {"pk": w.overseen[c].drawn.pk},
     "inspection": lambda w, c: {"pk": w.overseen[c].looked.pk},
     "inspected": lambda w, c: {"pk": w.overseen[c].inspected.pk, "item": w.overseen[c].item.pk},
     "model_case": lambda w, c: {"pk": w.overseen[c].case.pk, "item": w.overseen[c].item.pk},
     "own_case": lambda w, c: {"pk": w.overseen[c].case.pk},
     "annual_plan": lambda w, c: {"pk": w.planned[c].annual.pk, "name": "review"},
     "target": lambda w, c: {"pk": w.planned[c].target.pk},
+    "milestone": lambda w, c: {"pk": w.planned[c].stage.pk},
     "plan_item": lambda w, c: {"pk": w.planned[c].item.pk},
     "hand_value": lambda w, c: {"pk": w.planned[c].value.pk, "item": w.planned[c].paper.pk},
     "responsibility": lambda w, c: {"pk": w.planned[c].office.pk, "subplan": 6},

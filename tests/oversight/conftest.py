@@ -19,7 +19,7 @@ from shegong.kernel.access import SYSTEM
 from shegong.kernel.http import today
 from shegong.kernel.temporal import days
 from shegong.steering.oversight import actions
-from shegong.steering.programme.models import AnnualPlan, HandValue, Programme, SubPlan, Target
+from shegong.steering.programme.models import AnnualPlan, EnteredPerson, HandValue, Programme, SubPlan, Target
 
 JILIN, YANBIAN, BAICHENG = 220000000, 222400000, 220800000
 YANJI, TUMEN, DAAN, TONGYU = 222401000, 222402000, 220882000, 220822000
@@ -204,3 +204,17 @@ def group(world):
     )
     OrganizationName.objects.create(organization=body, name=body.name, during=days(date(2010, 1, 1)))
     return body
+
+
+@pytest.fixture
+def people_of_baicheng(world, figures_of_2012):
+    """Twelve people named behind the figure of 白城."""
+    value, found = HandValue.objects.get(region=BAICHENG), []
+    for number in range(12):
+        person = people.create_person(by=SYSTEM, on=today())
+        people.state_name(person, name=f"王{'甲乙丙丁戊己庚辛壬癸子丑'[number]}", by=SYSTEM, on=today())
+        people.tie(person, kind="work", region_code=DAAN, origin="people.person", origin_id=person.pk,
+                   start=date(2012, 7, 1), by=SYSTEM, on=today())  # fmt: skip
+        EnteredPerson.objects.create(value=value, person=person, region_code=BAICHENG, on=date(2012, 7, 1))
+        found.append(person)
+    return found

@@ -75,44 +75,51 @@ def save_return(
     row: DispatchReturn, *, own: Mapping[int, int | None], texts: Mapping[int, str], problems: str = "",
     next_steps: str = "", papers: Sequence[tuple[str, bytes]] = (), by: Actor, on: date, seen: int | None = None,
 ) -> DispatchReturn:  # fmt: skip
-    """Keep what is filled in so far, without handing it in. `own` and `texts` go by the line (`Asked`) they answer."""
+    """Keep what is filled in so far, without handing it in. `own` and `texts` go by the line (`Asked`) they answer.
+
+    Refuses a number that differs from the register's without a reason: it could not be kept beside it.
+    """
     authority = require_unit(row, by, on)
-    row, _lines, rows = _kept(row, own, texts, problems, next_steps, papers, by, on, seen)
+    row = _ready(row, seen)
+    lines = _lines(row, own, texts)
+    refuse_if([o for line in lines if _differs(line) for o in line_obstacles(line)])
+    rows = _keep(row, lines, problems, next_steps, _papers(row, papers, by, on))
     _write(row, "save", by, authority, rows)
     return row
 
 
-def _kept(
-    row: DispatchReturn, own: Mapping[int, int | None], texts: Mapping[int, str], problems: str, next_steps: str,
-    papers: Sequence[tuple[str, bytes]], by: Actor, on: date, seen: int | None,
-) -> tuple[DispatchReturn, list[Line], list[Model]]:  # fmt: skip
-    row = _ready(row, seen)
+def _lines(row: DispatchReturn, own: Mapping[int, int | None], texts: Mapping[int, str]) -> list[Line]:
     asked = list(row.dispatch.asked.order_by("position"))
     counted = counted_now(row, asked)
-    lines = [
+    return [
         Line(one.pk, bool(one.question), counted.get(one.pk), own.get(one.pk), texts.get(one.pk, "").strip())
         for one in asked
     ]
-    folder = _papers(row, papers, by, on)
+
+
+def _differs(line: Line) -> bool:
+    return line.own is not None and line.own != line.counted
+
+
+def _keep(
+    row: DispatchReturn, lines: Sequence[Line], problems: str, next_steps: str, folder: Folder | None
+) -> list[Model]:
     DispatchReturn.objects.filter(pk=row.pk).update(
         problems=problems.strip(), next_steps=next_steps.strip(), folder=folder, version=F("version") + 1
     )
     row.refresh_from_db(fields=["problems", "next_steps", "folder", "version"])
-    return row, lines, [*_answers(row, lines)]
+    return [*_answers(row, lines)]
 
 
 def _answers(row: DispatchReturn, lines: Sequence[Line]) -> list[Answer]:
     kept = []
     for line in lines:
-        differs = line.own is not None and line.own != line.counted
         given = {
             "counted": line.counted,
-            "own": line.own if differs else None,
-            "text": line.text if line.is_question or differs else "",
+            "own": line.own if _differs(line) else None,
+            "text": line.text if line.is_question or _differs(line) else "",
             "confirmed_at": Now(),
         }
-        if differs and line.counted is not None and not line.text:
-            raise Refused(line_obstacles(line))  # the database would refuse it too
         kept.append(
             Answer.objects.update_or_create(dispatch_return=row, asked_id=line.key, defaults=given)[0]
         )
@@ -153,19 +160,23 @@ def submit_return(
     Refuses an uncounted figure without a number or without evidence, and a question without an answer.
     """
     authority = require_unit(row, by, on)
-    row, lines, rows = _kept(row, own, texts, problems, next_steps, papers, by, on, seen)
-    refuse_if([obstacle for line in lines for obstacle in line_obstacles(line)] + _evidence(row, lines))
+    row = _ready(row, seen)
+    lines = _lines(row, own, texts)
+    refuse_if([o for line in lines for o in line_obstacles(line)] + _evidence(row, lines, papers))
+    rows = _keep(row, lines, problems, next_steps, _papers(row, papers, by, on))
     row = transition(row, "submit", submitted_at=Now(), submitter_id=by.person_id, reason="", checker=None)
     _write(row, "submit", by, authority, rows)
     return row
 
 
-def _evidence(row: DispatchReturn, lines: Sequence[Line]) -> list[Obstacle]:
+def _evidence(
+    row: DispatchReturn, lines: Sequence[Line], papers: Sequence[tuple[str, bytes]]
+) -> list[Obstacle]:
     entered = any(not line.is_question and line.counted is None for line in lines)
-    if not entered or (row.folder and row.folder.items.filter(removed_at=None).exists()):
+    if not entered or papers or (row.folder and row.folder.items.filter(removed_at=None).exists()):
         return []
     message = N_("A number that no register counts needs a paper as evidence.")
-    return [Obstacle("return_evidence", message, "papers", "N6")]
+    return [Obstacle("return_evidence", message, "papers_1", "N6")]
 
 
 @answers("N12")

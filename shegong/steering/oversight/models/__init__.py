@@ -18,6 +18,7 @@ from shegong.steering.oversight.models.inspection import (
     Inspector,
     Point,
 )
+from shegong.steering.oversight.models.materials import counted_materials
 from shegong.steering.oversight.models.reports import Report, ReportSection
 
 __all__ = [
@@ -43,4 +44,5 @@ __all__ = [
     "Reminder",
     "Report",
     "ReportSection",
+    "counted_materials",
 ]  # fmt: skip

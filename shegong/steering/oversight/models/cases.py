@@ -20,8 +20,12 @@ class ModelCaseQuerySet(ScopedQuerySet):
     """Reads of model cases."""
 
     def published(self) -> Self:
-        """What the public may read."""
+        """Those that stand on the public page."""
         return self.filter(state=str(CaseState.PUBLISHED))
+
+    def public(self) -> Self:
+        """What everybody may read, with the bodies they name."""
+        return self.published().select_related("organization")
 
     def between(self, since: date, until: date) -> Self:
         """Published from `since` to `until`, both in: what a report of the period may cite."""

@@ -82,12 +82,17 @@ def plan_obstacles(
     if not points:
         message = N_("Write at least one point: the clause, then what is looked at.")
         found.append(Obstacle("inspection_points", message, "points", "N12"))
-    known = set(clauses)
-    unknown = sorted({clause for clause, _text in points if clause not in known})
+    known = list(clauses)
+    unknown = sorted({clause for clause, _text in points if not _stands(clause, known)})
     if unknown:
         message = N_("The plan has no clause %(ids)s.")
         found.append(Obstacle("inspection_clause", message, "points", "N12", {"ids": ", ".join(unknown)}))
     return found
+
+
+def _stands(clause: str, known: Iterable[str]) -> bool:
+    """Whether the plan has this clause, or parts of it (T4.1 has T4.1.a and T4.1.b)."""
+    return any(one == clause or one.startswith(f"{clause}.") for one in known) and bool(clause)
 
 
 def draw_obstacles(*, seed: str, sample: int, candidates: int) -> list[Obstacle]:

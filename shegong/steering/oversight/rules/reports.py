@@ -58,13 +58,13 @@ REPORT = Workflow(
 SECTIONS: Mapping[ReportKind, Mapping[str, str]] = {
     ReportKind.YEAR_END: {
         "overview": N_("How the year went"),
-        "measures": N_("What was done"),
+        "measures": N_("What was carried out"),
         "problems": N_("What is lacking"),
         "next": N_("What comes next"),
     },
     ReportKind.FINAL: {
         "overview": N_("How the plan was carried out"),
-        "measures": N_("What was done"),
+        "measures": N_("What was carried out"),
         "effects": N_("What it brought about"),
         "problems": N_("What is lacking"),
         "next": N_("What should follow"),

@@ -4,8 +4,24 @@ from collections.abc import Iterator
 
 from django.http import HttpRequest
 
-from shegong.steering.oversight.web import cases, circular_forms, inspected, returns, rounds, shown, unit
+from shegong.steering.oversight.web import (
+    acceptance_items,
+    cases,
+    circular_forms,
+    inspected,
+    report_forms,
+    returns,
+    rounds,
+    shown,
+    unit,
+)
+from shegong.steering.oversight.web.for_dashboard import register_for_dashboard
+from shegong.steering.oversight.web.parts import indicator_title
+from shegong.steering.statistics.panels import name_indicators
 from shegong.ui.menu import MenuItem
+
+name_indicators(indicator_title)
+register_for_dashboard()
 
 urlpatterns = [
     *unit.urlpatterns,
@@ -15,6 +31,8 @@ urlpatterns = [
     *inspected.urlpatterns,
     *cases.urlpatterns,
     *shown.urlpatterns,
+    *report_forms.urlpatterns,
+    *acceptance_items.urlpatterns,
 ]
 
 

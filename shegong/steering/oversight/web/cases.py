@@ -182,8 +182,7 @@ class WithdrawForm(forms.Form):
 def case(request: HttpRequest, pk: int) -> HttpResponse:
     """A case: its story, papers, what the person answered; verified, published, withdrawn."""
     actor = actor_of(request)
-    rows = ModelCase.objects.select_related("person", "organization", "folder")
-    row: ModelCase = visible_or_404(rows, actor, Permission.READ, pk=pk)
+    row: ModelCase = visible_or_404(ModelCase.objects.all(), actor, Permission.READ, pk=pk)
     may = actor.may(Permission.DISPATCH, row.region_code)
     step = request.POST.get("step", "")
     shown = _forms(request, row, step) if may else {}

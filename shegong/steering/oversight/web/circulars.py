@@ -101,8 +101,7 @@ def circulars_file(request: HttpRequest, form: str) -> HttpResponse:
 
 def see_circular(request: HttpRequest, permission: str, pk: int) -> Circular:
     """The notice in the reader's reach, or 404."""
-    rows = Circular.objects.select_related("issuer", "document", "snapshot", "subplan")
-    found: Circular = visible_or_404(rows, actor_of(request), permission, pk=pk)
+    found: Circular = visible_or_404(Circular.objects.all(), actor_of(request), permission, pk=pk)
     return found
 
 

@@ -41,14 +41,14 @@ def _prefecture(code: int) -> int:
 @page(PUBLIC, clause="N9")
 def public_cases(request: HttpRequest) -> HttpResponse:
     """Published cases, newest first."""
-    found = ModelCase.objects.published().select_related("organization").order_by("-published_on", "-pk")
+    found = ModelCase.objects.public().order_by("-published_on", "-pk")
     return render(request, "oversight/public_cases.html", {"cases": [_public(row) for row in found[:MOST]]})
 
 
 @page(PUBLIC, clause="N9")
 def public_case(request: HttpRequest, pk: int) -> HttpResponse:
     """One published case."""
-    row = ModelCase.objects.published().select_related("organization").filter(pk=pk).first()
+    row = ModelCase.objects.public().filter(pk=pk).first()
     if row is None:
         raise Http404
     return render(request, "oversight/public_case.html", {"case": _public(row)})

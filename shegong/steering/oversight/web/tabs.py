@@ -28,6 +28,7 @@ TABS = [
     Tab("oversight:circulars", N_("Supervision notices"), Permission.READ, 30),
     Tab("oversight:inspections", N_("Inspections"), Permission.READ, 40),
     Tab("oversight:reports", N_("Year-end reports"), Permission.READ, 60),
+    Tab("oversight:acceptances", N_("Final acceptance"), Permission.READ, 70),
     Tab("oversight:cases", N_("Model cases"), Permission.READ, 50),
 ]
 
