@@ -167,3 +167,50 @@ def test_a_milestone_is_met_by_a_document_of_its_kind_at_its_place(jilin):
         ("S2012.training", BAICHENG, date(2012, 5, 2))
     ]
     assert Milestone.objects.filter(key="S2012.training").count() == 11
+
+
+@pytest.mark.django_db
+def test_an_officer_names_the_document_that_shows_a_milestone_and_takes_it_away(officer):
+    from shegong.ground.documents import actions as documents
+
+    county = officer("plan_officer", BAICHENG)
+    row = Milestone.objects.get(key="S2012.use", region_code=BAICHENG)
+    paper = documents.record_policy(
+        number="白人才〔2012〕1号", title="白城市人才使用办法", issuer_name="白城市人才办", issued_on=date(2012, 7, 1),
+        kind="local_measure", region_code=BAICHENG, by=SYSTEM, on=date(2026, 11, 2),
+    )  # fmt: skip
+    url = reverse("programme:milestone", args=[row.pk])
+    assert county.get("/office/milestones/").content.decode().count(url) == 1
+    elsewhere = Milestone.objects.get(key="S2012.use", region_code=222400000)
+    assert county.get(reverse("programme:milestone", args=[elsewhere.pk])).status_code == 404
+    assert county.post(url, {"document": ""}).status_code == 422
+    assert county.post(url, {"document": paper.pk}).status_code in (302, 303)
+    row.refresh_from_db()
+    assert (row.evidence, row.met_on) == (paper, date(2012, 7, 1))
+    assert county.post(url, {"reason": "x"}).status_code == 422
+    assert county.post(url, {"reason": "文件已废止"}).status_code in (302, 303)
+    row.refresh_from_db()
+    assert (row.evidence, row.met_on) == (None, None)
+
+
+@pytest.mark.django_db
+def test_evidence_of_another_place_or_for_a_figure_is_refused(jilin):
+    from shegong.ground.documents import actions as documents
+    from shegong.kernel.refusal import Refused
+    from shegong.steering.programme import actions
+
+    paper = documents.record_policy(
+        number="白人才〔2012〕1号", title="白城市人才使用办法", issuer_name="白城市人才办", issued_on=date(2012, 7, 1),
+        kind="local_measure", region_code=BAICHENG, by=SYSTEM, on=date(2026, 11, 2),
+    )  # fmt: skip
+    said = {"document": paper, "by": SYSTEM, "on": date(2026, 11, 2)}
+    for key, region, code in (
+        ("S2012.use", 222400000, "milestone_place"), ("S2012.holders", 220000000, "milestone_counted"),
+    ):  # fmt: skip
+        row = Milestone.objects.get(key=key, region_code=region)
+        with pytest.raises(Refused) as refused:
+            actions.name_evidence(row, **said)
+        assert [one.code for one in refused.value.obstacles] == [code]
+    row = Milestone.objects.get(key="S2012.use", region_code=BAICHENG)
+    with pytest.raises(Refused):
+        actions.name_evidence(row, **(said | {"on": date(2012, 1, 1)}))

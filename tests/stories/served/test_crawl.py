@@ -98,6 +98,7 @@ def samples(world) -> dict[str, list[str]]:
         "papers/<item>": [*some("SELECT min(id) FROM documents_folderitem"), "1"],
         "annual-plans/<pk>": [*some("SELECT id FROM programme_annualplan ORDER BY id LIMIT 2"), "999999"],
         "split/<pk>": [*some("SELECT id FROM programme_target ORDER BY id LIMIT 2"), "999999"],
+        "milestones/<pk>": [*some("SELECT id FROM programme_milestone WHERE indicator = '' ORDER BY id LIMIT 2"), "999999"],
         "items/<pk>": [*some("SELECT min(id) FROM programme_planitem"), "999999"],
         "<pk>/<name>": ["review", "submit", "endorse", "x"], "responsibility/<subplan>": ["6", "9"],
         "<subplan>/<pk>": [*some("SELECT organization_id FROM organizations_duty WHERE duty = 'social_work' LIMIT 2"), "999999"],

@@ -16,9 +16,7 @@ from shegong.steering.programme.rules.evidence import evidence_obstacles
 
 @answers("S2011", "S2012.b", "S2013.a")
 @transaction.atomic
-def name_evidence(
-    milestone: Milestone, *, document: PolicyDocument | None, by: Actor, on: date
-) -> Milestone:
+def name_evidence(milestone: Milestone, *, document: PolicyDocument | None, by: Actor, on: date) -> Milestone:
     """A document of the library shows that a milestone is met at its place, since its day of issue.
 
     Refuses a milestone that a figure shows, a second document, and one of the future or of another place.

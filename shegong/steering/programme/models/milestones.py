@@ -5,12 +5,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from django.db.models import Q
+
 from shegong.ground.documents.models import PolicyDocument
 from shegong.ground.documents.rules.library import PolicyKind
 from shegong.steering.programme.models.figures import figures
 from shegong.steering.programme.models.plan import plan
 from shegong.steering.programme.models.subplans import Milestone
 from shegong.steering.programme.rules.plan_rows import MilestoneRow
+
+MOST = 200  # documents that a choice offers
 
 
 @dataclass(frozen=True)
@@ -38,6 +42,12 @@ def milestones(on: date) -> dict[str, list[Met]]:
         if given is not None:
             found[row.key].append(_met(row, given, reached, papers, on))
     return found
+
+
+def documents_for(row: Milestone, on: date) -> list[PolicyDocument]:
+    """The documents of the library that may show a milestone: those of its place or of none, newest first."""
+    here = Q(region=row.region_code) | Q(region=None)
+    return list(PolicyDocument.objects.filter(here, issued_on__lte=on).order_by("-issued_on")[:MOST])
 
 
 def _met(
