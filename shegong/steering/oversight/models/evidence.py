@@ -6,9 +6,11 @@ from datetime import date
 from typing import Any
 
 from shegong.ground.credentials.models import Certificate
-from shegong.ground.people.models import records_of, surviving
+from shegong.ground.people.models import Person, records_of, surviving
 from shegong.ground.regions.models import tree
-from shegong.steering.oversight.models.acceptance import AcceptanceItem, AcceptanceSample
+from shegong.kernel.access import holders
+from shegong.steering.oversight.models.acceptance import Acceptance, AcceptanceItem, AcceptanceSample
+from shegong.steering.oversight.rules import Permission
 from shegong.steering.programme.models import EnteredPerson, HandValue, plan
 from shegong.steering.programme.models.behind import Behind
 from shegong.work.employment.models import Employment
@@ -54,3 +56,10 @@ def sources_of(item: AcceptanceItem) -> list[dict[str, Any]]:
         }
         for row in rows
     ]  # fmt: skip
+
+
+def experts(row: Acceptance, on: date) -> dict[int, Person]:
+    """Who may sit on the panel: those given the right to verify over the place, unless they are named already."""
+    sitting = set(row.panel.values_list("person_id", flat=True))
+    ids = [one for one in holders(Permission.VERIFY, on, region_code=row.region_code) if one not in sitting]
+    return Person.objects.in_bulk(ids)

@@ -5,12 +5,11 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from shegong.ground.people.models import Person, names_of
-from shegong.kernel.access import holders
+from shegong.ground.people.models import names_of
 from shegong.kernel.http import today
 from shegong.steering.oversight.models import Acceptance
+from shegong.steering.oversight.models.evidence import experts
 from shegong.steering.oversight.models.report_policies import report_policy
-from shegong.steering.oversight.rules import Permission
 from shegong.steering.oversight.rules.acceptance import (
     ACCEPTANCE_NAMES,
     RESULT_NAMES,
@@ -41,19 +40,16 @@ class PanelistForm(forms.Form):
 
     def __init__(self, *args: Any, row: Acceptance, **kwargs: Any):
         super().__init__(*args, **kwargs)
-        sitting = set(row.panel.values_list("person_id", flat=True))
-        ids = [
-            one
-            for one in holders(Permission.VERIFY, today(), region_code=row.region_code)
-            if one not in sitting
-        ]
-        names = names_of(ids)
-        self.fields["person"].choices = [(one, names.get(one, "—")) for one in ids]  # type: ignore[attr-defined]
+        self.experts = experts(row, today())
+        names = names_of(list(self.experts))
+        self.fields["person"].choices = [(one, names.get(one, "—")) for one in self.experts]  # type: ignore[attr-defined]
 
     def values(self) -> dict[str, Any]:
         """As the action takes them."""
-        person = Person.objects.get(pk=self.cleaned_data["person"])
-        return {"person": person, "is_chair": self.cleaned_data["is_chair"]}
+        return {
+            "person": self.experts[self.cleaned_data["person"]],
+            "is_chair": self.cleaned_data["is_chair"],
+        }
 
 
 class RecuseForm(forms.Form):
