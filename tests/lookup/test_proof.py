@@ -21,6 +21,7 @@ from shegong.duties.registry.printing import verify_url
 from shegong.duties.registry.rules.token import Known, State, Verdict, packed, read, sealed, written
 from shegong.duties.registry.tokens import opened_list, verdict_on
 from shegong.kernel import signing
+from shegong.kernel.models import Message
 
 pytestmark = pytest.mark.clause("T4.2.e")
 
@@ -166,6 +167,10 @@ def test_after_a_strike_the_job_signs_again_and_the_print_carries_the_new_token(
     fresh = verify_url(known.card).split("#")[1]
     assert verdict(fresh) is Verdict.VALID
     assert proving.sign_cards() == 0
+    told = Message.objects.get(
+        person_id=known.card.registration.person_id
+    )  # once, and nobody whose card is new
+    assert told.kind == "registry.code_renewed"
 
 
 def test_no_key_on_this_machine_holds_up_no_certificate(make, settings, db):

@@ -86,6 +86,13 @@ HOLDER_WORDS = {
         N_("You have a new certificate"),
         N_("The certificate of registration %(register_no)s was issued anew. The old one no longer counts."),
     ),
+    "code_renewed": _template(
+        "code_renewed",
+        N_("Print your certificate again"),
+        N_(
+            "The code on the certificate of registration %(register_no)s was signed anew, for safety. Your registration is not touched; a print of before no longer verifies without a network."
+        ),
+    ),
 }
 
 

@@ -9,6 +9,7 @@ from django.db.models import Case, Count, Exists, IntegerField, Max, OuterRef, Q
 from django.urls import reverse
 from django.utils import timezone
 
+from shegong.duties.registry.actions.notices import tell_holder
 from shegong.duties.registry.models import Card, CardToken, Restriction, StatusList
 from shegong.duties.registry.models.portraits import portrait_paper, scaled
 from shegong.duties.registry.models.proof import PORTRAITS, live_kids
@@ -65,7 +66,8 @@ def unsigned_cards() -> QuerySet[Card]:
 @at_start
 @job("registry.sign_cards", cron="*/10 * * * *", attempts=1)
 def sign_cards(every: bool = False) -> int:
-    """Every ten minutes: sign current cards that have no token of a live key, as after a key was struck off."""
+    """Every ten minutes: sign current cards that have no token of a live key, as after a key was struck off: their holders
+    are told that the print they carry no longer proves itself."""
     try:
         signing_algorithm("certificate")
     except KeyFault as fault:
@@ -73,7 +75,10 @@ def sign_cards(every: bool = False) -> int:
         return 0
     cards = list(unsigned_cards()[:BATCH])
     for card in cards:
-        sign_card(card)
+        with transaction.atomic():
+            if card.tokens.exists():  # only by keys that are struck off
+                tell_holder(card.registration, "code_renewed")
+            sign_card(card)
     if len(cards) == BATCH:
         later(sign_cards)
     return len(cards)
