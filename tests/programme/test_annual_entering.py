@@ -11,7 +11,14 @@ from shegong.ground.regions.rules import REPORTING
 from shegong.kernel.access import SYSTEM, Actor, Authority
 from shegong.kernel.refusal import Refused
 from shegong.steering.programme import actions
-from shegong.steering.programme.models import HandValue, Responsibility, SubPlan, entered_of, people_of
+from shegong.steering.programme.models import (
+    AnnualPlan,
+    HandValue,
+    Responsibility,
+    SubPlan,
+    entered_of,
+    people_of,
+)
 
 DAY = date(2013, 1, 10)
 JILIN, YANBIAN, BAICHENG, YANJI = 220000000, 222400000, 220800000, 222401000
@@ -117,3 +124,27 @@ def test_a_sheet_is_sealed_dated_and_replaced(jilin):
     assert Responsibility.objects.on(date(2013, 2, 1)).get().pk == first.pk
     third = actions.fill_sheet(subplan, civil_affairs, **said | {"leader": "孙强"}, on=date(2013, 5, 1))
     assert list(Responsibility.objects.on(date(2013, 6, 1))) == [third] and second.pk != third.pk
+
+
+@pytest.mark.clause("N7", "N10")
+def test_work_of_a_plan_in_force_becomes_a_task_of_the_body_that_answers(jilin):
+    finance, lead = (Organization.objects.get(name=name) for name in ("吉林省财政厅", "吉林省民政厅"))
+    said = {
+        "what": "落实省级补助资金",
+        "clause": "S2013.b",
+        "due_on": date(2013, 6, 30),
+        "by": SYSTEM,
+        "on": DAY,
+    }
+    plan = actions.draft_plan(SubPlan.objects.get(number=6), year=2013, by=SYSTEM, on=DAY)
+    item = actions.add_item(plan, **said, bodies=[lead, finance])
+    own = actions.add_item(plan, **said, bodies=[lead])
+    assert refusals(lambda: actions.assign_item(item, by=SYSTEM, on=DAY)) == ["item_early"]
+    for state in ("reviewed", "submitted", "endorsed"):
+        AnnualPlan.objects.filter(pk=plan.pk).update(state=state)
+    AnnualPlan.objects.filter(pk=plan.pk).update(state="issued", document_number="1号", issued_on=DAY)
+    item.plan.refresh_from_db()
+    own.plan.refresh_from_db()
+    task = actions.assign_item(item, by=SYSTEM, on=DAY)
+    assert (task.responsible, task.due_on, task.state) == (finance, date(2013, 6, 30), "assigned")
+    assert refusals(lambda: actions.assign_item(own, by=SYSTEM, on=DAY)) == ["item_own"]

@@ -10,6 +10,7 @@ from shegong.steering.programme.actions.annual import (
     withdraw_plan,
     write_note,
 )
+from shegong.steering.programme.actions.assigning import assign_item
 from shegong.steering.programme.actions.entering import correct_value, enter_value
 from shegong.steering.programme.actions.evidencing import drop_evidence, name_evidence
 from shegong.steering.programme.actions.items import add_item, change_item, drop_item
@@ -20,7 +21,7 @@ from shegong.steering.programme.actions.splitting import set_targets, split_targ
 from shegong.steering.programme.actions.warning import warn
 
 __all__ = [
-    "add_item", "change_item", "correct_value", "draft_plan", "draft_plan_document", "drop_evidence", "drop_item",
+    "add_item", "assign_item", "change_item", "correct_value", "draft_plan", "draft_plan_document", "drop_evidence", "drop_item",
     "endorse_plan", "enter_value", "fill_sheet",
     "issue_plan", "load_plan", "name_evidence", "review_plan", "send_plan_back", "set_targets", "split_target", "submit_plan",
     "warn", "withdraw_plan", "write_note",

@@ -181,6 +181,11 @@ class PlanItem(models.Model):
         constraints = [models.UniqueConstraint(fields=["plan", "position"], name="plan_item_position")]
 
 
+def origin_of(item: PlanItem) -> str:
+    """The name under which a task points back at the work that it was made of."""
+    return f"programme.plan_item:{item.pk}"
+
+
 class PlanItemBody(models.Model):
     """A body that answers for an item; the first one leads."""
 

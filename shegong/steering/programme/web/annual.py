@@ -116,7 +116,7 @@ def one(request: HttpRequest, pk: int) -> HttpResponse:
         "annual": annual, "title": plan_title(annual), "facts": _facts(annual), "events": _events(annual),
         "state": {"word": _(PLAN_STATES[annual.state]), "tone": PLAN_TONES[PlanState(annual.state)]},
         "target_columns": target_columns(), "target_rows": target_rows(annual), "item_columns": item_columns(may_edit),
-        "item_rows": item_rows(annual, may_edit), "steps": steps_for(annual, actor), "may_edit": may_edit,
+        "item_rows": item_rows(annual, may_edit, may_revise), "steps": steps_for(annual, actor), "may_edit": may_edit,
         "may_revise": may_revise, "may_document": may_draft_document(annual, actor), "gaps": split_note(annual), "tabs": tabs("annual_plans"),
     }  # fmt: skip
     return render(request, "programme/annual_plan.html", context)

@@ -134,6 +134,28 @@ def one(request: HttpRequest, pk: int) -> HttpResponse:
     return _form_page(request, form, annual, _("Change work"), may_drop=True)
 
 
+@page(Permission.PLAN, methods=("GET", "POST"), about="plan_item", clause=CLAUSE)
+def assign(request: HttpRequest, pk: int) -> HttpResponse:
+    """Give a piece of work of the plan in force out as a task."""
+    actor = actor_of(request)
+    plans = AnnualPlan.objects.visible_to(actor, Permission.PLAN)
+    item = PlanItem.objects.filter(plan__in=plans, pk=pk).select_related("plan__subplan__programme").first()
+    if item is None:
+        raise Http404
+    form = forms.Form(request.POST if request.method == "POST" else None)
+    if form.is_bound:
+        done = attempt(form, lambda: actions.assign_item(item, by=actor, on=today()))
+        if done is not None:
+            return see(
+                request, "programme:annual_plan", _("The work is given out as a task."), pk=item.plan_id
+            )
+    context = {
+        "form": form, "title": _("Give out"), "text": item.what, "submit": _("Give out"), "danger": False, "version": None,
+        "plan_title": plan_title(item.plan), "cancel_url": reverse("programme:annual_plan", args=[item.plan_id]),
+    }  # fmt: skip
+    return render(request, "programme/annual_step.html", context, status=status_of(form))
+
+
 @page(Permission.READ, about="annual_plan", clause=CLAUSE)
 def work_file(request: HttpRequest, pk: int, form: str) -> HttpResponse:
     """The work of a plan as a file."""
@@ -206,6 +228,7 @@ urlpatterns = [
     path("office/annual-plans/<int:pk>/work/new/", new, name="annual_item_new"),
     path("office/annual-plans/<int:pk>-work.<str:form>", work_file, name="annual_plan_work_file"),
     path("office/annual-plans/items/<int:pk>/", one, name="annual_item"),
+    path("office/annual-plans/items/<int:pk>/assign/", assign, name="annual_item_assign"),
     path("office/annual-plans/<int:pk>/compare/", compare, name="annual_compare"),
     path("office/annual-plans/<int:pk>/compare.<str:form>", compare_file, name="annual_compare_file"),
 ]

@@ -8,7 +8,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from shegong.ground.regions.models import tree
-from shegong.steering.programme.models import AnnualPlan, Target
+from shegong.ground.tasks.models import Task
+from shegong.ground.tasks.rules import STATES
+from shegong.kernel.http import today
+from shegong.steering.programme.models import AnnualPlan, PlanItem, Target
+from shegong.steering.programme.models.annual import origin_of
 from shegong.steering.programme.rules.splitting import SPLITTABLE
 from shegong.steering.programme.web.annual_tabs import title_of, unit_of
 
@@ -85,24 +89,52 @@ def split_note(annual: AnnualPlan) -> int:
 
 def item_columns(may_edit: bool) -> list[dict[str, Any]]:
     """Heads of the work."""
-    labels = [_("Planned work"), _("Clause"), _("Responsible bodies"), _("Until"), _("Money"), _("Target")]
+    labels = [
+        _("Planned work"),
+        _("Clause"),
+        _("Responsible bodies"),
+        _("Until"),
+        _("Money"),
+        _("Target"),
+        _("Task"),
+    ]
     return [{"label": label} for label in labels]
 
 
-def item_rows(annual: AnnualPlan, may_edit: bool) -> list[dict[str, Any]]:
-    """The work in its order."""
-    items = (
+def item_rows(annual: AnnualPlan, may_edit: bool, may_assign: bool = False) -> list[dict[str, Any]]:
+    """The work in its order, with the task that each piece became."""
+    items = list(
         annual.items.order_by("position").select_related("target").prefetch_related("bodies__organization")
     )
+    origins = [origin_of(item) for item in items]
+    tasks = {task.origin: task for task in Task.objects.filter(origin__in=origins)}
+    return [{"cells": _item_cells(item, tasks.get(origin_of(item)), may_edit, may_assign)} for item in items]
+
+
+def _item_cells(item: PlanItem, task: Task | None, may_edit: bool, may_assign: bool) -> list[dict[str, Any]]:
+    bodies = "、".join(body.organization.name for body in sorted(item.bodies.all(), key=lambda b: b.position))
     return [
-        {"cells": [
-            {"text": f"{item.position}. {item.what}", "url": reverse("programme:annual_item", args=[item.pk]) if may_edit else ""},
-            {"text": item.clause, "css": "id", "label": _("Clause")},
-            {"text": "、".join(body.organization.name for body in sorted(item.bodies.all(), key=lambda b: b.position)),
-             "label": _("Responsible bodies")},
-            {"text": item.due_on.isoformat(), "label": _("Until")},
-            {"text": item.budget, "label": _("Money")},
-            {"text": title_of(item.target.indicator) if item.target else "", "label": _("Target")},
-        ]}
-        for item in items
+        {"text": f"{item.position}. {item.what}", "url": reverse("programme:annual_item", args=[item.pk]) if may_edit else ""},
+        {"text": item.clause, "css": "id", "label": _("Clause")},
+        {"text": bodies, "label": _("Responsible bodies")},
+        {"text": item.due_on.isoformat(), "label": _("Until")},
+        {"text": item.budget, "label": _("Money")},
+        {"text": title_of(item.target.indicator) if item.target else "", "label": _("Target")},
+        _task_cell(item, task, may_assign),
     ]  # fmt: skip
+
+
+def _task_cell(item: PlanItem, task: Task | None, may_assign: bool) -> dict[str, Any]:
+    if task is not None:
+        return {
+            "text": _(STATES[task.state]),
+            "url": reverse("tasks:one", args=[task.pk]),
+            "label": _("Task"),
+        }
+    if may_assign and item.due_on >= today():
+        return {
+            "text": _("Give out"),
+            "url": reverse("programme:annual_item_assign", args=[item.pk]),
+            "label": _("Task"),
+        }
+    return {"text": "", "label": _("Task")}
