@@ -115,6 +115,7 @@ def test_a_reminder_reaches_who_acknowledges_for_the_body(seat):
     document = drafted(clerk, cc="")
     for browser, step in ((chief, "sign"), (clerk, "issue"), (clerk, "remind")):
         do(browser, document, step)
+    assert Message.objects.filter(person_id=baicheng.person.pk, kind="documents.arrived").count() == 1
     told = Message.objects.get(person_id=baicheng.person.pk, kind="documents.reminder")
     assert NOTICE["title"] in told.body and document.number in told.body
 

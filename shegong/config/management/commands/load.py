@@ -1,4 +1,5 @@
-"""`shegong load jilin`, `load province 640000`, `load plan`: divisions, offices, colleges, holidays, and the plan's rows."""
+"""`shegong load jilin`, `load province 640000`, `load plan`, `load library`: divisions, offices, colleges, holidays, the
+plan's rows, the policy documents it rests on."""
 
 import time
 from pathlib import Path
@@ -8,6 +9,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
+from shegong.ground.documents import actions as documents
 from shegong.ground.organizations import actions as organizations
 from shegong.ground.regions import actions as regions
 from shegong.ground.regions import sheets
@@ -24,11 +26,11 @@ JILIN = 220_000_000
 class Command(BaseCommand):
     """Loads shipped data; what is loaded already stays as it is."""
 
-    help = "Load shipped data: 'load jilin', 'load province 640000', 'load holidays', 'load plan'."
+    help = "Load shipped data: 'load jilin', 'load province 640000', 'load holidays', 'load plan', 'load library'."
 
     def add_arguments(self, parser: CommandParser) -> None:
         """`what`, and for a province its code."""
-        parser.add_argument("what", choices=["jilin", "province", "holidays", "plan"])
+        parser.add_argument("what", choices=["jilin", "province", "holidays", "plan", "library"])
         parser.add_argument("code", nargs="?", help="six digits of the province, e.g. 640000")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -47,6 +49,8 @@ class Command(BaseCommand):
     def _load(self, what: str, code: str | None) -> dict[str, int]:
         if what == "plan":
             return programme.load_plan(by=SYSTEM, on=timezone.localdate())
+        if what == "library":
+            return {"policy documents": len(documents.load_library(by=SYSTEM, on=timezone.localdate()))}
         today, folder = timezone.localdate(), settings.BASE_DIR / "shegong/config/data"
         counts = {"holiday years": len(holidays.load_shipped_schedule(by=SYSTEM, on=today))}
         if what == "holidays":

@@ -5,21 +5,14 @@ from datetime import date
 from django.db import transaction
 
 from shegong.ground.documents.actions.drafting import note, require_for
+from shegong.ground.documents.actions.telling import REMINDER, tell
 from shegong.ground.documents.models.official import Addressee, OfficialDocument
 from shegong.ground.documents.rules.official import Permission, State, study_obstacles
-from shegong.kernel import journal, messages
-from shegong.kernel.access import Actor, holders
+from shegong.kernel import journal
+from shegong.kernel.access import Actor
 from shegong.kernel.clauses import answers
 from shegong.kernel.refusal import Obstacle, Refused, refuse_if
 from shegong.kernel.text import N_
-
-REMINDER = messages.Template(
-    "documents.reminder",
-    N_("A document waits for your receipt"),
-    N_(
-        "%(title)s (%(number)s) of %(issuer)s was issued on %(day)s. Acknowledge it in the received documents."
-    ),
-)
 
 
 @answers("N5")
@@ -58,19 +51,8 @@ def remind(document: OfficialDocument, *, by: Actor, on: date) -> int:
     if document.state != State.ISSUED:
         raise Refused(Obstacle("not_issued", N_("This document is not in force."), clause="N5"))
     late = list(document.addressees.filter(acknowledged_on__isnull=True).exclude(reminded_on=on))
-    told = sum(_tell(one, document, on) for one in late)
+    told = tell(document, REMINDER, [one.organization_id for one in late], Permission.ACKNOWLEDGE, on)
     Addressee.objects.filter(pk__in=[one.pk for one in late]).update(reminded_on=on)
     if late:
         note("remind", document, Permission.ISSUE, by, facts={"bodies": len(late), "people": told})
     return told
-
-
-def _tell(addressee: Addressee, document: OfficialDocument, on: date) -> int:
-    words = {
-        "title": document.title, "number": document.number or "", "issuer": document.issuer.name,
-        "day": document.issued_on.isoformat() if document.issued_on else "",
-    }  # fmt: skip
-    people = holders(Permission.ACKNOWLEDGE, on, body=addressee.organization_id)
-    for person_id in people:
-        messages.tell(person_id, REMINDER, words)
-    return len(people)

@@ -6,6 +6,7 @@ from django.db import transaction
 from django.db.models.functions import Now
 
 from shegong.ground.documents.actions.drafting import note, require_for
+from shegong.ground.documents.actions.telling import ARRIVED, RECALLED, TO_COSIGN, tell
 from shegong.ground.documents.models.numbers import documents_policy
 from shegong.ground.documents.models.official import CoSign, OfficialDocument
 from shegong.ground.documents.rules.official import (
@@ -36,6 +37,9 @@ def circulate(
     refuse_if(circulate_obstacles(cosigners=document.cosigns.count()))
     document = transition(document, "circulate", seen=seen, changed_at=Now())
     CoSign.objects.filter(document=document).update(asked_on=on)
+    tell(
+        document, TO_COSIGN, document.cosigns.values_list("organization_id", flat=True), Permission.COSIGN, on
+    )
     note("circulate", document, Permission.DRAFT, by, rows=document.cosigns.all())
     return document
 
@@ -128,7 +132,12 @@ def issue(document: OfficialDocument, *, by: Actor, on: date, seen: int | None =
         rows=document.addressees.all(),
         facts={"number": document.number},
     )
+    tell(document, ARRIVED, _addressees(document), Permission.ACKNOWLEDGE, on)
     return document
+
+
+def _addressees(document: OfficialDocument) -> list[int]:
+    return list(document.addressees.values_list("organization_id", flat=True))
 
 
 def _number(document: OfficialDocument, word: str, pattern: str, on: date) -> str:
@@ -147,5 +156,6 @@ def recall(
     document = transition(
         document, "recall", seen=seen, recalled_on=on, recall_reason=reason.strip(), changed_at=Now()
     )
+    tell(document, RECALLED, _addressees(document), Permission.ACKNOWLEDGE, on)
     note("recall", document, Permission.SIGN, by, reason=reason.strip())
     return document

@@ -1,5 +1,6 @@
 """The joint conference: members, meetings, agenda, attendance, resolutions (M1)."""
 
+from shegong.steering.council.models.addressing import members_of
 from shegong.steering.council.models.conferences import (
     Conference,
     Member,
@@ -11,6 +12,6 @@ from shegong.steering.council.models.meetings import AgendaItem, Attendance, Mee
 from shegong.steering.council.models.resolutions import Resolution, of_colour
 
 __all__ = [
-    "AgendaItem", "Attendance", "Conference", "Meeting", "Member", "Resolution", "conference_of", "council_policy", "of_colour",
-    "phone_of",
+    "AgendaItem", "Attendance", "Conference", "Meeting", "Member", "Resolution", "conference_of", "council_policy", "members_of",
+    "of_colour", "phone_of",
 ]  # fmt: skip
