@@ -27,6 +27,7 @@ pytestmark = [
 ]
 JILIN, YANBIAN = 220000000, 222400000
 DESKTOP, PHONE = {"width": 1440, "height": 900}, {"width": 375, "height": 812}
+PDF = b"%PDF-1.4\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF\n"
 SHOTS = os.environ.get("SHEGONG_SHOTS")  # a folder: look at the pages while the story runs
 
 
@@ -159,3 +160,37 @@ def test_a_thousand_hires_are_split_forty_are_missing_and_the_plan_is_endorsed(o
     unit.wait_for_selector("text=分解已保存")
     counties = mine.parts.values_list("amount", flat=True)
     assert (len(counties), sum(counties)) == (8, 100)
+
+    lead.goto(plan_address)
+    lead.click("main .acts a:has-text('修订')")
+    lead.fill("[name=reason]", "省级财政预算调整，选聘规模压减")
+    lead.click("#form button.btn")
+    lead.wait_for_selector("text=与上一版对比")
+    lead.click("main a:has-text('选聘高校毕业生')")
+    lead.fill("[name=total]", "900")
+    fill_units(lead, dict.fromkeys(ten, 90))
+    lead.click("text=保存分解")
+    lead.wait_for_selector("text=与上一版对比")
+    lead.click("text=与上一版对比")
+    lead.wait_for_selector("text=省级财政预算调整")
+    look_at(lead, "15_compare")
+    assert targets_of("K-T1", year=2013, on=today())[YANBIAN] == 100  # the issued edition stays in force
+
+    unit.goto("/office/entered/new/")
+    unit.select_option("[name=indicator]", "K-S2013.3")
+    for name, words in {"start": "2013-1-1", "end": "2013-3-31", "amount": "320"}.items():
+        unit.fill(f"[name={name}]", words)
+    unit.set_input_files("[name=paper]", {"name": "一季度.pdf", "mimeType": "application/pdf", "buffer": PDF})
+    look_at(unit, "16_phone_enter")
+    unit.click("#form button.btn")
+    unit.wait_for_selector("text=填报成功")
+    look_at(unit, "17_phone_entered")
+    for name in ("entered", "responsibility", "local-measures"):
+        unit.goto(f"/office/{name}/")
+        look_at(unit, f"18_phone_{name}")
+    lead.goto("/office/entered/")
+    look_at(lead, "19_entered")
+    lead.goto("/office/local-measures/")
+    look_at(lead, "20_measures")
+    lead.goto("/office/annual-plans/")
+    look_at(lead, "21_plans")
