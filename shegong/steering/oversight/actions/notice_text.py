@@ -59,7 +59,7 @@ def opening(row: Circular) -> str:
 
 
 def _table(row: Circular, rows: Sequence[CircularRow]) -> list[str]:
-    heads = [_("Rank"), _("Unit"), _("Figure"), _("Planned by then"), _("Share of the plan")]
+    heads = [_("Rank"), _("Unit"), _("Reached by then"), _("Planned by then"), _("Share of the plan")]
     lines = [_line(heads)]
     for one in rows:
         stood = Standing(one.region_code, one.value, one.planned)
@@ -69,7 +69,11 @@ def _table(row: Circular, rows: Sequence[CircularRow]) -> list[str]:
                 percent(stood),
             ])
         )  # fmt: skip
-    return ["# " + _("I. How the units stand"), _("Table 1: %(title)s") % {"title": row.title}, *lines]
+    return [
+        "# " + _("I. How the units stand"),
+        _("Table 1: %(title)s") % {"title": plan().indicators[row.indicator].zh},
+        *lines,
+    ]
 
 
 def _line(cells: Sequence[object]) -> str:

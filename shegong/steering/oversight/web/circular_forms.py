@@ -39,9 +39,7 @@ def _proposed(request: HttpRequest) -> dict[str, Any]:
         if (as_of.month, as_of.day) == (12, 31)
         else period_of(as_of, oversight_policy(on).cadence)
     )
-    title = gettext("Notice on “%(what)s” in %(period)s") % {
-        "what": indicator_title(indicator.id) if indicator else "", "period": period,
-    }  # fmt: skip
+    title = gettext("Notice on “%(what)s”") % {"what": indicator_title(indicator.id) if indicator else ""}
     return {
         "subplan": str(subplan.pk) if subplan else "", "region": str(region), "indicator": indicator.id if indicator else "",
         "as_of": min(as_of, on), "period": period, "title": title if indicator else "",
@@ -91,7 +89,7 @@ class WordsForm(CircularForm):
                 label=_("Reason"), required=False, max_length=500, widget=forms.Textarea(attrs={"rows": 2})
             )
             self.fields[f"required_{code}"] = forms.CharField(
-                label=_("To be put right"),
+                label=_("What has to be put right"),
                 required=False,
                 max_length=500,
                 widget=forms.Textarea(attrs={"rows": 2}),

@@ -37,6 +37,7 @@ from shegong.steering.oversight.rules.circulars import (
 from shegong.steering.oversight.web.forms import ReasonForm
 from shegong.steering.oversight.web.parts import amount, cell, indicator_title, words_of
 from shegong.steering.oversight.web.tabs import tabs
+from shegong.steering.statistics.rules import Permission as StatisticsPermission
 
 TONES = {"drafted": "info", "signing": "warn", "issued": "warn", "closed": "ok", "dropped": ""}
 MARK_TONES = {"praised": "ok", "named": "err"}
@@ -67,7 +68,7 @@ LIST = Listing(
         Column("title", _("Title"), lambda r: r.title, fixed=True,
                address=lambda r: reverse("oversight:circular", args=[r.pk])),
         Column("number", _("Document number"), lambda r: r.document.number if r.document else "", "code", phone=False),
-        Column("figure", _("Figure"), lambda r: r.indicator, words=lambda v: f"{v} {indicator_title(v)}", phone=False),
+        Column("figure", _("Indicator"), lambda r: r.indicator, words=lambda v: f"{v} {indicator_title(v)}", phone=False),
         Column("as_of", _("As of"), lambda r: r.as_of, "date", phone=False),
         Column("issued", _("Issued on"), lambda r: r.issued_on, "date"),
         Column("due", _("Put right by"), lambda r: r.due_on, "date"),
@@ -125,7 +126,7 @@ def one(request: HttpRequest, pk: int) -> HttpResponse:
         "figure": indicator_title(row.indicator), "praised": _spoken(row, rows, Mark.PRAISED, actor),
         "named": _spoken(row, rows, Mark.NAMED, actor), "own": _own(row, rows, actor),
         "document_state": gettext(DOCUMENT_STATES[row.document.state]) if row.document else "",
-        "document_url": _document_url(row, actor), "is_signed": bool(row.document and row.document.state in ("signed", "issued")),
+        "document_url": _document_url(row, actor), "snapshot_url": _snapshot_url(row, actor), "is_signed": bool(row.document and row.document.state in ("signed", "issued")),
         "open": sum(bool(one.task and one.task.state not in ("closed", "withdrawn")) for one in rows),
         "reason_form": ReasonForm() if may and row.state == CircularState.SIGNING else None,
         "receipts": _receipts(row) if row.state in OUT else None, "section_tabs": tabs(request, "oversight:circulars"),
@@ -135,6 +136,11 @@ def one(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _document_url(row: Circular, actor: Actor) -> str:
     return reverse("documents:official", args=[row.document_id]) if row.document_id else ""
+
+
+def _snapshot_url(row: Circular, actor: Actor) -> str:
+    seen = row.snapshot_id and actor.may(StatisticsPermission.READ, row.region_code)
+    return reverse("statistics:snapshot", args=[row.snapshot_id]) if seen else ""
 
 
 def _receipts(row: Circular) -> dict[str, int]:
@@ -179,7 +185,7 @@ def _spoken(row: Circular, rows: Sequence[CircularRow], mark: Mark, actor: Actor
 
 def table(row: Circular, rows: Sequence[CircularRow]) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
     """Columns and rows of the ranking."""
-    heads = [gettext("Unit"), gettext("Rank"), gettext("Figure"), gettext("Planned by then"),
+    heads = [gettext("Unit"), gettext("Rank"), gettext("Reached by then"), gettext("Planned by then"),
              gettext("Share of the plan"), gettext("Missing"), gettext("In the notice")]  # fmt: skip
     columns = [{"label": head, "right": 1 <= n <= 5} for n, head in enumerate(heads)]
     return columns, [_row(row, one, heads) for one in rows]

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from shegong.steering.oversight.rules import Permission
 from shegong.steering.oversight.web.parts import (
+    asked_choices,
     default_day,
     indicator_choices,
     place_choices,
@@ -44,7 +45,9 @@ class RoundForm(PlaceForm):
     """A round of dispatch."""
 
     period = forms.CharField(
-        label=_("Period"), max_length=10, help_text=_("A quarter (2012Q4), a month (2012-12) or a year.")
+        label=_("Reporting period"),
+        max_length=10,
+        help_text=_("A quarter (2012Q4), a month (2012-12) or a year."),
     )
     title = forms.CharField(label=_("Title"), max_length=80)
     as_of = DateTextField(label=_("Figures as of"))
@@ -67,7 +70,7 @@ class RoundForm(PlaceForm):
 
     def __init__(self, *args: Any, **kwargs: Any):
         super().__init__(*args, **kwargs)
-        self.fields["indicators"].choices = indicator_choices()  # type: ignore[attr-defined]
+        self.fields["indicators"].choices = asked_choices()  # type: ignore[attr-defined]
 
     def changes(self) -> dict[str, Any]:
         """Everything but sub-plan and place."""
@@ -96,10 +99,12 @@ class ReasonForm(forms.Form):
 class CircularForm(PlaceForm):
     """The head of a supervision notice."""
 
-    indicator = forms.ChoiceField(label=_("Figure"))
+    indicator = forms.ChoiceField(label=_("Indicator"))
     as_of = DateTextField(label=_("Figures as of"))
     period = forms.CharField(
-        label=_("Period"), max_length=10, help_text=_("A quarter (2012Q4), a month (2012-12) or a year.")
+        label=_("Reporting period"),
+        max_length=10,
+        help_text=_("A quarter (2012Q4), a month (2012-12) or a year."),
     )
     title = forms.CharField(label=_("Title"), max_length=120)
     due_on = DateTextField(label=_("Put right by"))

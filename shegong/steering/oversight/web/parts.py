@@ -34,6 +34,16 @@ def indicator_choices(subplan: int | None = None) -> list[tuple[str, str]]:
     ]
 
 
+NOT_ASKED = ("document", "unit", "year")  # what the steering offices make themselves, or a fact of the map
+
+
+def asked_choices() -> list[tuple[str, str]]:
+    """The indicators that units can be asked for: those of the main sub-plan that count people, classes or bases."""
+    known = plan()
+    found = indicator_choices(known.main)
+    return [(key, words) for key, words in found if known.indicators[key].unit not in NOT_ASKED]
+
+
 def subplan_choices() -> list[tuple[str, str]]:
     """Sub-plans of the plan in force."""
     return [

@@ -79,7 +79,7 @@ LIST = Listing(
     load=_rows,
     columns=(
         Column("title", _("Round"), lambda r: r.title, fixed=True, address=lambda r: reverse("oversight:round", args=[r.pk])),
-        Column("period", _("Period"), lambda r: r.period, "code"),
+        Column("period", _("Reporting period"), lambda r: r.period, "code"),
         Column("place", _("Units of"), lambda r: tree().name(r.region_code, r.as_of), phone=False),
         Column("issuer", _("Asked by"), lambda r: r.issuer.name, phone=False),
         Column("due", _("Due on"), lambda r: r.due_on, "date"),
@@ -276,7 +276,7 @@ def one_file(request: HttpRequest, pk: int, form: str) -> HttpResponse:
     columns, rows = table(row, returns_of(row, actor))
     return export_table(
         request, form, key="oversight.rounds", title=row.title, permission=Permission.READ, columns=columns, rows=rows,
-        filters={gettext("Period"): row.period, gettext("As of"): row.as_of.isoformat()}, region_code=row.region_code,
+        filters={gettext("Reporting period"): row.period, gettext("As of"): row.as_of.isoformat()}, region_code=row.region_code,
     )  # fmt: skip
 
 
