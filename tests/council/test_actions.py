@@ -131,6 +131,11 @@ def test_the_minutes_are_co_signed_and_then_every_resolution_is_assigned(held, d
     minutes = council.draft_minutes(held, by=world.officer, on=DAY)
     assert "岗位补贴列入2013年州级预算" in minutes.body and minutes.cosigns.count() == 7
     held.refresh_from_db()
+    for late in (lambda: council.resolve(held.items.first(), text="纪要之后再加一项", responsible=world.finance, due_on=DUE, by=world.officer, on=DAY),
+                 lambda: council.drop_resolution(Resolution.objects.get(), reason="重复录入", by=world.officer, on=DAY)):  # fmt: skip
+        with pytest.raises(Refused) as refused:
+            late()
+        assert codes(refused) == {"minutes_there"}
     with pytest.raises(Refused) as refused:
         council.minute(held, by=world.officer, on=DAY)
     assert codes(refused) == {"minutes_not_issued"}

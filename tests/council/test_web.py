@@ -71,8 +71,8 @@ def test_the_conference_meets_decides_and_follows_up(officer, leader, client, le
     for item in meeting.items.all():
         step(officer, meeting, "resolve", item=item.pk, text=f"落实{item.title}", responsible=finance.pk, due_on=due.isoformat(),
              indicator="K-G4")  # fmt: skip
-    step(officer, meeting, "minute", 422)
     step(officer, meeting, "draft_minutes")
+    step(officer, meeting, "minute", 422)
     issue_by_system(meeting.minutes)
     step(officer, meeting, "minute")
     assert Task.objects.filter(state="assigned").count() == 3

@@ -41,6 +41,7 @@ def resolve(
         )
         + indicator_obstacles(indicator.strip())
     )  # fmt: skip
+    _before_minutes(meeting)
     assert due_on is not None
     number = (item.resolutions.aggregate(last=Max("number"))["last"] or 0) + 1
     task = tasks.draft(
@@ -54,6 +55,13 @@ def resolve(
     )  # fmt: skip
     _journal("resolve", row, by)
     return row
+
+
+def _before_minutes(meeting: Meeting) -> None:
+    """What is decided stands in the minutes: once they are drafted nothing is added or taken away."""
+    if meeting.has_minutes:
+        message = N_("The minutes are drafted already. Give the draft up to change the resolutions.")
+        raise Refused(Obstacle("minutes_there", message, clause="M1.c"))
 
 
 def _journal(verb: str, row: Resolution, by: Actor, reason: str = "") -> None:
@@ -72,6 +80,7 @@ def drop_resolution(row: Resolution, *, reason: str, by: Actor, on: date) -> Tas
         raise Refused(
             Obstacle("resolution_stands", N_("The minutes are issued: the resolution stands."), clause="M1.c")
         )
+    _before_minutes(row.item.meeting)
     task = tasks.withdraw(row.task, reason=reason, by=by, on=on)
     _journal("drop", row, by, reason.strip())
     return task

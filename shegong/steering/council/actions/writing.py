@@ -83,7 +83,7 @@ def draft_minutes(meeting: Meeting, *, by: Actor, on: date) -> OfficialDocument:
     The members co-sign them as a document; a draft that was given up can be made anew.
     """
     require_office(meeting.conference, by)
-    if meeting.state != State.HELD or (meeting.minutes and meeting.minutes.state != "dropped"):
+    if meeting.state != State.HELD or meeting.has_minutes:
         raise Refused(Obstacle("minutes_there", N_("The minutes are drafted already."), clause="M1.c"))
     lines = [
         f"{_day(meeting.held_on)}，{meeting.conference.convenor.name}召集召开{_heading(meeting)}。现将会议议定事项纪要如下。",

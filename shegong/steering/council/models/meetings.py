@@ -59,6 +59,11 @@ class Meeting(models.Model):
     def __str__(self) -> str:
         return self.title
 
+    @property
+    def has_minutes(self) -> bool:
+        """Whether minutes are drafted; a draft that was given up does not count."""
+        return self.minutes is not None and self.minutes.state != "dropped"
+
 
 class AgendaItem(models.Model):
     """One item of the agenda, with who put it there."""

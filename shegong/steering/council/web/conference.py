@@ -43,7 +43,7 @@ def one(request: HttpRequest, pk: int) -> HttpResponse:
     conference = conference_or_404(request, pk)
     meetings = Meeting.objects.visible_to(actor, Permission.READ).filter(conference=conference)
     context = {
-        "conference": conference, "place": tree().full_name(conference.region_code, day), "may_run": runs(conference, actor),
+        "conference": conference, "place": tree().name(conference.region_code, day), "may_run": runs(conference, actor),
         "members": Member.objects.sitting(conference, day),
         "meetings": [
             {"row": row, "word": _(STATES[State(row.state)]), "tone": TONES.get(State(row.state), "")}

@@ -1,10 +1,7 @@
 """One meeting: agenda, notice, materials, attendance, resolutions, minutes; each step has its own form."""
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
 from typing import Any
 
-from django import forms
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import NoReverseMatch, reverse
@@ -12,7 +9,6 @@ from django.utils.translation import gettext as _
 
 from shegong.ground.documents.models import FolderItem, file_response
 from shegong.ground.documents.rules.official import STATE_NAMES as DOCUMENT_STATES
-from shegong.ground.organizations.models import Organization
 from shegong.ground.regions.models import tree
 from shegong.ground.tasks.models import marks
 from shegong.ground.tasks.web import words
@@ -33,138 +29,7 @@ from shegong.steering.council.rules import (
     State,
 )
 from shegong.steering.council.web.conference import runs
-from shegong.steering.council.web.forms import (
-    AttendanceForm,
-    EmptyForm,
-    ItemForm,
-    MaterialForm,
-    ReasonForm,
-    ResolveForm,
-    SuperviseForm,
-)
-
-
-@dataclass(frozen=True)
-class Door:
-    """Something that the office may do now; `about` is the row that it concerns."""
-
-    key: str
-    title: str
-    form: type[forms.Form]
-    change: Callable[[dict[str, Any], dict[str, Any]], object]
-    button: str
-    section: str
-    more: dict[str, Any] = field(default_factory=dict)
-    is_folded: bool = True
-    about: int = 0
-    text: str = ""
-
-
-def doors_of(meeting: Meeting, version: int | None) -> list[Door]:
-    """Every step that the office may take with the meeting as it stands."""
-    seen = {"seen": version}
-    found = [*_before(meeting, seen), *_attendance(meeting), *_after(meeting, seen)]
-    return found
-
-
-def _bodies(meeting: Meeting) -> Any:
-    sitting = Member.objects.sitting(meeting.conference, meeting.held_on).values("organization")
-    return Organization.objects.filter(pk__in=sitting).order_by("pk")
-
-
-def _before(meeting: Meeting, seen: dict[str, Any]) -> Iterator[Door]:
-    if meeting.state in (*OPEN, State.HELD):
-        yield Door("item", _("Add an item"), ItemForm, lambda g, by: actions.add_item(meeting, **g, **by), _("Add"), "agenda",
-                   {"bodies": _bodies(meeting)}, is_folded=meeting.items.exists())  # fmt: skip
-        yield Door(
-            "material",
-            _("Add papers"),
-            MaterialForm,
-            lambda g, by: _materials(meeting, g, by),
-            _("Add"),
-            "materials",
-        )
-    if meeting.state == State.PLANNED and not meeting.notice_id:
-        yield Door("draft_notice", _("Draft a written notice"), EmptyForm, lambda g, by: actions.draft_notice(meeting, **by),
-                   _("Draft the notice"), "notice", is_folded=False,
-                   text=_("A notice with the agenda is drafted as an official document; a leader signs it, then it is issued."))  # fmt: skip
-    if meeting.state == State.PLANNED:
-        yield Door("notify", _("Give notice"), EmptyForm, lambda g, by: actions.notify(meeting, **seen, **by), _("Give notice"),
-                   "notice", is_folded=False, text=_("Every liaison is told by message, with a link to agenda and materials."))  # fmt: skip
-    if meeting.state in OPEN:
-        yield Door("hold", _("The meeting was held"), EmptyForm, lambda g, by: actions.hold(meeting, **seen, **by),
-                   _("It was held"), "attendance", is_folded=False, text=_("Note the attendance of every member first."))  # fmt: skip
-        yield Door("cancel", _("It does not take place"), ReasonForm, lambda g, by: actions.cancel(meeting, **g, **seen, **by),
-                   _("Call it off"), "end")  # fmt: skip
-
-
-def _materials(meeting: Meeting, given: dict[str, Any], by: dict[str, Any]) -> object:
-    return [
-        actions.add_material(meeting, filename=one.name, content=one.read(), **by) for one in given["papers"]
-    ]
-
-
-def _attendance(meeting: Meeting) -> Iterator[Door]:
-    if meeting.state in (State.MINUTED, State.CANCELLED):
-        return
-    known = {row.member_id: row for row in meeting.attendances.all()}
-    for row in Member.objects.sitting(meeting.conference, meeting.held_on):
-        was = known.get(row.pk)
-        stored = (
-            {"presence": was.presence, "name": was.name, "reason": was.reason}
-            if was
-            else {"name": row.representative}
-        )
-        yield Door(
-            f"attend{row.pk}", row.organization.name, AttendanceForm, _attend(meeting, row), _("Note it"), "member",
-            {"initial": stored}, about=row.pk,
-        )  # fmt: skip
-
-
-def _attend(meeting: Meeting, row: Member) -> Callable[[dict[str, Any], dict[str, Any]], object]:
-    return lambda g, by: actions.record_attendance(meeting, row, **g, **by)
-
-
-def _after(meeting: Meeting, seen: dict[str, Any]) -> Iterator[Door]:
-    if meeting.state == State.HELD:
-        items = [(row.pk, f"{row.position}. {row.title}") for row in meeting.items.order_by("position")]
-        bodies = _bodies(meeting).exclude(pk=meeting.conference.office_id)
-        yield Door("resolve", _("Enter a resolution"), ResolveForm, lambda g, by: _resolve(meeting, g, by), _("Enter it"),
-                   "resolutions", {"bodies": bodies, "items": items}, is_folded=False)  # fmt: skip
-        if meeting.minutes is None or meeting.minutes.state == "dropped":
-            yield Door("draft_minutes", _("Draft the minutes"), EmptyForm, lambda g, by: actions.draft_minutes(meeting, **by),
-                       _("Draft the minutes"), "minutes", is_folded=False,
-                       text=_("Enter every resolution first: the draft holds attendance, agenda and resolutions. Members co-sign it."))  # fmt: skip
-        yield Door("minute", _("The minutes are issued"), EmptyForm, lambda g, by: actions.minute(meeting, **seen, **by),
-                   _("Assign the resolutions"), "minutes", is_folded=False,
-                   text=_("With the issued minutes each resolution goes to its department as a task."))  # fmt: skip
-    for row in Resolution.objects.filter(item__meeting=meeting).select_related("task"):
-        if meeting.state == State.HELD and row.task.state == "drafted":
-            yield Door(
-                f"drop{row.pk}",
-                _("Take it back"),
-                ReasonForm,
-                _drop(row),
-                _("Take it back"),
-                "resolution",
-                about=row.pk,
-            )
-        if row.task.is_running:
-            yield Door(f"supervise{row.pk}", _("Put under supervision"), SuperviseForm, _supervise(row), _("Open a supervision item"),
-                       "resolution", about=row.pk)  # fmt: skip
-
-
-def _resolve(meeting: Meeting, given: dict[str, Any], by: dict[str, Any]) -> object:
-    item = AgendaItem.objects.get(meeting=meeting, pk=given.pop("item"))
-    return actions.resolve(item, **{**given, "helpers": list(given["helpers"])}, **by)
-
-
-def _drop(row: Resolution) -> Callable[[dict[str, Any], dict[str, Any]], object]:
-    return lambda g, by: actions.drop_resolution(row, **g, **by)
-
-
-def _supervise(row: Resolution) -> Callable[[dict[str, Any], dict[str, Any]], object]:
-    return lambda g, by: actions.supervise(row, **g, **by)
+from shegong.steering.council.web.doors import Door, doors_of
 
 
 @page(Permission.READ, methods=("GET", "POST"), about="meeting", clause="M1.c")
@@ -224,7 +89,7 @@ def _context(meeting: Meeting, actor: Actor, offered: list[dict[str, Any]]) -> d
     sections = ("agenda", "materials", "notice", "attendance", "resolutions", "minutes", "end")
     return {
         "meeting": meeting, "state": _(STATES[state]), "tone": TONES.get(state, ""), "as_of": today(),
-        "place": tree().full_name(meeting.region_code, today()),
+        "place": tree().name(meeting.region_code, today()),
         "items": [
             {"row": row, "kind": _(KINDS[Kind(row.kind)]), "may_drop": meeting.state in OPEN}
             for row in meeting.items.select_related("proposer").order_by("position")
