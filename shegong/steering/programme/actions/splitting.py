@@ -14,7 +14,7 @@ from shegong.kernel.refusal import Obstacle, Refused, refuse_if
 from shegong.kernel.text import N_
 from shegong.steering.programme.actions.annual import require_draft
 from shegong.steering.programme.actions.copying import indicators_of
-from shegong.steering.programme.models import AnnualPlan, Target
+from shegong.steering.programme.models import AnnualPlan, PlanItem, Target
 from shegong.steering.programme.rules import Permission
 from shegong.steering.programme.rules.annual import PlanState
 from shegong.steering.programme.rules.plans import UNITS, Indicator
@@ -55,9 +55,10 @@ def set_targets(
             gone += list(annual.targets.filter(indicator=name)) if old else []
         elif old is None or old.amount != amount:
             rows.append(_set(annual, known[name], amount))
+    loose = list(PlanItem.objects.filter(target__in=gone))  # work that named a target that goes
     _delete(gone)
     if rows or gone:
-        journal.write("programme.target.set", by=by, subject=annual, rows=rows, gone=gone,
+        journal.write("programme.target.set", by=by, subject=annual, rows=[*rows, *loose], gone=gone,
                       facts={"set": [row.indicator for row in rows], "out": sorted({row.indicator for row in gone})})  # fmt: skip
     return rows
 

@@ -129,6 +129,10 @@ class NewForm(ValueForm):
 
     def __init__(self, *args: Any, actor: Actor, **kwargs: Any):
         super().__init__(*args, **kwargs)
+        self.fields["paper"].required = True
+        self.fields["paper"].error_messages["required"] = _(
+            "Attach the paper that shows the figure: a photo or a PDF."
+        )
         known = [(one.id, f"{one.id} {title_of(one.id)} ({unit_of(one.id)})") for one in plan().indicators.values()
                  if not one.of and not one.summed and one.kind != "per_person"]  # fmt: skip
         places = [
