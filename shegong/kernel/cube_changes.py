@@ -144,7 +144,7 @@ def _followed() -> Mapping[type[Model], list[tuple[Measure, str]]]:
 
 def _subjects(row: Model | Keyed, column: str) -> set[int]:
     if isinstance(row, Keyed):
-        model, keys = row.model, row.keys
+        model, keys = row.model, list(row.keys)
         if column == model._meta.pk.attname:
             return set(keys)
     elif "__" not in column:

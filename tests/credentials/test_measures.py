@@ -74,7 +74,7 @@ def test_a_holder_counts_where_she_belongs_on_the_day(person, day):
     assert cube.value(HELD, on=date(2022, 1, 1), ranges=IN_YANJI) == 1, "work ended, she lives there"
 
 
-def test_nobody_counts_after_death_or_while_data_are_only_stored(person, day):
+def test_nobody_counts_after_death(person, day):
     verified(person, day)
     with transaction.atomic():
         Person.objects.filter(pk=person.pk).update(died_on=date(2020, 1, 1))

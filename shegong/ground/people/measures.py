@@ -24,13 +24,14 @@ FROM (
 ) placed
 WINDOW w AS (PARTITION BY person_id ORDER BY starts)
 """
-# Condition on people_person p: of a merged record the other counts; data that are only stored are not used for figures.
-COUNTS = "p.merged_into_id IS NULL AND NOT EXISTS (SELECT FROM people_withheld w WHERE w.person_id = p.id)"
+# Condition on people_person p: of a merged record the other counts. Data that are only stored still count: figures are
+# no lists (`kernel.withheld`).
+COUNTS = "p.merged_into_id IS NULL"
 # Codes of a person for the dimensions below.
 CODES = "p.sex::smallint AS sex, coalesce(extract(year FROM p.born_on), 0)::smallint AS born"
 
 SEX = Dimension("sex", N_("Sex"), {1: N_("Male"), 2: N_("Female"), 0: N_("Unknown"), 9: N_("Not stated")})
 BORN = Dimension("born", N_("Year of birth"), {0: N_("Unknown")})
 """Bands of age are made of the year of birth when somebody asks: they depend on the day."""
-FOLLOWED = {"people.Person": "id", "people.Withheld": "person_id"}
+FOLLOWED = {"people.Person": "id"}
 """Rows whose change moves every measure of people."""

@@ -44,6 +44,7 @@ FORGETS = Forgets(
         "people.tie": "statistics count where; a division and days without a name are nobody's",
         "people.noticeseen": "proof that the person was told (art. 17), kept three years; holds no personal value",
         "people.withheld": "says that the data are only stored; holds a number only",
+        "kernel.contribution.subject": "figures of past days count her; a number without a person behind it",
         "kernel.message.person_id": "a number without a person behind it",
         "kernel.message.kind": "which kind of message was sent, kept with the proof of delivery",
         "kernel.message.channels": "kept with the proof of delivery",
