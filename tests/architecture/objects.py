@@ -26,7 +26,14 @@ from shegong.duties.registry.models.policies import registration_policy
 from shegong.ground.accounts import actions as accounts
 from shegong.ground.accounts.models import BoundIdentity, GrantRequest, SignIn, User
 from shegong.ground.credentials import actions as credentials
-from shegong.ground.documents.models import Addressee, Folder, FolderItem, OfficialDocument, PolicyDocument
+from shegong.ground.documents.models import (
+    Addressee,
+    CoSign,
+    Folder,
+    FolderItem,
+    OfficialDocument,
+    PolicyDocument,
+)
 from shegong.ground.organizations.models import Duty, DutyTransfer, Organization
 from shegong.ground.people import actions as people
 from shegong.ground.regions.models import Region
@@ -417,7 +424,12 @@ def _planned(world: World, code: int) -> SimpleNamespace:
         phone=seal("13812345678", table="programme_responsibility", column="phone", row=row),
     )  # fmt: skip
     stage = Milestone.objects.create(
-        subplan=subplan, key=f"S2012.use.{code}", clause="S2012.b", title="使用办法", region_code=code, due_on=world.day
+        subplan=subplan,
+        key=f"S2012.use.{code}",
+        clause="S2012.b",
+        title="使用办法",
+        region_code=code,
+        due_on=world.day,
     )
     return SimpleNamespace(
         annual=annual, target=target, item=item, value=value, paper=paper, office=office, stage=stage
@@ -436,15 +448,17 @@ def _document(world: World, code: int) -> OfficialDocument:
         kind="report", title="年度报告", body="报告如下。", issuer=body, region_code=code, folder=folder, basis=basis,
         number="1号", drafted_on=day, signed_on=day, issued_on=day, state="issued",
     )  # fmt: skip
-    for place, office in world.offices.items():
-        if place in (JILIN, code // 100_000 * 100_000):
-            Addressee.objects.create(
-                document=document,
-                organization=office,
-                region_code=place,
-                issuer=body,
-                issuer_region_code=code,
-            )
+    sides = {"document": document, "issuer": body, "issuer_region_code": code}
+    for place in (JILIN, code // 100_000 * 100_000):
+        Addressee.objects.create(**sides, organization=world.offices[place], region_code=place)
+    CoSign.objects.create(
+        **sides,
+        organization=world.offices[place],
+        region_code=place,
+        asked_on=day,
+        result="agreed",
+        signed_on=day,
+    )
     return document
 
 
@@ -574,7 +588,7 @@ BY_ROUTE: dict[str, Callable[[World, int], Filled]] = {
     "registry:paper": lambda w, c: {"kind": "certificate"},
 }
 # Names that choose a form of the answer, not an object.
-PLAIN: Filled = {"form": "csv"}
+PLAIN: Filled = {"form": "csv", "indicator": "K-G4", "month": "201306"}
 # Names in the path of one's own pages that choose a section, not an object.
 SECTIONS: dict[str, Filled] = {"people:my_edit": {"section": "name"}}
 

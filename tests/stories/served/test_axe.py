@@ -25,7 +25,7 @@ WALKS = [
     ("beishan", DESK, ["/org/"]),
     ("yanji", DESK, ["/office/", "/office/queue/registration/", "/office/search/", "/office/organizations/"]),
     ("final1", DESK, ["/office/registrations/", "/office/calendar/?year=2027"]),
-    ("leader3", DESK, ["/cockpit/"]),
+    ("leader3", DESK, ["/cockpit/", "/cockpit/plan/?asof=2012-12-31", "/cockpit/brief/201306/"]),
     ("security5", DESK, ["/office/"]),
     ("auditor7", DESK, ["/office/"]),
 ]

@@ -10,7 +10,7 @@ from django.urls import reverse
 from shegong.ground.organizations.models import Duty
 from shegong.ground.regions.models import tree
 from shegong.kernel import journal, messages
-from shegong.kernel.access import SYSTEM, Actor, holders, unguarded
+from shegong.kernel.access import SYSTEM, Actor, holders, require
 from shegong.kernel.clauses import answers
 from shegong.kernel.http import today
 from shegong.kernel.jobs import job
@@ -61,10 +61,12 @@ def foretold(on: date) -> Iterator[Foretold]:
                 yield Foretold(one, region, target, seen, verdict)
 
 
-@unguarded("the clock asks it; it tells offices about sums and changes nothing else")
 @answers("N12")
 def warn(*, by: Actor, on: date) -> list[ForecastWarning]:
-    """Tell the office that can act of each target that will be missed, once for each deadline and degree; what was new."""
+    """Tell the office that can act of each target that will be missed, once for each deadline and degree; what was new.
+
+    Refuses without programme.plan over the province."""
+    require(by, Permission.PLAN, plan().region)
     if not plan().starts <= on <= plan().ends:
         return []
     return [row for one in foretold(on) if (row := _raise(one, by=by, on=on))]

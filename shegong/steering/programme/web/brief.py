@@ -38,7 +38,7 @@ def brief_asked(request: HttpRequest, month: str) -> Asked:
     return Asked(actor, bare.root, region, on, bare.focus, "table", on.isoformat())
 
 
-@page(Permission.READ, about="month", clause="N11")
+@page(Permission.READ, clause="N11")
 def brief(request: HttpRequest, month: str) -> HttpResponse:
     """The briefing of a month."""
     asked = brief_asked(request, month)

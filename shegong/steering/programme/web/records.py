@@ -10,7 +10,7 @@ from django.urls import NoReverseMatch, URLPattern, path, reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from shegong.ground.accounts.roles import roles
+from shegong.ground.accounts.panels import roles_with
 from shegong.ground.regions.models import tree
 from shegong.kernel.http import page
 from shegong.kernel.listing import Column
@@ -41,7 +41,7 @@ def behind_of(request: HttpRequest, indicator: str) -> tuple[Asked, Behind]:
     return asked, behind
 
 
-@page(Permission.READ, about="indicator", clause="G6")
+@page(Permission.READ, clause="G6")
 def records(request: HttpRequest, indicator: str) -> HttpResponse:
     """The list behind a figure, a page at a time."""
     asked, behind = behind_of(request, indicator)
@@ -58,7 +58,7 @@ def records(request: HttpRequest, indicator: str) -> HttpResponse:
         "count": behind.count() if behind.measure else 0, "rows": rows(asked, behind, shown),
         "columns": [gettext(dim.title) for dim in _spoken(behind)], "value": behind.value,
         "next_after": len(found) > SIZE, "first": after == 0, "cuts": cuts(asked, behind),
-        "entries": entry_rows(behind), "items": behind.items, "parts": part_rows(asked, behind), "who": who_may(),
+        "entries": entry_rows(behind), "items": behind.items, "parts": part_rows(asked, behind), "who": roles_with(Permission.RECORDS),
         "rules": [{"rule": rule, "says": _says(rule), "is_ours": rule == one.rule} for rule in one.rules],
         "outlook": seen, "forecast_words": forecast_words(seen),
         "known": [{"row": row, "said": gettext(row.why) if row.why else ""} for row in (seen.known if seen else ())], "may_export": asked.actor.may(Permission.RECORDS, asked.region),
@@ -94,12 +94,6 @@ def may_list(asked: Asked, behind: Behind) -> bool:
     if behind.measure is None or behind.measure.subject != PEOPLE:
         return True
     return asked.actor.may(Permission.RECORDS, asked.region)
-
-
-def who_may() -> str:
-    """The roles that see the people behind figures, in words."""
-    held = [role for role in roles().values() if Permission.RECORDS in role.permissions]
-    return "、".join(role.en if language().startswith("en") else role.zh for role in held)
 
 
 def _spoken(behind: Behind) -> list[Any]:
@@ -188,7 +182,7 @@ def part_rows(asked: Asked, behind: Behind) -> list[dict[str, Any]]:
     ]
 
 
-@page(Permission.RECORDS, about="indicator", clause="G6")
+@page(Permission.RECORDS, clause="G6")
 def records_file(request: HttpRequest, indicator: str, form: str) -> HttpResponse:
     """The same list whole, as a file."""
     asked, behind = behind_of(request, indicator)
