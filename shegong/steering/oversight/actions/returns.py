@@ -69,6 +69,18 @@ def counted_now(row: DispatchReturn, asked: Sequence[Asked]) -> dict[int, int | 
     return {one.pk: found[one.indicator, row.region_code].counted for one in asked if one.indicator}
 
 
+def entered_before(row: DispatchReturn, asked: Sequence[Asked]) -> dict[int, int]:
+    """What was entered before where no register counts: proposed to the unit, by the line that asks."""
+    ids = [one.indicator for one in asked if one.indicator]
+    found = figures(ids, on=row.dispatch.as_of, regions=[row.region_code])
+    known = {one.pk: found[one.indicator, row.region_code] for one in asked if one.indicator}
+    return {
+        pk: figure.entered
+        for pk, figure in known.items()
+        if figure.counted is None and figure.entered is not None
+    }
+
+
 @answers("N6")
 @transaction.atomic
 def save_return(

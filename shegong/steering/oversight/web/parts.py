@@ -100,8 +100,8 @@ def paper_answer(folder: Folder | None, item: int) -> HttpResponse:
 
 
 def cell(text: object, label: object, css: str = "", **more: Any) -> dict[str, Any]:
-    """A cell of ui/table.html."""
-    return {"text": str(text), "label": str(label), "css": css, **more}
+    """A cell of ui/table.html; an empty one is not named on phones."""
+    return {"text": str(text), "label": str(label) if str(text) else "", "css": css, **more}
 
 
 def day_or_none(text: str) -> date | None:

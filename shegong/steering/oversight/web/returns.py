@@ -28,7 +28,7 @@ from shegong.kernel.http import (
 )
 from shegong.kernel.refusal import Obstacle, Refused
 from shegong.steering.oversight import actions
-from shegong.steering.oversight.actions.returns import counted_now
+from shegong.steering.oversight.actions.returns import counted_now, entered_before
 from shegong.steering.oversight.models import Answer, DispatchReturn
 from shegong.steering.oversight.models.units import authority_of_unit
 from shegong.steering.oversight.rules import Permission
@@ -131,6 +131,8 @@ def _form(
     request: HttpRequest, row: DispatchReturn, asked: Any, said: Mapping[int, Answer], counted: Mapping[int, int | None]
 ) -> ReturnForm:  # fmt: skip
     stored: dict[str, Any] = {"problems": row.problems, "next_steps": row.next_steps}
+    if not said:
+        stored |= {f"own_{pk}": entered for pk, entered in entered_before(row, asked).items()}
     for answer in said.values():
         stored |= {f"own_{answer.asked_id}": answer.own, f"text_{answer.asked_id}": answer.text}
     data = request.POST if request.method == "POST" else None

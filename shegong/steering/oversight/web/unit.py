@@ -72,7 +72,11 @@ def unit(request: HttpRequest) -> HttpResponse:
     """The unit's own page."""
     actor = actor_of(request)
     groups = [
-        {"title": gettext("To hand in"), "rows": list(_returns(actor)), "action": gettext("Fill in")},
+        {
+            "title": gettext("To hand in"),
+            "rows": list(_returns(actor)),
+            "action": gettext("Fill in the return"),
+        },
         {
             "title": gettext("To sign for"),
             "rows": list(_notices(actor)),
