@@ -203,6 +203,16 @@ def test_a_second_plan_loads_counts_and_shows_without_touching_code(db, settings
     assert rows["甲4"].standing == Standing.NOT_DUE
 
 
+def test_another_province_in_the_same_register_does_not_count(world):
+    before = {name: figure(name, on=END).value for name in ("K-G4", "K-G3", "K-M0")}
+    call_command("load", "province", "640000", verbosity=0)
+    certificate(somebody(640104000), date(2012, 9, 1))
+    placeless = people.create_person(by=SYSTEM, on=TODAY)
+    certificate(placeless, date(2012, 9, 1))
+    after = {name: figure(name, on=END).value for name in before}
+    assert after == {"K-G4": before["K-G4"] + 1, "K-G3": before["K-G3"] + 1, "K-M0": 70}
+
+
 def listed(*options):
     out = StringIO()
     call_command("indicators", "--json", *options, stdout=out)

@@ -9,12 +9,14 @@ from datetime import date
 from shegong.ground.regions.models import tree
 from shegong.ground.regions.rules import REPORTING
 from shegong.kernel import cube
+from shegong.kernel.access import Range
 from shegong.steering.programme.models.annual import AnnualPlan
 from shegong.steering.programme.models.plan import OWN, plan
 from shegong.steering.programme.rules.plans import Indicator
 
 Count = Callable[[Indicator, date, date, Sequence[int]], Mapping[int, int]]
 _counts: dict[str, Count] = {}
+NOWHERE = Range(0, 1)
 
 
 def register_count(name: str, count: Count) -> None:
@@ -23,8 +25,27 @@ def register_count(name: str, count: Count) -> None:
     OWN.add(name)
 
 
+class Places:
+    """The ranges of divisions, found once for many figures: each look at the tree asks the database whether it changed."""
+
+    def __init__(self) -> None:
+        self.tree, self._found = tree(), dict[tuple[int, date], tuple[Range, ...]]()
+
+    def ranges(self, region: int, on: date) -> tuple[Range, ...]:
+        """The places of a division in the reporting tree. What has no known place counts for the plan's own province."""
+        if (region, on) not in self._found:
+            ranges = tuple(self.tree.ranges(region, on, REPORTING))
+            self._found[region, on] = (*ranges, NOWHERE) if region == plan().region else ranges
+        return self._found[region, on]
+
+
+def ranges_of(region: int, on: date) -> tuple[Range, ...]:
+    """The same for one division."""
+    return Places().ranges(region, on)
+
+
 def counted_of(
-    indicator: Indicator, since: date, until: date, regions: Sequence[int]
+    indicator: Indicator, since: date, until: date, regions: Sequence[int], places: Places
 ) -> Mapping[int, int] | None:
     """Amounts by place from `since` to `until`, by the register that the indicator names; None when none does."""
     name = indicator.measure
@@ -32,28 +53,27 @@ def counted_of(
         return None if name is None else dict.fromkeys(regions, 0)
     if name in _counts:
         return _counts[name](indicator, since, until, regions)
-    return _from_cube(name, indicator, since, until, regions) if name in cube.measures() else None
+    return _from_cube(name, indicator, since, until, regions, places) if name in cube.measures() else None
 
 
-def beside_of(indicator: Indicator, since: date, until: date, regions: Sequence[int]) -> Mapping[int, int]:
+def beside_of(
+    indicator: Indicator, since: date, until: date, regions: Sequence[int], places: Places
+) -> Mapping[int, int]:
     """The same in the other unit that is shown beside it (person-times); empty when there is none."""
     if indicator.beside is None or indicator.beside not in cube.measures() or until < since:
         return {}
-    return _from_cube(indicator.beside, indicator, since, until, regions)
+    return _from_cube(indicator.beside, indicator, since, until, regions, places)
 
 
 def _from_cube(
-    name: str, indicator: Indicator, since: date, until: date, regions: Sequence[int]
+    name: str, indicator: Indicator, since: date, until: date, regions: Sequence[int], places: Places
 ) -> Mapping[int, int]:
     start = since if cube.measure(name).kind == cube.FLOW else None
     found = cube.by_place(name, on=until, since=start, codes=indicator.codes or None)
-    places, whole = tree(), sum(found.values())
     sums = {}
     for region in regions:
-        ranges = places.ranges(region, until, REPORTING)
-        inside = sum(amount for code, amount in found.items() if any(code in one for one in ranges))
-        # What has no place yet belongs to the province: its figure is everything.
-        sums[region] = whole if region == plan().region else inside
+        ranges = places.ranges(region, until)
+        sums[region] = sum(amount for code, amount in found.items() if any(code in one for one in ranges))
     return sums
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from shegong.steering.programme.models import entering, yardstick
-from shegong.steering.programme.models.counting import beside_of, counted_of
+from shegong.steering.programme.models.counting import Places, beside_of, counted_of
 from shegong.steering.programme.models.plan import plan
 from shegong.steering.programme.rules.plans import Indicator, expected
 
@@ -77,10 +77,11 @@ def figures(
     needed = {one.id: one for name in asked for one in _made_of(name)}
     entered = _entered(list(needed.values()), on, regions, year)
     found: dict[Key, Figure] = {}
+    places = Places()
     for one in needed.values():
         since, until = window(one, on, year)
-        counted = counted_of(_source(one), since, until, regions)
-        beside = beside_of(_source(one), since, until, regions)
+        counted = counted_of(_source(one), since, until, regions, places)
+        beside = beside_of(_source(one), since, until, regions, places)
         for region in regions:
             found[one.id, region] = Figure(
                 one.id, region, on, year, counted=None if counted is None else counted.get(region, 0),

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from shegong.ground.regions.models import tree
 from shegong.ground.regions.rules import REPORTING
 from shegong.kernel import cube
-from shegong.kernel.access import Range
+from shegong.steering.programme.models.counting import ranges_of
 from shegong.steering.programme.models.entering import HandValue
 from shegong.steering.programme.models.figures import figures, window
 from shegong.steering.programme.models.known import known_ends, known_of
@@ -20,11 +20,6 @@ from shegong.steering.programme.rules.plans import Indicator, expected
 FORECAST_KINDS = frozenset({"stock", "flow", "cumulative"})
 BEFORE = 2  # so many years before the plan tell a pace too, where a register reaches back
 Points = list[tuple[date, int]]
-
-
-def ranges_of(region: int, on: date) -> tuple[Range, ...] | None:
-    """The places of a division in the reporting tree; None for the plan's own province: everything, placed or not."""
-    return None if region == plan().region else tree().ranges(region, on, REPORTING)
 
 
 def source_of(one: Indicator) -> Indicator:
