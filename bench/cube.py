@@ -17,6 +17,7 @@ import time
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import date, timedelta
+from pathlib import Path
 
 from measure import alternate, median_ms, population, quiet_ms, report, start
 
@@ -38,6 +39,24 @@ class Back(Exception):
 
 
 # -- a page ----------------------------------------------------------------------------------------------------------
+
+
+def busy() -> float:
+    """Seconds that the server's process of this connection has computed, where it runs on this machine: what a statement
+    takes when nobody else computes. Else 0."""
+    connection.ensure_connection()
+    try:
+        pid = connection.connection.info.backend_pid
+        return int(Path(f"/proc/{pid}/schedstat").read_text().split()[0]) / 1e9
+    except OSError:
+        return 0.0
+
+
+def _busy_ms(work: Callable[[], object]) -> float:
+    work()
+    before = busy()
+    work()
+    return round((busy() - before) * 1000, 2)
 
 
 def _timed_fetch(spent: list[float], *given: object) -> object:
@@ -78,6 +97,7 @@ def pages(n: int) -> None:
         parts[f"{day}"] = lambda q=questions: [one() for one in q]
         count = len(questions) + 1  # a line of a stock asks twice
     parts["floor"] = lambda: [fetch("SELECT 1") for _ in range(count)]
+    busy_ms = [_busy_ms(lambda q=q: [one() for one in q]) for q in map(page, days)]
     spent: list[float] = []
     cube_sums.fetch = lambda *given: _timed_fetch(spent, *given)
     found = alternate(parts, 5, warm=1)
@@ -86,6 +106,8 @@ def pages(n: int) -> None:
     each = [statistics.median(seconds) for seconds in found.values()]
     report(
         "cube: a page of figures",
+        server_cpu=round(statistics.median(busy_ms), 2),
+        server_cpu_worst=max(busy_ms),
         database=median_ms(inside),
         database_worst_of_20=round(statistics.quantiles(inside, n=20)[-1] * 1000, 2),
         ours=median_ms(each),
@@ -112,7 +134,7 @@ FROM kernel_contribution WHERE id > %s ORDER BY subject
 
 def changed(n: int, rounds: int = 12) -> None:
     """Fold in a thousand people of whom each has another level now; and the question whether they have."""
-    dice, ours, floor, again, rows = random.Random(3), [], [], [], 0
+    dice, ours, floor, again, cpu, rows = random.Random(3), [], [], [], [], 0
     with connection.cursor() as cursor, suppress(Back), transaction.atomic():
         cursor.execute("CREATE TABLE bench_like (LIKE kernel_contribution INCLUDING ALL)")
         cursor.execute("INSERT INTO bench_like SELECT * FROM kernel_contribution")
@@ -124,9 +146,11 @@ def changed(n: int, rounds: int = 12) -> None:
             cursor.execute("SELECT max(id) FROM kernel_contribution")
             (last,) = cursor.fetchone()
             for times in (ours, again):
-                began = time.perf_counter()
+                began, computed = time.perf_counter(), busy()
                 rows = max(rows, cube.refresh(HOLDERS, some))
                 times.append(time.perf_counter() - began)
+                if times is ours:
+                    cpu.append(busy() - computed)
             began = time.perf_counter()
             cursor.execute(LIKE, [last])
             floor.append(time.perf_counter() - began)
@@ -136,7 +160,7 @@ def changed(n: int, rounds: int = 12) -> None:
         raise Back
     report(
         "cube: 1,000 changed people", ours=median_ms(ours), floor=median_ms(floor), unit="ms", n=n, quiet=quiet_ms(ours),
-        quiet_floor=quiet_ms(floor), contributions=rows, again=median_ms(again),
+        quiet_floor=quiet_ms(floor), server_cpu=median_ms(cpu), contributions=rows, again=median_ms(again),
         later_into_cells_each_1000=round(fold * 1000 / rounds, 1), folded=folded,
     )  # fmt: skip
 
