@@ -99,7 +99,16 @@ def _folder(task: Task, by: Actor, on: date) -> Folder:
 def _count(task: Task, row: TaskReply, by: Actor, on: date) -> Task:
     """The reply counts: it is the issuer's turn."""
     task = transition(task, "reply", replied_on=on, replied_by_id=row.written_by_id)
-    note(task, Event.REPLY, by, on, organization=row.organization, note=row.text, reply=row)
+    note(
+        task,
+        Event.REPLY,
+        by,
+        on,
+        organization=row.organization,
+        note=row.text,
+        reply=row,
+        person_id=row.written_by_id,
+    )
     write(task, "reply", by, [row])
     tell(task, REPLIED, people_of(Part.ISSUER, [task.issuer], on, by))
     return task

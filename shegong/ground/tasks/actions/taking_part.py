@@ -56,9 +56,8 @@ def hold(task: Task) -> Task:
 
 def note(task: Task, name: Event, by: Actor, on: date, **said: Any) -> TaskEvent:
     """A line of the task's history."""
-    return TaskEvent.objects.create(
-        task=task, name=str(name), person_id=by.person_id, happened_on=on, due_on=task.due_on, **said
-    )
+    given = {"person_id": by.person_id, **said}
+    return TaskEvent.objects.create(task=task, name=str(name), happened_on=on, due_on=task.due_on, **given)
 
 
 def write(task: Task, verb: str, by: Actor, rows: Iterable[Any] = (), **details: Any) -> None:

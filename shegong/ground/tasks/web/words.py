@@ -42,14 +42,22 @@ def left(task: Task, day: date) -> str:
     """How long is left, or how late it is, in working days; "" when it is done."""
     if task.state in DONE:
         return ""
+    if task.state == State.REPLIED:
+        return _answered(task)
     count = calendar_in_force().working_days_between(day, task.due_on)
     if task.due_on == day:
         return _("Due today")
     if task.due_on > day:
         return _("%(n)s working days left") % {"n": count}
-    if not task.is_running:
-        return _("The deadline has passed")
     return _("%(n)s working days late") % {"n": -count} if count else _("Late, due on a day off before")
+
+
+def _answered(task: Task) -> str:
+    """Whether the reply came in time."""
+    if task.replied_on is None or task.replied_on <= task.due_on:
+        return _("Replied in time")
+    late = calendar_in_force().working_days_between(task.due_on, task.replied_on)
+    return _("Replied %(n)s working days late") % {"n": late}
 
 
 def events_of(task: Task, day: date) -> list[dict[str, Any]]:

@@ -95,7 +95,7 @@ def _context(meeting: Meeting, actor: Actor, offered: list[dict[str, Any]]) -> d
             for row in meeting.items.select_related("proposer").order_by("position")
         ],
         "papers": FolderItem.objects.present().filter(folder=meeting.folder_id) if meeting.folder_id else [],
-        "members": _members(meeting, offered), "resolutions": _resolutions(meeting, offered),
+        "members": _members(meeting, offered), "resolutions": _resolutions(meeting, actor, offered),
         "documents": _documents(meeting), "doors": {name: _of(offered, name) for name in sections},
     }  # fmt: skip
 
@@ -114,25 +114,29 @@ def _members(meeting: Meeting, offered: list[dict[str, Any]]) -> list[dict[str, 
     return found
 
 
-def _resolutions(meeting: Meeting, offered: list[dict[str, Any]]) -> list[dict[str, Any]]:
+def _resolutions(meeting: Meeting, actor: Actor, offered: list[dict[str, Any]]) -> list[dict[str, Any]]:
     around, day = marks(today()), today()
     rows = Resolution.objects.filter(item__meeting=meeting).select_related("task__responsible", "item")
     return [
         {
             "row": row, "state": words.state_of(row.task), "left": words.left(row.task, day),
             "colour": words.colour_word(row.task.colour(day, around)), "doors": _of(offered, "resolution", row.pk),
-            "kind": _(KINDS[Kind(row.item.kind)]), "figure_url": figure_url(row),
+            "kind": _(KINDS[Kind(row.item.kind)]), "figure_url": figure_url(row, actor),
         }
         for row in rows.order_by("item__position", "number")
     ]  # fmt: skip
 
 
-def figure_url(row: Resolution) -> str:
-    """Where the figure stands that a resolution wants to move: by the name of its page, where there is one."""
-    if not row.indicator:
+SEES_FIGURES = "programme.records"  # a right of a higher context, known by its name alone
+
+
+def figure_url(row: Resolution, actor: Actor) -> str:
+    """Where the figure stands that a resolution wants to move: by the name of its page, for who may open it."""
+    if not row.indicator or not actor.may(SEES_FIGURES):
         return ""
+    region = (row.figure_region_code or row.region_code) // 1000
     try:
-        return f"{reverse('programme:records', args=[row.indicator])}?region={row.figure_region_code or row.region_code}"
+        return f"{reverse('programme:records', args=[row.indicator])}?region={region}"
     except NoReverseMatch:
         return ""
 
