@@ -4,11 +4,12 @@ from datetime import date, timedelta
 
 import pytest
 from django.db import IntegrityError, transaction
+from fixtures.second_wall import standing
 
 from shegong.ground.documents import actions
-from shegong.ground.documents.models import CoSign, OfficialDocument
+from shegong.ground.documents.models import Addressee, CoSign, OfficialDocument
 from shegong.ground.documents.rules import State
-from shegong.kernel import audit
+from shegong.kernel import audit, walls_acting
 from shegong.kernel.access import SYSTEM
 from shegong.kernel.refusal import Refused, Stale
 
@@ -243,3 +244,19 @@ def test_the_journal_seals_every_step(offices, drafter, leader):
     actions.recall(document, reason="另行印发", by=leader, on=DAY)
     found = [one for one in audit.verify() if one.where.startswith("documents")]
     assert found == [] and CoSign.objects.exists()
+
+
+@pytest.mark.clause("T4.2.b")
+def test_with_every_filter_gone_the_database_shows_a_body_only_what_concerns_it(offices, drafter, leader):
+    mine = actions.circulate(draft(offices, drafter, cosigners=[offices.finance]), by=drafter, on=DAY)
+    other = issued(offices, drafter, leader, to=(BAICHENG,))
+    clerk = offices.actor(offices.finance, "documents.read", reach=False)
+    county = offices.actor(offices.by_place[YANJI])
+    yanbian = offices.actor(offices.by_place[YANBIAN])
+    with standing():
+        for actor, wanted in ((clerk, {mine}), (county, set()), (yanbian, {mine}), (drafter, {mine, other})):
+            with walls_acting.acting(actor):
+                assert set(OfficialDocument.objects.all()) == wanted
+                assert {one.document_id for one in Addressee.objects.all()} <= {one.pk for one in wanted}
+        with walls_acting.acting(county):
+            assert not OfficialDocument.objects.filter(pk=other.pk).update(urgency="urgent")
