@@ -9,8 +9,9 @@ from django.urls import reverse
 from shegong.ground.documents import actions as documents
 from shegong.ground.regions.models import tree
 from shegong.ground.regions.rules import REPORTING
-from shegong.kernel.access import SYSTEM
+from shegong.kernel.access import SYSTEM, actor_of_user
 from shegong.kernel.http import today
+from shegong.kernel.messages import Message
 from shegong.steering.programme import actions
 from shegong.steering.programme.models import AnnualPlan, HandValue, Responsibility, SubPlan
 
@@ -199,3 +200,21 @@ def test_which_unit_has_issued_a_local_document(officer, jilin):
     page = text(browser.get(reverse("programme:measures")))
     assert "延边州实施意见" in page and "未印发" in page and "应印发 9 个单位，已印发 1 个" in page
     assert "延边州实施意见" not in text(browser.get(reverse("programme:measures"), {"missing": "1"}))
+
+
+def test_the_coordinator_and_the_author_are_told(officer, draft):
+    lead = officer("subplan_lead", JILIN)
+    author = lead.session["_auth_user_id"]
+    officer("programme_coordinator", JILIN)
+    actor = actor_of_user(int(author), today())
+    actions.write_note(draft, note="抓落实", by=actor, on=today())
+    AnnualPlan.objects.filter(pk=draft.pk).update(state="reviewed", drafter_id=actor.person_id)
+    draft.refresh_from_db()
+    office = draft.subplan.lead(today())
+    sheet = {"leader": "王立", "section": "社会工作处", "contact": "李英爱", "phone": "13800000000"}
+    actions.fill_sheet(draft.subplan, office, **sheet, by=SYSTEM, on=today())
+    before = Message.objects.count()
+    plan = actions.submit_plan(draft, by=SYSTEM, on=today())
+    assert Message.objects.count() == before + 1
+    actions.send_plan_back(plan, reason="任务数再核实", by=SYSTEM, on=today())
+    assert Message.objects.filter(person_id=actor.person_id, kind="programme.plan_sent_back").count() == 1

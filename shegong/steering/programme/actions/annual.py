@@ -13,6 +13,13 @@ from shegong.kernel.refusal import Obstacle, Refused, refuse_if
 from shegong.kernel.text import N_
 from shegong.kernel.transition import transition
 from shegong.steering.programme.actions.copying import copy_content, first_targets
+from shegong.steering.programme.actions.telling import (
+    ENDORSED,
+    SENT_BACK,
+    tell_authors,
+    tell_coordinators,
+    tell_units,
+)
 from shegong.steering.programme.models import AnnualPlan, Responsibility, SubPlan
 from shegong.steering.programme.models.annual import leads_of, may_lead
 from shegong.steering.programme.rules import Permission
@@ -117,7 +124,9 @@ def submit_plan(plan: AnnualPlan, *, by: Actor, on: date, seen: int | None = Non
     if leads:  # those of participants are not enough
         sheets = sheets.filter(organization__in=list(leads))
     refuse_if(submit_obstacles(has_sheet=sheets.exists()))
-    return _walked(plan, "submit", by, seen, submitter_id=by.person_id)
+    plan = _walked(plan, "submit", by, seen, submitter_id=by.person_id)
+    tell_coordinators(plan, by, on)
+    return plan
 
 
 @answers("N10")
@@ -129,7 +138,9 @@ def send_plan_back(
     if not by.may(Permission.ENDORSE, plan.region_code):
         require_lead(plan.subplan, by, on, plan.year)
     refuse_if(reason_obstacles(reason))
-    return _walked(plan, "send_back", by, seen, reason.strip())
+    plan = _walked(plan, "send_back", by, seen, reason.strip())
+    tell_authors(plan, SENT_BACK, by, reason.strip())
+    return plan
 
 
 @answers("N10", "N4")
@@ -139,7 +150,9 @@ def endorse_plan(plan: AnnualPlan, *, by: Actor, on: date, seen: int | None = No
     require(by, Permission.ENDORSE, plan.region_code)
     authors = {person for person in (plan.drafter_id, plan.submitter_id) if person is not None}
     refuse_if(endorse_obstacles(endorser=by.person_id, authors=authors))
-    return _walked(plan, "endorse", by, seen, endorser_id=by.person_id)
+    plan = _walked(plan, "endorse", by, seen, endorser_id=by.person_id)
+    tell_authors(plan, ENDORSED, by)
+    return plan
 
 
 @answers("N10")
@@ -165,7 +178,9 @@ def issue_plan(
     )
     if before is not None:
         _walked(before, "replace", by, None, plan.reason, ended_on=issued_on)
-    return _walked(plan, "issue", by, seen, document_number=number.strip(), issued_on=issued_on)
+    plan = _walked(plan, "issue", by, seen, document_number=number.strip(), issued_on=issued_on)
+    tell_units(plan, by, on)
+    return plan
 
 
 @transaction.atomic
