@@ -103,9 +103,7 @@ class NominationForm(PapersForm):
         help_text=_("Its full name; for a practice if one stands behind it."),
     )
     title = forms.CharField(label=_("Title"), max_length=80)
-    story = forms.CharField(
-        label=_("What was done"), max_length=6000, widget=forms.Textarea(attrs={"rows": 8})
-    )
+    story = forms.CharField(label=_("The story"), max_length=6000, widget=forms.Textarea(attrs={"rows": 8}))
 
     field_order = ("kind", "register_no", "body", "title", "story")
 

@@ -29,7 +29,6 @@ from shegong.steering.oversight.models.units import authority_of_unit
 from shegong.steering.oversight.rules import Permission
 from shegong.steering.oversight.rules.circulars import (
     CIRCULAR_NAMES,
-    MARK_NAMES,
     CircularState,
     Mark,
     Standing,
@@ -191,6 +190,10 @@ def table(row: Circular, rows: Sequence[CircularRow]) -> tuple[list[dict[str, An
     return columns, [_row(row, one, heads) for one in rows]
 
 
+def _short(mark: str) -> str:
+    return {Mark.PRAISED: gettext("Praised"), Mark.NAMED: gettext("Named")}.get(Mark(mark), "")
+
+
 def _row(row: Circular, one: CircularRow, heads: Sequence[str]) -> dict[str, Any]:
     stood = Standing(one.region_code, one.value, one.planned)
     share = "—" if stood.rate is None else f"{stood.rate:.1f}%"
@@ -199,7 +202,7 @@ def _row(row: Circular, one: CircularRow, heads: Sequence[str]) -> dict[str, Any
             cell(tree().name(one.region_code, row.as_of), heads[0]), cell(one.rank or "—", heads[1], "r"),
             cell(amount(one.value), heads[2], "r"), cell(amount(one.planned), heads[3], "r"),
             cell(share, heads[4], "r", low=one.mark == Mark.NAMED), cell(amount(stood.gap), heads[5], "r"),
-            cell(gettext(MARK_NAMES[Mark(one.mark)]) if one.mark else "", heads[6]),
+            cell(_short(one.mark), heads[6]),
         ]
     }  # fmt: skip
 

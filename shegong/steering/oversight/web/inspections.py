@@ -191,7 +191,7 @@ def table(row: Inspection) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
     bodies = list(row.bodies.select_related("organization").annotate(found=Count("findings")).order_by("pk"))
     points = list(row.points.order_by("position"))
     said = {(one.body_id, one.point_id): one.verdict for one in Checked.objects.filter(body__in=bodies)}
-    heads = [gettext("Body"), gettext("How it came"), gettext("Visited on"), gettext("Findings")]
+    heads = [gettext("Body inspected"), gettext("How it came"), gettext("Visited on"), gettext("Findings")]
     heads += [f"{point.position}. {point.clause}" for point in points]
     columns = [{"label": head, "right": n == 3} for n, head in enumerate(heads)]
     return columns, [_row(body, points, said, heads) for body in bodies]

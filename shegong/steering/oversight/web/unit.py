@@ -85,7 +85,7 @@ def unit(request: HttpRequest) -> HttpResponse:
         {"title": gettext("To put right"), "rows": list(_tasks(actor)), "action": gettext("Reply")},
     ]
     context = {
-        "groups": [group for group in groups if group["rows"]], "section_tabs": tabs(request, "oversight:unit"),
+        "sections": [group for group in groups if group["rows"]], "section_tabs": tabs(request, "oversight:unit"),
         "today": today(), "office": actor.office_name,
     }  # fmt: skip
     return render(request, "oversight/unit.html", context)
