@@ -11,7 +11,7 @@ from shegong.contexts import CONTEXTS
 
 ROOT = Path(__file__).resolve().parents[2]
 FLOORS = ("steering", "duties", "work", "ground")
-DOORS = {"models", "actions", "rules", "panels"}  # docs/adr/0020
+DOORS = {"models", "actions", "rules", "panels", "measures"}  # docs/adr/0020, 0032
 
 
 @pytest.fixture(scope="module")
