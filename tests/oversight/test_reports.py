@@ -4,13 +4,17 @@ from datetime import date
 
 import pytest
 
+from shegong.ground.accounts.models import Grant
 from shegong.ground.documents import actions as documents
 from shegong.ground.documents.rules.body import blocks
 from shegong.ground.people.models import Person
 from shegong.kernel.http import today
+from shegong.kernel.messages import Message
 from shegong.kernel.refusal import Refused
+from shegong.kernel.temporal import days
 from shegong.steering.oversight import actions
 from shegong.steering.oversight.actions.report_text import behind_by_unit, proposals
+from shegong.steering.oversight.actions.report_warnings import warn_on
 from shegong.steering.programme.models import EnteredPerson, HandValue
 from shegong.steering.statistics import actions as statistics
 from shegong.steering.statistics.models import Snapshot
@@ -126,3 +130,14 @@ def test_late_facts_make_a_new_version_and_the_report_keeps_its_own(submitted, a
 def test_the_final_summary_is_of_the_whole_term(world, author):
     row = actions.draft_report(subplan=world.subplan, kind="final", by=author.actor, on=today())
     assert (row.year, row.as_of, row.due_on) == (None, date(2013, 12, 31), date(2014, 3, 31))
+
+
+def test_whoever_writes_is_told_from_december_on_every_few_days_and_again_when_it_is_late(
+    world, author, reviewer
+):
+    Grant.objects.update(during=days(date(2012, 1, 1)))  # they held their roles then
+    assert warn_on(date(2012, 11, 30)) == warn_on(date(2013, 5, 31)) == 0
+    assert warn_on(date(2012, 12, 1)) == 2  # both who may report for the lead
+    assert warn_on(date(2012, 12, 2)) == 0
+    assert warn_on(date(2013, 1, 4)) == 2
+    assert Message.objects.filter(kind="oversight.report_late", person_id=author.person.pk).count() == 1

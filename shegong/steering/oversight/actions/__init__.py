@@ -44,6 +44,7 @@ from shegong.steering.oversight.actions.judging import (
     open_sample,
 )
 from shegong.steering.oversight.actions.received import archive_report, correct_figures, receive_report
+from shegong.steering.oversight.actions.report_warnings import warn_of_reports
 from shegong.steering.oversight.actions.reports import (
     draft_report,
     review_report,
@@ -126,6 +127,7 @@ __all__ = [
     "take_back_circular",
     "take_report_back",
     "verify_case",
+    "warn_of_reports",
     "withdraw_case",
     "write_report",
 ]  # fmt: skip

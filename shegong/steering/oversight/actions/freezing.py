@@ -7,12 +7,12 @@ from shegong.ground.regions.models import tree
 from shegong.ground.regions.rules import REPORTING
 from shegong.kernel import walls_acting
 from shegong.kernel.access import Actor
-from shegong.steering.programme.models import Figure, SubPlan, figures, people_of, plan
+from shegong.steering.programme.models import EnteredPerson, Figure, SubPlan, figures, plan, values_of
 from shegong.steering.programme.models.behind import PEOPLE, Behind
 from shegong.steering.programme.rules.plans import Indicator
 from shegong.steering.statistics import actions as statistics
 from shegong.steering.statistics.models import Snapshot
-from shegong.steering.statistics.models.people import codes_of, places_of
+from shegong.steering.statistics.models.people import codes_of
 from shegong.steering.statistics.rules import FigureRow, PersonRow
 
 TERM, YEAR = "term", "year"
@@ -85,8 +85,8 @@ def _people(held: Sequence[Indicator], as_of: date, region: int) -> Iterator[Per
             behind = Behind(one, as_of, region)
             if behind.measure is not None and behind.measure.subject == PEOPLE:
                 yield from _counted(behind, region)
-            elif one.is_entered:
-                yield from _named(one, as_of, region)
+            else:
+                yield from _named(behind, region)
 
 
 def _counted(behind: Behind, region: int) -> Iterator[PersonRow]:
@@ -104,10 +104,20 @@ def _counted(behind: Behind, region: int) -> Iterator[PersonRow]:
         )  # fmt: skip
 
 
-def _named(one: Indicator, as_of: date, region: int) -> Iterator[PersonRow]:
-    """Those who were named behind an entered figure."""
-    ids = sorted(people_of([one.id], as_of, region).values_list("person_id", flat=True))
-    standing, codes = places_of(ids, as_of), codes_of(ids, as_of)
-    for person in ids:
+def _named(behind: Behind, region: int) -> Iterator[PersonRow]:
+    """Those who were named behind the entered figures that make the indicator up, each at the unit that named her first."""
+    made = (
+        [plan().indicators[name] for name in behind.indicator.parts]
+        if behind.indicator.summed
+        else [behind.source]
+    )
+    since, until = behind.window
+    values = values_of([one.id for one in made if one.is_entered], behind.on, region)
+    rows = EnteredPerson.objects.filter(value__in=values, on__gte=since, on__lte=until).order_by(
+        "person_id", "on", "pk"
+    )
+    found = list(rows.distinct("person_id").values_list("person_id", "region_code", "on"))
+    codes = codes_of([person for person, _place, _on in found], behind.on)
+    for person, place, first in found:
         sex, band = codes.get(person, (0, 0))
-        yield PersonRow(person, standing.get(person, region), one.id, sex=sex, age_band=band)
+        yield PersonRow(person, place, behind.indicator.id, first, sex=sex, age_band=band)

@@ -27,9 +27,14 @@ def counted_materials(row: Acceptance) -> dict[str, tuple[int, int]]:
     }
 
 
+def _by(until: date) -> date:
+    """What concerns the last year is received, and what is accepted is concluded, after the term: that counts too."""
+    return date.max if until >= plan().ends else until
+
+
 def _reports(indicator: Indicator, since: date, until: date, regions: Sequence[int]) -> Mapping[int, int]:
     rows = Report.objects.filter(
-        kind="year_end", received_on__lte=until, subplan__programme__code=plan().code, subplan__number=indicator.subplan or plan().main,
+        kind="year_end", received_on__lte=_by(until), subplan__programme__code=plan().code, subplan__number=indicator.subplan or plan().main,
         year__in=range(since.year, until.year + 1), region__in=regions,
     )  # fmt: skip
     return _by_region(list(rows.values_list("region_code", flat=True)), regions)
@@ -37,7 +42,7 @@ def _reports(indicator: Indicator, since: date, until: date, regions: Sequence[i
 
 def _acceptances(indicator: Indicator, since: date, until: date, regions: Sequence[int]) -> Mapping[int, int]:
     rows = Acceptance.objects.filter(
-        state__in=["passed", "passed_after"], concluded_on__lte=until, subplan__programme__code=plan().code,
+        state__in=["passed", "passed_after"], concluded_on__lte=_by(until), subplan__programme__code=plan().code,
         subplan__number=indicator.subplan or plan().main, region__in=regions,
     )  # fmt: skip
     return _by_region(list(rows.values_list("region_code", flat=True)), regions)

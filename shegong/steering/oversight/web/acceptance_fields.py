@@ -106,7 +106,7 @@ class SampleForm(forms.Form):
 class VerdictForm(forms.Form):
     """The panel's word on an indicator."""
 
-    verdict = forms.ChoiceField(label=_("Verdict"), widget=forms.RadioSelect)
+    verdict = forms.ChoiceField(label=_("Word of the panel"), widget=forms.RadioSelect)
     grounds = _text(_("Grounds"), _("They stand in the acceptance file."))
 
     def __init__(self, *args: Any, **kwargs: Any):
