@@ -213,6 +213,23 @@ def test_tale_1_from_the_province_over_baicheng_to_its_holders(world, officer):
     assert "洮北区" in people_behind
 
 
+@pytest.mark.clause("N12")
+def test_the_office_goes_from_a_lag_to_a_notice_about_the_units(world, officer):
+    office = page(
+        officer("programme_coordinator", JILIN), "/cockpit/plan/?asof=2012-12-31&indicator=K-S2012.2"
+    )
+    notice = re.search(r'href="(/office/notices/new/[^"]*)"', office)[1]
+    assert "indicator=K-S2012.2" in notice and "asof=2012-12-31" in notice and "region=220000000" in notice
+
+
+def test_an_entered_figure_opens_to_its_entries(world, officer):
+    leader = officer("leader", JILIN)
+    text = page(leader, "/cockpit/records/K-T1/?asof=2012-12-31&region=220800")
+    assert "选聘高校毕业生: 7" in words(text)
+    assert "2012-01-01 – 2012-03-31" in text and "无佐证" in text
+    page(leader, re.search(r'href="(/office/entered/[0-9]+/)"', text)[1])
+
+
 def test_who_may_not_see_people_gets_the_count_and_the_roles_that_may(world, officer):
     clerk = officer("subplan_lead", JILIN)
     text = page(clerk, "/cockpit/records/K-G4/?asof=2012-12-31")

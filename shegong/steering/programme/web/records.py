@@ -49,6 +49,7 @@ def records(request: HttpRequest, indicator: str) -> HttpResponse:
     after = whole_number(request.GET.get("after", ""), digits=18) or 0
     found = behind.page(after, SIZE + 1) if allowed and behind.measure else []
     shown = found[:SIZE]
+    entries, more = _turned(request, entry_rows(behind), after)
     one = behind.indicator
     seen = _outlook(asked, behind)
     return render(request, "programme/records.html", {
@@ -58,7 +59,7 @@ def records(request: HttpRequest, indicator: str) -> HttpResponse:
         "count": behind.count() if behind.measure else 0, "rows": rows(asked, behind, shown),
         "columns": [gettext(dim.title) for dim in _spoken(behind)], "value": behind.value,
         "next_after": len(found) > SIZE, "first": after == 0, "cuts": cuts(asked, behind),
-        "entries": entry_rows(behind), "items": behind.items, "parts": part_rows(asked, behind), "who": roles_with(Permission.RECORDS),
+        "entries": entries, "more_entries": more, "items": behind.items, "parts": part_rows(asked, behind), "who": roles_with(Permission.RECORDS),
         "rules": [{"rule": rule, "says": _says(rule), "is_ours": rule == one.rule} for rule in one.rules],
         "outlook": seen, "forecast_words": forecast_words(seen),
         "known": [{"row": row, "said": gettext(row.why) if row.why else ""} for row in (seen.known if seen else ())], "may_export": asked.actor.may(Permission.RECORDS, asked.region),
@@ -70,6 +71,13 @@ def _outlook(asked: Asked, behind: Behind) -> Any:
     return outlook(
         behind.indicator, on=asked.on, region=asked.region, now=behind.figure.value, year=behind.year, language=language()
     )  # fmt: skip
+
+
+def _turned(request: HttpRequest, rows: list[dict[str, Any]], after: int) -> tuple[list[dict[str, Any]], str]:
+    """A page of the entered figures, and where the next one is."""
+    query = request.GET.copy()
+    query["after"] = str(after + SIZE)
+    return rows[after : after + SIZE], f"?{query.urlencode()}" if len(rows) > after + SIZE else ""
 
 
 def _next(request: HttpRequest, shown: Sequence[Subject]) -> str:
@@ -105,7 +113,7 @@ def rows(asked: Asked, behind: Behind, found: Sequence[Subject]) -> list[dict[st
     measure = behind.measure
     if measure is None:
         return []
-    people = measure.subject == PEOPLE
+    people, places = measure.subject == PEOPLE, tree()
     names = seen_names(asked.actor, Permission.RECORDS, [one.pk for one in found]) if people else {}
     until = behind.window[1]
     listed = []
@@ -118,7 +126,7 @@ def rows(asked: Asked, behind: Behind, found: Sequence[Subject]) -> list[dict[st
         ]
         listed.append({
             "name": name or (gettext("Beyond your reach") if people else _thing(measure.subject, one)), "known": bool(name),
-            "url": _card(asked, token), "place": tree().full_name(one.region, until) if one.region else gettext("No known place"),
+            "url": _card(asked, token), "place": places.full_name(one.region, until) if one.region else gettext("No known place"),
             "on": one.on, "times": one.times, "words": words,
         })  # fmt: skip
     return listed
@@ -167,9 +175,11 @@ def _cut_words(behind: Behind) -> str:
 def entry_rows(behind: Behind) -> list[dict[str, Any]]:
     """Entered figures with their period and papers."""
     last = [entry.period.upper.fromordinal(entry.period.upper.toordinal() - 1) for entry in behind.entries]
+    places = tree()
     return [
-        {"place": tree().full_name(entry.region_code, day), "since": entry.period.lower, "until": day,
-         "amount": entry.amount, "note": entry.note, "has_papers": entry.folder_id is not None, "pk": entry.pk}
+        {"place": places.full_name(entry.region_code, day), "since": entry.period.lower, "until": day,
+         "amount": entry.amount, "note": entry.note, "has_papers": entry.folder_id is not None,
+         "url": reverse("programme:entered_one", args=[entry.pk])}
         for entry, day in zip(behind.entries, last, strict=True)
     ]  # fmt: skip
 
