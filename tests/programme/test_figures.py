@@ -228,3 +228,20 @@ def test_the_command_lists_every_number_of_the_plan(world):
     }  # fmt: skip
     assert listed("--as-of", "2013-12-31", "--region", "222400")["K-G4"]["value"] == 2
     assert listed("--as-of", "2012-12-31", "--year", "2012")["K-T1"]["target"] == 1000
+
+
+def test_the_clauses_come_with_their_words_figures_and_what_answers_them(world):
+    out = StringIO()
+    call_command("clauses", "--json", "--as-of", "2013-12-31", stdout=out)
+    rows = {row["clause"]: row for row in json.loads(out.getvalue())}
+    assert len(rows) == 83
+    g3 = rows["G3"]
+    assert (g3["text_zh"], g3["standing"]) == ("力争通过3年的努力，全省培养1万名社会工作人员，", "behind")
+    assert g3["figures"] == [
+        {"id": "K-G3", "value": 5, "target": 10000, "planned": 10000, "unit": "person", "source": "counted"}
+    ]
+    assert (
+        "K-G3" in g3["indicators"]
+        and g3["tests"]
+        and g3["reasons"] == ["9,995 short of 10,000 at 2013-12-31."]
+    )

@@ -20,7 +20,7 @@ from shegong.steering.programme.models import plan
 from shegong.steering.programme.models.milestones import Met, documents_for, milestones
 from shegong.steering.programme.models.subplans import Milestone
 from shegong.steering.programme.rules import Permission
-from shegong.steering.programme.rules.clause_states import STANDINGS, TONES, Standing, of_milestone
+from shegong.steering.programme.rules.clause_states import STANDINGS, Standing, of_milestone
 from shegong.steering.programme.web.annual_tabs import tabs
 from shegong.steering.programme.web.asking import language
 
@@ -49,7 +49,6 @@ def _row(met: Met, actor: Actor) -> dict[str, Any]:
     cells = [
         {"text": text, "url": url, "label": head} for (text, url), head in zip(texts, heads(), strict=True)
     ]
-    cells[4]["tone"] = TONES[word]
     return {"cells": cells}
 
 
