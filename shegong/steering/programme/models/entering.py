@@ -122,7 +122,9 @@ def entered_of(
         rows = rows.filter(
             period__startswith__gte=date(year, 1, 1), period__startswith__lte=date(year, 12, 31)
         )
-    with lifted("sums of all units are for whoever may read the plan; papers and people stay behind the wall"):
+    with lifted(
+        "sums of all units are for whoever may read the plan; papers and people stay behind the wall"
+    ):
         amounts = _amounts(rows)
     for indicator, code, amount in amounts:
         for region, inside in ranges.items():
