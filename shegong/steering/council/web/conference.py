@@ -11,9 +11,9 @@ from django.utils.translation import gettext as _
 
 from shegong.ground.organizations.models import Organization
 from shegong.ground.regions.models import tree
+from shegong.ground.tasks import panels as words
 from shegong.ground.tasks.actions.taking_part import acts_for
-from shegong.ground.tasks.web import words
-from shegong.ground.tasks.web.drafting import OFFICES
+from shegong.ground.tasks.panels import OFFICES
 from shegong.kernel.access import Actor
 from shegong.kernel.http import actor_of, attempt, page, see, status_of, today, typed_before, visible_or_404
 from shegong.steering.council import actions

@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from shegong.ground.organizations.models import Organization
-from shegong.ground.tasks.web.forms import BodyField, PapersField, words_field
+from shegong.ground.tasks.panels import BodyField, PapersField, words_field
 from shegong.steering.council.rules import KINDS, PRESENCES
 from shegong.ui.fields import DateTextField
 

@@ -12,12 +12,12 @@ from django.utils.translation import gettext_lazy as _
 
 from shegong.ground.organizations.models import Organization, named
 from shegong.ground.regions.models import tree
+from shegong.ground.tasks import panels as words
 from shegong.ground.tasks.models import marks
 from shegong.ground.tasks.rules import COLOURS
 from shegong.ground.tasks.rules import OPEN as TASKS_OPEN
 from shegong.ground.tasks.rules import STATES as TASK_STATES
 from shegong.ground.tasks.rules import State as TaskState
-from shegong.ground.tasks.web import words
 from shegong.kernel.http import actor_of, page, today
 from shegong.kernel.listing import Column, Listing
 from shegong.kernel.listing_filters import Filter, Forks, Scene, text

@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _
 from shegong.ground.documents.models import FolderItem, file_response
 from shegong.ground.documents.rules.official import STATE_NAMES as DOCUMENT_STATES
 from shegong.ground.regions.models import tree
+from shegong.ground.tasks import panels as words
 from shegong.ground.tasks.models import marks
-from shegong.ground.tasks.web import words
 from shegong.kernel.access import Actor
 from shegong.kernel.http import actor_of, attempt, page, see, seen_version, status_of, today, visible_or_404
 from shegong.kernel.typed_numbers import whole_number
