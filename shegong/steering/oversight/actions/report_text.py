@@ -71,8 +71,16 @@ def behind_by_unit(report: Report) -> dict[str, list[tuple[str, int]]]:
 def proposals(report: Report) -> list[str]:
     """Sentences that the figures suggest, in the language of the register, for the author to take over."""
     with translation.override(settings.LANGUAGE_CODE):
-        found = sentences(lines_of(report), behind_by_unit(report), report.as_of)
+        spoken = [one for one in lines_of(report) if _is_spoken(one, report)]
+        found = sentences(spoken, behind_by_unit(report), report.as_of)
         return [_(one.message) % one.params if one.params else _(one.message) for one in found]
+
+
+def _is_spoken(line: Line, report: Report) -> bool:
+    """Sentences are about what the plan wants done: not about years, units and papers, nor other years' figures."""
+    if plan().indicators[line.indicator].kind in ("count", "per_person"):
+        return False
+    return report.year is None or line.target is not None
 
 
 def report_body(report: Report, snapshot: Snapshot, texts: Mapping[str, str]) -> str:

@@ -52,6 +52,7 @@ TONES = {
     "passed_after": "ok",
     "failed": "err",
 }
+SOURCE = 5  # column of the items
 VERDICT_TONES = {"met": "ok", "partly": "warn", "not_met": "err"}
 
 
@@ -127,6 +128,7 @@ def acceptance(request: HttpRequest, pk: int) -> HttpResponse:
         return done
     bound = next((form for form in forms.values() if form.is_bound), None)
     columns, rows = items_table(row)
+    columns, rows = _narrow(columns), [{"cells": _narrow(one["cells"])} for one in rows]
     context = {
         **head_of(row, actor), "columns": columns, "rows": rows, "materials": _materials(row), "panel": _panel(row, actor),
         "forms": forms, "form": bound, "section_tabs": tabs(request, "oversight:acceptances"),
@@ -176,6 +178,11 @@ def items_table(row: Acceptance) -> tuple[list[dict[str, Any]], list[dict[str, A
     columns = [{"label": head, "right": n in (2, 4, 6)} for n, head in enumerate(heads)]
     items = row.items.order_by("position").prefetch_related("samples")
     return columns, [_item(one, heads) for one in items]
+
+
+def _narrow(cells: Sequence[Any]) -> list[Any]:
+    """Without the source, which the item's page says: the page is no wider than a screen."""
+    return [cell for place, cell in enumerate(cells) if place != SOURCE]
 
 
 def _item(one: AcceptanceItem, heads: Sequence[str]) -> dict[str, Any]:

@@ -30,6 +30,7 @@ from shegong.steering.oversight.web import acceptance
 from shegong.steering.oversight.web.acceptance_fields import SampleForm, VerdictForm
 from shegong.steering.oversight.web.parts import amount, indicator_title
 from shegong.steering.oversight.web.tabs import tabs
+from shegong.steering.statistics.rules import SOURCES
 
 RESULT_TONES = {"proved": "ok", "differs": "err", "no_evidence": "warn", "": ""}
 
@@ -66,7 +67,7 @@ def _figure(row: AcceptanceItem) -> dict[str, Any]:
     hint = proposed(row.value, row.enough, results)
     judge = names_of([row.judge_id]).get(row.judge_id, "") if row.judge_id else ""
     return {
-        "item": row, "title": indicator_title(row.indicator), "value": amount(row.value), "target": amount(row.target),
+        "item": row, "source": gettext(SOURCES[row.source]), "title": indicator_title(row.indicator), "value": amount(row.value), "target": amount(row.target),
         "enough": amount(row.enough), "drawn": len(results), "checked": sum(bool(one) for one in results),
         "unproved": sum(one in (Result.DIFFERS, Result.NO_EVIDENCE) for one in results), "judge": judge,
         "hint": gettext(VERDICT_NAMES[hint]) if hint else "",

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from shegong.ground.credentials.rules import LEVEL_NAMES
+from shegong.ground.credentials.measures import LEVEL
 from shegong.ground.people.models import Person, identities_of, merged_into, names_of
 from shegong.ground.people.rules import Permission as PeoplePermission
 from shegong.ground.regions.models import tree
@@ -71,7 +71,7 @@ COLUMNS = (
     Column("number", _("Identity number"), lambda r: r.number, "code", personal="identity_masked", phone=False),
     Column("place", _("Counted at"), lambda r: r.place),
     Column("since", _("Counted since"), lambda r: r.since, "date"),
-    Column("level", _("Level"), lambda r: r.level, words=lambda v: gettext(LEVEL_NAMES[v]) if v in LEVEL_NAMES else str(v)),
+    Column("level", _("Level"), lambda r: r.level, words=lambda v: gettext(LEVEL.words.get(v, str(v)))),
     Column("sex", _("Sex"), lambda r: r.sex, words=lambda v: codes("sex").get(str(v), ""), phone=False),
     Column("age", _("Age"), lambda r: r.age_band, words=lambda v: gettext(AGE_BANDS[v]), phone=False),
     Column("indicator", _("Indicator"), lambda r: r.indicator, "code", shown=False),
@@ -91,7 +91,7 @@ def people_of(snapshot: Snapshot) -> Listing:
         filters=(
             Filter("indicator", _("Indicator"), lambda value, scene: (Q(indicator=value),), lambda scene: _held(snapshot)),
             Filter("level", _("Level"), lambda value, scene: (Q(level=int(value)),),
-                   lambda scene: [(str(k), gettext(v)) for k, v in LEVEL_NAMES.items()]),
+                   lambda scene: [(str(k), gettext(v)) for k, v in LEVEL.words.items()]),
         ),
         region=place_of(snapshot),
         orders=(Order("place", _("By place"), ("region_code", "id")),),
