@@ -1,8 +1,10 @@
 """The clause map: words with their reasons, filters, files, and nothing about anybody."""
 
 from datetime import date
+from pathlib import Path
 
 import pytest
+from django.core.management import call_command
 from django.urls import reverse
 
 from shegong.ground.credentials import actions as credentials
@@ -214,3 +216,13 @@ def test_evidence_of_another_place_or_for_a_figure_is_refused(jilin):
     row = Milestone.objects.get(key="S2012.use", region_code=BAICHENG)
     with pytest.raises(Refused):
         actions.name_evidence(row, **(said | {"on": date(2012, 1, 1)}))
+
+
+@pytest.mark.django_db
+def test_the_pages_show_another_province_s_plan_as_it_is(leader, settings):
+    settings.PLAN = Path(__file__).parent / "ningxia-2026.toml"
+    call_command("load", "province", "640000", verbosity=0)
+    text = leader.get(URL).content.decode()
+    assert "到2030年，持证社会工作者达到5000人，新增2000人。" in text
+    assert "力争通过3年的努力" not in text
+    assert "平台上线" in leader.get("/office/milestones/").content.decode()
