@@ -100,7 +100,9 @@ def test_an_inspection_from_its_beginning_to_its_closing(team, coordinator, lead
     with pytest.raises(Refused) as refused:
         actions.close_inspection(row, by=coordinator.actor, on=today())
     assert codes(refused) == {"rectification_open"}
-    tasks.reply(finding.task, text="三份材料已补齐", papers=[("补.jpg", photo())], by=baicheng.actor, on=today())
+    tasks.reply(
+        finding.task, text="三份材料已补齐", papers=[("补.jpg", photo())], by=baicheng.actor, on=today()
+    )
     tasks.close(Task.objects.get(), note="属实", by=coordinator.actor, on=today())
     assert actions.close_inspection(row, by=coordinator.actor, on=today()).state == "closed"
 
