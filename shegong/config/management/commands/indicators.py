@@ -48,7 +48,9 @@ class Command(BaseCommand):
             return
         for row in rows:
             value, target = ("-" if row[key] is None else f"{row[key]:,}" for key in ("value", "target"))
-            self.stdout.write(f"{row['id']:10} {value:>8} / {target:>8} {row['unit']:12} {row['source']:8} {row['title']}")
+            self.stdout.write(
+                f"{row['id']:10} {value:>8} / {target:>8} {row['unit']:12} {row['source']:8} {row['title']}"
+            )
 
     def _region(self, given: int | None, on: date) -> int:
         if given is None:
