@@ -1,6 +1,6 @@
 """Year-end reports: which of the sub-plans have reported and which are missing; one report with its figures and steps."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -8,12 +8,11 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext
-from django.utils.translation import gettext_lazy as _
 
 from shegong.ground.documents.rules.official import STATE_NAMES as DOCUMENT_STATES
 from shegong.ground.people.models import names_of
 from shegong.kernel.access import Actor
-from shegong.kernel.http import actor_of, attempt, page, see, seen_version, status_of, today, visible_or_404
+from shegong.kernel.http import actor_of, page, see, status_of, today, visible_or_404
 from shegong.kernel.listing_tables import export_table
 from shegong.kernel.refusal import Obstacle, Refused
 from shegong.kernel.typed_numbers import whole_number
@@ -32,6 +31,7 @@ from shegong.steering.oversight.rules.reports import (
 )
 from shegong.steering.oversight.web.parts import amount, cell
 from shegong.steering.oversight.web.report_fields import ReasonStepForm, ReceiveForm
+from shegong.steering.oversight.web.report_steps import step
 from shegong.steering.oversight.web.tabs import tabs
 from shegong.steering.programme.models import SubPlan, plan
 from shegong.steering.programme.models.annual import may_lead
@@ -209,7 +209,7 @@ def report(request: HttpRequest, pk: int) -> HttpResponse:
     forms = {"reason": ReasonStepForm(), "receive": ReceiveForm(initial={"received_on": today()})}
     status = 200
     if request.method == "POST":
-        done = _step(request, row, forms)
+        done = step(request, row, forms)
         if done is not None:
             return done
         status = max(status_of(form) for form in forms.values())
@@ -258,46 +258,3 @@ def report_file(request: HttpRequest, pk: int, form: str) -> HttpResponse:
         request, form, key="oversight.report", title=row.title, permission=Permission.READ, columns=columns, rows=rows,
         filters={gettext("As of"): row.as_of.isoformat(), gettext("Hash"): sha}, region_code=row.region_code,
     )  # fmt: skip
-
-
-Change = Callable[..., Any]
-STEPS: dict[str, tuple[Change, Any]] = {
-    "review": (actions.review_report, _("Reviewed. Now it can go to be signed.")),
-    "sign": (actions.sign_report, _("The figures are frozen and the document is made. The leader signs it.")),
-    "submit": (actions.submit_report, _("Submitted to the leading group.")),
-    "archive": (actions.archive_report, _("Archived.")),
-}
-WITH_REASON: dict[str, tuple[Change, Any]] = {
-    "send_back": (actions.send_report_back, _("It is with its author again.")),
-    "take_back": (actions.take_report_back, _("It is a draft again. The frozen figures stay on record.")),
-    "correct": (actions.correct_figures, _("The figures are frozen anew, as a version of their own.")),
-}
-
-
-def _step(request: HttpRequest, row: Report, forms: dict[str, Any]) -> HttpResponse | None:
-    """Do the step that was pressed; None when its form comes back with errors."""
-    step, given = request.POST.get("step", ""), {"by": actor_of(request), "on": today()}
-    seen: dict[str, Any] = {"seen": seen_version(request)}
-    if step in STEPS:
-        change, words = STEPS[step]
-        change(row, **given, **seen)
-        return see(request, "oversight:report", gettext(words), row.pk)
-    if step == "apply":
-        made = actions.apply_for_acceptance(row, **given)
-        return see(
-            request,
-            "oversight:acceptance",
-            gettext("Applied for. The checklist and the indicators are drawn up."),
-            made.pk,
-        )
-    if step == "receive":
-        form = forms["receive"] = ReceiveForm(request.POST)
-        done = attempt(form, lambda: actions.receive_report(row, **form.cleaned_data, **given, **seen))
-        return see(request, "oversight:report", gettext("Received."), row.pk) if done else None
-    if step not in WITH_REASON:
-        raise Refused(Obstacle("step", "Choose one from the list."))
-    change, words = WITH_REASON[step]
-    form = forms["reason"] = ReasonStepForm(request.POST)
-    more = {} if step == "correct" else seen
-    done = attempt(form, lambda: change(row, **form.cleaned_data, **given, **more))
-    return see(request, "oversight:report", gettext(words), row.pk) if done else None
