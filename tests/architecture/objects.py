@@ -526,6 +526,7 @@ BY_TYPE: dict[str, Callable[[World, int], Filled]] = {
     "certificate": lambda w, c: {"token": w.workers[c].person.token, "pk": w.workers[c].certificate.pk},
     "organization": lambda w, c: {"pk": w.offices[c].pk, "code": str(w.employers[c].pk)},
     "region": lambda w, c: {"code": c},
+    "plan_place": lambda w, c: {"code": c},
     "grant": lambda w, c: {"pk": w.workers[c].officer.grant.pk},
     "duty_transfer": lambda w, c: {"pk": w.transfers[c].pk},
     "grant_request": lambda w, c: {"pk": w.wanted[c].pk},

@@ -46,7 +46,7 @@ def dashboard(request: HttpRequest) -> HttpResponse:
     return _shown(request, asked_of(request))
 
 
-@page(Permission.READ, about="region", clause="N12")
+@page(Permission.READ, about="plan_place", clause="N12")
 def place(request: HttpRequest, code: str) -> HttpResponse:
     """One division: its figures, and the divisions below it side by side."""
     return _shown(request, asked_of(request, code))

@@ -38,7 +38,7 @@ def dashboard_file(request: HttpRequest, form: str) -> HttpResponse:
     return _sent(request, form, asked_of(request))
 
 
-@page(Permission.READ, about="region", clause="N12")
+@page(Permission.READ, about="plan_place", clause="N12")
 def place_file(request: HttpRequest, code: str, form: str) -> HttpResponse:
     """One division as a file."""
     return _sent(request, form, asked_of(request, code))
