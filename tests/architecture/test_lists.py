@@ -72,7 +72,10 @@ def test_every_file_stands_beside_its_page_and_asks_for_a_right_of_its_own():
     assert wrong == []
 
 
-SECOND_TABLES = {"accounts:grants_waiting_file", "programme:annual_plan_work_file"}  # a page may have two tables
+SECOND_TABLES = {
+    "accounts:grants_waiting_file",
+    "programme:annual_plan_work_file",
+}  # a page may have two tables
 
 
 @pytest.fixture

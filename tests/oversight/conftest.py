@@ -81,9 +81,7 @@ def make_officer(world, let_in):
             witnesses.append(people.create_person(by=SYSTEM, on=on))
         person = people.create_person(by=SYSTEM, on=on, source="office")
         people.state_name(person, name=name, by=SYSTEM, on=on)
-        user = accounts.create_user(
-            person, username=f"o{person.pk}", password=None, by=SYSTEM, on=on
-        )
+        user = accounts.create_user(person, username=f"o{person.pk}", password=None, by=SYSTEM, on=on)
         accounts.set_totp(user, secret="JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP", by=SYSTEM, on=on)
         accounts.found_grant(
             person, role=role, organization=body or world.offices[region], region_code=region,

@@ -153,7 +153,11 @@ class Behind:
         if one is None:
             return []
         columns = CODES[: len(one.dims)]
-        rows = wanted(one, Asked(**self._asked)).filter(subject__in=ids).values("subject", "region_code", *columns)
+        rows = (
+            wanted(one, Asked(**self._asked))
+            .filter(subject__in=ids)
+            .values("subject", "region_code", *columns)
+        )
         kept: dict[int, list[dict[str, Any]]] = {}
         for row in (
             rows.annotate(times=Sum("amount"), since=Min("on"))

@@ -34,7 +34,7 @@ class ForecastWarning(models.Model):
         "raised_on",
         "told",
     )
-    wall = Open("Sums of units.")
+    wall = Open("Sums of a unit; no row is about anybody.")
 
     class Meta:
         constraints = [

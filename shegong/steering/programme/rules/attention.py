@@ -162,7 +162,8 @@ def overdue_tasks(count: int, oldest: date | None) -> Concern | None:
 def spread(found: Sequence[Concern], each: int) -> list[Concern]:
     """The same order with at most `each` concerns of one indicator first; the rest follow."""
     seen: dict[str, int] = {}
-    first, rest = [], []
+    first: list[Concern] = []
+    rest: list[Concern] = []
     for one in found:
         seen[one.indicator] = seen.get(one.indicator, 0) + 1
         (first if seen[one.indicator] <= each else rest).append(one)

@@ -57,7 +57,9 @@ def of_figure(
             return Finding(Standing.BEHIND, N_("Nobody entered a figure by %(day)s."), said)
         return Finding(Standing.AT_RISK, N_("Nobody has entered a figure yet."), said)
     if value >= target and must_last and on < until:
-        return Finding(Standing.ON_TRACK, N_("%(value)s of %(target)s reached; it must stand on %(day)s."), said)
+        return Finding(
+            Standing.ON_TRACK, N_("%(value)s of %(target)s reached; it must stand on %(day)s."), said
+        )
     if value >= target:
         return Finding(Standing.DONE, N_("%(value)s of %(target)s reached."), said)
     if value >= enough:

@@ -43,9 +43,9 @@ def _twice(rows: Mapping[str, list]) -> Iterator[Fault]:
 
 def _subplan(row: SubPlanRow, bodies: Set[str], clauses: Set[str]) -> Iterator[Fault]:
     name = str(row.number)
-    for one in (*row.leads, *row.participants):
-        if one.body not in bodies:
-            yield "subplan", name, "leads", f"no body is called {one.body!r}"
+    for body in (*(one.body for one in row.leads), *(one.body for one in row.participants)):
+        if body not in bodies:
+            yield "subplan", name, "leads", f"no body is called {body!r}"
     for one in row.participants:
         for clause in set(one.clauses) - clauses:
             yield "subplan", name, "participants", f"there is no clause {clause}"
