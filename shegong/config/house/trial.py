@@ -92,10 +92,15 @@ def database() -> Iterator[None]:
             cluster.remove()
 
 
+def workers() -> int:
+    """How many test processes: one more than processors, for each waits now and then for the database or a browser."""
+    return max(2, min((os.cpu_count() or 1) + 1, 8))
+
+
 def under_sm() -> int:
     """What touches sealing, the journal or signatures, once more under the other crypto profile."""
     print("Under SHEGONG_CRYPTO=sm:", flush=True)
-    command = [sys.executable, "-m", "pytest", "-n", "2", "--create-db", *CRYPTO]
+    command = [sys.executable, "-m", "pytest", "-n", str(workers()), "--create-db", *CRYPTO]
     return subprocess.run(command, env=os.environ | {"SHEGONG_CRYPTO": "sm"}, check=False).returncode
 
 
@@ -109,7 +114,7 @@ def main() -> int:
         get_browser()
         os.environ["SHEGONG_CHROMIUM"] = browser() or ""
         with database():
-            failed = int(pytest.main(["-n", "2", *sys.argv[1:]]))
+            failed = int(pytest.main(["-n", str(workers()), *sys.argv[1:]]))
             return failed or (0 if sys.argv[1:] else under_sm())
     except HouseError as problem:
         print(problem, file=sys.stderr)
