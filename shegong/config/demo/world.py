@@ -12,6 +12,7 @@ from shegong.config.demo.cast import Cast
 from shegong.config.demo.doubles import make_doubles
 from shegong.config.demo.history import History
 from shegong.config.demo.offices import Offices
+from shegong.config.demo.papers import Papers
 from shegong.config.demo.steering import Steering
 from shegong.duties.registry import actions
 from shegong.duties.registry.models import Application, Card, Registration, status_of
@@ -47,6 +48,7 @@ class World:
         if self.past:
             history = History(self.seed, self.say, self.past)
             Steering(self.offices, self.on, self.say).make(settings.PROVINCE, history.make(), history.keys)
+            Papers(self.offices, self.on, self.say).make()
         self.cases = Cases(cast, self.offices, self.on)
         self._every_state()
         self._every_status()

@@ -1,6 +1,7 @@
 """The first start of a demo house: load Jilin and a small invented world, all of it or nothing."""
 
 import json
+import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -40,7 +41,8 @@ def load(home: Path, say: Callable[[str], object]) -> None:
     say("First start: loading the divisions of Jilin")
     call_command("load", "jilin", verbosity=0)
     say("First start: making the demo world")
-    call_command("demo", seed=1, scale="small", verbosity=0)
+    past = os.environ.get("SHEGONG_DEMO_PAST", "full")  # full, few or none of the people of 2011 to 2013
+    call_command("demo", seed=1, scale="small", past=past, verbosity=0)
     marker(home).unlink()
 
 

@@ -73,6 +73,7 @@ class Command(BaseCommand):
         )
         if plan().region == province:
             counts |= programme.load_plan(by=SYSTEM, on=today)
+            counts["policy documents"] = len(documents.load_library(by=SYSTEM, on=today))
         return counts
 
 
