@@ -60,7 +60,6 @@ def serve(database, tmp_path):
             "DATABASE_URL": application_url(database),
             "DATABASE_OWNER_URL": database,
             "SHEGONG_HOME": str(tmp_path / "house"),
-            "SHEGONG_DEMO_PAST": "few",
         }
         environment.pop("DJANGO_SETTINGS_MODULE", None)
         environment["PYTHONPATH"] = str(ROOT)
