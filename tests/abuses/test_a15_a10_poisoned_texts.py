@@ -93,11 +93,16 @@ def answers(route, form, world, visitors, filled):
     return None
 
 
+NUMBER = re.compile(r"-\d+(\.\d+)?")
+
+
 def formulas_of(kind, content):
-    """Cells that a spreadsheet would run."""
+    """Cells that a spreadsheet would run; a negative number is a number."""
     if kind == "text/csv":
         rows = csv.reader(io.StringIO(content.decode("utf-8-sig"), newline=""))
-        return [cell[:40] for row in rows for cell in row if starts_formula(cell)]
+        return [
+            cell[:40] for row in rows for cell in row if starts_formula(cell) and not NUMBER.fullmatch(cell)
+        ]
     with zipfile.ZipFile(io.BytesIO(content)) as book:
         sheets = [n for n in book.namelist() if n.startswith("xl/worksheets/")]
         return [name for name in sheets if re.search(rb"<f[ >]", book.read(name))]
