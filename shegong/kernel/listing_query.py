@@ -61,12 +61,20 @@ class Order:
 
     def beyond(self, model: Any, keys: Keys, *, backwards: bool) -> RowIs:
         """Condition: after (before) the row with these keys, values or expressions."""
-        fields = [model._meta.get_field(key) for key in self.keys]
+        fields = [_field(model, key) for key in self.keys]
         values = [
             v if isinstance(v, Value) else Value(v, output_field=_plain(f))
             for v, f in zip(keys, fields, strict=True)
         ]
         return RowIs([F(key) for key in self.keys], "<" if self.descending != backwards else ">", values)
+
+
+def _field(model: Any, key: str) -> Any:
+    """The field of a key, which may be one of a related row: `task__due_on`."""
+    *path, last = key.split("__")
+    for name in path:
+        model = model._meta.get_field(name).related_model
+    return model._meta.get_field(last)
 
 
 def _plain(field: Any) -> Any:
@@ -90,7 +98,7 @@ def read_cursor(word: str, model: Any, order: Order) -> Cursor | None:
     """The place, or None when the word is not one of this order: then the list starts at its beginning."""
     try:
         number, *keys = json.loads(base64.urlsafe_b64decode(word + "=" * (-len(word) % 4)))
-        fields = [_plain(model._meta.get_field(key)) for key in order.keys]
+        fields = [_plain(_field(model, key)) for key in order.keys]
         found = tuple(f.to_python(k) for f, k in zip(fields, keys, strict=True))
         return Cursor(int(number), found) if all(map(_fits, (number, *found))) else None
     except (ValueError, TypeError, OverflowError, RecursionError, binascii.Error, ValidationError):

@@ -99,11 +99,8 @@ def my_case(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def menu_items(request: HttpRequest) -> Iterator[MenuItem]:
-    """Cases about oneself, where there are any; the public page of model cases."""
+    """The public page of model cases. Whoever is asked about one is led to it by the message that asks."""
     yield MenuItem("public", "", _("Model cases"), reverse("oversight:public_cases"), order=60)
-    actor = actor_of(request)
-    if actor.person_id is not None and ModelCase.objects.own(actor).filter(state__in=ASKED).exists():
-        yield MenuItem("my", "", _("Cases about me"), reverse("oversight:my_cases"), order=62)
 
 
 urlpatterns = [
