@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 from django.conf import settings as django_settings
+from django.contrib.auth.hashers import get_hashers, get_hashers_by_algorithm
 from django.db.backends.postgresql.operations import DatabaseOperations
 from fixtures.second_wall import standing
 from playwright.sync_api import Browser, sync_playwright
@@ -39,6 +40,14 @@ def flush_past_append_only_guards():
 def no_checkpoints_of_tests():
     """The journal of a test ends with it; a checkpoint of one test would call the next one's journal cut off."""
     django_settings.CHECKPOINTS = []
+
+
+@pytest.fixture(autouse=True, scope="session")
+def quick_passwords():
+    """Thousands of accounts are made; in earnest each password takes a tenth of a second and a hundred megabytes."""
+    django_settings.PASSWORD_HASHERS = ["fixtures.hashing.QuickArgon2"]
+    get_hashers.cache_clear()
+    get_hashers_by_algorithm.cache_clear()
 
 
 @pytest.fixture
