@@ -93,8 +93,8 @@ def database() -> Iterator[None]:
 
 
 def workers() -> int:
-    """How many test processes: one more than processors, for each waits now and then for the database or a browser."""
-    return max(2, min((os.cpu_count() or 1) + 1, 8))
+    """How many test processes: one a processor; servers and databases of the tests need theirs too."""
+    return max(2, min(os.cpu_count() or 1, 8))
 
 
 def under_sm() -> int:

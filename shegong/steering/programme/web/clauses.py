@@ -83,13 +83,21 @@ def grouped(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
 
 def switches(request: HttpRequest) -> list[dict[str, Any]]:
-    """The filters that are on or off, each with the value that turns it over."""
+    """The filters that are on or off, each with the address that turns it over."""
     asks = request.GET
     return [
-        {"name": "numbers", "label": gettext("Only with numbers"), "on": asks.get("numbers") == "yes", "turn": "yes"},
-        {"name": "late", "label": gettext("Only behind or at risk"), "on": asks.get("late") == "yes", "turn": "yes"},
-        {"name": "english", "label": gettext("Show English"), "on": asks.get("english") != "no", "turn": "no"},
-    ]  # fmt: skip
+        _switch(request, "numbers", gettext("Only with numbers"), asks.get("numbers") == "yes", usual=False),
+        _switch(request, "late", gettext("Only behind or at risk"), asks.get("late") == "yes", usual=False),
+        _switch(request, "english", gettext("Show English"), asks.get("english") != "no", usual=True),
+    ]
+
+
+def _switch(request: HttpRequest, name: str, label: str, is_on: bool, *, usual: bool) -> dict[str, Any]:
+    query = request.GET.copy()
+    query.pop(name, None)
+    if is_on == usual:  # the address says only what differs from the usual
+        query[name] = "no" if usual else "yes"
+    return {"name": name, "label": label, "on": is_on, "url": f"?{query.urlencode()}"}
 
 
 def said(finding: Finding) -> str:

@@ -177,12 +177,13 @@ def sheet(request: HttpRequest, subplan: int, pk: int) -> HttpResponse:
         if done is not None:
             return see(request, "programme:sheets", _("The responsibility sheet is filled in."))
     context = {"form": form, "form_title": _("Responsibility sheet"), "lead": f"{body.name} · {subplan_title(asked)}",
-               "submit": _("Save"), "back": reverse("programme:sheets"), "rows": _facts(held)}  # fmt: skip
+               "submit": _("Save"), "back": reverse("programme:sheets"), "rows": _facts(held, is_open=actor.may(Permission.ENTER) or actor.may(Permission.PLAN))}  # fmt: skip
     template = "programme/form.html" if _may(actor, place) else "programme/sheet.html"
     return render(request, template, context, status=status_of(form))
 
 
-def _facts(held: Responsibility | None) -> list[dict[str, Any]]:
+def _facts(held: Responsibility | None, *, is_open: bool) -> list[dict[str, Any]]:
+    """The sheet in words; `is_open`: whoever works on the plan sees the phone of a colleague whole."""
     if held is None:
         return []
     heads = [
@@ -193,7 +194,8 @@ def _facts(held: Responsibility | None) -> list[dict[str, Any]]:
         _("In force from"),
     ]
     texts = _said(held)
-    texts[3] = held.number
+    if is_open:
+        texts[3] = held.number
     return [{"label": head, "value": text} for head, text in zip(heads, texts, strict=True)]
 
 
