@@ -19,14 +19,10 @@ from shegong.duties.registry.web.links import link
 from shegong.duties.registry.web.regions import region_filter, seat
 from shegong.duties.registry.web.words import LEVEL_NAMES
 from shegong.duties.registry.web.words import STATUS_TONES as TONES
-from shegong.ground.people import rules as people_rules
-from shegong.ground.people.actions import revealing
 from shegong.ground.people.models import Person, PersonName
-from shegong.kernel.access import Actor
+from shegong.ground.people.panels import FULL_NUMBERS
 from shegong.kernel.http import page
-from shegong.kernel.journal import Line
 from shegong.kernel.listing import Asked, Column, Listing
-from shegong.kernel.listing_files import Unsealing
 from shegong.kernel.listing_filters import NOTHING, Filter, Forks, Scene, choice, day_limit, text
 from shegong.kernel.listing_pages import answer, asked_of, export, paths
 from shegong.kernel.listing_query import Order
@@ -111,15 +107,6 @@ def _rows(ids: Sequence[int], scene: Scene) -> list[RegisterRow]:
     return register_rows(ids, scene.day, seat(scene))
 
 
-def _numbers(rows: Sequence[Any], actor: Actor) -> dict[int, str]:
-    full = revealing.full_numbers({row.person_id for row in rows}, by=actor)
-    return {row.id: full[row.person_id] for row in rows if row.person_id in full}
-
-
-def _viewings(rows: Sequence[Any], actor: Actor, reason: str) -> list[Line]:
-    return revealing.viewings_of({row.person_id for row in rows}, reason=reason, by=actor)
-
-
 REGISTER = Listing(
     key="registry.register",
     title=_("Register of social workers"),
@@ -133,7 +120,7 @@ REGISTER = Listing(
     region=region_filter(),
     prepared=True,
     rests_on=(Registration, Restriction),
-    unsealing=Unsealing("identity", people_rules.Permission.REVEAL, _numbers, _viewings),
+    unsealing=FULL_NUMBERS,
 )
 
 

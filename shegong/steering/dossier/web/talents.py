@@ -4,7 +4,6 @@ What it gives out can go in again: the headings are those that the roster's read
 """
 
 from collections.abc import Iterator, Sequence
-from typing import Any
 
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
@@ -15,15 +14,12 @@ from django.utils.translation import gettext_lazy as _
 from shegong.duties.registry.rules import Permission as RegistryPermission
 from shegong.ground.credentials.rules import LEVEL_NAMES
 from shegong.ground.organizations.models import Organization, named
-from shegong.ground.people.actions import revealing
 from shegong.ground.people.models import PersonName
+from shegong.ground.people.panels import FULL_NUMBERS
 from shegong.ground.people.rules import Permission
 from shegong.ground.regions.panels import place_filter
-from shegong.kernel.access import Actor
 from shegong.kernel.http import page
-from shegong.kernel.journal import Line
 from shegong.kernel.listing import Column, Listing
-from shegong.kernel.listing_files import Unsealing
 from shegong.kernel.listing_filters import NOTHING, Filter, Forks, Scene, text
 from shegong.kernel.listing_pages import answer, export, paths
 from shegong.kernel.listing_query import Order
@@ -54,15 +50,6 @@ def _levels(scene: Scene) -> Iterator[tuple[str, str]]:
 
 def _rows(ids: Sequence[int], scene: Scene) -> list[Talent]:
     return talents(ids, scene.day)
-
-
-def _numbers(rows: Sequence[Any], actor: Actor) -> dict[int, str]:
-    full = revealing.full_numbers({row.person_id for row in rows}, by=actor)
-    return {row.id: full[row.person_id] for row in rows if row.person_id in full}
-
-
-def _viewings(rows: Sequence[Any], actor: Actor, reason: str) -> list[Line]:
-    return revealing.viewings_of({row.person_id for row in rows}, reason=reason, by=actor)
 
 
 TALENTS = Listing(
@@ -103,7 +90,7 @@ TALENTS = Listing(
     ),
     region=place_filter(_("Place")),
     orders=(Order("place", _("By place"), ("region_code", "person_id", "id")),),
-    unsealing=Unsealing("identity", Permission.REVEAL, _numbers, _viewings),
+    unsealing=FULL_NUMBERS,
 )  # fmt: skip
 
 
