@@ -1,0 +1,1 @@
+"""Conduct: complaints, inquiries, decisions, sanctions and appeals (T4.2.f)."""

@@ -1,0 +1,5 @@
+"""Conduct: pages."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []

@@ -1,0 +1,1 @@
+"""Continuing education: every change."""

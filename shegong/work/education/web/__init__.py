@@ -1,0 +1,5 @@
+"""Continuing education: pages."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []
