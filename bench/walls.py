@@ -18,7 +18,7 @@ from django.utils import timezone  # noqa: E402
 from officers import UNITS, asked, officer  # noqa: E402
 from psycopg.types.numeric import Int8  # noqa: E402
 
-from shegong.duties.lookup import models as lookup  # noqa: E402
+from shegong.duties.lookup.models import enquiry as lookup  # noqa: E402
 from shegong.duties.registry.models import register_rows  # noqa: E402
 from shegong.ground.people.models import tables  # noqa: E402
 from shegong.kernel import listing_prepared, walls_acting  # noqa: E402
