@@ -163,7 +163,7 @@ def _problem(place: Place, mark: Mark) -> str:
 # -- by the clock and by the count -----------------------------------------------------------------------------------
 
 
-@job("kernel.checkpoint", cron="* * * * *", attempts=1)
+@job("kernel.checkpoint", cron="* * * * *", attempts=1, alone=True)  # two would grow one tree at once
 def by_the_clock(**_given: Any) -> int:
     """Each minute, and after each 1,000 entries: a checkpoint if one is due; how many entries it holds, else 0."""
     made = checkpoint_if_due()

@@ -29,16 +29,20 @@ RETRY_BASE = 4
 
 
 def job(
-    name: str, *, queue: str = DEFAULT_QUEUE, cron: str | None = None, attempts: int = 6
+    name: str, *, queue: str = DEFAULT_QUEUE, cron: str | None = None, attempts: int = 6, alone: bool = False
 ) -> Callable[[Callable[..., Any]], "Task[..., Any, Any]"]:
     """Declare a job under a stable `name`; `cron` also runs it by the clock (UTC), then without arguments.
 
+    `alone`: of its runs only one at a time, the others wait in the queue.
     Arguments are kept in the queue's table in plain JSON: pass ids, never personal values.
     """
 
     def declare(work: Callable[..., Any]) -> "Task[..., Any, Any]":
         retry = RetryStrategy(max_attempts=attempts, exponential_wait=RETRY_BASE) if attempts > 1 else False
-        task = app.task(name=name, queue=queue, retry=retry)(_with_fresh_connection(work, bool(cron)))
+        lock = name if alone else None
+        task = app.task(name=name, queue=queue, retry=retry, lock=lock)(
+            _with_fresh_connection(work, bool(cron))
+        )
         if cron:
             app.periodic(cron=cron, periodic_id=name)(task)
         return task
@@ -98,7 +102,7 @@ def rescue() -> int:
 
 def load_jobs(modules: list[str]) -> None:
     """Import where jobs are declared: the kernel's own, and the `actions` of each of these packages."""
-    for own in ("messages", "cube_jobs"):
+    for own in ("messages", "cube_jobs", "outages"):
         import_module(f"shegong.kernel.{own}")
     for package in modules:
         if find_spec(f"{package}.actions"):
