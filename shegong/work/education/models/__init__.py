@@ -1,1 +1,6 @@
-"""Continuing education: the ledger of hours, what is required, providers, classes, sign-in (T3.3)."""
+"""Continuing education: tables and reads."""
+
+from shegong.work.education.models.ledger import CreditEntry
+from shegong.work.education.models.totals import YearTotal, minutes_by_year
+
+__all__ = ["CreditEntry", "YearTotal", "minutes_by_year"]
