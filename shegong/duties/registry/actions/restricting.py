@@ -80,6 +80,13 @@ def lift_suspension(
     person = restriction.person
     registration = _claim_open(person, seen, by)
     refuse_if(reason_obstacles(reason))
+    if restriction.origin:
+        raise Refused(
+            Obstacle(
+                "decided_elsewhere",
+                N_("This suspension rests on a decision on conduct: only that can be changed."),
+            )
+        )
     over = restriction.during.upper is not None and restriction.during.upper <= on
     if over or not close_recorded(Restriction.objects.filter(pk=restriction.pk)):
         raise Refused(Obstacle("lifted_before", N_("This suspension is already over.")))

@@ -88,6 +88,10 @@ class Restriction(Dated, Recorded):
     ground = models.TextField()
     decided_by = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
     stayed_on = models.DateField(null=True)
+    origin = models.TextField(
+        blank=True, db_default=""
+    )  # "conduct.decision", "conduct.interim"; empty: this register
+    origin_id = models.BigIntegerField(null=True)
 
     objects = DatedQuerySet.as_manager()
     journalled = ("person_id", "kind", "during", "ground", "stayed_on", "recorded")
