@@ -87,7 +87,8 @@ def test_nothing_said_nothing_seen(world):
 NOT_IN_THE_WORLD = {
     "registry.CardToken", "registry.Decision", "registry.ReturnItem", "registry.Desk", "registry.ClosingProposal", "dossier.MovedRow",
     "credentials.CertificateCheck", "oversight.Citation",
-    "education.CreditEntry", "education.YearTotal",
+    "education.CreditEntry", "education.YearTotal", "education.Enrolment", "education.Attendance", "education.StruckAttendance",
+    "education.ClassList", "education.ListLine",
 }  # fmt: skip
 
 

@@ -9,6 +9,12 @@ FORGETS = Forgets(
     kept={
         "education.creditentry": "the proof behind a decision on a registration; without a name it is nobody's",
         "education.yeartotal": "sums of the ledger; without a name they are nobody's",
+        "education.enrolment": "the class file that hours rest on; without a name it is nobody's",
+        "education.attendance": "the class file that hours rest on; without a name it is nobody's",
+        "education.struckattendance": "the class file that hours rest on; without a name it is nobody's",
+        "education.listline": "a list as it was handed in and checked; without a name it is nobody's",
+        "education.course": "teachers as the public notice of the class named them",
+        "education.halfday": "teachers as the public notice of the class named them",
     },
 )
 

@@ -1,6 +1,25 @@
 """Continuing education: tables and reads."""
 
+from shegong.work.education.models.attendance import Attendance, StruckAttendance
+from shegong.work.education.models.courses import Course, Enrolment, HalfDay, closing_gap
 from shegong.work.education.models.ledger import CreditEntry
+from shegong.work.education.models.lists import ClassList, ListLine
+from shegong.work.education.models.providers import Provider, ProviderStanding, taught_on
 from shegong.work.education.models.totals import YearTotal, minutes_by_year
 
-__all__ = ["CreditEntry", "YearTotal", "minutes_by_year"]
+__all__ = [
+    "Attendance",
+    "ClassList",
+    "Course",
+    "CreditEntry",
+    "Enrolment",
+    "HalfDay",
+    "ListLine",
+    "Provider",
+    "ProviderStanding",
+    "StruckAttendance",
+    "YearTotal",
+    "closing_gap",
+    "minutes_by_year",
+    "taught_on",
+]

@@ -1,0 +1,69 @@
+"""Class lists as they were handed in: a frozen line a person, and what the check said (T3.3)."""
+
+from django.db import models
+from django.db.models import Q
+
+from shegong.ground.organizations.models import Organization
+from shegong.ground.people.models import Person
+from shegong.ground.regions.models import RegionField
+from shegong.kernel.access import ScopedQuerySet
+from shegong.kernel.walls_rows import Wall
+from shegong.work.education.models.courses import Course, Enrolment
+from shegong.work.education.rules.courses import LIST_FLOW, LIST_STATES, ListState
+
+
+class ClassList(models.Model):
+    """A hand-in: by page, workbook or API. What policy lets through unchecked is accepted as it comes in."""
+
+    course = models.ForeignKey(Course, models.PROTECT, related_name="lists")
+    organization = models.ForeignKey(Organization, models.PROTECT, related_name="+")
+    region = RegionField()
+    how = models.TextField()
+    sent_on = models.DateField()
+    sent_by = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
+    people = models.IntegerField()
+    passed = models.IntegerField()
+    minutes = models.IntegerField()
+    why_checked = models.TextField(blank=True)
+    state = models.TextField(default=str(ListState.WAITING))
+    decided_by = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
+    decided_on = models.DateField(null=True)
+    reason = models.TextField(blank=True)
+    version = models.IntegerField(default=0)
+
+    workflow = LIST_FLOW
+    objects = ScopedQuerySet.as_manager()
+    journalled = ("course_id", "organization_id", "how", "sent_on", "people", "passed", "minutes", "state")
+    wall = Wall(region="region_code", body="organization_id")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["course"],
+                condition=Q(state__in=["waiting", "accepted"]),
+                name="class_list_one_standing",
+            ),
+            models.CheckConstraint(name="class_list_state", condition=Q(state__in=list(LIST_STATES))),
+            models.CheckConstraint(name="class_list_how", condition=Q(how__in=["page", "workbook", "api"])),
+            models.CheckConstraint(name="class_list_counts", condition=Q(passed__lte=models.F("people"))),
+        ]
+        indexes = [models.Index(fields=["region", "state", "id"], name="class_list_queue")]
+
+
+class ListLine(models.Model):
+    """What the list says of one person; frozen."""
+
+    list = models.ForeignKey(ClassList, models.PROTECT, related_name="lines")
+    enrolment = models.ForeignKey(Enrolment, models.PROTECT, related_name="+")
+    half_days = models.SmallIntegerField()
+    minutes = models.IntegerField()
+    score = models.SmallIntegerField(null=True)
+    passed = models.BooleanField()
+    why_not = models.TextField(blank=True)
+    certificate_no = models.TextField(blank=True)
+
+    journalled = ("list_id", "enrolment_id", "half_days", "minutes", "score", "passed", "certificate_no")
+    wall = Wall(through="list_id")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["list", "enrolment"], name="list_line_once")]
