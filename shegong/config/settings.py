@@ -7,6 +7,7 @@ SHEGONG_PORT, SHEGONG_HOST    where the web server listens
 SHEGONG_PUBLIC_URL  address people use, for links in messages and QR codes
 SHEGONG_CRYPTO      intl (AES-256-GCM, HMAC-SHA-256) or sm (SM4-GCM, HMAC-SM3)
 SHEGONG_KEYS        where the sealing keys are: file:/path, service:unix:/path/socket or command:/path/program
+SHEGONG_KEYS_VAULT, _CONDUCT, _EVIDENCE  the same for rings that are kept apart (default: SHEGONG_HOME/keys-vault, …)
 SHEGONG_SIGNING_KEYS  folder of the signing keys, where it is not SHEGONG_HOME/keys
 SHEGONG_CHECKPOINTS  where heads of the journal are kept outside the database: folders and witnesses, with commas
 SHEGONG_WITNESSED   folder of the published keys of installations whose checkpoints are witnessed here
@@ -39,6 +40,10 @@ PLAN = Path(_plan) if _plan.endswith(".toml") else POLICY_DIR / "plans" / f"{_pl
 SHEGONG_HOME = Path(os.environ.get("SHEGONG_HOME", BASE_DIR / ".data"))
 SHEGONG_CRYPTO = os.environ.get("SHEGONG_CRYPTO", "intl")
 SHEGONG_KEYS = os.environ.get("SHEGONG_KEYS", "")
+# Rings kept apart: complaints, evidence, who complained (kernel.sealing).
+KEYS_APART = {
+    ring: os.environ.get(f"SHEGONG_KEYS_{ring.upper()}", "") for ring in ("conduct", "evidence", "vault")
+}
 SIGNING_KEYS = os.environ.get("SHEGONG_SIGNING_KEYS", "")
 SHEGONG_MODE = os.environ.get("SHEGONG_MODE", "demo")
 PRODUCTION = SHEGONG_MODE == "production"

@@ -97,8 +97,14 @@ class Column:
     def _old(self) -> str:
         return f'substring("{self.column}" FROM 1 FOR 4) <> %s'
 
+    @property
+    def purpose(self) -> str:
+        """Which ring seals it, where its keys are kept apart."""
+        return getattr(self.model, "sealed_by", "")
+
     def _header(self) -> bytes:
-        return keyring().header if self.about else keyring().plain_header
+        ring = keyring(self.purpose)
+        return ring.header if self.about else ring.plain_header
 
     def reseal(self) -> Iterator[Done]:
         """In the order of the key; whoever changes a row meanwhile wins."""
@@ -179,7 +185,7 @@ class Files:
 
 def again(envelope: bytes, place: tuple[str, str, str], owner: int | None = None) -> bytes:
     """The same value under the newest key, and with its owner's secret. Raises `SealError`."""
-    ring = keyring()
+    ring = keyring().of(place[0])
     value = ring.open(envelope, place)
     held: Owner | None = None if owner is None else (owner, person_keys.secret_held(owner))
     return ring.seal(value, place, held)
@@ -209,9 +215,10 @@ def reseal(all_stocks: Iterable[Stock], tell: Callable[[str, int, int], None] = 
     return total
 
 
-def needed(all_stocks: Iterable[Stock], number: int) -> dict[str, int]:
-    """How many values of which stock still need this key."""
-    found = {stock.name: stock.keys()[number] for stock in all_stocks}
+def needed(all_stocks: Iterable[Stock], number: int, purpose: str = "") -> dict[str, int]:
+    """How many values of which stock still need this key (of a ring that is kept apart, when it is named)."""
+    mine = [stock for stock in all_stocks if getattr(stock, "purpose", "") == purpose]
+    found = {stock.name: stock.keys()[number] for stock in mine}
     return {name: count for name, count in found.items() if count}
 
 

@@ -12,26 +12,30 @@ her number (8 bytes) follows the key id, and her own secret (`kernel.person_keys
 seals with AES-256-GCM and indexes with HMAC-SHA-256, ``sm`` with SM4-GCM and HMAC-SM3; either opens what the other sealed.
 Keys are files ``seal-0001.key`` and ``index-0001.key`` (`kernel.key_files`); the highest sealing key seals, all of
 them open. The index key is not rotated in place: every index would have to be computed again.
+
+Tables that must not open with the keys of all others (complaints, who complained) have keys of their own: their models
+say `sealed_by = "vault"`, and every way through here takes the ring of that name. Where its keys are is a setting of its
+own (SHEGONG_KEYS_VAULT), so that another office or machine may hold them.
 """
 
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from functools import cached_property, lru_cache
+from functools import cached_property
 from hmac import digest as one_mac
 from pathlib import Path
 from time import monotonic
 
 from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives import hashes, hmac
-from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives import hashes
 from django.conf import settings
 
 from shegong.kernel import person_keys
 from shegong.kernel.key_files import KINDS, KeyFault, ensure_keys
 from shegong.kernel.key_providers import FileKeys, KeyProvider, provider
 from shegong.kernel.person_keys import Forgotten, SealError
+from shegong.kernel.seal_ciphers import AES_256_GCM, SM4_GCM, TAG, Place, aes, bound, joined, mac, opened, sm4
+from shegong.kernel.sealed_columns import apart
 
 __all__ = [
     "Forgotten",
@@ -50,12 +54,10 @@ __all__ = [
 ]
 
 PLAIN, PERSONAL = 1, 2  # versions of the envelope
-AES_256_GCM, SM4_GCM = 1, 2
-_NONCE, _TAG = 12, 16
+_NONCE = 12
 _HEADERS = {PLAIN: 4, PERSONAL: 12}  # bytes
 LOOK_AGAIN = 5.0  # seconds
 
-Place = tuple[str, str, str]
 Owner = tuple[int, bytes]  # a person and her secret
 
 
@@ -77,6 +79,12 @@ class Keyring:
     profile: Profile
     sealing: dict[int, bytes] = field(repr=False)
     indexing: bytes = field(repr=False)
+    purpose: str = ""
+
+    def of(self, table: str) -> "Keyring":
+        """The ring whose keys seal this table: this one, or one that is kept apart."""
+        purpose = apart().get(table, "")
+        return self if self.purpose == purpose else keyring(purpose)
 
     @property
     def active(self) -> int:
@@ -95,14 +103,17 @@ class Keyring:
 
     def seal(self, value: bytes, place: Place, owner: Owner | None = None) -> bytes:
         """The envelope of `value` for its `place` (table, column, row); with `owner`, it opens only with her secret."""
+        ring = self.of(place[0])
+        if ring is not self:
+            return ring.seal(value, place, owner)
         header = self.header + owner[0].to_bytes(8, "big") if owner else self.plain_header
         secret = owner[1] if owner else b""
         nonce = secrets.token_bytes(_NONCE)
         if self.profile.algorithm == AES_256_GCM:  # one call instead of five
-            cipher = _aes(self.sealing[self.active], secret)
-            return header + nonce + cipher.encrypt(nonce, value, _bound(header, place))
-        encryptor = _sm4(self.sealing[self.active], secret, nonce, None).encryptor()
-        encryptor.authenticate_additional_data(_bound(header, place))
+            cipher = aes(self.sealing[self.active], secret)
+            return header + nonce + cipher.encrypt(nonce, value, bound(header, place))
+        encryptor = sm4(self.sealing[self.active], secret, nonce, None).encryptor()
+        encryptor.authenticate_additional_data(bound(header, place))
         sealed = encryptor.update(value) + encryptor.finalize()
         return header + nonce + sealed + encryptor.tag
 
@@ -110,8 +121,11 @@ class Keyring:
         self, envelope: bytes, place: Place, secret_of: Callable[[int], bytes] = person_keys.secret_of
     ) -> bytes:
         """What `seal` was given. Raises `SealError`, and `Forgotten` when its owner was erased."""
+        ring = self.of(place[0])
+        if ring is not self:
+            return ring.open(envelope, place, secret_of)
         size = _HEADERS.get(envelope[0], 0) if envelope else 0
-        if not size or len(envelope) < size + _NONCE + _TAG:
+        if not size or len(envelope) < size + _NONCE + TAG:
             raise SealError(f"{'.'.join(place[:2])}: not a sealed value of a known version")
         header, nonce, sealed = envelope[:size], envelope[size : size + _NONCE], envelope[size + _NONCE :]
         number = int.from_bytes(header[2:4], "big")
@@ -121,16 +135,16 @@ class Keyring:
         owner = owner_of(header)
         secret = b"" if owner is None else secret_of(owner)
         try:
-            return _opened(header[1], key, secret, nonce, sealed, _bound(header, place))
+            return opened(header[1], key, secret, nonce, sealed, bound(header, place))
         except InvalidTag as error:
             raise SealError(f"{'.'.join(place[:2])}: the value was changed or moved") from error
 
     def index(self, kind: str, canonical: str) -> bytes:
         """Keyed hash of a canonical value, 32 bytes; equal values of one `kind` have equal hashes."""
-        message = _joined((kind, canonical))
+        message = joined((kind, canonical))
         if self.profile.algorithm == AES_256_GCM:
             return one_mac(self.indexing, message, "sha256")
-        return _mac(self.profile.digest(), self.indexing, message)
+        return mac(self.profile.digest(), self.indexing, message)
 
 
 def owner_of(envelope: bytes | memoryview) -> int | None:
@@ -138,55 +152,12 @@ def owner_of(envelope: bytes | memoryview) -> int | None:
     return int.from_bytes(envelope[4:12], "big") if envelope[0] == PERSONAL else None
 
 
-def _opened(algorithm: int, key: bytes, secret: bytes, nonce: bytes, sealed: bytes, bound: bytes) -> bytes:
-    if algorithm == AES_256_GCM:
-        return _aes(key, secret).decrypt(nonce, sealed, bound)
-    if algorithm != SM4_GCM:
-        raise SealError(f"unknown sealing algorithm {algorithm}")
-    decryptor = _sm4(key, secret, nonce, sealed[-_TAG:]).decryptor()
-    decryptor.authenticate_additional_data(bound)
-    return decryptor.update(sealed[:-_TAG]) + decryptor.finalize()
-
-
-def _aes(key: bytes, secret: bytes) -> AESGCM:
-    """The cipher under a key of its own: derived from the key file, for a person from that and her secret."""
-    if not secret:
-        return _plain_aes(key)
-    return AESGCM(one_mac(key, b"shegong aes-256-gcm person" + secret, "sha256"))
-
-
-@lru_cache(maxsize=64)
-def _plain_aes(key: bytes) -> AESGCM:
-    return AESGCM(one_mac(key, b"shegong aes-256-gcm", "sha256"))
-
-
-def _sm4(key: bytes, secret: bytes, nonce: bytes, tag: bytes | None) -> Cipher[modes.GCM]:
-    label = b"shegong sm4-gcm person" + secret if secret else b"shegong sm4-gcm"
-    return Cipher(algorithms.SM4(_mac(hashes.SM3(), key, label)[:16]), modes.GCM(nonce, tag))
-
-
-def _mac(digest: hashes.HashAlgorithm, key: bytes, message: bytes) -> bytes:
-    code = hmac.HMAC(key, digest)
-    code.update(message)
-    return code.finalize()
-
-
-def _joined(parts: tuple[str, ...]) -> bytes:
-    """Parts with their lengths, so that ("ab", "c") and ("a", "bc") differ."""
-    encoded = [part.encode() for part in parts]
-    return b"".join([len(part).to_bytes(4, "big") + part for part in encoded])
-
-
-def _bound(header: bytes, place: Place) -> bytes:
-    return header + _joined(place)
-
-
 def load_keyring(folder: Path, profile: str) -> Keyring:
     """The keys in `folder`. Raises `KeyFault` when there are none, or when anybody may read them."""
     return _loaded(FileKeys(folder), profile)
 
 
-def _loaded(keys: KeyProvider, profile: str) -> Keyring:
+def _loaded(keys: KeyProvider, profile: str, purpose: str = "") -> Keyring:
     if profile not in PROFILES:
         raise KeyFault(f"SHEGONG_CRYPTO is {profile!r}; it is one of {', '.join(PROFILES)}")
     found = keys.load()
@@ -196,7 +167,7 @@ def _loaded(keys: KeyProvider, profile: str) -> Keyring:
         raise KeyFault(
             f"no keys in {keys.where}: restore them from the key backup (a new installation: shegong keys make)"
         )
-    return Keyring(PROFILES[profile], sealing, indexing[max(indexing)])
+    return Keyring(PROFILES[profile], sealing, indexing[max(indexing)], purpose)
 
 
 @dataclass
@@ -209,47 +180,59 @@ class _Held:
     until: float
 
 
-_held: _Held | None = None
+_held: dict[str, _Held] = {}  # by purpose
 
 
-def keyring() -> Keyring:
+def keyring(purpose: str = "") -> Keyring:
     """The keys of this installation; a key added by another process is seen within seconds. A demo makes its own keys,
-    production never does by itself. While a key service is away, the keys at hand go on working."""
-    global _held
-    home = (settings.SHEGONG_HOME, settings.SHEGONG_CRYPTO, settings.SHEGONG_KEYS)
-    held, now = _held, monotonic()
+    production never does by itself. While a key service is away, the keys at hand go on working.
+
+    `purpose` names a ring that is kept apart.
+    """
+    where = keys_setting(purpose)
+    home = (settings.SHEGONG_HOME, settings.SHEGONG_CRYPTO, where)
+    held, now = _held.get(purpose), monotonic()
     if held is not None and held.home == home and now < held.until:
         return held.ring
     if held is not None and held.home != home:
         held = None
     try:
-        stamp, ring = _looked(held)
+        stamp, ring = _looked(held, purpose)
     except KeyFault:
-        if held is None or not settings.SHEGONG_KEYS.startswith(("service:", "command:")):
+        if held is None or not where.startswith(("service:", "command:")):
             raise
         stamp, ring = held.stamp, held.ring
-    _held = _Held(home, stamp, ring, now + LOOK_AGAIN)
+    _held[purpose] = _Held(home, stamp, ring, now + LOOK_AGAIN)
     return ring
 
 
-def _looked(held: _Held | None) -> tuple[object, Keyring]:
-    keys = key_provider()
+def _looked(held: _Held | None, purpose: str) -> tuple[object, Keyring]:
+    keys = key_provider(purpose)
     if not settings.PRODUCTION and held is None:
         for kind in KINDS:
             keys.make(kind, first=True)
     stamp = keys.stamp()
-    return stamp, held.ring if held and held.stamp == stamp else _loaded(keys, settings.SHEGONG_CRYPTO)
+    if held and held.stamp == stamp:
+        return stamp, held.ring
+    return stamp, _loaded(keys, settings.SHEGONG_CRYPTO, purpose)
 
 
-def key_provider() -> KeyProvider:
-    """Whoever holds the keys of this installation."""
-    return provider(settings.SHEGONG_KEYS, Path(settings.SHEGONG_HOME))
+def keys_setting(purpose: str = "") -> str:
+    """Where the keys of a ring are, as SHEGONG_KEYS says it; a ring that is kept apart is in a folder of its own."""
+    if not purpose:
+        return str(settings.SHEGONG_KEYS)
+    said = settings.KEYS_APART.get(purpose, "")
+    return said or f"file:{Path(settings.SHEGONG_HOME) / f'keys-{purpose}'}"
+
+
+def key_provider(purpose: str = "") -> KeyProvider:
+    """Whoever holds the keys of this installation, or those of a ring that is kept apart."""
+    return provider(keys_setting(purpose), Path(settings.SHEGONG_HOME))
 
 
 def look_again() -> None:
     """Read the keys anew at the next use."""
-    global _held
-    _held = None
+    _held.clear()
 
 
 # -- what contexts call ----------------------------------------------------------------------------------------------
@@ -288,6 +271,6 @@ def needs_resealing(envelope: bytes | memoryview, person: int | None = None) -> 
     return bytes(envelope[:4]) != header
 
 
-def blind_index(kind: str, canonical: str) -> bytes:
+def blind_index(kind: str, canonical: str, purpose: str = "") -> bytes:
     """32 bytes that are equal for equal canonical values of one `kind` (``identity``, ``phone``, …)."""
-    return keyring().index(kind, canonical)
+    return keyring(purpose).index(kind, canonical)

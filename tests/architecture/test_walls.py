@@ -89,6 +89,8 @@ NOT_IN_THE_WORLD = {
     "credentials.CertificateCheck", "oversight.Citation",
     "education.CreditEntry", "education.YearTotal", "education.Enrolment", "education.Attendance", "education.StruckAttendance",
     "education.ClassList", "education.ListLine",
+    "conduct.EarlierComplaint", "conduct.Exchange", "conduct.Kin", "conduct.ComplainantVault", "conduct.ComplaintDraft",
+    "conduct.Complaint", "conduct.StageDate",
 }  # fmt: skip
 
 

@@ -75,7 +75,7 @@ def test_values_are_sealed_with_keys_that_another_process_holds(served, vaulted,
 
     served.kill()
     served.wait()
-    sealing._held.until = 0.0  # time to look again, and nobody answers
+    sealing._held[""].until = 0.0  # time to look again, and nobody answers
     assert sealing.open_sealed(envelope, **PLACE) == "13812345678"
     sealing.look_again()  # as a process that starts now
     with pytest.raises(KeyFault, match="does not answer"):

@@ -37,6 +37,9 @@ class Command(BaseCommand):
         )
         parser.add_argument("number", nargs="?", type=int)
         parser.add_argument("--socket", help="where `serve` answers")
+        parser.add_argument(
+            "--of", default="", choices=["", *settings.KEYS_APART], help="a ring that is kept apart"
+        )
         parser.add_argument("--new-key", action="store_true", help="reindex under a new index key")
         parser.add_argument(
             "--beside-others", action="store_true", help="reindex although others are connected"
@@ -45,13 +48,22 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         """Does one task; without its keys nothing sealed can ever be opened, so it says where they are."""
         self.options = options
-        self.keys = sealing.key_provider()
+        self.ring = str(options["of"])
+        self.keys = sealing.key_provider(self.ring)
         try:
             getattr(self, f"_{options['task']}")(options["number"])
         except KeyFault as error:
             raise CommandError(str(error)) from error
 
     def _make(self, _: int | None) -> None:
+        self._first()
+        for ring in () if self.ring else settings.KEYS_APART:
+            apart = sealing.key_provider(ring)
+            for kind in KINDS:
+                apart.make(kind, first=True)
+            self.stdout.write(f"Those of {ring} are in {apart.where}.")
+
+    def _first(self) -> None:
         for kind in KINDS:
             self.keys.make(kind, first=True)
         self._where()
@@ -59,7 +71,7 @@ class Command(BaseCommand):
     def _serve(self, _: int | None) -> None:
         if not isinstance(self.keys, FileKeys) or not self.options["socket"]:
             raise CommandError("serve needs keys in files (SHEGONG_KEYS=file:/path) and --socket /path")
-        self._make(None)
+        self._first()
         self.stdout.write(f"Answering at {self.options['socket']}.")
         self.stdout.flush()
         serve(self.keys, Path(self.options["socket"]))
@@ -78,8 +90,11 @@ class Command(BaseCommand):
     def _rotate(self, _: int | None) -> None:
         number = self._add(None)
         sealing.look_again()
-        _note("kernel.key.rotate", number, {"profile": settings.SHEGONG_CRYPTO})
+        _note("kernel.key.rotate", number, {"profile": settings.SHEGONG_CRYPTO, **self._ring()})
         self.stdout.write("Next: shegong keys reseal")
+
+    def _ring(self) -> dict[str, str]:
+        return {"ring": self.ring} if self.ring else {}
 
     def _reseal(self, _: int | None) -> None:
         with connection.cursor() as cursor:
@@ -130,20 +145,20 @@ class Command(BaseCommand):
 
     def _retire(self, number: int | None) -> None:
         sealing.look_again()
-        ring = sealing.keyring()
+        ring = sealing.keyring(self.ring)
         if number is None or number not in ring.sealing:
             raise CommandError(f"name one of the keys: {', '.join(map(str, sorted(ring.sealing)))}")
         if number == ring.active:
             raise CommandError(f"key {number:04d} seals now: shegong keys rotate first")
-        if _unknown_for():
+        if _unknown_for(self.ring):
             raise CommandError(
                 "the newest key is a few seconds old; servers may still seal with the one before: wait"
             )
-        needed = resealing.needed(_stocks(), number)
+        needed = resealing.needed(_stocks(), number, self.ring)
         if needed:
             words = ", ".join(f"{count} in {name}" for name, count in needed.items())
             raise CommandError(f"key {number:04d} is still needed: {words}. shegong keys reseal first")
-        _note("kernel.key.retire", number, {})
+        _note("kernel.key.retire", number, self._ring())
         kept = self.keys.retire(f"seal-{number:04d}")
         sealing.look_again()
         self.stdout.write(
@@ -152,13 +167,13 @@ class Command(BaseCommand):
         )
 
     def _status(self, _: int | None) -> None:
-        ring = sealing.keyring()
+        ring = sealing.keyring(self.ring)
         for stock in _stocks():
             counts = ", ".join(f"key {key:04d}: {count}" for key, count in sorted(stock.keys().items()))
             self.stdout.write(f"{stock.name:34} {counts or 'nothing'}; to be moved: {stock.stale()}")
         self.stdout.write(f"Key {ring.active:04d} seals, profile {settings.SHEGONG_CRYPTO}.")
         for number in sorted(set(ring.sealing) - {ring.active}):
-            if not resealing.needed(_stocks(), number):
+            if not resealing.needed(_stocks(), number, self.ring):
                 self.stdout.write(f"Nothing needs key {number:04d}: shegong keys retire {number}")
 
 
@@ -166,9 +181,9 @@ def _stocks() -> list[Stock]:
     return [*resealing.stocks(), FactorSecrets(), listing_store.Files()]
 
 
-def _unknown_for() -> float:
+def _unknown_for(ring: str = "") -> float:
     """Seconds until every process has learnt of the newest key."""
-    return max(0.0, 2 * sealing.LOOK_AGAIN - sealing.key_provider().age())
+    return max(0.0, 2 * sealing.LOOK_AGAIN - sealing.key_provider(ring).age())
 
 
 def _note(verb: str, number: int, facts: dict[str, Any]) -> None:

@@ -1,0 +1,43 @@
+"""What this context says of two records that become one (`kernel.moving`): a case is about the record that was named."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from shegong.ground.people.models import Person
+from shegong.kernel import moving
+from shegong.kernel.access import Actor
+from shegong.kernel.moving import Change, Part
+from shegong.kernel.refusal import Obstacle
+
+_CASE = "a case is about the record that was named in it; it is read through the record that was merged"
+_ACTED = "history: who acted for an office"
+HOLDS = moving.Holds(
+    moved={},
+    kept={
+        "conduct.Complaint.respondent": _CASE,
+        "conduct.Complaint.investigator": _ACTED,
+        "conduct.VaultRead.reader": _ACTED,
+        "conduct.Kin.person": "a declaration, as it was made",
+        "conduct.Kin.relative": "a declaration, as it was made",
+    },
+)
+
+
+def clashes(from_: Person, to: Person) -> list[Obstacle]:
+    """Nothing here forbids a merge: saying so would tell that there is a case."""
+    return []
+
+
+def parts(from_: Person, to: Person) -> list[Part]:
+    """Nothing here moves."""
+    return []
+
+
+def move_person(from_: Person, to: Person, *, by: Actor, on: date) -> list[Change]:
+    """Nothing here moves. Refuses unless people knows them as one."""
+    moving.require_merged(from_, to)
+    return []
+
+
+def put_back(changes: Sequence[Change], from_: Person, to: Person, *, by: Actor, on: date) -> None:
+    """Nothing was moved."""
