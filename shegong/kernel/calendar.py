@@ -17,6 +17,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from io import StringIO
 
+from shegong.kernel.lost_time import Lost, extended
+
 HOLIDAY = "holiday"
 IN_LIEU = "in_lieu_day_off"
 MAKEUP = "makeup_workday"
@@ -59,10 +61,14 @@ class Due:
 
 @dataclass(frozen=True)
 class Calendar:
-    """The schedule in force: the `days` that differ from an ordinary week, and the `years` that are published."""
+    """The schedule in force: the `days` that differ from an ordinary week, and the `years` that are published.
+
+    `lost`: when the platform could not be used; `extended` gives that time back.
+    """
 
     days: Mapping[date, str]
     years: frozenset[int]
+    lost: tuple[Lost, ...] = ()
 
     def is_published(self, day: date) -> bool:
         """True when the official schedule of the day's year is known."""
@@ -110,6 +116,11 @@ class Calendar:
     def add_years(self, day: date, count: int) -> Due:
         """The corresponding day `count` years later, moved to the next working day when it is a day off."""
         return self._rolled(corresponding_day(day, years=count))
+
+    def extended(self, due: Due, *, opened: date | None = None) -> Due:
+        """A deadline for acting with the hours given back that outages took since its window `opened`."""
+        moved = extended(due.on, self.lost, opened=opened)
+        return due if moved == due.on else self._rolled(moved)
 
     def _rolled(self, last: date) -> Due:
         current = last

@@ -25,6 +25,7 @@ from shegong.kernel.calendar import (
     merge_rows,
     read_schedule,
 )
+from shegong.kernel.outages import lost_time
 from shegong.kernel.refusal import Obstacle, Refused, refuse_if
 from shegong.kernel.text import N_
 
@@ -81,13 +82,16 @@ def calendar_in_force() -> Calendar:
     if _cache is None or _cache[0] != stamp:
         days = dict(Holiday.objects.values_list("day", "kind"))
         years = frozenset(CalendarYear.objects.values_list("year", flat=True))
-        _cache = (stamp, Calendar(days, years))
+        _cache = (stamp, Calendar(days, years, lost_time()))
     return _cache[1]
 
 
 def _stamp() -> tuple[object, ...]:
     with connection.cursor() as cursor:
-        cursor.execute("SELECT current_database(), count(*), max(changed_at) FROM kernel_calendar_year")
+        cursor.execute(
+            "SELECT current_database(), count(*), max(changed_at), (SELECT count(*) FROM kernel_outage)"
+            " FROM kernel_calendar_year"
+        )
         return tuple(cursor.fetchone())
 
 

@@ -12,6 +12,7 @@ from shegong.kernel.key_tables import PersonKey, SealingKey
 from shegong.kernel.listing_orders import Export
 from shegong.kernel.messages import Delivery, Message
 from shegong.kernel.numbering import Sequence
+from shegong.kernel.outages import Outage, Pulse, ServiceGap
 from shegong.kernel.saved_views import SavedView
 from shegong.kernel.sheets.tables import Batch, BatchPart, BatchRow
 from shegong.kernel.throttle import Throttle
@@ -33,10 +34,13 @@ __all__ = [
     "JournalEntry",
     "MerkleNode",
     "Message",
+    "Outage",
     "PersonKey",
+    "Pulse",
     "SavedView",
     "SealingKey",
     "Sequence",
+    "ServiceGap",
     "Throttle",
     "Witnessed",
 ]

@@ -31,6 +31,7 @@ class Material:
     waived_by: Literal["", "exam_list"] = (
         ""  # what stands in its place: a pass list that verified the certificate
     )
+    asked_once: bool = False  # not again by a later application once an office has confirmed it
     basis: str = ""
     certainty: Literal["V", "V2", "D", "M"] = "V"
 
@@ -87,6 +88,17 @@ class EthicsCommitment:
 
 
 @dataclass(frozen=True)
+class ReminderStage:
+    """One step of the reminders before a term ends; `is_notice`: its arrival counts as told before a lapse."""
+
+    code: str
+    title: Wording
+    months: int = 0
+    days: int = 0
+    is_notice: bool = True
+
+
+@dataclass(frozen=True)
 class RegistrationPolicy:
     """Terms of registration (民发〔2009〕44号); periods in the unit their name says."""
 
@@ -100,6 +112,17 @@ class RegistrationPolicy:
     withdraw_until_accepted: bool  # applicant may withdraw only before acceptance
     expiring_days: int  # shown as expiring, holder reminded
     grace_days: int  # after expiry, status still counts
+    restoration_days: int  # after a lapse, in which it is restored in one step
+    lapse_needs_proof: bool  # nobody lapses without a reminder proven to have arrived
+    gate_days: int  # before an end, in which each night asks what keeps the status
+    hold_days: int  # how far a status is carried on while something is waited for
+    notice_days: int  # a notice must have arrived so long before the end
+    mass_lapse_number: int  # more lapses on one day wait for two people
+    mass_lapse_permille: int  # so do more than this share of all in force …
+    mass_lapse_floor: int  # … from this number on
+    opening: Literal["same_day", "birth_month", "certificate_day"]  # when a renewal window opens for whom
+    opening_spread_days: int  # over how many days of the window openings are spread
+    reminders: tuple[ReminderStage, ...]
     review_within_days: int  # printed on refusals: where and until when to ask for review
     fee_fen: int
     application_number: str
@@ -122,7 +145,9 @@ class RegistrationPolicy:
             faults = pattern_faults(getattr(self, name), (*known, "seq"))
             if faults:
                 raise ValueError(f"{name}: {'; '.join(faults)}")
-        for name in ("materials", "return_reasons", "refusal_reasons", "closing_reasons", "opinions"):
+        for name in (
+            "materials", "return_reasons", "refusal_reasons", "closing_reasons", "opinions", "reminders",
+        ):  # fmt: skip
             _refuse_repeated(name, [entry.code for entry in getattr(self, name)])
 
     def material(self, code: str) -> Material | None:

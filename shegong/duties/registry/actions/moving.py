@@ -26,6 +26,8 @@ HOLDS = moving.Holds(
         "registry.Restriction.decided_by": "history: who decided",
         "registry.ClosingProposal.proposed_by": _ACTED,
         "registry.ClosingProposal.decided_by": "history: who decided",
+        "registry.LapseBatch.confirmed_by": "history: who looked",
+        "registry.LapseBatch.decided_by": "history: who decided",
     },
 )
 OPEN = [str(state) for state in OPEN_STATES]

@@ -10,6 +10,7 @@ from shegong.duties.registry.models.application import (
     new_token,
 )
 from shegong.duties.registry.models.closing import ClosingProposal
+from shegong.duties.registry.models.holds import LapseBatch, Reminder, StatusHold
 from shegong.duties.registry.models.proof import CardToken, SigningKey, StatusList
 from shegong.duties.registry.models.register import (
     Card,
@@ -22,6 +23,6 @@ from shegong.duties.registry.models.reliance import relied_on
 from shegong.duties.registry.models.standing import status_of
 
 __all__ = [
-    "Application", "Card", "CardToken", "ClosingProposal", "Decision", "Desk", "Registration", "RegistrationQuerySet", "RegistrationRound",
-    "Restriction", "ReturnItem", "SigningKey", "StatusList", "Term", "new_token", "relied_on", "status_of",
+    "Application", "Card", "CardToken", "ClosingProposal", "Decision", "Desk", "LapseBatch", "Registration", "RegistrationQuerySet", "RegistrationRound",
+    "Reminder", "Restriction", "ReturnItem", "SigningKey", "StatusHold", "StatusList", "Term", "new_token", "relied_on", "status_of",
 ]  # fmt: skip

@@ -61,8 +61,9 @@ class Registration(models.Model):
 
 
 class Term(Dated, Recorded):
-    """Three years of validity (art. 4)."""
+    """Three years of validity (art. 4); or, `held`, the days on which a status is kept beyond them (`StatusHold`)."""
 
+    kind = models.TextField(default="full", db_default="full")
     registration = models.ForeignKey(Registration, models.PROTECT, related_name="terms")
     application = models.ForeignKey(Application, models.PROTECT, null=True, related_name="+")
 
@@ -72,11 +73,12 @@ class Term(Dated, Recorded):
 
     class Meta:
         constraints = [
+            models.CheckConstraint(name="term_kind", condition=Q(kind__in=["full", "held"])),
             ExclusionConstraint(
                 name="term_no_overlap",
                 expressions=[("registration", RangeOperators.EQUAL), ("during", RangeOperators.OVERLAPS)],
                 condition=CURRENT,
-            )
+            ),
         ]
 
 
