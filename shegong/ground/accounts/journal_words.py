@@ -1,9 +1,11 @@
 """The journal's codes in words. Verbs are strings of the journal, so this knows no other context than by name."""
 
 from shegong.ground.accounts import journal_words_plan as plan
+from shegong.ground.accounts import journal_words_registry as registry
 from shegong.kernel.text import N_
 
 VERBS = plan.VERBS | {
+    **registry.VERBS,
     "people.person.withhold": N_("Data are only stored from now on"),
     "people.person.release": N_("Data are used again"),
     "people.consent.give": N_("Agreed to an optional use"),
@@ -223,6 +225,7 @@ VERBS = plan.VERBS | {
 }
 
 KINDS = plan.KINDS | {
+    **registry.KINDS,
     "privacy.request": N_("Request for deletion"),
     "privacy.legalhold": N_("Legal hold"),
     "people.noticeseen": N_("Notice"),

@@ -40,6 +40,8 @@ WORDS = {
     "education.read": N_("Read the ledger of hours"),
     "education.recognise": N_("Recognise providers of continuing education"),
     "education.teach": N_("Open classes, sign people in, hand in class lists"),
+    "employment.confirm": N_("Answer for an employer who works there"),
+    "employment.decide": N_("Decide on employments that are disputed or nobody answered for"),
     "intake.audit": N_("Open the kept originals of workbooks"),
     "intake.use": N_("Take in workbooks"),
     "organizations.edit": N_("Keep the register of organizations"),

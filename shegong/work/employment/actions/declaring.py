@@ -8,13 +8,14 @@ from shegong.ground.organizations.models import Organization
 from shegong.ground.people import actions as people
 from shegong.ground.people.models import Person
 from shegong.kernel import journal
-from shegong.kernel.access import Actor
+from shegong.kernel.access import Actor, unguarded
 from shegong.kernel.clauses import answers
 from shegong.kernel.refusal import Obstacle, Refused, refuse_if
 from shegong.kernel.temporal import close_recorded, days
 from shegong.kernel.text import N_
+from shegong.work.employment.actions.asking import ask_employer, drop_questions
 from shegong.work.employment.models import Employment
-from shegong.work.employment.rules import employment_obstacles, overlap_obstacle
+from shegong.work.employment.rules import What, employment_obstacles, overlap_obstacle
 
 ORIGIN = "employment.employment"
 
@@ -39,10 +40,35 @@ def declare_employment(
     """State that a person works for an employer from `start` (up to but without `end`), in a region.
 
     A main employment ends the main one before it and writes the work tie; `replaces` is the row this one corrects.
-    The same employment stated again is returned. Refuses impossible days, an employer dissolved by then, and a main
-    employment that would cut into a later one.
+    The same employment stated again is returned. What a person states of herself is put to the employer
+    (`actions.asking`). Refuses impossible days, an employer dissolved by then, and a main employment that would cut
+    into a later one.
     """
     people.require_editor(person, by)
+    return record(
+        person, employer=employer, region_code=region_code, position=position, service_field=service_field, start=start,
+        end=end, main=main, by=by, on=on, source=source, replaces=replaces,
+    )  # fmt: skip
+
+
+@unguarded("whoever states or confirms it has asked")
+@transaction.atomic
+def record(
+    person: Person,
+    *,
+    employer: Organization,
+    region_code: int,
+    position: str,
+    service_field: str,
+    start: date,
+    end: date | None = None,
+    main: bool = True,
+    by: Actor,
+    on: date,
+    source: str,
+    replaces: Employment | None = None,
+) -> Employment:
+    """The same for whoever may: both sides agreed, or the county decided."""
     held = people.hold(person)
     position = position.strip()
     refuse_if(
@@ -57,15 +83,33 @@ def declare_employment(
     if same is not None:
         return same
     touched = [_withdraw(replaces, held, by, on)] if replaces is not None else []
-    if main:
-        touched += _end_earlier(held, start, end)
+    ended = _end_earlier(held, start, end) if main else []
+    touched += ended
     row = Employment.objects.create(person=held, source=people.truthful(held, by, source), **stated)
     if main:
         people.tie(held, kind="work", region_code=region_code, origin=ORIGIN, origin_id=row.pk, start=start, end=end,
                    by=by, on=on)  # fmt: skip
     journal.write("employment.employment.declare", by=by, subject=row,
                   facts={"main": main, "source": row.source}, rows=[*touched, row])  # fmt: skip
+    _ask(row, replaces, ended[1::2], by, on)
     return row
+
+
+def _ask(row: Employment, replaced: Employment | None, ended: list[Employment], by: Actor, on: date) -> None:
+    """What the person says of herself is put to the employers: that she came, that she left."""
+    if replaced is not None and (replaced.employer_id, replaced.during.lower) != (
+        row.employer_id,
+        row.during.lower,
+    ):
+        drop_questions(replaced, by=by)
+    if by.person_id != row.person_id or row.source != "self":
+        return
+    if row.during.upper is None:
+        ask_employer(row, what=What.BEGIN, by=by, on=on)
+    elif replaced is not None and replaced.during.upper is None and replaced.employer_id == row.employer_id:
+        ask_employer(row, what=What.END, by=by, on=on)
+    for one in ended:
+        ask_employer(one, what=What.END, by=by, on=on)
 
 
 def _withdraw(row: Employment, person: Person, by: Actor, on: date) -> Employment:
@@ -104,6 +148,16 @@ def end_employment(employment: Employment, *, end: date, by: Actor, on: date) ->
     Refuses a day in the future or not after the start, and an employment that was ended or corrected meanwhile.
     """
     people.require_editor(employment.person, by)
+    row = close(employment, end=end, by=by, on=on)
+    if by.person_id == row.person_id:
+        ask_employer(row, what=What.END, by=by, on=on)
+    return row
+
+
+@unguarded("whoever ends or confirms it has asked")
+@transaction.atomic
+def close(employment: Employment, *, end: date, by: Actor, on: date) -> Employment:
+    """The same for whoever may: both sides agreed, or the county decided."""
     people.hold(employment.person)
     if end > on:
         raise Refused(Obstacle("date_future", N_("This date is in the future."), field="end"))

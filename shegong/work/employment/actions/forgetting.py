@@ -4,12 +4,13 @@ from collections.abc import Sequence
 from datetime import date
 
 from shegong.kernel.forgetting import Forgets, Hold
-from shegong.work.employment.models import Employment
+from shegong.work.employment.models import Confirmation, Employment
 
 FORGETS = Forgets(
-    blanked={Employment: {"position": ""}},
+    blanked={Employment: {"position": ""}, Confirmation: {"position": "", "answer": "", "ruling": ""}},
     kept={
-        "employment.employment": "statistics count bodies, places and fields; without a name it is nobody's"
+        "employment.confirmation": "who confirmed what; without a name it is nobody's",
+        "employment.employment": "statistics count bodies, places and fields; without a name it is nobody's",
     },
 )
 

@@ -9,9 +9,16 @@ from shegong.kernel.access import Actor
 from shegong.kernel.moving import Change, Part
 from shegong.kernel.refusal import Obstacle
 from shegong.kernel.text import N_
-from shegong.work.employment.models import Employment
+from shegong.work.employment.models import Confirmation, Employment
 
-HOLDS = moving.Holds(moved={Employment: "person"})
+HOLDS = moving.Holds(
+    moved={Employment: "person", Confirmation: "person"},
+    kept={
+        "employment.Confirmation.asked_by": "history: who put the question",
+        "employment.Confirmation.answered_by": "history: who answered",
+        "employment.Confirmation.decided_by": "history: who decided",
+    },
+)
 
 
 def clashes(from_: Person, to: Person) -> list[Obstacle]:
@@ -39,7 +46,15 @@ def parts(from_: Person, to: Person) -> list[Part]:
             shared.filter(main=True) if mine.main else shared.none()
         )
         (stays if same.exists() else moves).append(mine.pk)
-    return [moving.part(Employment, N_("Jobs"), (moves, stays))]
+    asked = moving.of_both(Confirmation.objects.all(), from_.pk, to.pk, _question)
+    return [
+        moving.part(Employment, N_("Jobs"), (moves, stays)),
+        moving.part(Confirmation, N_("Confirmations of jobs"), asked),
+    ]
+
+
+def _question(row: Confirmation) -> object:
+    return row.employer_id, row.since, row.what
 
 
 def move_person(from_: Person, to: Person, *, by: Actor, on: date) -> list[Change]:
