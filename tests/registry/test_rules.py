@@ -10,14 +10,15 @@ from hypothesis import strategies as st
 
 from shegong.duties.registry.policy_types import load_registration, load_routes
 from shegong.duties.registry.rules import (
+    KINDS,
     WORKFLOW,
     CaseFacts,
     Chair,
-    FirstFacts,
+    Facts,
+    Kind,
     LateRound,
     State,
     Status,
-    Step,
     all_passed,
     checks,
     decision_due,
@@ -41,6 +42,7 @@ from shegong.kernel.calendar import Calendar, calendar_of, read_schedule
 ROOT = Path(__file__).resolve().parents[2]
 POLICY = load_registration(ROOT / "policy").on(date(2012, 6, 1))
 DAY = date(2012, 6, 1)
+STEPS = list(KINDS[Kind.FIRST].steps)
 
 
 @pytest.fixture(scope="module")
@@ -49,9 +51,9 @@ def calendar() -> Calendar:
     return calendar_of(read_schedule(schedule.read_text()))
 
 
-def complete(**changes) -> FirstFacts:
+def complete(**changes) -> Facts:
     papers = frozenset(m.code for m in POLICY.materials_for("first", "workplace"))
-    facts = FirstFacts(
+    facts = Facts(
         name="金某", identity_masked="990101********0011", born_on=date(1985, 3, 1), education=True,
         level="social_worker", issued_on=date(2012, 1, 10), certificate_state="declared", ground="workplace",
         region_code=222401000, employer="北山街道社会救助服务中心", papers=papers, committed=True,
@@ -105,8 +107,8 @@ def test_validity_is_three_years_to_the_corresponding_day():
 
 
 def test_every_empty_step_is_counted_and_named_in_the_refusal(calendar):
-    assert missing_steps(FirstFacts(), POLICY) == list(Step)
-    assert codes(registration_obstacles(FirstFacts(), POLICY, calendar, DAY)) == ["step_missing"] * len(Step)
+    assert missing_steps(Facts(), POLICY) == STEPS
+    assert codes(registration_obstacles(Facts(), POLICY, calendar, DAY)) == ["step_missing"] * len(STEPS)
 
 
 @pytest.mark.parametrize(
@@ -267,7 +269,7 @@ def test_a_refusal_needs_a_reason_and_a_sentence():
 
 def case(**changes) -> CaseFacts:
     facts = {
-        "first": complete(), "identity_valid": True, "identity_place_known": True, "in_pass_list": None,
+        "facts": complete(), "identity_valid": True, "identity_place_known": True, "in_pass_list": None,
         "management_no_length": 18,
     }  # fmt: skip
     return CaseFacts(**facts | changes)
@@ -285,8 +287,8 @@ def test_a_clean_case_passes_every_automatic_check(calendar):
         {"management_no_length": 17},
         {"other_people_with_name_and_birth": 1},
         {"identity_place_known": False},
-        {"first": complete(papers=frozenset())},
-        {"first": complete(born_on=date(1995, 1, 1))},
+        {"facts": complete(papers=frozenset())},
+        {"facts": complete(born_on=date(1995, 1, 1))},
     ],
 )
 def test_what_a_human_must_judge_comes_first_and_bars_the_bulk(calendar, change):

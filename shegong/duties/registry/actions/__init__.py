@@ -7,10 +7,10 @@ from shegong.duties.registry.actions.applying import (
     commit_to_ethics,
     remove_paper,
     saved,
-    start_application,
     submit_application,
     withdraw_application,
 )
+from shegong.duties.registry.actions.beginning import begin, start_application
 from shegong.duties.registry.actions.cards import replace_card
 from shegong.duties.registry.actions.closing import (
     approve_closing,
@@ -34,12 +34,19 @@ from shegong.duties.registry.actions.reviewing import (
     seat_of,
 )
 from shegong.duties.registry.actions.rounds import open_round, recompute_clocks
+from shegong.duties.registry.actions.sanctioning import (
+    impose_suspension,
+    reinstate,
+    revoke_by_decision,
+    shorten_suspension,
+    stay_suspension,
+)
 
 __all__ = [
-    "BulkResult", "accept_application", "add_paper", "apply_at_counter", "approve_closing", "choose_certificate", "choose_ground",
-    "commit_to_ethics", "fail_stage", "issue_certificate", "issue_due", "issue_due_certificates", "leave_desk",
+    "BulkResult", "accept_application", "add_paper", "apply_at_counter", "approve_closing", "begin", "choose_certificate", "choose_ground",
+    "commit_to_ethics", "fail_stage", "impose_suspension", "issue_certificate", "issue_due", "issue_due_certificates", "leave_desk",
     "lift_suspension", "obstacles_for", "open_desk", "open_round", "pass_many", "pass_stage", "propose_closing", "publish_status",
-    "recall_decision", "recompute_clocks", "recompute_provisional_deadlines", "refuse_closing", "remove_paper",
-    "replace_card", "return_for_completion", "saved", "seat_of", "sign_cards", "start_application", "submit_application",
+    "recall_decision", "recompute_clocks", "recompute_provisional_deadlines", "refuse_closing", "reinstate", "remove_paper",
+    "replace_card", "return_for_completion", "revoke_by_decision", "saved", "seat_of", "shorten_suspension", "sign_cards", "start_application", "stay_suspension", "submit_application",
     "suspend_person", "withdraw_application", "withdraw_batch", "withdraw_closing",
 ]  # fmt: skip

@@ -1,4 +1,4 @@
-"""What the holder of a certificate does: start, fill in, hand in papers, submit, correct, withdraw (T4.2.a)."""
+"""What the holder of a certificate does with a draft: fill in, hand in papers, submit, correct, withdraw (T4.2.a)."""
 
 from datetime import date
 from typing import Any
@@ -10,19 +10,15 @@ from shegong.duties.registry.actions.notices import tell
 from shegong.duties.registry.models import Application
 from shegong.duties.registry.models.facts import Ground, case_facts, ground_of, papers_of
 from shegong.duties.registry.rules import (
-    OPEN_STATES,
-    Kind,
-    LateRound,
     RegistrationPolicy,
     State,
     Step,
     all_passed,
     checks,
     completeness_due,
-    first_deadline,
-    late_round,
     material_of,
     registration_obstacles,
+    round_used,
     waiting_for,
     write_route,
 )
@@ -32,7 +28,6 @@ from shegong.ground.documents import actions as documents
 from shegong.ground.documents.models import FolderItem
 from shegong.ground.people import actions as people
 from shegong.ground.people.actions.notices import note_notice
-from shegong.ground.people.models import Person
 from shegong.ground.regions.models import tree
 from shegong.kernel import journal
 from shegong.kernel.access import Actor
@@ -46,22 +41,6 @@ from shegong.work.employment.models import Employment
 
 TIE = "registry.application"
 GROUNDS = ("domicile", "workplace")  # art. 6
-
-
-@answers("T4.2.a")
-@transaction.atomic
-def start_application(*, by: Actor, on: date) -> Application:
-    """The person's open first registration, or a new draft. Refuses someone without a person behind the account."""
-    if by.person_id is None:
-        raise Refused(Obstacle("no_person", N_("Sign in with your own account to apply.")))
-    people.hold(Person.objects.get(pk=by.person_id))  # of two tabs one makes the draft, the other finds it
-    rows = Application.objects.own(by).filter(kind=Kind.FIRST, state__in=OPEN_STATES)
-    if found := rows.select_for_update().first():
-        return found
-    folder = documents.open_folder(title="first registration", by=by, on=on)
-    application = Application.objects.create(person_id=by.person_id, folder=folder, kind=Kind.FIRST)
-    journal.write("registry.application.start", by=by, subject=application, rows=[application])
-    return application
 
 
 @transaction.atomic
@@ -169,7 +148,7 @@ def send(application: Application, *, by: Actor, on: date, seen: int, **line: An
     ground = ground_of(application, on)
     refuse_if(registration_obstacles(ground.facts, ground.policy, ground.calendar, on))
     due = completeness_due(on, ground.policy, ground.calendar)
-    late = _round_needed(ground, on)
+    late = round_used(ground.facts, ground.policy, ground.calendar, on)
     transition(
         application, "submit", seen=seen,
         number=application.number or _number(application, ground.policy, on),
@@ -245,11 +224,6 @@ def _save(application: Application, item: str | None, by: Actor, **changes: obje
 def _settled(application: Application, item: str) -> bool:
     rows = application.return_items.filter(item=item, withdrawn_at__isnull=True)
     return not rows.filter(settled_at__isnull=True).exists()
-
-
-def _round_needed(ground: Ground, on: date) -> LateRound | None:
-    deadline = first_deadline(ground.facts.issued_on, ground.policy, ground.calendar)
-    return late_round(ground.facts) if on > deadline.on else None
 
 
 def _note_checks(application: Application, ground: Ground, on: date) -> None:

@@ -53,6 +53,13 @@ WORDS = {
         N_("You are registered"),
         N_("You are registered. Number %(register_no)s, valid to %(valid_to)s."),
     ),
+    "renewed": _template(
+        "renewed",
+        N_("Your registration is renewed"),
+        N_(
+            "Registration %(register_no)s is renewed and valid to %(valid_to)s. Your new certificate is on your phone."
+        ),
+    ),
     "due_changed": _template(
         "due_changed",
         N_("A deadline changed"),
@@ -80,6 +87,13 @@ HOLDER_WORDS = {
         "revoked",
         N_("Your registration is revoked"),
         N_("Registration %(register_no)s is revoked from %(day)s on. Reason: %(reason)s"),
+    ),
+    "reinstated": _template(
+        "reinstated",
+        N_("Your registration stands again"),
+        N_(
+            "Registration %(register_no)s stands again from %(day)s on: its revocation was annulled on review."
+        ),
     ),
     "card_replaced": _template(
         "card_replaced",

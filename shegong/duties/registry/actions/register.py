@@ -7,19 +7,16 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from shegong.duties.registry.actions.applying import TIE
+from shegong.duties.registry.actions.effects import EFFECTS
 from shegong.duties.registry.actions.notices import tell
-from shegong.duties.registry.actions.proving import prove
-from shegong.duties.registry.models import Application, Card, Registration, Term
+from shegong.duties.registry.models import Application, Registration
 from shegong.duties.registry.models.policies import registration_policy
-from shegong.duties.registry.rules import State, recall_obstacles, valid_to
+from shegong.duties.registry.rules import Kind, State, recall_obstacles
 from shegong.ground.people import actions as people
 from shegong.kernel import journal
 from shegong.kernel.access import SYSTEM, Actor
 from shegong.kernel.clauses import answers
-from shegong.kernel.numbering import take
-from shegong.kernel.patterns import counter_name, render
 from shegong.kernel.refusal import Obstacle, Refused, refuse_if
-from shegong.kernel.temporal import days
 from shegong.kernel.text import N_
 from shegong.kernel.transition import transition
 
@@ -29,7 +26,7 @@ log = logging.getLogger(__name__)
 @answers("T4.2.a")
 @transaction.atomic
 def issue_certificate(application: Application, *, by: Actor, on: date) -> Registration:
-    """出证: number, term of three years from the decision, card. After the recall time, or early by the decider."""
+    """出证: what the application's kind does to the register. After the recall time, or early by the decider."""
     policy = registration_policy(on)
     if application.state != State.ADMITTED or application.decided_at is None:
         raise Refused(
@@ -45,24 +42,16 @@ def issue_certificate(application: Application, *, by: Actor, on: date) -> Regis
         )
     admitted_on = timezone.localdate(application.decided_at)
     transition(application, "issue", final_on=on, waiting_for="")
-    registration, superseded = _register(application, admitted_on)
-    term = Term.objects.create(
-        registration=registration, application=application,
-        during=days(admitted_on, registration.valid_to + timedelta(days=1)),
-    )  # fmt: skip
-    card = Card.objects.create(registration=registration, term=term)
-    prove(card)
+    effect = EFFECTS[Kind(application.kind)](application, admitted_on, by=by, on=on)
     people.end_tie(origin=TIE, origin_id=application.id, kind="case", by=by, on=on)
+    registration = effect.registration
     tell(
-        application,
-        "issued",
-        by=by,
-        register_no=registration.register_no,
-        valid_to=registration.valid_to.isoformat(),
-    )
+        application, effect.words, by=by, register_no=registration.register_no,
+        valid_to=registration.valid_to.isoformat(), **effect.params,
+    )  # fmt: skip
     journal.write(
-        "registry.registration.admit", by=by, subject=registration, rows=[application, registration, term, card, *superseded],
-        facts={"application": application.number, "superseded": [row.register_no for row in superseded]},
+        effect.verb, by=by, subject=registration, rows=[application, registration, *effect.rows],
+        facts={"application": application.number, **effect.facts},
     )  # fmt: skip
     return registration
 
@@ -97,27 +86,3 @@ def _still_recallable(application: Application, minutes: int) -> list[Obstacle]:
             Obstacle("recallable", N_("The decision may still be taken back; wait until that time is over."))
         ]
     )
-
-
-def _register(application: Application, admitted_on: date) -> tuple[Registration, list[Registration]]:
-    policy = registration_policy(admitted_on)
-    superseded = list(Registration.objects.filter(person=application.person_id, closed_on__isnull=True))
-    Registration.objects.filter(pk__in=[row.pk for row in superseded]).update(
-        closed_on=admitted_on, closed_kind="superseded"
-    )
-    for row in superseded:
-        row.refresh_from_db()
-    level = application.certificate.level
-    registration = Registration.objects.create(
-        person_id=application.person_id, certificate=application.certificate, level=level,
-        register_no=_register_no(application, admitted_on, level), region_code=application.region_code,
-        admitted_on=admitted_on, valid_to=valid_to(admitted_on, policy),
-    )  # fmt: skip
-    return registration, superseded
-
-
-def _register_no(application: Application, on: date, level: str) -> str:
-    pattern = registration_policy(on).register_number
-    province = application.region_code // 10_000_000
-    parts = {"region": f"{province:02d}", "year": on.year, "level": level}
-    return render(pattern, seq=take(counter_name(pattern, **parts)), **parts)

@@ -36,6 +36,9 @@ class RegistrationRound(models.Model):
     issued_to = models.DateField(null=True)
     opens_on = models.DateField()
     closes_on = models.DateField()
+    # Renewal: also of those whose term is over; whether the hours of continuing education are asked for.
+    may_be_after_expiry = models.BooleanField(default=False, db_default=False)  # type: ignore[assignment]
+    requires_ce = models.BooleanField(default=True, db_default=True)  # type: ignore[assignment]
     basis = models.TextField()
     opened_by = models.ForeignKey(Person, models.PROTECT, related_name="+")
 

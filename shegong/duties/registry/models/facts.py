@@ -4,11 +4,13 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.db.models import Q, QuerySet
+from django.utils import timezone
 
 from shegong.duties.registry.models.application import Application, RegistrationRound
+from shegong.duties.registry.models.held import held_of
 from shegong.duties.registry.models.policies import registration_policy, route_stages, units_above
-from shegong.duties.registry.models.register import Registration, Restriction
-from shegong.duties.registry.rules import CaseFacts, FirstFacts, LateRound, RegistrationPolicy, Stage
+from shegong.duties.registry.models.register import Card, Registration, Restriction
+from shegong.duties.registry.rules import CaseFacts, Facts, Kind, LateRound, RegistrationPolicy, Stage
 from shegong.ground.credentials.models import Certificate, Education, on_pass_list
 from shegong.ground.documents.models import FolderItem
 from shegong.ground.people.models import Person, PersonName, main_identity
@@ -21,21 +23,25 @@ from shegong.kernel.holidays import calendar_in_force
 class Ground:
     """What a decision on a day rests on: the facts, the policy and the calendar of that day."""
 
-    facts: FirstFacts
+    facts: Facts
     policy: RegistrationPolicy
     calendar: Calendar
     route: tuple[Stage, ...]
 
 
 def ground_of(application: Application, on: date) -> Ground:
-    """Facts, policy, calendar and route for the rules of a first registration."""
+    """Facts, policy, calendar and route for the rules of an application of any kind.
+
+    Also of one that nobody has begun yet: an unsaved row answers what would be missing.
+    """
     employer = application.workplace.employer if application.workplace else None
     level = employer.level or 4 if employer and employer.system == "civil_affairs" else 4
     route = route_stages(application.region_code, on, level) if application.region_code else ()
-    return Ground(_first_facts(application, on, route), registration_policy(on), calendar_in_force(), route)
+    calendar = calendar_in_force()
+    return Ground(_facts(application, on, route, calendar), registration_policy(on), calendar, route)
 
 
-def _first_facts(application: Application, on: date, route: tuple[Stage, ...]) -> FirstFacts:
+def _facts(application: Application, on: date, route: tuple[Stage, ...], calendar: Calendar) -> Facts:
     person, certificate, workplace = application.person, application.certificate, application.workplace
     name = PersonName.objects.current().on(on).filter(person=person).first()
     identity = main_identity(person.pk)
@@ -43,7 +49,9 @@ def _first_facts(application: Application, on: date, route: tuple[Stage, ...]) -
     restricted = set(
         Restriction.objects.current().on(on).filter(person=person).values_list("kind", flat=True)
     )
-    return FirstFacts(
+    handed_in = timezone.localdate(application.submitted_at) if application.submitted_at else on
+    return Facts(
+        kind=Kind(application.kind),
         name=name.name if name else "",
         identity_masked=identity.masked if identity else "",
         born_on=person.born_on,
@@ -69,10 +77,26 @@ def _first_facts(application: Application, on: date, route: tuple[Stage, ...]) -
         live_level=live.level if live else "",
         barred="barred" in restricted,
         suspended="suspended" in restricted,
-        rounds=tuple(open_rounds(application.region_code, on)),
+        rounds=tuple(open_rounds(application.region_code, handed_in, application.kind)),
         returned=tuple(open_returns(application)),
         route_found=bool(route),
+        on_record=seen_before(application),
+        held=held_of(application, on, calendar),
+        round=_late(application.round) if application.round_id else None,
     )
+
+
+def seen_before(application: Application) -> frozenset[str]:
+    """Papers that an office has confirmed at an earlier application: number, certificate, and what this register issued."""
+    if application.registration_id is None:
+        return frozenset()
+    identity, certificate = main_identity(application.person_id), application.certificate
+    found = {
+        "identity": bool(identity and identity.verified_on),
+        "certificate": bool(certificate and certificate.state == "verified"),
+        "registration_certificate": Card.objects.filter(registration=application.registration_id).exists(),
+    }
+    return frozenset(code for code, is_seen in found.items() if is_seen)
 
 
 def papers_of(application: Application) -> QuerySet[FolderItem]:
@@ -84,19 +108,26 @@ def papers_of(application: Application) -> QuerySet[FolderItem]:
 
 def open_returns(application: Application) -> list[str]:
     """Items returned for completion and not yet put right."""
+    if application.pk is None:
+        return []
     rows = application.return_items.filter(settled_at__isnull=True, withdrawn_at__isnull=True)
     return list(rows.order_by("id").values_list("item", flat=True))
 
 
-def open_rounds(region_code: int | None, on: date) -> list[LateRound]:
-    """Special windows open on `on` in a unit above (or at) the region."""
+def open_rounds(region_code: int | None, on: date, kind: str = Kind.FIRST) -> list[LateRound]:
+    """Special windows for this kind open on `on` in a unit above (or at) the region."""
     if region_code is None:
         return []
     rounds = RegistrationRound.objects.filter(
         region_code__in=list(units_above(region_code, on)), opens_on__lte=on, closes_on__gte=on
     )
-    rows = rounds.filter(kinds__contains=["first"])
-    return [LateRound(r.id, tuple(r.levels), r.issued_from, r.issued_to) for r in rows]
+    return [_late(row) for row in rounds.filter(kinds__contains=[str(kind)])]
+
+
+def _late(row: RegistrationRound) -> LateRound:
+    return LateRound(
+        row.id, tuple(row.levels), row.issued_from, row.issued_to, row.may_be_after_expiry, row.requires_ce
+    )
 
 
 def case_facts(application: Application, ground: Ground) -> CaseFacts:
@@ -105,7 +136,7 @@ def case_facts(application: Application, ground: Ground) -> CaseFacts:
     certificate: Certificate | None = application.certificate
     title = RegistrationRound.objects.filter(id=application.round_id).values_list("title", flat=True).first()
     return CaseFacts(
-        first=ground.facts,
+        facts=ground.facts,
         identity_valid=bool(identity and identity.kind != "passport"),
         identity_place_known=True,
         in_pass_list=ground.facts.on_pass_list,

@@ -1,7 +1,7 @@
 """Rules of registration: states, status, route, first registration, checks, decisions, closing. Pure."""
 
 from shegong.duties.registry.policy_types import Material, RegistrationPolicy, Route, Stage
-from shegong.duties.registry.rules.checks import CaseFacts, Check, all_passed, checks
+from shegong.duties.registry.rules.checks import CaseFacts, Check, all_passed
 from shegong.duties.registry.rules.clock import completeness_due, decision_due, renewal_opens, valid_to
 from shegong.duties.registry.rules.closing import (
     CLOSING_WORKFLOW,
@@ -19,24 +19,33 @@ from shegong.duties.registry.rules.decide import (
     opinion_obstacles,
     recall_obstacles,
 )
-from shegong.duties.registry.rules.first import (
+from shegong.duties.registry.rules.facts import (
     STEP_NAMES,
-    FirstFacts,
+    Facts,
+    Held,
+    Hours,
     LateRound,
     Step,
-    bars,
-    counter_obstacles,
-    first_deadline,
     is_waived,
     item_name,
-    late_round,
     material_of,
-    missing_steps,
     papers_missing,
-    registration_obstacles,
     returnable_items,
-    steps_done,
 )
+from shegong.duties.registry.rules.first import counter_obstacles, first_deadline, late_round
+from shegong.duties.registry.rules.kinds import (
+    KINDS,
+    KindRule,
+    bars,
+    checks,
+    granting_obstacles,
+    missing_steps,
+    registration_obstacles,
+    round_used,
+    steps_done,
+    steps_left,
+)
+from shegong.duties.registry.rules.renewal import is_in_time, next_term
 from shegong.duties.registry.rules.route import (
     POSITION,
     STAGE_NAMES,
@@ -62,6 +71,7 @@ from shegong.duties.registry.rules.status import STATUS_NAMES, status_on
 
 __all__ = [
     "CLOSING_WORKFLOW",
+    "KINDS",
     "NATIONAL_STATUS",
     "OPEN_STATES",
     "POSITION",
@@ -75,8 +85,11 @@ __all__ = [
     "CaseFacts",
     "Chair",
     "Check",
-    "FirstFacts",
+    "Facts",
+    "Held",
+    "Hours",
     "Kind",
+    "KindRule",
     "LateRound",
     "Material",
     "Permission",
@@ -97,11 +110,14 @@ __all__ = [
     "decision_obstacles",
     "failing_step",
     "first_deadline",
+    "granting_obstacles",
+    "is_in_time",
     "is_waived",
     "item_name",
     "late_round",
     "material_of",
     "missing_steps",
+    "next_term",
     "officer_obstacles",
     "opinion_obstacles",
     "papers_missing",
@@ -113,9 +129,11 @@ __all__ = [
     "registration_obstacles",
     "renewal_opens",
     "returnable_items",
+    "round_used",
     "stage_at",
     "status_on",
     "steps_done",
+    "steps_left",
     "suspension_obstacles",
     "valid_to",
     "waiting_for",

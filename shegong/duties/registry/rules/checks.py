@@ -6,8 +6,9 @@ from datetime import date
 from typing import Any
 
 from shegong.duties.registry.policy_types import RegistrationPolicy
-from shegong.duties.registry.rules.first import FULL_AGE, FirstFacts, age_on, bars, late_round, papers_missing
-from shegong.kernel.calendar import Calendar
+from shegong.duties.registry.rules.facts import FULL_AGE, Facts, age_on, papers_missing
+from shegong.duties.registry.rules.first import late_round
+from shegong.duties.registry.rules.renewal import in_hours, is_in_time, is_waived_by_round
 from shegong.kernel.text import N_
 
 
@@ -25,7 +26,7 @@ class Check:
 class CaseFacts:
     """What the checks look at beside the applicant's facts."""
 
-    first: FirstFacts
+    facts: Facts
     identity_valid: bool
     identity_place_known: bool
     in_pass_list: bool | None  # None: no pass list has been taken in for that year
@@ -34,27 +35,13 @@ class CaseFacts:
     late_round_title: str = ""
 
 
-def checks(case: CaseFacts, policy: RegistrationPolicy, calendar: Calendar, on: date) -> list[Check]:
-    """All checks, the failed ones first."""
-    found = [
-        _identity(case),
-        _place(case),
-        _pass_list(case),
-        _number(case),
-        _papers(case, policy),
-        _duplicates(case),
-    ]
-    found += [_age(case, on), _late(case)]
-    found += [Check(o.code, False, o.message, o.params) for o in bars(case.first, policy, calendar, on)]
-    return sorted((check for check in found if check), key=lambda check: check.passed)
-
-
 def all_passed(found: list[Check]) -> bool:
     """True when an officer may pass the case in bulk."""
     return all(check.passed for check in found)
 
 
-def _identity(case: CaseFacts) -> Check:
+def identity(case: CaseFacts, policy: RegistrationPolicy, on: date) -> Check:
+    """Whether the number of the identity document is right in itself."""
     if case.identity_valid:
         return Check("identity", True, N_("Check digit and birth date of the identity number are right"))
     return Check(
@@ -62,7 +49,8 @@ def _identity(case: CaseFacts) -> Check:
     )
 
 
-def _place(case: CaseFacts) -> Check | None:
+def place(case: CaseFacts, policy: RegistrationPolicy, on: date) -> Check | None:
+    """Whether its first six digits name a division."""
     if case.identity_place_known:
         return None
     return Check(
@@ -70,7 +58,8 @@ def _place(case: CaseFacts) -> Check | None:
     )
 
 
-def _pass_list(case: CaseFacts) -> Check | None:
+def pass_list(case: CaseFacts, policy: RegistrationPolicy, on: date) -> Check | None:
+    """Whether the certificate stands on the pass list of its examination."""
     if case.in_pass_list is None:
         return None
     if case.in_pass_list:
@@ -78,7 +67,8 @@ def _pass_list(case: CaseFacts) -> Check | None:
     return Check("pass_list", False, N_("The certificate is not on the pass list of its year"))
 
 
-def _number(case: CaseFacts) -> Check:
+def number(case: CaseFacts, policy: RegistrationPolicy, on: date) -> Check:
+    """Whether the management number has the length it should."""
     if case.in_pass_list and case.management_no_length != 18:
         return Check("number", True, N_("The management number is the one on the pass list"))
     if case.management_no_length == 18:
@@ -92,16 +82,18 @@ def _number(case: CaseFacts) -> Check:
     )
 
 
-def _papers(case: CaseFacts, policy: RegistrationPolicy) -> Check:
-    if case.first.on_paper:
+def papers(case: CaseFacts, policy: RegistrationPolicy, on: date) -> Check:
+    """Whether every required paper is there."""
+    if case.facts.on_paper:
         return Check("papers", True, N_("Taken in at the counter; the office keeps the papers on paper"))
-    missing = papers_missing(case.first, policy)
+    missing = papers_missing(case.facts, policy)
     if missing:
         return Check("papers", False, N_("%(count)s required papers are missing"), {"count": len(missing)})
-    return Check("papers", True, N_("All %(count)s papers are there"), {"count": len(case.first.papers)})
+    return Check("papers", True, N_("All %(count)s papers are there"), {"count": len(case.facts.papers)})
 
 
-def _duplicates(case: CaseFacts) -> Check:
+def duplicates(case: CaseFacts, policy: RegistrationPolicy, on: date) -> Check:
+    """Whether somebody else has the same name and birth date."""
     if case.other_people_with_name_and_birth:
         params = {"count": case.other_people_with_name_and_birth}
         return Check(
@@ -112,8 +104,9 @@ def _duplicates(case: CaseFacts) -> Check:
     )
 
 
-def _age(case: CaseFacts, on: date) -> Check | None:
-    born_on = case.first.born_on
+def age(case: CaseFacts, policy: RegistrationPolicy, on: date) -> Check | None:
+    """Whether the applicant is of age."""
+    born_on = case.facts.born_on
     if born_on is None or age_on(born_on, on) >= FULL_AGE:
         return None
     return Check(
@@ -121,9 +114,52 @@ def _age(case: CaseFacts, on: date) -> Check | None:
     )
 
 
-def _late(case: CaseFacts) -> Check | None:
-    if not case.late_round_title or late_round(case.first) is None:
+def late(case: CaseFacts, policy: RegistrationPolicy, on: date) -> Check | None:
+    """Which special round lets a late first registration in."""
+    if not case.late_round_title or late_round(case.facts) is None:
         return None
     return Check(
         "late", True, N_("Late, admitted by the round “%(title)s”"), {"title": case.late_round_title}
     )
+
+
+def hours(case: CaseFacts, policy: RegistrationPolicy, on: date) -> Check:
+    """Whether the ledger covers the term by the national rule."""
+    facts = case.facts
+    counted = facts.held.hours if facts.held else None
+    params = {
+        "counted": in_hours(counted.counted) if counted else "0",
+        "required": in_hours(counted.required) if counted else "",
+    }
+    if counted is not None and not counted.missing:
+        message = N_("%(counted)s hours recorded in the term, %(required)s required")
+        return Check("hours", True, message, params)
+    if is_waived_by_round(facts):
+        return Check("hours", True, N_("The special round asks for no proof of continuing education"))
+    message = N_(
+        "%(counted)s of %(required)s hours recorded; look at the proof, enter what it shows, then decide"
+    )
+    return Check("hours", False, message, params)
+
+
+def in_time(case: CaseFacts, policy: RegistrationPolicy, on: date) -> Check | None:
+    """Whether the renewal came within its window, or which round lets it in."""
+    held = case.facts.held
+    if held is None:
+        return None
+    if is_in_time(held, on):
+        params = {"day": held.valid_to.isoformat()}
+        return Check("in_time", True, N_("Handed in within the window; the term ends on %(day)s"), params)
+    if case.late_round_title:
+        params = {"title": case.late_round_title}
+        return Check("in_time", True, N_("Late, admitted by the round “%(title)s”"), params)
+    return None  # the window itself then stands among what is against it
+
+
+def sanctions(case: CaseFacts, policy: RegistrationPolicy, on: date) -> Check:
+    """Whether law and ethics were kept in the term (art. 5)."""
+    held = case.facts.held
+    if held is None or not held.sanctions:
+        return Check("sanctions", True, N_("No warning, suspension or ban in the last term"))
+    message = N_("%(count)s warnings or suspensions in the last term; look at the decisions")
+    return Check("sanctions", False, message, {"count": held.sanctions})

@@ -13,6 +13,7 @@ from shegong.duties.registry.models import Application, Registration
 from shegong.duties.registry.models.desk import rounds_open
 from shegong.duties.registry.models.facts import Ground, ground_of, papers_of
 from shegong.duties.registry.rules import (
+    KINDS,
     OPEN_STATES,
     STEP_NAMES,
     State,
@@ -24,6 +25,7 @@ from shegong.duties.registry.rules import (
     missing_steps,
     registration_obstacles,
     steps_done,
+    steps_left,
 )
 from shegong.duties.registry.web.answers import answers_of
 from shegong.duties.registry.web.standing import standing_of
@@ -32,12 +34,6 @@ from shegong.kernel.access import SIGNED_IN
 from shegong.kernel.http import obstacle_text, page, see, seen_version, today
 from shegong.kernel.refusal import Refused, Stale
 from shegong.kernel.text import N_
-
-GROUPS = (
-    (N_("Your situation"), (Step.IDENTITY, Step.EDUCATION, Step.WORKPLACE)),
-    (N_("Certificate and papers"), (Step.CERTIFICATE, Step.PAPERS)),
-    (N_("Confirm"), (Step.COMMITMENT,)),
-)
 
 WAIVED = N_("Checked against the pass list of the examination; no photo is needed")
 
@@ -92,7 +88,7 @@ def _progress(application: Application) -> dict[str, Any]:
     on = today()
     ground = ground_of(application, on)
     done = steps_done(ground.facts, ground.policy)
-    left = len(missing_steps(ground.facts, ground.policy)) + len(ground.facts.returned)
+    left = steps_left(ground.facts, ground.policy)
     deadline = (
         first_deadline(ground.facts.issued_on, ground.policy, ground.calendar)
         if ground.facts.issued_on
@@ -160,7 +156,7 @@ def _task_groups(application: Application, ground: Ground) -> list[dict[str, Any
     back = _back(ground)
     returned_state = application.state == State.RETURNED
     groups = []
-    for label, steps in GROUPS:
+    for label, steps in KINDS[ground.facts.kind].groups:
         rows = [
             _task(application, step, done[step], step in back, returned_state) | _waived(step, ground)
             for step in steps
@@ -171,7 +167,7 @@ def _task_groups(application: Application, ground: Ground) -> list[dict[str, Any
 
 def _waived(step: Step, ground: Ground) -> dict[str, str]:
     """Beside the certificate: that nobody asks for its photo."""
-    asked = ground.policy.materials_for("first", ground.facts.ground or "workplace")
+    asked = ground.policy.materials_for(ground.facts.kind, ground.facts.ground or "workplace")
     waived = any(is_waived(material, ground.facts) for material in asked)
     return {"hint": gettext(WAIVED)} if step == Step.CERTIFICATE and waived else {}
 

@@ -25,7 +25,7 @@ def papers(request: HttpRequest, token: str) -> HttpResponse:
     """Which papers are asked, which are there."""
     application = own_or_404(request, token)
     ground = ground_of(application, today())
-    asked = ground.policy.materials_for("first", application.ground or "workplace")
+    asked = ground.policy.materials_for(application.kind, application.ground or "workplace")
     held: dict[str, list[Any]] = {material.code: [] for material in asked}
     for item in papers_of(application):
         held.setdefault(item.kind, []).append(item)

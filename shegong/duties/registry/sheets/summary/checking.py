@@ -7,7 +7,7 @@ from datetime import date
 from shegong.duties.registry.models import Registration
 from shegong.duties.registry.models.facts import open_rounds
 from shegong.duties.registry.models.policies import registration_policy, route_stages
-from shegong.duties.registry.rules import FirstFacts, LateRound, Permission, Stage, bars, counter_obstacles
+from shegong.duties.registry.rules import Facts, LateRound, Permission, Stage, bars, counter_obstacles
 from shegong.duties.registry.sheets.summary.known import Known, read_known
 from shegong.duties.registry.sheets.summary.places import Counties, Where
 from shegong.ground.credentials.models import Certificate
@@ -174,10 +174,10 @@ def _bars(row: Row, plan: Plan, look: Look) -> None:
         row.find(COLUMN_OF.get(obstacle.field or "", ""), obstacle)
 
 
-def _facts(plan: Plan, look: Look) -> FirstFacts:
+def _facts(plan: Plan, look: Look) -> Facts:
     known, certificate, code = plan.known, plan.certificate, plan.where.region_code
     employer = known.employment.employer if known.employment else None
-    return FirstFacts(
+    return Facts(
         born_on=known.person.born_on, died=known.person.died_on is not None, level=certificate.level,
         issued_on=certificate.issued_on, certificate_state=certificate.state, ground=plan.where.ground,
         region_code=code, employer_dissolved=_gone(employer.dissolved_on if employer else None, look.on),

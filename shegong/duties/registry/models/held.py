@@ -1,0 +1,60 @@
+"""The registration that a renewal, change, cancellation or reissue is about, as the rules look at it. Reads only."""
+
+from datetime import date
+
+from shegong.duties.registry.models.application import Application
+from shegong.duties.registry.models.policies import registration_policy
+from shegong.duties.registry.models.register import Card, Registration, Restriction, Term
+from shegong.duties.registry.models.standing import status_of
+from shegong.duties.registry.rules import Held
+from shegong.duties.registry.rules.window import renewal_window
+from shegong.kernel.calendar import Calendar
+from shegong.kernel.temporal import days, last_day
+
+
+def held_of(application: Application, on: date, calendar: Calendar) -> Held | None:
+    """What the register holds for an application on `on`; None for a first registration.
+
+    Of an application that is through, the term before its own: what was judged, not what came of it.
+    """
+    registration: Registration | None = application.registration
+    if registration is None:
+        return None
+    full = _full_term(registration, application)
+    valid_to = last_day(full.during) or registration.valid_to
+    window = renewal_window(
+        valid_to, registration_policy(valid_to), calendar, born_on=registration.person.born_on,
+        issued_on=registration.certificate.issued_on,
+    )  # fmt: skip
+    return Held(
+        register_no=registration.register_no,
+        status=status_of(registration, on),
+        is_closed=registration.closed_on is not None and registration.closed_on <= on,
+        term_from=full.during.lower,
+        valid_to=valid_to,
+        held_to=registration.valid_to,
+        opens_on=window.opens_on,
+        last_day=window.closes_on,
+        region_code=registration.region_code,
+        has_card=Card.objects.filter(registration=registration).exists(),
+        sanctions=_sanctions(registration, full),
+        suspended_to=_suspended_to(registration, on),
+    )
+
+
+def _full_term(registration: Registration, application: Application) -> Term:
+    rows = Term.objects.current().filter(registration=registration, kind="full").order_by("-during")
+    return (rows.exclude(application=application) if application.pk else rows)[0]
+
+
+def _sanctions(registration: Registration, term: Term) -> int:
+    rows = Restriction.objects.current().filter(person=registration.person_id, stayed_on=None)
+    return rows.filter(during__overlap=days(term.during.lower, term.during.upper)).count()
+
+
+def _suspended_to(registration: Registration, on: date) -> date | None:
+    rows = Restriction.objects.current().on(on).filter(
+        person=registration.person_id, kind="suspended", stayed_on=None
+    )  # fmt: skip
+    found = rows.order_by("-during").first()
+    return last_day(found.during) if found else None
