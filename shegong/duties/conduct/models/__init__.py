@@ -1,5 +1,6 @@
 """Conduct: complaints, inquiries, decisions, sanctions and appeals (T4.2.f)."""
 
+from shegong.duties.conduct.models.appeals import Appeal
 from shegong.duties.conduct.models.complaints import (
     Complaint,
     ComplaintQuerySet,
@@ -7,17 +8,18 @@ from shegong.duties.conduct.models.complaints import (
     Exchange,
     Kin,
 )
+from shegong.duties.conduct.models.decisions import Decision, Publication, sanctions_in_force
+from shegong.duties.conduct.models.evidence import Evidence, EvidenceRead
+from shegong.duties.conduct.models.flags import Flag, FlagCursor, SerialFinding
+from shegong.duties.conduct.models.inquiry import Inquiry, Interim, Investigator, Statement
+from shegong.duties.conduct.models.panel import Seat, Vote
+from shegong.duties.conduct.models.policies import sanction_policy
 from shegong.duties.conduct.models.stages import StageDate
 from shegong.duties.conduct.models.vault import ComplainantVault, ComplaintDraft, VaultRead
 
 __all__ = [
-    "ComplainantVault",
-    "Complaint",
-    "ComplaintDraft",
-    "ComplaintQuerySet",
-    "EarlierComplaint",
-    "Exchange",
-    "Kin",
-    "StageDate",
-    "VaultRead",
-]
+    "Appeal", "ComplainantVault", "Complaint", "ComplaintDraft", "ComplaintQuerySet", "Decision", "EarlierComplaint",
+    "Evidence", "EvidenceRead", "Exchange", "Flag", "FlagCursor", "Inquiry", "Interim", "Investigator", "Kin",
+    "Publication", "Seat", "SerialFinding", "StageDate", "Statement", "VaultRead", "Vote", "sanction_policy",
+    "sanctions_in_force",
+]  # fmt: skip

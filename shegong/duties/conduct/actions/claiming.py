@@ -1,0 +1,38 @@
+"""Who may act in a case: asked before every change of it, with the complaint locked until commit."""
+
+from datetime import date
+
+from shegong.duties.conduct.models import Complaint
+from shegong.duties.conduct.models.inquiry import Inquiry, Investigator
+from shegong.duties.conduct.models.sides import actor_as_member, respondent_of
+from shegong.duties.conduct.rules.recusal import conflicts
+from shegong.kernel.access import Actor, require
+from shegong.kernel.refusal import Obstacle, Refused, Stale, refuse_if
+from shegong.kernel.text import N_
+
+NOT_ALLOWED = Obstacle("not_allowed", N_("Your role does not cover this."))
+
+
+def claim(complaint: Complaint, *permissions: str, by: Actor, on: date, seen: int | None = None) -> Complaint:
+    """The complaint, locked, for somebody of the body that handles it who holds one of `permissions` and has no side.
+
+    Refuses everybody else; `Stale` when it moved on since `seen`.
+    """
+    held = [one for one in permissions if by.may(one)]
+    if not held:
+        require(by, permissions[0])
+    if not any(Complaint.objects.visible_to(by, one).filter(pk=complaint.pk).exists() for one in held):
+        raise Refused(NOT_ALLOWED)
+    row = Complaint.objects.select_for_update().get(pk=complaint.pk)
+    if seen is not None and row.version != seen:
+        raise Stale()
+    if not by.is_system:
+        refuse_if(conflicts(actor_as_member(by, on), respondent_of(row, on)))
+    return row
+
+
+def investigates(inquiry: Inquiry, by: Actor) -> None:
+    """Refuses who is not one of the investigators of this round."""
+    here = Investigator.objects.filter(inquiry=inquiry, person=by.person_id, left_on__isnull=True)
+    if not by.is_system and not here.exists():
+        raise Refused(Obstacle("not_investigator", N_("Only who investigates this case may do this.")))
