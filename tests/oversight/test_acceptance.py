@@ -69,6 +69,10 @@ def judged(reviewing, panel):
     return reviewing
 
 
+def state_of(subplan):
+    return type(subplan).objects.values_list("state", flat=True).get(pk=subplan.pk)
+
+
 def test_the_lead_applies_with_its_final_summary_and_an_item_for_each_target(applied):
     assert applied.materials.count() == 7
     item = applied.items.get(indicator="K-T1")
@@ -165,7 +169,9 @@ def test_what_is_not_met_does_not_pass_but_is_put_right_by_a_day_as_a_task_of_th
     task = Task.objects.get(pk=row.task_id)
     assert (task.responsible_id, task.due_on, task.state) == (world.offices[JILIN].pk, due, "assigned")
     AcceptanceItem.objects.filter(acceptance=row).update(verdict="met")
+    assert state_of(row.subplan) == "concluded"
     row = actions.conclude(row, state="passed_after", grounds="整改到位", by=coordinator.actor, on=today())
+    assert state_of(row.subplan) == "accepted"
     assert row.state == "passed_after" and row.concluded_on == today()
 
 
@@ -173,6 +179,7 @@ def test_a_failed_acceptance_gets_its_document_and_the_lead_may_apply_again(
     judged, coordinator, author, leader, summary
 ):
     row = actions.conclude(judged, state="failed", grounds="多数指标未达标", by=coordinator.actor, on=today())
+    assert state_of(row.subplan) == "in_progress"
     row = actions.certify(row, by=coordinator.actor, on=today())
     assert SEED in row.document.body and row.snapshot.sha[:16] in row.document.body
     documents.sign(row.document, by=leader.actor, on=today())

@@ -164,6 +164,8 @@ def test_the_plan_goes_its_way_and_somebody_else_endorses_it(draft, lead, coordi
         lambda: actions.issue_plan(plan, number="", issued_on=date(2014, 1, 1), by=lead, on=DAY)
     ) == ["plan_number", "plan_issued_later"]
     plan = actions.issue_plan(plan, number="吉民发〔2013〕5号", issued_on=DAY, by=lead, on=DAY)
+    plan.subplan.refresh_from_db()
+    assert plan.subplan.state == "in_progress"
     assert plan.is_in_force
     verbs = JournalEntry.objects.filter(subject_kind="programme.annualplan").values_list("verb", flat=True)
     assert "programme.annual_plan.endorse" in verbs

@@ -37,8 +37,10 @@ from shegong.steering.oversight.rules.acceptance import (
     seed_obstacles,
 )
 from shegong.steering.oversight.rules.reports import ReportKind
+from shegong.steering.programme import actions as programme
 from shegong.steering.programme.models import plan
 from shegong.steering.programme.models.annual import leads_of
+from shegong.steering.programme.rules import SubPlanState
 from shegong.steering.statistics.models import SnapshotRow
 
 
@@ -86,6 +88,7 @@ def apply_for_acceptance(report: Report, *, by: Actor, on: date) -> Acceptance:
         title=report.subplan.title, applicant_id=by.person_id, applied_on=on,
     )  # fmt: skip
     note(row, "apply", by, [*_materials(row), *_items(row)], permission=Permission.REPORT)
+    programme.bring_subplan(report.subplan, SubPlanState.CONCLUDED, by=by)
     return row
 
 

@@ -31,7 +31,9 @@ from shegong.steering.oversight.rules.acceptance import (
     Verdict,
     conclusion_obstacles,
 )
+from shegong.steering.programme import actions as programme
 from shegong.steering.programme.models import plan
+from shegong.steering.programme.rules import SubPlanState
 
 STEPS = {
     (AcceptanceState.REVIEWING, AcceptanceState.PASSED): "pass",
@@ -77,6 +79,11 @@ def conclude(
         row.task = _task(row, by, on)
         row.save(update_fields=["task"])
     note(row, step, by, reason=row.grounds)
+    if is_end:
+        passed = row.state != AcceptanceState.FAILED
+        programme.bring_subplan(
+            row.subplan, SubPlanState.ACCEPTED if passed else SubPlanState.IN_PROGRESS, by=by
+        )
     return row
 
 

@@ -13,6 +13,7 @@ from shegong.kernel.refusal import Obstacle, Refused, refuse_if
 from shegong.kernel.text import N_
 from shegong.kernel.transition import transition
 from shegong.steering.programme.actions.copying import copy_content, first_targets
+from shegong.steering.programme.actions.subplans import bring_subplan
 from shegong.steering.programme.actions.telling import (
     ENDORSED,
     SENT_BACK,
@@ -22,7 +23,7 @@ from shegong.steering.programme.actions.telling import (
 )
 from shegong.steering.programme.models import AnnualPlan, Responsibility, SubPlan
 from shegong.steering.programme.models.annual import leads_of, may_lead
-from shegong.steering.programme.rules import Permission
+from shegong.steering.programme.rules import Permission, SubPlanState
 from shegong.steering.programme.rules.annual import (
     PlanState,
     draft_obstacles,
@@ -179,6 +180,7 @@ def issue_plan(
     if before is not None:
         _walked(before, "replace", by, None, plan.reason, ended_on=issued_on)
     plan = _walked(plan, "issue", by, seen, document_number=number.strip(), issued_on=issued_on)
+    bring_subplan(plan.subplan, SubPlanState.IN_PROGRESS, by=by)
     tell_units(plan, by, on)
     return plan
 

@@ -35,3 +35,16 @@ SUBPLAN_WORKFLOW = Workflow(
         step("accept", "concluded", "accepted", "N13"),
     ],
 )
+
+
+def way_to(state: SubPlanState, to: SubPlanState) -> list[str]:
+    """The steps from a state to another, the shortest way; none when no step leads there."""
+    ways: dict[str, list[str]] = {str(state): []}
+    waiting = [str(state)]
+    while waiting:
+        here = waiting.pop(0)
+        for name, one in SUBPLAN_WORKFLOW.steps.items():
+            if here in one.before and str(one.after) not in ways:
+                ways[str(one.after)] = [*ways[here], name]
+                waiting.append(str(one.after))
+    return ways.get(str(to), [])

@@ -19,7 +19,7 @@ from shegong.kernel.listing_pages import paths
 from shegong.kernel.listing_tables import export_table
 from shegong.steering.programme import actions
 from shegong.steering.programme.models import AnnualPlan, plan
-from shegong.steering.programme.rules import Permission
+from shegong.steering.programme.rules import SUBPLAN_STATES, Permission
 from shegong.steering.programme.rules.annual import CLAUSE, PLAN_STATES, PLAN_TONES, PlanState
 from shegong.steering.programme.web.annual_steps import may_draft_document, steps_for
 from shegong.steering.programme.web.annual_tabs import leads, led_by, plan_title, subplan_title, tabs
@@ -27,6 +27,7 @@ from shegong.steering.programme.web.plan_tables import (
     annual_day,
     item_columns,
     item_rows,
+    own_targets,
     split_note,
     target_columns,
     target_rows,
@@ -117,7 +118,7 @@ def one(request: HttpRequest, pk: int) -> HttpResponse:
         "state": {"word": _(PLAN_STATES[annual.state]), "tone": PLAN_TONES[PlanState(annual.state)]},
         "target_columns": target_columns(), "target_rows": target_rows(annual), "item_columns": item_columns(may_edit),
         "item_rows": item_rows(annual, may_edit, may_revise), "steps": steps_for(annual, actor), "may_edit": may_edit,
-        "may_revise": may_revise, "may_document": may_draft_document(annual, actor), "gaps": split_note(annual), "tabs": tabs("annual_plans"),
+        "may_revise": may_revise, "may_document": may_draft_document(annual, actor), "gaps": split_note(annual), "tabs": tabs("annual_plans"), "own_rows": own_targets(annual, actor),
     }  # fmt: skip
     return render(request, "programme/annual_plan.html", context)
 
@@ -137,7 +138,11 @@ def one_file(request: HttpRequest, pk: int, form: str) -> HttpResponse:
 def _facts(annual: AnnualPlan) -> list[dict[str, Any]]:
     lead = annual.subplan.lead(annual_day(annual))
     facts = [
-        {"label": _("Sub-plan"), "value": subplan_title(annual.subplan)},
+        {
+            "label": _("Sub-plan"),
+            "value": subplan_title(annual.subplan),
+            "note": _(SUBPLAN_STATES[annual.subplan.state]),
+        },
         {"label": _("Lead body"), "value": lead.name if lead else ""},
         {"label": _("Edition"), "value": str(annual.edition)},
         {"label": _("Number of its document"), "value": annual.document_number},

@@ -10,9 +10,12 @@ from django.utils.translation import gettext as _
 from shegong.ground.regions.models import tree
 from shegong.ground.tasks.models import Task
 from shegong.ground.tasks.rules import STATES
+from shegong.kernel.access import Actor
 from shegong.kernel.http import today
+from shegong.steering.programme.actions.splitting import parts_of
 from shegong.steering.programme.models import AnnualPlan, PlanItem, Target
 from shegong.steering.programme.models.annual import origin_of
+from shegong.steering.programme.rules import Permission
 from shegong.steering.programme.rules.splitting import SPLITTABLE
 from shegong.steering.programme.web.annual_tabs import title_of, unit_of
 
@@ -79,6 +82,27 @@ def split_said(row: Target, parts: list[Target]) -> str:
         if gap
         else _("%(units)s units, the sum is right") % words
     )
+
+
+def own_targets(annual: AnnualPlan, actor: Actor) -> list[dict[str, Any]]:
+    """What the plan in force gives to the units of whoever is looking, and how far it is split over their counties."""
+    places = {held.region_code for held in actor.with_permission(Permission.SPLIT)}
+    if not annual.is_in_force or not places:
+        return []
+    rows = annual.targets.filter(parent__isnull=False, region_code__in=places, kind__in=SPLITTABLE)
+    rows = rows.order_by("region_code", "pk")
+    return [_own_target(annual, row) for row in rows.prefetch_related("parts")]
+
+
+def _own_target(annual: AnnualPlan, row: Target) -> dict[str, Any]:
+    parts = list(row.parts.all())
+    shown = {"label": title_of(row.indicator), "value": f"{row.amount:,} {unit_of(row.indicator)}"}
+    if not parts_of(row, annual_day(annual)):  # a county has nobody to split it over
+        return shown
+    return shown | {
+        "note": split_said(row, parts),
+        "change_url": reverse("programme:annual_split", args=[row.pk]),
+    }
 
 
 def split_note(annual: AnnualPlan) -> int:
