@@ -248,6 +248,7 @@ KINDS = plan.KINDS | {
     "documents.folder": N_("Folder"),
     "documents.folderitem": N_("Paper"),
     "people.person": N_("Person"),
+    "lookup.watch": N_("Watch of registrations"),
     "people.personname": N_("Name"),
     "people.identity": N_("Identity number"),
     "people.contact": N_("Contact"),

@@ -1,0 +1,191 @@
+"""From the journal and the clock to alerts: each change once for each watch, also when the job is killed or runs twice.
+
+One transaction reads what the journal tells since the last time, writes the alerts with whom they are for, and moves
+the mark; whoever comes second waits for the row of the mark. Days are taken the same way, one by one.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from django.db import transaction
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+
+from shegong.duties.lookup.actions.audience import Audience
+from shegong.duties.lookup.models import Alert, Due, Following, alert_policy
+from shegong.duties.lookup.rules.news import NEWS, What
+from shegong.duties.registry.models import Registration, Restriction
+from shegong.duties.registry.models.policies import registration_policy
+from shegong.kernel.journal import JournalEntry
+from shegong.work.employment.models import Employment
+
+JOURNAL, CLOCK = "journal", "clock"
+CHUNK = 1000
+REGISTERED, RESTRICTED = Registration._meta.db_table, Restriction._meta.db_table
+WORKING = Employment._meta.db_table
+STILL = (".move", ".part", ".forget")  # rows that change hands, not what they say
+
+
+@dataclass(frozen=True)
+class News:
+    """What happened to a registration; `body`: for the staff watch of this body alone."""
+
+    registration_id: int
+    what: What
+    on: date
+    until: date | None
+    cause: str
+    body: int | None = None
+
+
+def hold(name: str) -> tuple[Following, bool]:
+    """The mark, taken until commit, and whether it is new."""
+    _, is_new = Following.objects.get_or_create(name=name)
+    return Following.objects.select_for_update().get(name=name), is_new
+
+
+@transaction.atomic
+def follow_journal(on: date) -> bool:
+    """Write alerts for the next entries; whether there may be more. The first run begins at the end of the journal."""
+    mark, is_new = hold(JOURNAL)
+    head = JournalEntry.objects.order_by("-seq").values_list("seq", flat=True).first() or 0
+    upto = head if is_new else min(head, mark.seq + CHUNK)
+    if not is_new and upto > mark.seq:
+        told = Q(verb__in=NEWS) | Q(verb__startswith="employment.")
+        entries = JournalEntry.objects.filter(told, seq__gt=mark.seq, seq__lte=upto).order_by("seq")
+        record([*_of_register(entries), *_of_jobs(entries)], on)
+    Following.objects.filter(pk=mark.pk).update(seq=upto)
+    return upto < head
+
+
+@transaction.atomic
+def follow_clock(on: date) -> bool:
+    """Write alerts for what the next day brought by itself; whether a day is left. The first run begins today."""
+    mark, _ = hold(CLOCK)
+    earliest = on - timedelta(days=alert_policy(on).catch_up_days)
+    day = max(mark.day + timedelta(days=1), earliest) if mark.day else on
+    if day > on:
+        return False
+    record([*_by_validity(day), *_by_suspension(day)], on)
+    Following.objects.filter(pk=mark.pk).update(day=day)
+    return day < on
+
+
+def _keys(entry: JournalEntry, table: str) -> list[int]:
+    return [int(key.rpartition(":")[2]) for key in entry.rows if key.startswith(f"{table}:")]
+
+
+def _of_register(entries: QuerySet[JournalEntry]) -> Iterator[News]:
+    for entry in entries:
+        what = NEWS.get(entry.verb)
+        if what in (What.SUSPENDED, What.LIFTED):
+            yield from _of_restriction(entry, what)
+        elif what is not None:
+            for row in Registration.objects.filter(pk__in=_keys(entry, REGISTERED)):
+                if (row.closed_on is None) == (what not in (What.CANCELLED, What.REVOKED)):
+                    yield News(
+                        row.pk, what, row.closed_on or _began(row, what, entry), row.valid_to, f"j{entry.seq}"
+                    )
+
+
+def _began(row: Registration, what: What, entry: JournalEntry) -> date:
+    return row.admitted_on if what is What.ADMITTED else timezone.localdate(entry.at)
+
+
+def _of_restriction(entry: JournalEntry, what: What) -> Iterator[News]:
+    """Suspensions alone: other sanctions do not bear on the status. What was imposed and lifted at once is told twice."""
+    row = Restriction.objects.filter(pk__in=_keys(entry, RESTRICTED), kind="suspended").order_by("pk").first()
+    mine = _open_of([row.person_id]) if row else {}
+    if row and row.person_id in mine:
+        last = row.during.upper - timedelta(days=1) if row.during.upper else None
+        starts, ends = (
+            (row.during.lower, last) if what is What.SUSPENDED else (timezone.localdate(entry.at), None)
+        )
+        yield News(mine[row.person_id].pk, what, starts, ends, f"j{entry.seq}")
+
+
+def _open_of(person_ids: Iterable[int]) -> dict[int, Registration]:
+    rows = Registration.objects.filter(person__in=list(person_ids), closed_on__isnull=True)
+    return {row.person_id: row for row in rows}
+
+
+def _of_jobs(entries: QuerySet[JournalEntry]) -> Iterator[News]:
+    """Who left an employer: an entry closes a row and stands by another of the same job that ends earlier."""
+    for entry in entries.filter(verb__startswith="employment."):
+        if entry.verb.endswith(STILL):
+            continue
+        rows = list(Employment.objects.filter(pk__in=_keys(entry, WORKING)))
+        ended = [row for row in rows if row.recorded.upper_inf and row.during.upper and _cut(row, rows)]
+        mine = _open_of(row.person_id for row in ended)
+        for row in ended:
+            if held := mine.get(row.person_id):
+                yield News(held.pk, What.LEFT, row.during.upper, None, f"e{row.pk}", row.employer_id)
+
+
+def _cut(row: Employment, rows: Sequence[Employment]) -> bool:
+    def before(other: Employment) -> bool:
+        same = (other.person_id, other.employer_id) == (row.person_id, row.employer_id)
+        return (
+            same
+            and not other.recorded.upper_inf
+            and (other.during.upper is None or other.during.upper > row.during.upper)
+        )
+
+    return any(map(before, rows))
+
+
+def _by_validity(day: date) -> Iterator[News]:
+    policy, yesterday = registration_policy(day), day - timedelta(days=1)
+    steps = [(What.EXPIRING, day + timedelta(days=policy.expiring_days - 1)),
+             (What.LAPSED, yesterday - timedelta(days=policy.grace_days))]  # fmt: skip
+    if policy.grace_days:
+        steps.append((What.GRACE, yesterday))
+    for what, last in steps:
+        rows = Registration.objects.filter(closed_on__isnull=True, valid_to=last, admitted_on__lt=day)
+        for pk in rows.values_list("pk", flat=True):
+            yield News(pk, what, day, last, f"d{day}")
+
+
+def _by_suspension(day: date) -> Iterator[News]:
+    """Suspensions whose last day was yesterday, and that nobody lifted."""
+    ended = Restriction.objects.current().filter(
+        kind="suspended", stayed_on=None, during__endswith=day, recorded__startswith__date__lt=day
+    )
+    people = list(ended.values_list("person_id", flat=True))
+    again = set(
+        Restriction.objects.current().on(day).filter(kind="suspended", stayed_on=None, person__in=people)
+        .values_list("person_id", flat=True)
+    )  # fmt: skip
+    for person_id, row in _open_of(set(people) - again).items():
+        if row.valid_to >= day:
+            yield News(row.pk, What.OVER, day, row.valid_to, f"d{day}:{person_id}")
+
+
+def record(news: Sequence[News], on: date) -> int:
+    """Write an alert for each watch, with whom it is for and when he is due; how many. Its mark is held by the caller."""
+    if not news:
+        return 0
+    found = Registration.objects.in_bulk([one.registration_id for one in news])
+    audience = Audience(list(found.values()), on)
+    wanted = {}
+    for one in news:
+        row = found[one.registration_id]
+        for watch in audience.watches(row, one.body):
+            wanted[watch.pk, row.pk, str(one.what), one.cause] = Alert(
+                watch=watch, body_id=watch.body_id, region_code=watch.region_code, registration=row, what=one.what,
+                on=one.on, until=one.until, cause=one.cause,
+            )  # fmt: skip
+    known = Alert.objects.filter(cause__in={one.cause for one in news})
+    for key in known.values_list("watch_id", "registration_id", "what", "cause"):
+        wanted.pop(key, None)
+    written = Alert.objects.bulk_create(wanted.values(), batch_size=1000)
+    Due.objects.bulk_create(_dues(written, audience), batch_size=1000)
+    return len(written)
+
+
+def _dues(alerts: Iterable[Alert], audience: Audience) -> Iterator[Due]:
+    now = timezone.localtime()
+    for alert in alerts:
+        for person_id, due, channels in audience.readers(alert.watch, alert.what, now):
+            yield Due(alert=alert, person_id=person_id, due_at=due, channels=" ".join(channels))
