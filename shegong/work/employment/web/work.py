@@ -19,7 +19,6 @@ from shegong.kernel.text import N_
 from shegong.ui.fields import DateTextField
 from shegong.work.employment import actions
 from shegong.work.employment.models import Employment
-from shegong.work.employment.panels import register_panels
 from shegong.work.employment.rules import SERVICE_FIELDS
 
 EDIT = "people.edit"
@@ -160,4 +159,3 @@ urlpatterns = [
     path("office/people/<slug:token>/work/new/", office_work, name="office_work_new"),
     path("office/people/<slug:token>/work/<int:pk>/", office_work, name="office_work"),
 ]
-register_panels()
