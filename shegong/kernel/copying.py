@@ -95,6 +95,22 @@ def _salts() -> Iterator[str]:
 
 def _insert_in(model: type[Model], columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
     """The same as one statement for a thousand rows, each column an array; texts are read by the database."""
+    for _none in _inserted(model, columns, rows, ""):
+        pass
+
+
+def insert_new(
+    model: type[Model], columns: Sequence[str], rows: Iterable[Sequence[Any]], *, unless: str
+) -> list[int]:
+    """Insert `rows` as `copy_in` does, but pass over those that are there already; keys of the new ones. `unless`: columns
+    and condition of the unique index that says so, in SQL."""
+    tail = f'ON CONFLICT {unless} DO NOTHING RETURNING "{model._meta.pk.column}"'
+    return list(_inserted(model, columns, rows, tail))
+
+
+def _inserted(
+    model: type[Model], columns: Sequence[str], rows: Iterable[Sequence[Any]], tail: str
+) -> Iterator[int]:
     kinds = {field.column: field.db_type(connection) for field in model._meta.concrete_fields}
     names = ", ".join(f'"{name}"' for name in columns)
     read = ", ".join(f"u.c{n}::{kinds[name]}" for n, name in enumerate(columns))
@@ -106,8 +122,12 @@ def _insert_in(model: type[Model], columns: Sequence[str], rows: Iterable[Sequen
         for some in chunks(rows, 1000):
             arrays = [_array(column) for column in zip(*some, strict=True)]
             given = ", ".join(f"%b::{kind}[]" for kind, _values in arrays)
-            statement = f'INSERT INTO "{table}" ({names}) SELECT {read} FROM unnest({given}) AS u({known_as})'  # noqa: S608 - names from models
+            statement = (
+                f'INSERT INTO "{table}" ({names}) SELECT {read} FROM unnest({given}) AS u({known_as}) {tail}'  # noqa: S608 - names from models
+            )
             cursor.execute(statement, [values for _kind, values in arrays])
+            if tail:
+                yield from (key for (key,) in cursor.fetchall())
 
 
 def _array(column: Sequence[Any]) -> tuple[str, list[Any]]:

@@ -9,6 +9,9 @@ FORGETS = Forgets(
     kept={
         "education.creditentry": "the proof behind a decision on a registration; without a name it is nobody's",
         "education.yeartotal": "sums of the ledger; without a name they are nobody's",
+        "education.hoursstatement": "who let hours in and why; without a name it is nobody's",
+        "education.studyenrolment": "the degree that hours rest on; without a name it is nobody's",
+        "education.leave": "days that a yearly sum rests on; without a name they are nobody's",
         "education.enrolment": "the class file that hours rest on; without a name it is nobody's",
         "education.attendance": "the class file that hours rest on; without a name it is nobody's",
         "education.struckattendance": "the class file that hours rest on; without a name it is nobody's",

@@ -1,7 +1,10 @@
-"""Two records of one human become one: hours stay where they were written and are read under both (`kernel.moving`)."""
+"""Two records of one human become one: hours follow their person, none counted twice (`kernel.moving`)."""
 
 from collections.abc import Sequence
 from datetime import date
+
+from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
+from django.db.models import Q
 
 from shegong.ground.people.models import Person
 from shegong.kernel import moving
@@ -9,15 +12,24 @@ from shegong.kernel.access import Actor
 from shegong.kernel.moving import Change, Part
 from shegong.kernel.refusal import Obstacle
 from shegong.kernel.text import N_
-from shegong.work.education.models import Enrolment
+from shegong.work.education.models import CreditEntry, Enrolment, HoursStatement, Leave, StudyEnrolment
 
-_READ = "append-only: read through the record that was merged, hours of the same moment counted once"
+_ACTED = "history: who acted"
 HOLDS = moving.Holds(
-    moved={Enrolment: "person"},
+    moved={
+        Enrolment: "person",
+        CreditEntry: "person",
+        HoursStatement: "person",
+        Leave: "person",
+        StudyEnrolment: "person",
+    },
     kept={
-        "education.CreditEntry.person": _READ,
         "education.CreditEntry.vouched_by": "history: who vouched",
-        "education.YearTotal.person": "sums of the ledger; they stay with its rows",
+        "education.YearTotal.person": "sums of the ledger: the database keeps them as its rows move",
+        "education.HoursStatement.stated_by": _ACTED,
+        "education.HoursStatement.vouched_by": _ACTED,
+        "education.HoursStatement.decided_by": _ACTED,
+        "education.Leave.entered_by": _ACTED,
         "education.HalfDay.cosigned_by": "history: who co-signed",
         "education.ClassList.sent_by": "history: who sent it",
         "education.ClassList.decided_by": "history: who checked it",
@@ -26,18 +38,57 @@ HOLDS = moving.Holds(
 
 
 def clashes(from_: Person, to: Person) -> list[Obstacle]:
-    """Nothing of the ledger stands against a merge."""
-    return []
+    """Nobody turns out to have vouched for her own hours."""
+    acted = HoursStatement.objects.filter(
+        Q(person=from_) & (Q(vouched_by=to) | Q(decided_by=to))
+        | Q(person=to) & (Q(vouched_by=from_) | Q(decided_by=from_))
+    )
+    if not acted.exists():
+        return []
+    message = N_("One of the two vouched for hours of the other. Have these hours examined first.")
+    return [Obstacle("vouched_herself", message)]
 
 
 def parts(from_: Person, to: Person) -> list[Part]:
-    """Seats in classes move; of two seats in one class the kept record's stands. Hours stay where they are."""
+    """Of two seats in one class, of hours of one moment, of one study and of leave on the same days the kept record's stand."""
     seats = moving.of_both(Enrolment.objects.all(), from_.pk, to.pk, lambda one: one.course_id)
-    return [moving.part(Enrolment, N_("Seats in classes"), seats)]
+    studies = moving.of_both(
+        StudyEnrolment.objects.all(),
+        from_.pk,
+        to.pk,
+        lambda one: (one.programme, one.school_name, one.during.lower),
+    )
+    leaves = moving.of_days(Leave.objects.current(), from_.pk, to.pk)
+    statements = HoursStatement.objects.filter(person=from_).order_by("pk").values_list("pk", flat=True)
+    return [
+        moving.part(Enrolment, N_("Seats in classes"), seats),
+        moving.part(CreditEntry, N_("Hours of continuing education"), _hours(from_, to)),
+        moving.part(HoursStatement, N_("Hours that wait to be vouched for"), (list(statements), [])),
+        moving.part(StudyEnrolment, N_("Degree studies"), studies),
+        moving.part(Leave, N_("Days on leave"), leaves),
+    ]  # fmt: skip
+
+
+def _hours(from_: Person, to: Person) -> tuple[list[int], list[int]]:
+    """(moves, stays): the same class sat twice, or anything else at the same moment, counts once."""
+    moves: list[int] = []
+    stays: list[int] = []
+    theirs = list(CreditEntry.objects.current().filter(person=to))
+    known = {(e.earned_on, e.kind, e.minutes, e.title) for e in theirs}
+    for mine in CreditEntry.objects.filter(person=from_).order_by("pk"):
+        current = mine.recorded.upper is None
+        meets = mine.during is not None and any(e.during and _meet(e.during, mine.during) for e in theirs)
+        twice = current and (meets or (mine.earned_on, mine.kind, mine.minutes, mine.title) in known)
+        (stays if twice else moves).append(mine.pk)
+    return moves, stays
+
+
+def _meet(one: DateTimeTZRange, other: DateTimeTZRange) -> bool:
+    return one.lower < other.upper and other.lower < one.upper
 
 
 def move_person(from_: Person, to: Person, *, by: Actor, on: date) -> list[Change]:
-    """Give the seats of `from_` to `to`; the ledger stays as it is. Refuses unless people knows them as one."""
+    """Give seats, hours and studies of `from_` to `to`. Refuses unless people knows them as one."""
     moving.require_merged(from_, to)
     return moving.move(parts(from_, to), from_, to, verb="education.person.move", by=by)
 

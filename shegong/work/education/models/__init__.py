@@ -2,9 +2,11 @@
 
 from shegong.work.education.models.attendance import Attendance, StruckAttendance
 from shegong.work.education.models.courses import Course, Enrolment, HalfDay, closing_gap
+from shegong.work.education.models.late import HoursStatement
 from shegong.work.education.models.ledger import CreditEntry
 from shegong.work.education.models.lists import ClassList, ListLine
 from shegong.work.education.models.providers import Provider, ProviderStanding, taught_on
+from shegong.work.education.models.study import Leave, StudyEnrolment
 from shegong.work.education.models.totals import YearTotal, minutes_by_year
 
 __all__ = [
@@ -14,10 +16,13 @@ __all__ = [
     "CreditEntry",
     "Enrolment",
     "HalfDay",
+    "HoursStatement",
+    "Leave",
     "ListLine",
     "Provider",
     "ProviderStanding",
     "StruckAttendance",
+    "StudyEnrolment",
     "YearTotal",
     "closing_gap",
     "minutes_by_year",

@@ -19,11 +19,11 @@ class Kind(StrEnum):
 
 KINDS = [str(kind) for kind in Kind]
 KIND_WORDS = {
-    Kind.CLASS: N_("Class"),
+    Kind.CLASS: N_("Training class"),
     Kind.DEGREE: N_("Degree in social work"),
     Kind.COURSE: N_("Course of a degree programme"),
     Kind.ARTICLE: N_("Published article"),
     Kind.HOMEWORK: N_("Marked homework"),
-    Kind.SUPERVISION: N_("Supervision"),
+    Kind.SUPERVISION: N_("Supervised practice"),
     Kind.OTHER: N_("Other learning"),
 }

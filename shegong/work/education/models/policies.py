@@ -1,0 +1,56 @@
+"""The rules in force, read once from policy/education.toml."""
+
+from collections.abc import Mapping
+from datetime import date
+from functools import cache
+
+from django.conf import settings
+
+from shegong.kernel.policy import Policy, Source
+from shegong.work.education.policy_types import (
+    Entering,
+    HoursRule,
+    Table,
+    load_entering,
+    load_rules,
+    load_tables,
+)
+
+
+@cache
+def rules_by_code() -> Mapping[str, Policy[HoursRule]]:
+    """Both rules, all versions."""
+    return load_rules(settings.POLICY_DIR)
+
+
+def rule(code: str, on: date) -> HoursRule:
+    """The version of a rule that holds on `on`; before its first version, that one."""
+    policy = rules_by_code()[code]
+    return policy.on(max(on, policy.versions[0].since))
+
+
+def rule_source(code: str, on: date) -> Source:
+    """Law and certainty of what a rule asks for."""
+    policy = rules_by_code()[code]
+    return policy.source("required", max(on, policy.versions[0].since))
+
+
+@cache
+def _tables() -> Mapping[str, Policy[Table]]:
+    return load_tables(settings.POLICY_DIR)
+
+
+def table_of(region_code: int | None, on: date) -> Table | None:
+    """The table of equivalents of the province of a place, None where it has none."""
+    policy = _tables().get(f"{region_code // 10_000_000 * 10_000:06d}") if region_code else None
+    return policy.on(on) if policy and policy.versions[0].since <= on else None
+
+
+@cache
+def _entering() -> Policy[Entering]:
+    return load_entering(settings.POLICY_DIR)
+
+
+def entering(on: date) -> Entering:
+    """How hours come in on `on`."""
+    return _entering().on(on)
