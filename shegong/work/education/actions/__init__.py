@@ -1,5 +1,14 @@
 """Continuing education: every change."""
 
+from shegong.work.education.actions.attending import cosign, file_paper, mark_present, sign_in, strike
+from shegong.work.education.actions.courses import (
+    cancel_course,
+    finish_course,
+    open_course,
+    plan_course,
+    start_course,
+)
+from shegong.work.education.actions.enrolling import give_seat_back, take_seat
 from shegong.work.education.actions.late import (
     decide_late,
     propose_late,
@@ -8,7 +17,10 @@ from shegong.work.education.actions.late import (
     take_back,
     vouch,
 )
+from shegong.work.education.actions.lists import accept_list, hand_in, return_list, withdraw_marks
 from shegong.work.education.actions.posting import NewEntry, clashes, post, post_many, write
+from shegong.work.education.actions.providers import apply_for_recognition, change_recognition, recognise
+from shegong.work.education.actions.recording import record, record_results
 from shegong.work.education.actions.reversing import correct, reverse
 from shegong.work.education.actions.study import (
     complete_study,
@@ -20,21 +32,42 @@ from shegong.work.education.actions.study import (
 
 __all__ = [
     "NewEntry",
+    "accept_list",
+    "apply_for_recognition",
+    "cancel_course",
+    "change_recognition",
     "clashes",
     "complete_study",
     "correct",
+    "cosign",
     "decide_late",
     "drop_study",
     "enrol",
+    "file_paper",
+    "finish_course",
+    "give_seat_back",
+    "hand_in",
+    "mark_present",
+    "open_course",
+    "plan_course",
     "post",
     "post_many",
     "propose_late",
+    "recognise",
+    "record",
     "record_leave",
+    "record_results",
     "refuse",
+    "return_list",
     "reverse",
+    "sign_in",
+    "start_course",
     "state_hours",
+    "strike",
     "take_back",
+    "take_seat",
     "vouch",
     "withdraw_leave",
+    "withdraw_marks",
     "write",
 ]

@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import Q
 
 from shegong.kernel.access import ScopedQuerySet
+from shegong.kernel.copying import Batched
 from shegong.kernel.walls_rows import Wall
 from shegong.work.education.models.courses import Enrolment, HalfDay
 
@@ -20,7 +21,7 @@ class AttendanceQuerySet(ScopedQuerySet):
         return self.filter(struck__isnull=True)
 
 
-class Attendance(models.Model):
+class Attendance(Batched):
     """A person was in the room. `signed_at` is the time she claims, by code, or the start of the half-day; `device` a
     keyed hash of her phone, so that one phone signs in one person."""
 

@@ -13,6 +13,7 @@ from shegong.ground.organizations.models import Organization
 from shegong.ground.people.models import Person
 from shegong.ground.regions.models import RegionField, tree
 from shegong.kernel.access import Actor, ScopedQuerySet
+from shegong.kernel.copying import Batched
 from shegong.kernel.walls_rows import Open, Wall
 from shegong.work.education.models.providers import Provider
 from shegong.work.education.rules.courses import COURSE_FLOW, COURSE_STATES, HALVES, CourseState
@@ -164,7 +165,7 @@ class EnrolmentQuerySet(ScopedQuerySet):
         return self.filter(cancelled_at__isnull=True)
 
 
-class Enrolment(models.Model):
+class Enrolment(Batched):
     """A person's seat in a class, who put her down, and how she did: test, proof of passing and its number."""
 
     course = models.ForeignKey(Course, models.PROTECT, related_name="enrolments")

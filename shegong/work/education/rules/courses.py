@@ -46,7 +46,7 @@ COURSE_FLOW = Workflow(
 COURSE_STATES: Mapping[str, str] = {
     CourseState.PLANNED: N_("In preparation"),
     CourseState.OPEN: N_("Open for enrolment"),
-    CourseState.RUNNING: N_("Running"),
+    CourseState.RUNNING: N_("Class is running"),
     CourseState.FINISHED: N_("Held"),
     CourseState.REPORTED: N_("Class list handed in"),
     CourseState.CREDITED: N_("Hours entered"),
@@ -75,7 +75,7 @@ LIST_FLOW = Workflow(
 )
 LIST_STATES: Mapping[str, str] = {
     ListState.WAITING: N_("Waiting for the check"),
-    ListState.ACCEPTED: N_("Accepted"),
+    ListState.ACCEPTED: N_("List accepted"),
     ListState.RETURNED: N_("Returned to the provider"),
 }
 

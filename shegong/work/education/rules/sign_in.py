@@ -19,6 +19,8 @@ DIGITS = 6
 SECRET_BYTES = 20
 # A code may be typed this long before a half-day begins and after it ended.
 EARLY, LATE = timedelta(minutes=45), timedelta(minutes=30)
+# A phone may be this much ahead.
+FAST = timedelta(minutes=5)
 
 
 def step_of(moment: datetime) -> int:
@@ -48,38 +50,35 @@ def cleaned(code: str) -> str:
     return "".join(digits)
 
 
-def window_of(starts_at: datetime, ends_at: datetime) -> tuple[datetime, datetime]:
-    """When codes of a half-day are good."""
-    return starts_at - EARLY, ends_at + LATE
-
-
-def claim_obstacles(
-    *,
-    code: str,
-    claimed: datetime,
-    now: datetime,
-    starts_at: datetime,
-    ends_at: datetime,
-    upload_days: int,
-) -> list[Obstacle]:
-    """What speaks against a claim before the code itself is looked at: digits, a time to come, another half-day, too late."""
-    begins, ends = window_of(starts_at, ends_at)
+def claim_obstacles(*, code: str, claimed: datetime, now: datetime) -> list[Obstacle]:
+    """What speaks against a claim before any class is looked at: no six digits, a time to come."""
     if len(code) != DIGITS:
         return [Obstacle("code_digits", N_("The code has six digits."), "code", CLAUSE)]
-    if claimed > now + timedelta(minutes=5):
+    if claimed > now + FAST:
         message = N_(
             "The phone's clock is fast: this time lies in the future. Set it right and sign in again."
         )
         return [Obstacle("code_future", message, "code", CLAUSE)]
-    if not begins <= claimed <= ends:
-        message = N_("No half-day of this class was running at that time.")
-        return [Obstacle("code_no_half_day", message, "code", CLAUSE)]
-    if now - ends > timedelta(days=upload_days):
-        message = N_(
-            "Codes are taken up to %(days)s days after the half-day. Ask the provider to mark you present."
-        )
-        return [Obstacle("code_too_late", message, "code", CLAUSE, {"days": upload_days})]
     return []
+
+
+def is_within(claimed: datetime, starts_at: datetime, ends_at: datetime) -> bool:
+    """Whether codes of this half-day are good at `claimed`."""
+    return starts_at - EARLY <= claimed <= ends_at + LATE
+
+
+def no_half_day() -> Obstacle:
+    """Nothing was held then."""
+    message = N_("No half-day of this class was running at that time.")
+    return Obstacle("code_no_half_day", message, "code", CLAUSE)
+
+
+def too_late(days: int) -> Obstacle:
+    """The upload came too long after the half-day."""
+    message = N_(
+        "Codes are taken up to %(days)s days after the half-day. Ask the provider to mark you present."
+    )
+    return Obstacle("code_too_late", message, "code", CLAUSE, {"days": days})
 
 
 def wrong_code() -> Obstacle:

@@ -1,0 +1,212 @@
+"""A class list is handed in, checked by an officer where policy says so, and its hours go into the ledger."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from datetime import date
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Q
+
+from shegong.kernel import journal
+from shegong.kernel.access import Actor, require
+from shegong.kernel.clauses import answers
+from shegong.kernel.copying import Keyed
+from shegong.kernel.refusal import Obstacle, Refused, refuse_if
+from shegong.kernel.refusal import reason_obstacles as why_obstacles
+from shegong.kernel.text import N_
+from shegong.kernel.transition import transition
+from shegong.work.education.actions.attending import strike
+from shegong.work.education.actions.clerks import require_clerk
+from shegong.work.education.actions.posting import NewEntry, write
+from shegong.work.education.models import Attendance, ClassList, Course, CreditEntry, Enrolment, ListLine
+from shegong.work.education.models.class_policy import class_policy
+from shegong.work.education.rules import Permission
+from shegong.work.education.rules.courses import CLAUSE, Record, passing_obstacles
+from shegong.work.education.rules.hand_in import Half, certificate_number, hand_in_obstacles, why_checked
+
+SOURCE = "education.attendance"
+TAKEN_BACK = "批次撤回"
+
+
+def marks_of(course: Course) -> list[Any]:
+    """Standing marks of a class with half-day, seat and way: (id, half_day, enrolment, how)."""
+    rows = Attendance.objects.standing().filter(half_day__course=course, enrolment__cancelled_at__isnull=True)
+    return list(rows.values_list("pk", "half_day_id", "enrolment_id", "how"))
+
+
+def what_keeps_back(course: Course, marks: Sequence[Any], seats: int) -> list[Obstacle]:
+    """What keeps the list of a class back, as the page shows it beforehand."""
+    counted = Counter(half for _pk, half, _seat, _how in marks)
+    halves = [
+        Half(one.on, counted[one.pk], one.cosigned_count) for one in course.half_days.order_by("starts_at")
+    ]
+    papers = bool(course.notice and course.syllabus and course.teachers)
+    return hand_in_obstacles(halves=halves, seats=seats, marks=len(marks), has_papers=papers)
+
+
+@answers("T3.3")
+@transaction.atomic
+def hand_in(course: Course, *, how: str = "page", by: Actor, on: date, seen: int | None = None) -> ClassList:
+    """Hand a finished class's list in: a frozen line for everybody, passed or why not. Policy says whether an officer
+    looks first; what it lets through is in the ledger at once. Refuses half-days that the teacher did not co-sign."""
+    require_clerk(by, course.organization_id)
+    course = transition(course, "report", seen=seen)
+    seats = list(Enrolment.objects.seated().filter(course=course).order_by("pk"))
+    marks = marks_of(course)
+    refuse_if(what_keeps_back(course, marks, len(seats)))
+    why = _why_checked(course, marks, on)
+    sent = ClassList.objects.create(
+        course=course, organization_id=course.organization_id, region_code=course.region_code, how=how, sent_on=on,
+        sent_by_id=by.person_id, people=len(seats), passed=0, minutes=0, why_checked=why,
+    )  # fmt: skip
+    lines = ListLine.objects.bulk_create(_lines(sent, course, seats, marks, on))
+    counts = {
+        "passed": sum(one.passed for one in lines),
+        "minutes": sum(one.minutes for one in lines if one.passed),
+    }
+    ClassList.objects.filter(pk=sent.pk).update(**counts)
+    sent.refresh_from_db()
+    numbered = _number(lines, seats)
+    journal.write(
+        "education.list.hand_in", by=by, subject=sent, region_code=course.region_code,
+        rows=[sent, course, Keyed(ListLine, [one.pk for one in lines]), Keyed(Enrolment, numbered)],
+        facts={"people": sent.people, "passed": sent.passed, "minutes": sent.minutes, "why": why, "how": how},
+    )  # fmt: skip
+    return sent if why else _accept(sent, by, on)
+
+
+def _why_checked(course: Course, marks: Sequence[Any], on: date) -> str:
+    policy, during = class_policy(on), course.provider.during
+    since = (on - during.lower).days if during and during.lower else 0
+    return why_checked(
+        people=len({seat for _pk, _half, seat, _how in marks}), marks=len(marks),
+        unsigned=sum(how != "code" for *_rest, how in marks), recognised_days=since, every=policy.check_every_list,
+        from_unsigned_percent=policy.check_from_unsigned_percent, from_people=policy.check_from_people,
+        new_days=policy.check_new_provider_days,
+    )  # fmt: skip
+
+
+def _lines(
+    sent: ClassList, course: Course, seats: Iterable[Enrolment], marks: Sequence[Any], on: date
+) -> list[ListLine]:
+    minutes = dict(course.half_days.values_list("pk", "minutes"))
+    attended: dict[int, list[int]] = defaultdict(list)
+    for _pk, half, seat, _how in marks:
+        attended[seat].append(minutes[half])
+    threshold, place, lines = class_policy(on).attendance_percent, 0, []
+    for seat in seats:
+        own = attended[seat.pk]
+        record = Record(len(minutes), len(own), sum(own), seat.score, seat.passed_test)
+        against = passing_obstacles(record, threshold_percent=threshold, test_required=course.has_test)
+        place += not against
+        lines.append(ListLine(
+            list=sent, enrolment=seat, half_days=len(own), minutes=sum(own), score=seat.score, passed=not against,
+            why_not=",".join(one.code for one in against),
+            certificate_no="" if against else seat.certificate_no or certificate_number(course.number, place),
+        ))  # fmt: skip
+    return lines
+
+
+def _number(lines: Iterable[ListLine], seats: Iterable[Enrolment]) -> list[int]:
+    """The seats of those who passed bear the number of their proof."""
+    numbers = {line.enrolment_id: line.certificate_no for line in lines}
+    changed = [seat for seat in seats if seat.certificate_no != numbers[seat.pk]]
+    for seat in changed:
+        seat.certificate_no = numbers[seat.pk]
+    Enrolment.objects.bulk_update(changed, ["certificate_no"], batch_size=1000)
+    return [seat.pk for seat in changed]
+
+
+@transaction.atomic
+def accept_list(sent: ClassList, *, by: Actor, on: date, seen: int | None = None) -> ClassList:
+    """The officer's yes: the hours of the list go into the ledger. Nobody checks what she sent, or a class she sat in."""
+    require(by, Permission.CHECK, sent.region_code)
+    _refuse_own(sent, by)
+    return _accept(sent, by, on, seen)
+
+
+def _refuse_own(sent: ClassList, by: Actor) -> None:
+    if by.person_id is not None and by.person_id == sent.sent_by_id:
+        raise Refused(Obstacle("list_own", N_("You sent this list; somebody else checks it."), "", CLAUSE))
+    if sent.lines.filter(enrolment__person=by.person_id).exists():
+        raise Refused(
+            Obstacle("list_sat_in", N_("You sat in this class; somebody else checks its list."), "", CLAUSE)
+        )
+
+
+def _accept(sent: ClassList, by: Actor, on: date, seen: int | None = None) -> ClassList:
+    sent = transition(sent, "accept", seen=seen, decided_by_id=by.person_id, decided_on=on)
+    course = transition(sent.course, "credit")
+    posted = write(_entries(sent, course), by=by, on=on)
+    journal.write(
+        "education.list.accept", by=by, subject=sent, rows=[sent, course], region_code=sent.region_code,
+        facts={"records": len(posted), "unchecked": not sent.why_checked},
+    )  # fmt: skip
+    return sent
+
+
+def _entries(sent: ClassList, course: Course) -> list[NewEntry]:
+    """One record a half-day and person; who sat elsewhere at that time gets none for it."""
+    lines = {line.enrolment_id: line for line in sent.lines.select_related("enrolment")}
+    halves = {one.pk: one for one in course.half_days.all()}
+    entries = []
+    for pk, half_key, seat, _how in marks_of(course):
+        line, half = lines.get(seat), halves[half_key]
+        if line is not None:
+            entries.append(NewEntry(
+                person_id=line.enrolment.person_id, minutes=half.minutes, kind="class", earned_on=half.on,
+                source=SOURCE, source_id=pk, during=(half.starts_at, half.ends_at), passed=line.passed,
+                provider_id=course.organization_id, title=course.title, region_code=course.region_code,
+                folder_id=course.folder_id, vouched_by_id=half.cosigned_by_id,
+            ))  # fmt: skip
+    elsewhere = {(person, half) for person, half in sat_elsewhere(course)}
+    return [one for one in entries if (one.person_id, one.during) not in elsewhere]
+
+
+def sat_elsewhere(course: Course) -> set[tuple[int, Any]]:
+    """(person, (start, end)) of marks of this class whose time the ledger has already given to another record."""
+    found = set()
+    for half in course.half_days.all():
+        sitting = Enrolment.objects.seated().filter(course=course, attendances__half_day=half)
+        rows = CreditEntry.objects.current().filter(
+            person__in=sitting.values("person"), during__overlap=(half.starts_at, half.ends_at)
+        ).exclude(Q(source=SOURCE) & Q(source_id__in=Attendance.objects.filter(half_day=half).values("pk")))  # fmt: skip
+        found |= {
+            (person, (half.starts_at, half.ends_at)) for person in rows.values_list("person_id", flat=True)
+        }
+    return found
+
+
+@transaction.atomic
+def return_list(sent: ClassList, *, reason: str, by: Actor, on: date, seen: int | None = None) -> ClassList:
+    """The officer's no: the provider puts it right and hands it in anew; the lines of this one stay."""
+    require(by, Permission.CHECK, sent.region_code)
+    refuse_if(why_obstacles(reason))
+    _refuse_own(sent, by)
+    sent = transition(
+        sent, "return", seen=seen, decided_by_id=by.person_id, decided_on=on, reason=reason.strip()
+    )
+    course = transition(sent.course, "return")
+    journal.write(
+        "education.list.return", by=by, subject=sent, rows=[sent, course], reason=reason, region_code=sent.region_code
+    )  # fmt: skip
+    return sent
+
+
+@transaction.atomic
+def withdraw_marks(batch_id: int, *, by: Actor, on: date) -> int:
+    """Take a workbook back: its marks are struck, its seats given back. Refuses classes whose list was handed in."""
+    rows = (
+        Attendance.objects.standing()
+        .filter(batch_id=batch_id)
+        .select_related("half_day__course", "enrolment")
+    )
+    bodies = {one.half_day.course.organization_id for one in rows}
+    for body in bodies:
+        require_clerk(by, body)
+    count = 0
+    for one in rows:
+        strike(one, reason=TAKEN_BACK, by=by, on=on)
+        count += 1
+    return count

@@ -1,0 +1,113 @@
+"""What a person's hours amount to under both rules, from the ledger itself: one person at a time, on any day."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+
+from shegong.ground.credentials.models import Certificate
+from shegong.work.education.models.ledger import CreditEntry, CreditQuerySet
+from shegong.work.education.models.policies import entering, rule, rule_source, table_of
+from shegong.work.education.models.study import Leave
+from shegong.work.education.policy_types import NATIONAL, PLAN
+from shegong.work.education.rules.hours import (
+    Forecast,
+    Held,
+    Line,
+    Span,
+    Verdict,
+    forecast,
+    national,
+    yearly,
+)
+from shegong.work.education.rules.late import equivalent
+
+RANKS = ("assistant", "social_worker", "senior")
+
+
+def entries_of(person_id: int, *, known_at: datetime | None = None) -> CreditQuerySet:
+    """The records in a person's name, newest first; with `known_at` as the ledger stood at that moment."""
+    rows = CreditEntry.objects.of([person_id]).known_at(known_at).select_related("provider")
+    return rows.order_by("-earned_on", "-pk")
+
+
+def lines_of(person_id: int, *, known_at: datetime | None = None) -> list[Line]:
+    """The same as the rules read them."""
+    return [line_of(entry) for entry in entries_of(person_id, known_at=known_at)]
+
+
+def line_of(entry: CreditEntry) -> Line:
+    """A record as the rules read it, with the cap of its row in the province's table."""
+    row = equivalent(table_of(entry.region_code, entry.earned_on), entry.credit_code)
+    cap = row.cap * 60 if row and row.cap else None
+    return Line(
+        entry.pk, entry.kind, entry.minutes, entry.earned_on, entry.passed, entry.credit_code, cap
+    )
+
+
+def levels_of(person_id: int, level: str) -> Held:
+    """Levels held since when, by verified certificates up to the level that is registered."""
+    held = RANKS[: RANKS.index(level) + 1]
+    rows = Certificate.objects.filter(person=person_id, state="verified", level__in=held)
+    found = sorted(rows.values_list("issued_on", "level"))
+    rising: list[tuple[date, str]] = []
+    for since, one in found:
+        if not rising or RANKS.index(one) > RANKS.index(rising[-1][1]):
+            rising.append((since, one))
+    return rising if rising and rising[-1][1] == level else ()
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What is known of a person for any verdict."""
+
+    level: str
+    lines: Sequence[Line]
+    levels: Held = ()
+    leave: Sequence[Span] = ()
+    registered: date | None = None
+
+
+def facts_of(
+    person_id: int, *, level: str, known_at: datetime | None = None, registered: date | None = None
+) -> Facts:
+    """Records, levels and leave in three short queries."""
+    leaves = Leave.objects.current().filter(person=person_id).values_list("during", flat=True)
+    spans = [(during.lower, during.upper) for during in leaves]
+    return Facts(
+        level, lines_of(person_id, known_at=known_at), levels_of(person_id, level), spans, registered
+    )
+
+
+def in_period(facts: Facts, period: Span, on: date) -> Verdict:
+    """The national verdict for a registration period, by the version in force on the day."""
+    day = min(on, period[1])
+    found = national(facts.level, period, facts.lines, rule(NATIONAL, day), levels=facts.levels, leave=facts.leave)  # fmt: skip
+    return _sourced(found, day)
+
+
+def in_year(facts: Facts, year: int, on: date) -> Verdict:
+    """The plan's verdict for a calendar year, by the version in force on the day."""
+    day = min(on, date(year, 12, 31))
+    found = yearly(facts.level, year, facts.lines, rule(PLAN, day), levels=facts.levels, leave=facts.leave,
+                   registered=facts.registered)  # fmt: skip
+    return _sourced(found, day)
+
+
+def _sourced(verdict: Verdict, day: date) -> Verdict:
+    source = rule_source(verdict.rule, day)
+    return replace(verdict, basis=source.basis, certainty=source.certainty)
+
+
+def verdicts_of(
+    person_id: int, *, level: str, period: Span, on: date, known_at: datetime | None = None,
+    registered: date | None = None,
+) -> tuple[Verdict, Verdict]:  # fmt: skip
+    """Both verdicts of one person: the national one for the registration period (half-open days), the plan's for the
+    calendar year of `on`."""
+    facts = facts_of(person_id, level=level, known_at=known_at, registered=registered)
+    return in_period(facts, period, on), in_year(facts, on.year, on)
+
+
+def forecast_of(verdict: Verdict, on: date) -> Forecast | None:
+    """Where the pace so far leads, once the period is old enough."""
+    return forecast(verdict, on, after_days=entering(on).forecast_after_days)
