@@ -6,6 +6,15 @@ from shegong.work.education.models.late import HoursStatement
 from shegong.work.education.models.ledger import CreditEntry
 from shegong.work.education.models.lists import ClassList, ListLine
 from shegong.work.education.models.providers import Provider, ProviderStanding, taught_on
+from shegong.work.education.models.reckoning import (
+    entries_of,
+    facts_of,
+    forecast_of,
+    in_period,
+    in_year,
+    lines_of,
+    verdicts_of,
+)
 from shegong.work.education.models.study import Leave, StudyEnrolment
 from shegong.work.education.models.totals import YearTotal, minutes_by_year
 
@@ -25,6 +34,13 @@ __all__ = [
     "StudyEnrolment",
     "YearTotal",
     "closing_gap",
+    "entries_of",
+    "facts_of",
+    "forecast_of",
+    "in_period",
+    "in_year",
+    "lines_of",
     "minutes_by_year",
     "taught_on",
+    "verdicts_of",
 ]

@@ -39,9 +39,7 @@ def line_of(entry: CreditEntry) -> Line:
     """A record as the rules read it, with the cap of its row in the province's table."""
     row = equivalent(table_of(entry.region_code, entry.earned_on), entry.credit_code)
     cap = row.cap * 60 if row and row.cap else None
-    return Line(
-        entry.pk, entry.kind, entry.minutes, entry.earned_on, entry.passed, entry.credit_code, cap
-    )
+    return Line(entry.pk, entry.kind, entry.minutes, entry.earned_on, entry.passed, entry.credit_code, cap)
 
 
 def levels_of(person_id: int, level: str) -> Held:
