@@ -104,6 +104,9 @@ def test_a_meeting_is_held_once_everybodys_attendance_is_known(world, planned):
     council.record_attendance(planned, rows[0], presence="absent", reason="出差", by=world.officer, on=DAY)
     council.record_attendance(planned, rows[0], presence="proxy", name="副局长", by=world.officer, on=DAY)
     assert planned.attendances.get().presence == "proxy"
+    others = council.record_others_present(planned, by=world.officer, on=DAY)
+    assert len(others) == len(rows) - 1 and planned.attendances.filter(presence="proxy").count() == 1
+    assert council.hold(planned, by=world.officer, on=DAY).state == "held"
 
 
 def test_a_resolution_needs_a_member_that_is_not_the_office_and_a_day_ahead(held, world):

@@ -17,6 +17,7 @@ from shegong.ground.documents.rules.body import Block, blocks, is_number, title_
 from shegong.ground.documents.rules.official import DocumentKind, Result, Role, State, Urgency
 from shegong.ground.organizations.models import Organization
 from shegong.kernel import printing
+from shegong.kernel.walls_acting import lifted
 
 TEMPLATE = Path(__file__).parent / "typst" / "official.typ"
 TITLE = ("FZXiaoBiaoSong-B05S", "FZXiaoBiaoSong-B05", "STZhongsong")
@@ -82,12 +83,10 @@ def issuers(document: OfficialDocument) -> list[Organization]:
 
 def addressed(document: OfficialDocument, role: str) -> str:
     """The names of the addressees of one role, by their official names of the day."""
-    rows = (
-        document.addressees.filter(role=role)
-        .select_related("organization")
-        .prefetch_related("organization__names")
-    )
-    return "，".join(_name(one.organization, document.day) for one in rows.order_by("position"))
+    rows = document.addressees.filter(role=role).select_related("organization")
+    with lifted("whoever reads a document reads on it whom it goes to; who received it is another matter"):
+        found = list(rows.prefetch_related("organization__names").order_by("position"))
+    return "，".join(_name(one.organization, document.day) for one in found)
 
 
 def _name(body: Organization, day: date) -> str:

@@ -26,6 +26,7 @@ from shegong.steering.council.actions.meetings import (
     notify,
     plan_meeting,
     record_attendance,
+    record_others_present,
     remove_material,
 )
 from shegong.steering.council.actions.resolving import drop_resolution, resolve, supervise
@@ -34,5 +35,6 @@ from shegong.steering.council.actions.writing import draft_minutes, draft_notice
 __all__ = [
     "add_item", "add_material", "add_member", "cancel", "change_member", "draft_minutes", "draft_notice", "drop_item",
     "drop_resolution", "end_member", "found_conference", "hold", "minute", "notify", "plan_meeting", "record_attendance",
+    "record_others_present",
     "remove_material", "resolve", "supervise",
 ]  # fmt: skip

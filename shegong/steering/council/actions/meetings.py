@@ -18,7 +18,15 @@ from shegong.kernel.refusal import Obstacle, Refused, refuse_if
 from shegong.kernel.text import N_
 from shegong.kernel.transition import transition
 from shegong.steering.council.actions.conferences import require_office
-from shegong.steering.council.models import AgendaItem, Attendance, Conference, Meeting, Member, phone_of
+from shegong.steering.council.models import (
+    AgendaItem,
+    Attendance,
+    Conference,
+    Meeting,
+    Member,
+    phone_of,
+    without_attendance,
+)
 from shegong.steering.council.rules import (
     MOST_MATERIALS,
     OPEN,
@@ -183,11 +191,21 @@ def record_attendance(
 
 @answers("M1.c")
 @transaction.atomic
+def record_others_present(meeting: Meeting, *, by: Actor, on: date) -> list[Attendance]:
+    """Note at once that every member of whom nothing is noted yet came, with the one who represents it."""
+    others = without_attendance(meeting).select_for_update(of=("self",))
+    return [
+        record_attendance(meeting, member, presence="present", name=member.representative, by=by, on=on)
+        for member in others
+    ]
+
+
+@answers("M1.c")
+@transaction.atomic
 def hold(meeting: Meeting, *, by: Actor, on: date, seen: int | None = None) -> Meeting:
     """The meeting took place. Refuses before its day, and while the attendance of a member is missing."""
     require_office(meeting.conference, by)
-    members = Member.objects.sitting(meeting.conference, meeting.held_on)
-    missing = members.exclude(pk__in=meeting.attendances.values("member")).count()
+    missing = without_attendance(meeting).count()
     refuse_if(hold_obstacles(held_on=meeting.held_on, on=on, unanswered=missing))
     meeting = transition(meeting, "hold", seen=seen)
     write(meeting, "hold", by)

@@ -103,3 +103,9 @@ class Attendance(models.Model):
                 name="attendance_presence", condition=Q(presence__in=[str(p) for p in Presence])
             ),
         ]
+
+
+def without_attendance(meeting: Meeting) -> models.QuerySet[Member]:
+    """Members sitting on the day of the meeting of whom nothing is noted yet."""
+    sitting = Member.objects.sitting(meeting.conference, meeting.held_on)
+    return sitting.exclude(pk__in=meeting.attendances.values("member"))

@@ -6,10 +6,11 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from shegong.ground.organizations.models import Organization
 from shegong.steering.council import actions
-from shegong.steering.council.models import AgendaItem, Meeting, Member, Resolution
+from shegong.steering.council.models import AgendaItem, Meeting, Member, Resolution, without_attendance
 from shegong.steering.council.rules import OPEN, State
 from shegong.steering.council.web.forms import (
     AttendanceForm,
@@ -70,8 +71,14 @@ def _before(meeting: Meeting, seen: dict[str, Any]) -> Iterator[Door]:
         yield Door("notify", _("Give notice"), EmptyForm, lambda g, by: actions.notify(meeting, **seen, **by), _("Give notice"),
                    "notice", is_folded=False, text=_("Every liaison is told by message, with a link to agenda and materials."))  # fmt: skip
     if meeting.state in OPEN:
+        missing = without_attendance(meeting).count()
+        if missing:
+            yield Door("others", _("All others came"), EmptyForm, lambda g, by: actions.record_others_present(meeting, **by),
+                       _("All others came"), "attendance", is_folded=False,
+                       text=ngettext("Nothing is noted of %(n)s member.", "Nothing is noted of %(n)s members.", missing) % {"n": missing})  # fmt: skip
         yield Door("hold", _("The meeting was held"), EmptyForm, lambda g, by: actions.hold(meeting, **seen, **by),
-                   _("It was held"), "attendance", is_folded=False, text=_("Note the attendance of every member first."))  # fmt: skip
+                   _("It was held"), "attendance", is_folded=False,
+                   text=_("Note the attendance of every member first.") if missing else "")  # fmt: skip
         yield Door("cancel", _("It does not take place"), ReasonForm, lambda g, by: actions.cancel(meeting, **g, **seen, **by),
                    _("Call it off"), "end")  # fmt: skip
 
