@@ -1,7 +1,7 @@
 """What leaves the register signed: tokens of cards, status lists, verifiable credentials; and what is made of them."""
 
 import gzip
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import UTC, date, datetime, time, timedelta
 from hashlib import sha256
 from typing import Any
@@ -11,8 +11,10 @@ from django.conf import settings
 from django.utils import timezone
 
 from shegong.duties.registry.models import Card
+from shegong.duties.registry.models.windows import valid_days
 from shegong.duties.registry.printing import name_on, office_name, public_page
 from shegong.duties.registry.rules.token import (
+    EPOCH,
     PHOTO,
     Claims,
     Known,
@@ -48,9 +50,8 @@ def token_of(card: Card, *, portrait: bytes | None, at: datetime) -> tuple[str, 
 
 
 def validity(card: Card) -> tuple[date, date]:
-    """First and last day of the card's term."""
-    during = card.term.during
-    return during.lower, during.upper - timedelta(days=1)
+    """First and last day that the card vouches for."""
+    return valid_days(card)
 
 
 def verdict_on(token: str, *, known: Known | None, now: datetime) -> tuple[Verdict, Claims | None]:
@@ -72,13 +73,17 @@ def verdict_on(token: str, *, known: Known | None, now: datetime) -> tuple[Verdi
 # -- status lists ----------------------------------------------------------------------------------------------------
 
 
-def compact_list(states: dict[int, State], count: int, at: datetime) -> str:
-    """The states of all cards, signed: what the page without network reads."""
+def compact_list(
+    states: dict[int, State], count: int, at: datetime, held: Mapping[int, date] | None = None
+) -> str:
+    """The states of all cards, signed: what the page without network reads. `held`: cards that count longer than they
+    say, by days since 2000."""
     struck = [key.kid for key in published("certificate") if key.struck_off_at]
     made = int(at.timestamp())
     payload = {
         "v": 1, "iss": settings.PUBLIC_URL, "iat": made, "exp": made + int(LIST_LIFE.total_seconds()), "count": count,
         "struck": struck, "states": b64(packed(states, count)),
+        "held": {str(index): (until - EPOCH).days for index, until in (held or {}).items()},
     }  # fmt: skip
     return signed_json("status", payload, typ=LIST_TYPE)
 
@@ -86,7 +91,10 @@ def compact_list(states: dict[int, State], count: int, at: datetime) -> str:
 def opened_list(compact: str) -> Known:
     """The status list as known to a verifier. Raises `SignatureFault`."""
     payload = opened_json("status", compact, typ=LIST_TYPE)
-    return Known(datetime.fromtimestamp(payload["iat"], UTC), payload["count"], unb64(payload["states"]))
+    held = {int(index): EPOCH + timedelta(days=n) for index, n in payload.get("held", {}).items()}
+    return Known(
+        datetime.fromtimestamp(payload["iat"], UTC), payload["count"], unb64(payload["states"]), held
+    )
 
 
 def bitstring_list(purpose: str, indexes: Iterable[int], at: datetime, address: str) -> str:

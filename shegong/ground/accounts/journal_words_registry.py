@@ -23,8 +23,26 @@ VERBS = {
     "employment.employment.begin": N_("A job was confirmed"),
     "employment.employment.withdraw": N_("A job was taken off the record"),
     "employment.employment.reopen": N_("A job goes on again"),
+    "kernel.outage.declare": N_("Declared an outage"),
+    "kernel.gap.find": N_("Found a gap in service"),
+    "kernel.gap.dismiss": N_("Found that a gap was no outage"),
+    "registry.hold.place": N_("Kept a status beyond its end"),
+    "registry.hold.carry_on": N_("Went on keeping a status"),
+    "registry.hold.release": N_("Ended the keeping of a status"),
+    "registry.lapse.count": N_("Counted the lapses of a day"),
+    "registry.lapse.confirm": N_("Looked at a list of lapses"),
+    "registry.lapse.let_go": N_("Let the registrations of a list lapse"),
+    "registry.lapse.keep": N_("Kept the registrations of a list"),
+    "registry.reminder.send": N_("Reminded a holder of the end of a term"),
+    "registry.reminder.note": N_("Noted how a holder was told"),
+    "registry.registration.restore": N_("Restored a registration"),
 }
 
 KINDS = {
+    "kernel.outage": N_("Outage"),
+    "kernel.servicegap": N_("Gap in service"),
+    "registry.statushold": N_("Kept status"),
+    "registry.lapsebatch": N_("Lapses of a day"),
+    "registry.reminder": N_("Reminder"),
     "employment.confirmation": N_("Confirmation of a job"),
 }

@@ -20,10 +20,19 @@ from shegong.duties.registry.actions.closing import (
 )
 from shegong.duties.registry.actions.counter import apply_at_counter, withdraw_batch
 from shegong.duties.registry.actions.desk import leave_desk, open_desk
+from shegong.duties.registry.actions.holding import hold, keep_while_decided, make_way, release
 from shegong.duties.registry.actions.jobs import issue_due_certificates, recompute_provisional_deadlines
+from shegong.duties.registry.actions.lapsing import (
+    confirm_lapses,
+    keep_all,
+    keep_what_must_not_lapse,
+    let_lapse,
+)
 from shegong.duties.registry.actions.proving import publish_status, sign_cards
 from shegong.duties.registry.actions.recalling import BulkResult, pass_many, recall_decision
 from shegong.duties.registry.actions.register import issue_certificate, issue_due
+from shegong.duties.registry.actions.reminding import note_told, remind_due
+from shegong.duties.registry.actions.restoring import restore, restoring_obstacles
 from shegong.duties.registry.actions.restricting import lift_suspension, suspend_person
 from shegong.duties.registry.actions.reviewing import (
     accept_application,
@@ -43,10 +52,14 @@ from shegong.duties.registry.actions.sanctioning import (
 )
 
 __all__ = [
-    "BulkResult", "accept_application", "add_paper", "apply_at_counter", "approve_closing", "begin", "choose_certificate", "choose_ground",
-    "commit_to_ethics", "fail_stage", "impose_suspension", "issue_certificate", "issue_due", "issue_due_certificates", "leave_desk",
-    "lift_suspension", "obstacles_for", "open_desk", "open_round", "pass_many", "pass_stage", "propose_closing", "publish_status",
-    "recall_decision", "recompute_clocks", "recompute_provisional_deadlines", "refuse_closing", "reinstate", "remove_paper",
-    "replace_card", "return_for_completion", "revoke_by_decision", "saved", "seat_of", "shorten_suspension", "sign_cards", "start_application", "stay_suspension", "submit_application",
-    "suspend_person", "withdraw_application", "withdraw_batch", "withdraw_closing",
+    "BulkResult", "accept_application", "add_paper", "apply_at_counter", "approve_closing", "begin",
+    "choose_certificate", "choose_ground", "commit_to_ethics", "confirm_lapses", "fail_stage", "hold",
+    "impose_suspension", "issue_certificate", "issue_due", "issue_due_certificates", "keep_all",
+    "keep_what_must_not_lapse", "keep_while_decided", "leave_desk", "let_lapse", "lift_suspension", "make_way",
+    "note_told", "obstacles_for", "open_desk", "open_round", "pass_many", "pass_stage", "propose_closing",
+    "publish_status", "recall_decision", "recompute_clocks", "recompute_provisional_deadlines", "refuse_closing",
+    "reinstate", "release", "remind_due", "remove_paper", "replace_card", "restore", "restoring_obstacles",
+    "return_for_completion", "revoke_by_decision", "saved", "seat_of", "shorten_suspension", "sign_cards",
+    "start_application", "stay_suspension", "submit_application", "suspend_person", "withdraw_application",
+    "withdraw_batch", "withdraw_closing",
 ]  # fmt: skip

@@ -1,7 +1,7 @@
 """What proves a certificate without asking the register is kept ready: tokens of cards, lists of what has ended."""
 
 import logging
-from datetime import timedelta
+from datetime import date, timedelta
 
 from django.conf import settings
 from django.db import transaction
@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from shegong.duties.registry.actions.notices import tell_holder
-from shegong.duties.registry.models import Card, CardToken, Restriction, StatusList
+from shegong.duties.registry.models import Card, CardToken, Restriction, StatusHold, StatusList, Term
 from shegong.duties.registry.models.portraits import portrait_paper, scaled
 from shegong.duties.registry.models.proof import PORTRAITS, live_kids
 from shegong.duties.registry.rules.token import State
@@ -52,6 +52,16 @@ def sign_card(card: Card) -> CardToken:
     if picture:
         facts |= {"photo": PORTRAITS.keep(picture), "photo_from": paper.pk}
     return CardToken.objects.get_or_create(card=card, kid=kid, defaults=facts)[0]
+
+
+def resign(card: Card) -> None:
+    """Write the token of a card anew: the days that it claims have changed. Without a key here, the job signs."""
+    card = Card.objects.select_related("registration", "term").get(pk=card.pk)
+    card.tokens.all().delete()
+    try:
+        sign_card(card)
+    except KeyFault as fault:
+        log.warning("card %s is not signed yet: %s", card.pk, fault)
 
 
 def unsigned_cards() -> QuerySet[Card]:
@@ -116,7 +126,7 @@ def publish_list() -> int:
                                 list_address(purpose))
         for purpose in LISTS
     }  # fmt: skip
-    compact = compact_list(states, count, now)
+    compact = compact_list(states, count, now, held_cards())
     kid = signing_algorithm("status")[0]
     StatusList.objects.create(made_at=now, kid=kid, count=count, compact=compact, **pages)
     StatusList.objects.filter(made_at__lt=now - KEPT).delete()
@@ -139,6 +149,7 @@ def states_of_cards() -> dict[int, State]:
     paused = Restriction.objects.current().on(today).filter(
         person=OuterRef("registration__person"), kind="suspended", stayed_on=None
     )  # fmt: skip
+    was_held = StatusHold.objects.filter(registration=OuterRef("registration"))
     superseded = Q(registration__closed_on__lte=today, registration__closed_kind="superseded")
     found = Card.objects.annotate(
         found=Case(
@@ -146,8 +157,20 @@ def states_of_cards() -> dict[int, State]:
             When(registration__closed_on__lte=today, then=Value(int(State.ENDED))),
             When(replaced_at__isnull=False, then=Value(int(State.REPLACED))),
             When(Exists(paused), then=Value(int(State.SUSPENDED))),
+            # Held once, then let go before the day on its code: the code alone would still say valid.
+            When(Q(registration__valid_to__lt=today) & Exists(was_held), then=Value(int(State.ENDED))),
             default=Value(0),
             output_field=IntegerField(),
         )
     )
     return {pk: State(state) for pk, state in found.filter(found__gt=0).values_list("pk", "found")}
+
+
+def held_cards() -> dict[int, date]:
+    """Cards whose status is kept beyond the end printed on them, and until when: an old print says less."""
+    held = Term.objects.current().filter(kind="held", during__endswith__gt=timezone.localdate())
+    ends = {
+        key: during.upper - timedelta(days=1) for key, during in held.values_list("registration_id", "during")
+    }
+    cards = Card.objects.filter(registration__in=ends, replaced_at=None, registration__closed_on=None)
+    return {pk: ends[key] for pk, key in cards.values_list("pk", "registration_id")}

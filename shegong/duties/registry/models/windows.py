@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 
 from shegong.duties.registry.models.policies import registration_policy
-from shegong.duties.registry.models.register import Registration, Term
+from shegong.duties.registry.models.register import Card, Registration, Term
 from shegong.duties.registry.rules.window import RenewalWindow, renewal_window
 from shegong.kernel.holidays import calendar_in_force
 
@@ -26,3 +26,13 @@ def window_of(registration: Registration) -> RenewalWindow:
         ends_on, registration_policy(ends_on), calendar_in_force(), born_on=registration.person.born_on,
         issued_on=registration.certificate.issued_on,
     )  # fmt: skip
+
+
+def valid_days(card: Card) -> tuple[date, date]:
+    """First and last day that a card vouches for: its term, and the days to which a hold carries it."""
+    during = card.term.during
+    held = Term.objects.current().filter(
+        registration=card.registration_id, kind="held", during__startswith=during.upper
+    )
+    last = next((term.during.upper for term in held), during.upper)
+    return during.lower, last - timedelta(days=1)

@@ -30,7 +30,6 @@ WHY_NAMES = {
     Why.OUTAGE: N_("The platform was down while the time to renew was running"),
     Why.MASS: N_("Many would lapse on one day; two officers must look first"),
 }
-WAITING = frozenset({Why.PENDING, Why.NO_PROOF, Why.MASS})  # carried on while they wait
 
 
 class Batch(StrEnum):
@@ -71,27 +70,31 @@ class Ending:
     proven_on: date | None  # day on which a reminder of this end is proven to have arrived
 
 
-def keeping(ending: Ending, policy: RegistrationPolicy) -> dict[Why, date]:
-    """Every reason to keep the status beyond its end, each with its last day; empty when it may lapse."""
+def keeping(ending: Ending, policy: RegistrationPolicy, on: date) -> dict[Why, date]:
+    """Every reason to keep the status beyond its printed end, as `on` finds it, each with its last day.
+
+    A last day that is over keeps nothing; empty when it may lapse.
+    """
     found = {}
     if ending.applied:
-        found[Why.PENDING] = ending.ends_on + timedelta(days=policy.hold_days)
+        found[Why.PENDING] = max(ending.ends_on, on) + timedelta(days=policy.hold_days)
     if ending.closes_on > ending.ends_on:
         found[Why.OUTAGE] = ending.closes_on
-    if policy.lapse_needs_proof and not _told_in_time(ending, policy):
-        found[Why.NO_PROOF] = proof_until(ending, policy)
+    if policy.lapse_needs_proof and not is_told_in_time(ending, policy):
+        found[Why.NO_PROOF] = proof_until(ending, policy, on)
     return found
 
 
-def _told_in_time(ending: Ending, policy: RegistrationPolicy) -> bool:
+def is_told_in_time(ending: Ending, policy: RegistrationPolicy) -> bool:
+    """A notice is proven to have arrived so many days before the end as the policy asks."""
     last = ending.ends_on - timedelta(days=policy.notice_days)
     return ending.proven_on is not None and ending.proven_on <= last
 
 
-def proof_until(ending: Ending, policy: RegistrationPolicy) -> date:
+def proof_until(ending: Ending, policy: RegistrationPolicy, on: date) -> date:
     """Until when a status without proof is kept: a notice that arrived late gives its days, else until one arrives."""
     if ending.proven_on is None:
-        return ending.ends_on + timedelta(days=policy.hold_days)
+        return max(ending.ends_on, on) + timedelta(days=policy.hold_days)
     return max(ending.ends_on, ending.proven_on + timedelta(days=policy.notice_days))
 
 

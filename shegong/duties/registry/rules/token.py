@@ -11,7 +11,8 @@ order; tests hold the two together.
 
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from binascii import Error
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from enum import IntEnum, StrEnum
 
@@ -74,11 +75,13 @@ class Claims:
 
 @dataclass(frozen=True)
 class Known:
-    """A status list whose signature was checked: two bits a card, made at one moment."""
+    """A status list whose signature was checked: two bits a card, made at one moment; `held` are cards that count
+    longer than they say, and until when."""
 
     made_at: datetime
     count: int
     states: bytes
+    held: Mapping[int, date] = field(default_factory=dict)
 
     def state(self, index: int) -> State | None:
         """What the list says of a card; None for one it does not know yet."""
@@ -164,7 +167,7 @@ def judged(
     day = (now.astimezone(UTC) + CHINA).date()
     if day < claims.since:
         return Verdict.NOT_YET
-    if day > claims.until:
+    if day > max(claims.until, known.held.get(claims.index, claims.until) if known else claims.until):
         return Verdict.EXPIRED
     fresh = known is not None and -CLOCKS_DIFFER <= now - known.made_at <= FRESH
     return Verdict.VALID if fresh and state is not None else Verdict.STATUS_UNKNOWN

@@ -69,7 +69,7 @@
     return (await crypto.subtle.verify(how, made, signature, message)) ? "" : "signature";
   }
 
-  // The status list {madeAt, count, states, struck}, or null when it is not genuine.
+  // The status list {madeAt, count, states, struck, held}, or null when it is not genuine.
   async function openList(keys, jws) {
     try {
       var parts = jws.split(".");
@@ -80,13 +80,19 @@
       if (header.typ !== "shegong-status+jwt") return null;
       if (await refusal(keys, "status", message, header.kid, header.alg, bytes[2], [])) return null;
       var list = JSON.parse(words.decode(bytes[1])), states = unb64(list.states) || new Uint8Array();
-      return { madeAt: list.iat * 1000, count: list.count, states: states, struck: list.struck };
+      return { madeAt: list.iat * 1000, count: list.count, states: states, struck: list.struck, held: list.held || {} };
     } catch (e) { return null; }
   }
 
   function stateOf(list, index) {
     if (!list || index >= list.count) return null;
     return (list.states[Math.floor(index / 4)] >> (6 - (index % 4) * 2)) & 3;
+  }
+
+  // A card may count longer than it says: until when, by the list.
+  function heldTo(list, index) {
+    var days = list && Object.prototype.hasOwnProperty.call(list.held, index) ? list.held[index] : 0;
+    return EPOCH + days * DAY;
   }
 
   function judged(claims, key, list, now) {
@@ -96,7 +102,7 @@
     var state = stateOf(list, claims.index), day = Math.floor((now + CHINA) / DAY) * DAY;
     if (state) return STATES[state];
     if (day < claims.since) return "not_yet";
-    if (day > claims.until) return "expired";
+    if (day > Math.max(claims.until, heldTo(list, claims.index))) return "expired";
     return isFresh(list, now) && state === 0 ? "valid" : "status_unknown";
   }
 

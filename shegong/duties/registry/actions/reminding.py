@@ -1,0 +1,117 @@
+"""The ladder of reminders before a term ends, each with what remains; its deliveries prove it (demands 1, 3, 5)."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from django.db import transaction
+from django.utils import timezone
+
+from shegong.duties.registry.actions.time_words import Said, tell_time
+from shegong.duties.registry.models import Registration, Reminder, StatusHold
+from shegong.duties.registry.models.endings import BY_HAND, Near, near_ends
+from shegong.duties.registry.models.policies import registration_policy
+from shegong.duties.registry.models.remaining import missing_minutes
+from shegong.duties.registry.rules import Permission, reason_obstacles
+from shegong.duties.registry.rules.lapsing import Why
+from shegong.duties.registry.rules.reminding import remains, stage_due
+from shegong.kernel import journal
+from shegong.kernel.access import SYSTEM, Actor, require, unguarded
+from shegong.kernel.clauses import answers
+from shegong.kernel.jobs import job, later
+from shegong.kernel.refusal import refuse_if
+
+MOST = 1000  # in one run; the rest in the next
+
+
+@job("registry.remind", cron="0 1 * * *", attempts=3)
+def remind() -> int:
+    """Each morning at nine: whoever has come to the next step of the ladder is told, once a step."""
+    told = remind_due(on=timezone.localdate(), by=SYSTEM)
+    if told == MOST:
+        later(remind)
+    return told
+
+
+@dataclass(frozen=True)
+class Due:
+    """Whom to tell which step."""
+
+    near: Near
+    stage: str
+    is_forecast: bool
+
+
+@answers("T4.2.a")
+@unguarded("the work of the clock: it tells holders what their record says")
+def remind_due(*, on: date, by: Actor, most: int = MOST) -> int:
+    """Tell every holder the latest step of the ladder that has come and was not told; how many were told."""
+    due = _due(on)[:most]
+    missing = missing_minutes([one.near.registration for one in due], on)
+    for one in due:
+        with transaction.atomic():
+            _tell(one, missing.get(one.near.registration.pk), by)
+    return len(due)
+
+
+@transaction.atomic
+def note_told(registration: Registration, *, how: str, by: Actor, on: date) -> Reminder:
+    """An officer told the holder himself, by telephone or post, and says how: that proves it too."""
+    require(by, Permission.READ, registration.region_code)
+    refuse_if(reason_obstacles(how, "how"))
+    near = near_ends([registration])
+    ends_on = near[0].ending.ends_on if near else registration.valid_to
+    row, is_new = Reminder.objects.get_or_create(registration=registration, ends_on=ends_on, stage=BY_HAND)
+    if is_new:
+        journal.write(
+            "registry.reminder.note", by=by, subject=row, about_person_id=registration.person_id,
+            region_code=registration.region_code, reason=how.strip(), rows=[row],
+            authority=by.authority_for(Permission.READ, registration.region_code),
+        )  # fmt: skip
+    return row
+
+
+def _due(on: date) -> list[Due]:
+    """Holders who have come to a step that they were not told; those whose renewal is being decided wait for nothing."""
+    longest = max((stage.months * 31 + stage.days for stage in registration_policy(on).reminders), default=0)
+    rows = Registration.objects.filter(
+        closed_on=None, valid_to__gte=on, valid_to__lte=on + timedelta(days=longest + 31)
+    )
+    near = near_ends(rows.select_related("person", "certificate").order_by("valid_to", "pk"))
+    keys = [one.registration.pk for one in near]
+    told: dict[int, set[tuple[date, str]]] = {}
+    for key, *step in Reminder.objects.filter(registration__in=keys).values_list(
+        "registration_id", "ends_on", "stage"
+    ):
+        told.setdefault(key, set()).add((step[0], step[1]))
+    unproven = StatusHold.objects.filter(released_at=None, why=str(Why.NO_PROOF), registration__in=keys)
+    held = set(unproven.values_list("registration_id", flat=True))
+    found = []
+    for one in near:
+        key, ends_on = one.registration.pk, one.ending.ends_on
+        known = {stage for end, stage in told.get(key, ()) if end == ends_on}
+        policy = registration_policy(on)
+        stage = stage_due(ends_on, on, policy, known, unproven=key in held and one.ending.proven_on is None)
+        if stage and not one.ending.applied:
+            is_forecast = any(step.code == stage and not step.is_notice for step in policy.reminders)
+            found.append(Due(one, stage, is_forecast))
+    return found
+
+
+def _tell(one: Due, missing: int | None, by: Actor) -> None:
+    registration, window = one.near.registration, one.near.window
+    text, params = remains(missing)
+    message = tell_time(
+        registration, "forecast" if one.is_forecast else "reminder", ends=window.ends_on.isoformat(),
+        opens=window.opens_on.isoformat(), closes=_closes(one.near).isoformat(), remains=Said(text, params),
+    )  # fmt: skip
+    row = Reminder.objects.create(
+        registration=registration, ends_on=window.ends_on, stage=one.stage, missing=missing, message=message
+    )
+    journal.write(
+        "registry.reminder.send", by=by, subject=row, about_person_id=registration.person_id,
+        region_code=registration.region_code, rows=[row], facts={"stage": one.stage, "message": message.pk},
+    )  # fmt: skip
+
+
+def _closes(near: Near) -> date:
+    return max(near.window.closes_on, near.registration.valid_to)

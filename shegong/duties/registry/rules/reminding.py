@@ -1,0 +1,45 @@
+"""Which step of the reminders is due, and what a reminder says remains; pure."""
+
+from collections.abc import Collection
+from datetime import date, timedelta
+from typing import Any
+
+from shegong.duties.registry.policy_types import RegistrationPolicy, ReminderStage
+from shegong.duties.registry.rules.lapsing import hours_of
+from shegong.kernel.calendar import corresponding_day
+from shegong.kernel.text import N_
+
+AGAIN_DAYS = 7  # while a status is kept for want of proof, another attempt each week
+AGAIN = "again"
+
+
+def day_of(stage: ReminderStage, ends_on: date) -> date:
+    """When a step comes before this end."""
+    return corresponding_day(ends_on, months=-stage.months) - timedelta(days=stage.days)
+
+
+def stage_due(
+    ends_on: date, on: date, policy: RegistrationPolicy, told: Collection[str], *, unproven: bool = False
+) -> str:
+    """The latest step that has come and was not told; '' for none. Steps passed over are not told after it.
+
+    After the end, of a status kept because no reminder is proven: an attempt each week, `again-<week>`.
+    """
+    if on > ends_on:
+        stage = f"{AGAIN}-{(on - ends_on).days // AGAIN_DAYS}"
+        return stage if unproven and stage not in told else ""
+    come = [stage for stage in policy.reminders if day_of(stage, ends_on) <= on]
+    latest = max(come, key=lambda stage: day_of(stage, ends_on), default=None)
+    return latest.code if latest and latest.code not in told else ""
+
+
+def remains(missing: int | None) -> tuple[str, dict[str, Any]]:
+    """What is left to do, for a message: hours by the national rule, then the application itself."""
+    if missing is None:
+        return N_("Two things remain: your hours of continuing education, and the renewal itself."), {}
+    if missing:
+        return (
+            N_("%(hours)s hours of continuing education are missing, then the renewal itself remains."),
+            {"hours": hours_of(missing)},
+        )
+    return N_("Your hours are complete; only the renewal itself remains."), {}
