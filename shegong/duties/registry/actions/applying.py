@@ -10,6 +10,8 @@ from shegong.duties.registry.actions.notices import tell
 from shegong.duties.registry.models import Application
 from shegong.duties.registry.models.facts import Ground, case_facts, ground_of, papers_of
 from shegong.duties.registry.rules import (
+    KINDS,
+    Kind,
     RegistrationPolicy,
     State,
     Step,
@@ -202,6 +204,9 @@ def require_editable(application: Application, item: str, by: Actor) -> None:
     """A draft can be changed freely; a returned application only where it was returned."""
     require_own(application, by)
     hold(application)
+    if not item.startswith("paper:") and item not in KINDS[Kind(application.kind)].steps:
+        message = N_("This stands in the register; a renewal does not change it. Apply for a change instead.")
+        raise Refused(Obstacle("not_asked", message))
     if application.state == State.DRAFTED:
         return
     if application.state != State.RETURNED:

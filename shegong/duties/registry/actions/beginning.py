@@ -7,6 +7,7 @@ from typing import Any
 from django.db import transaction
 
 from shegong.duties.registry.models import Application, Registration
+from shegong.duties.registry.models.outlook import prefilled
 from shegong.duties.registry.rules import KINDS, OPEN_STATES, Kind
 from shegong.ground.documents import actions as documents
 from shegong.ground.people import actions as people
@@ -16,7 +17,6 @@ from shegong.kernel.access import Actor
 from shegong.kernel.clauses import answers
 from shegong.kernel.refusal import Obstacle, Refused
 from shegong.kernel.text import N_
-from shegong.work.employment.models import Employment
 
 
 @answers("T4.2.a")
@@ -51,37 +51,12 @@ def begin(
         return found
     folder = documents.open_folder(title=KINDS[kind].folder, by=by, on=on)
     application = Application.objects.create(
-        person=person, folder=folder, kind=kind, **prefilled(registration, on)
+        person=person, folder=folder, kind=kind, **(prefilled(registration, on) if registration else {})
     )
     journal.write("registry.application.start", by=by, subject=application, rows=[application])
     if change is not None:
         change(application)
     return application
-
-
-def prefilled(registration: Registration | None, on: date) -> dict[str, Any]:
-    """What the register knows already, so that nobody types it again: certificate, place, main employment of the day."""
-    if registration is None:
-        return {}
-    work = (
-        Employment.objects.current()
-        .on(on)
-        .filter(person=registration.person_id, main=True)
-        .select_related("employer")
-        .first()
-    )
-    return {
-        "registration": registration, "certificate": registration.certificate,
-        "region_code": registration.region_code, "workplace": work,
-        "ground": "workplace" if work else _last_ground(registration),
-    }  # fmt: skip
-
-
-def _last_ground(registration: Registration) -> str:
-    """Domicile, where that was the ground before; who had a workplace and has none now says where she works."""
-    grounds = Application.objects.filter(certificate=registration.certificate_id).exclude(ground="")
-    last = grounds.order_by("-id").values_list("ground", flat=True).first()
-    return "domicile" if last == "domicile" else ""
 
 
 def _require_possible(person: Person, kind: Kind, registration: Registration | None, by: Actor) -> None:

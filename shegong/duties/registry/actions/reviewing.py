@@ -11,16 +11,18 @@ from django.utils import timezone
 from shegong.duties.registry.actions.applying import TIE
 from shegong.duties.registry.actions.notices import tell
 from shegong.duties.registry.models import Application, Decision, ReturnItem
-from shegong.duties.registry.models.facts import papers_of
+from shegong.duties.registry.models.facts import ground_of, papers_of
 from shegong.duties.registry.models.policies import registration_policy
 from shegong.duties.registry.rules import (
     STAGE_PERMISSION,
     Chair,
+    Kind,
     Stage,
     State,
     decision_due,
     decision_obstacles,
     failing_step,
+    granting_obstacles,
     opinion_obstacles,
     passing_step,
     read_route,
@@ -161,6 +163,8 @@ def _conclude(
 ) -> Application:  # fmt: skip
     if step not in ("fail", "refuse"):
         refuse_if(_changed_since(application))
+        facts = ground_of(application, on).facts
+        refuse_if(granting_obstacles(facts, is_last=step == "admit"))
     decision = _decide(application, step, by, seat, opinion, reason_code)
     changes: dict[str, object] = {}
     if step in ("admit", "refuse"):
@@ -226,7 +230,8 @@ def _decide(
 def _return_obstacles(application: Application, items: Mapping[str, str]) -> list[Obstacle]:
     if not items:
         return [Obstacle("nothing_returned", N_("Mark what must be put right."), "items")]
-    known = returnable_items({paper.kind for paper in papers_of(application)} | set(_asked(application)))
+    papers = {paper.kind for paper in papers_of(application)} | set(_asked(application))
+    known = returnable_items(papers, Kind(application.kind))
     found = [
         Obstacle("unknown_item", N_("This item cannot be returned."), item)
         for item in items

@@ -35,6 +35,7 @@ def held_of(application: Application, on: date, calendar: Calendar) -> Held | No
         held_to=registration.valid_to,
         opens_on=window.opens_on,
         last_day=window.closes_on,
+        restorable_to=window.restorable_to,
         region_code=registration.region_code,
         has_card=Card.objects.filter(registration=registration).exists(),
         sanctions=_sanctions(registration, full),

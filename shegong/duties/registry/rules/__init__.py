@@ -30,7 +30,6 @@ from shegong.duties.registry.rules.facts import (
     item_name,
     material_of,
     papers_missing,
-    returnable_items,
 )
 from shegong.duties.registry.rules.first import counter_obstacles, first_deadline, late_round
 from shegong.duties.registry.rules.kinds import (
@@ -41,6 +40,7 @@ from shegong.duties.registry.rules.kinds import (
     granting_obstacles,
     missing_steps,
     registration_obstacles,
+    returnable_items,
     round_used,
     steps_done,
     steps_left,

@@ -8,7 +8,7 @@ from typing import Any
 from shegong.duties.registry.policy_types import RegistrationPolicy
 from shegong.duties.registry.rules.facts import FULL_AGE, Facts, age_on, papers_missing
 from shegong.duties.registry.rules.first import late_round
-from shegong.duties.registry.rules.renewal import in_hours, is_in_time, is_waived_by_round
+from shegong.duties.registry.rules.renewal import in_hours, is_in_time, is_restoring, is_waived_by_round
 from shegong.kernel.text import N_
 
 
@@ -150,6 +150,9 @@ def in_time(case: CaseFacts, policy: RegistrationPolicy, on: date) -> Check | No
     if is_in_time(held, on):
         params = {"day": held.valid_to.isoformat()}
         return Check("in_time", True, N_("Handed in within the window; the term ends on %(day)s"), params)
+    if is_restoring(held, on):
+        params = {"day": held.restorable_to.isoformat()}
+        return Check("in_time", True, N_("After the window, within the time to return (to %(day)s)"), params)
     if case.late_round_title:
         params = {"title": case.late_round_title}
         return Check("in_time", True, N_("Late, admitted by the round “%(title)s”"), params)

@@ -1,6 +1,5 @@
 """What the rules of every kind of application look at, and the words of its steps and papers; pure."""
 
-from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
@@ -21,6 +20,7 @@ FULL_AGE = 18
 class Step(StrEnum):
     """The tasks that an applicant's list may have; `kinds` says which, in their order."""
 
+    CHANGE = "change"
     IDENTITY = "identity"
     EDUCATION = "education"
     HOURS = "hours"
@@ -31,6 +31,7 @@ class Step(StrEnum):
 
 
 STEP_NAMES = {
+    Step.CHANGE: N_("What you ask for"),
     Step.IDENTITY: N_("Name and identity number"),
     Step.EDUCATION: N_("Education"),
     Step.HOURS: N_("Continuing education"),
@@ -89,11 +90,24 @@ class Held:
     # To apply for renewal in time: the last day rolls over a day off and moves by hours lost; validity ends never.
     opens_on: date
     last_day: date
+    restorable_to: date  # after that, until when a lapse is undone by a renewal
     region_code: int | None = None
     has_card: bool = False
     sanctions: int = 0  # warnings, suspensions and bans that touched the last full term
     suspended_to: date | None = None  # last day of a suspension that runs now
     hours: Hours | None = None  # None: not asked by this kind
+
+
+@dataclass(frozen=True)
+class Change:
+    """What a change, cancellation or reissue asks for (`changes.What`), and how it compares with the register."""
+
+    what: str
+    is_stated: bool = False  # the holder said what it is to be
+    differs: bool = False  # and the register has something else
+    other_county: bool = False  # of a new employer: it lies in another county
+    is_waiting: bool = False  # of a new employer: it was asked and has not answered
+    is_disputed: bool = False  # of a new employer: it denies
 
 
 @dataclass(frozen=True)
@@ -130,12 +144,15 @@ class Facts:
     )  # papers that an office of this register has seen before and confirmed
     held: Held | None = None  # unless it is a first registration
     round: LateRound | None = None  # the special round that it was handed in under
+    change: Change | None = None  # of a change, cancellation or reissue
     extra: dict[str, str] = field(default_factory=dict)
 
 
 def is_waived(material: Material, facts: Facts) -> bool:
     """True when something stands in the paper's place: the pass list verified the certificate and still agrees, or an
     office of this register saw the same paper at an earlier application."""
+    if material.changes and facts.change is not None and facts.change.what not in material.changes:
+        return True
     confirmed = facts.certificate_state == "verified" and facts.on_pass_list is True
     seen_before = facts.kind != Kind.FIRST and material.asked_once and material.code in facts.on_record
     return seen_before or (material.waived_by == "exam_list" and confirmed)
@@ -161,12 +178,6 @@ def item_name(item: str, policy: RegistrationPolicy) -> str | Wording:
         material = material_of(policy, item.removeprefix("paper:"))
         return material.title if material else item
     return STEP_NAMES[Step(item)]
-
-
-def returnable_items(papers: Collection[str]) -> list[str]:
-    """What an officer may return: the steps with typed answers, and each paper handed in."""
-    steps = [Step.IDENTITY, Step.EDUCATION, Step.CERTIFICATE, Step.WORKPLACE]
-    return [*map(str, steps), *(f"paper:{code}" for code in papers)]
 
 
 def age_on(born_on: date, day: date) -> int:

@@ -4,13 +4,13 @@ The table `KINDS` is the only place that tells the kinds apart for pages, action
 line here and by its effect in `actions/effects.py`.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
 from shegong.duties.registry.policy_types import RegistrationPolicy
 from shegong.duties.registry.rules import checks as looks
-from shegong.duties.registry.rules import first, renewal
+from shegong.duties.registry.rules import changes, first, renewal
 from shegong.duties.registry.rules.checks import CaseFacts, Check
 from shegong.duties.registry.rules.facts import ART_6, STEP_NAMES, Facts, LateRound, Step, item_name
 from shegong.duties.registry.rules.states import Kind
@@ -68,7 +68,7 @@ KINDS: dict[Kind, KindRule] = {
         round_used=first.round_used,
     ),
     Kind.RENEWAL: KindRule(
-        name=N_("Renewal"),
+        name=N_("Re-registration"),
         folder="renewal",
         groups=(
             (N_("Continuing education"), (Step.HOURS,)),
@@ -82,6 +82,32 @@ KINDS: dict[Kind, KindRule] = {
         granting=renewal.granting,
         admitting=renewal.suspended,
         explain={Step.HOURS: renewal.hours_missing},
+    ),
+    Kind.CHANGE: KindRule(
+        name=N_("Change of registration"),
+        folder="change of registration",
+        groups=((N_("What changes, and its papers"), (Step.CHANGE, Step.PAPERS)),),
+        done=changes.done,
+        bars=changes.bars,
+        checks=(changes.look, looks.identity, looks.pass_list, looks.papers, looks.age),
+        round_used=changes.round_used,
+        granting=changes.granting,
+    ),
+    Kind.CANCEL: KindRule(
+        name=N_("Cancellation"),
+        folder="cancellation",
+        groups=((N_("What you ask for, and its papers"), (Step.CHANGE, Step.PAPERS)),),
+        done=changes.done,
+        bars=changes.bars,
+        checks=(looks.identity, looks.papers),
+    ),
+    Kind.REISSUE: KindRule(
+        name=N_("Reissue"),
+        folder="reissue",
+        groups=((N_("What you ask for, and its papers"), (Step.CHANGE, Step.PAPERS)),),
+        done=changes.done,
+        bars=changes.bars,
+        checks=(looks.identity, looks.papers),
     ),
 }  # fmt: skip
 
@@ -135,6 +161,13 @@ def checks(case: CaseFacts, policy: RegistrationPolicy, calendar: Calendar, on: 
     found = [look(case, policy, on) for look in KINDS[case.facts.kind].checks]
     found += [Check(o.code, False, o.message, o.params) for o in bars(case.facts, policy, calendar, on)]
     return sorted((check for check in found if check), key=lambda check: check.passed)
+
+
+def returnable_items(papers: Collection[str], kind: Kind = Kind.FIRST) -> list[str]:
+    """What an officer may return: the steps of the kind with typed answers, and each paper handed in."""
+    typed = (Step.IDENTITY, Step.EDUCATION, Step.CERTIFICATE, Step.WORKPLACE)
+    steps = [str(step) for step in typed if step in KINDS[kind].steps]
+    return [*steps, *(f"paper:{code}" for code in papers)]
 
 
 def _to_do(step: Step, facts: Facts) -> Obstacle:

@@ -81,7 +81,7 @@ def round_used(facts: Facts, policy: RegistrationPolicy, calendar: Calendar, on:
     if facts.held is None:
         return None
     short = facts.held.hours is None or facts.held.hours.missing
-    if is_in_time(facts.held, on):
+    if is_in_time(facts.held, on) or is_restoring(facts.held, on):
         return next((r for r in admitting(facts) if not r.requires_ce), None) if short else None
     return next((r for r in admitting(facts) if _opens(r, facts.held, on)), None)
 
@@ -134,7 +134,7 @@ def in_hours(minutes: int) -> str:
 
 
 def _window(facts: Facts, held: Held, on: date) -> list[Obstacle]:
-    if is_in_time(held, on) or any(_opens(r, held, on) for r in admitting(facts)):
+    if is_in_time(held, on) or is_restoring(held, on) or any(_opens(r, held, on) for r in admitting(facts)):
         return []
     if on < held.opens_on:
         message = N_("Renewal opens on %(opens)s, three months before the term ends on %(ends)s.")
@@ -148,6 +148,12 @@ def _window(facts: Facts, held: Held, on: date) -> list[Obstacle]:
 
 def _opens(one: LateRound, held: Held, on: date) -> bool:
     return on <= held.last_day or one.may_be_after_expiry
+
+
+def is_restoring(held: Held, on: date) -> bool:
+    """Handed in after the window, within the time that the policy grants for a return (regulations section 2, late
+    renewal)."""
+    return held.last_day < on <= held.restorable_to
 
 
 def _after(day: date) -> date:

@@ -7,7 +7,8 @@ from django.utils.translation import get_language, gettext
 
 from shegong.duties.registry.models import Application
 from shegong.duties.registry.models.facts import Ground, papers_of
-from shegong.duties.registry.rules import State, Step
+from shegong.duties.registry.rules import KINDS, Kind, State, Step
+from shegong.duties.registry.web.task_lists import hours_words
 from shegong.ground.credentials.models import Education
 from shegong.ground.credentials.rules import LEVEL_NAMES
 from shegong.kernel.code_lists import codes
@@ -18,8 +19,11 @@ Row = dict[str, Any]
 
 def answers_of(application: Application, ground: Ground, *, editable: bool) -> list[Row]:
     """label, value and, where the holder may still change it, a link back to the question."""
-    rows = [*_identity(application, ground), *_education(application), *_certificate(application)]
-    rows += [*_workplace(application, ground), *_papers(application, ground)]
+    steps = KINDS[Kind(application.kind)].steps
+    rows = [*_identity(application, ground)]
+    rows += _education(application) if Step.EDUCATION in steps else []
+    rows += [*_certificate(application), *_hours(ground), *_workplace(application, ground)]
+    rows += _papers(application, ground)
     if not editable:
         return [{k: v for k, v in row.items() if k != "step"} for row in rows]
     return [_with_link(application, ground, row) for row in rows]
@@ -31,7 +35,10 @@ def _row(label: str, value: object, step: str) -> Row:
 
 def _with_link(application: Application, ground: Ground, row: Row) -> Row:
     step = row.pop("step")
-    locked = application.state == State.RETURNED and step not in _returned_steps(ground)
+    asked = {*KINDS[Kind(application.kind)].steps, "employer"}
+    locked = step not in asked or (
+        application.state == State.RETURNED and step not in _returned_steps(ground)
+    )
     name = "employer" if step == "employer" else step
     return (
         row
@@ -67,6 +74,13 @@ def _certificate(application: Application) -> list[Row]:
         _row(gettext("Management number"), held.management_no if held else "", "certificate"),
         _row(gettext("Issue date"), held.issued_on.isoformat() if held else "", "certificate"),
     ]
+
+
+def _hours(ground: Ground) -> list[Row]:
+    held = ground.facts.held
+    if held is None or held.hours is None:
+        return []
+    return [_row(gettext("Continuing education"), hours_words(held.hours), "hours")]
 
 
 def _workplace(application: Application, ground: Ground) -> list[Row]:

@@ -1,14 +1,21 @@
 """What the applicant stated beside what certificates and registers say: for the officer's comparison."""
 
 from datetime import date
-from typing import Any
 
 from django.utils import timezone
 from django.utils.translation import gettext
 
 from shegong.duties.registry.models import Application
 from shegong.duties.registry.models.facts import Ground
-from shegong.duties.registry.rules import CaseFacts, first_deadline, late_round
+from shegong.duties.registry.rules import CaseFacts, Kind, first_deadline, late_round
+from shegong.duties.registry.web.compare_renewal import (
+    DIFFERS,
+    LOOK,
+    SAME,
+    Row,
+    compared_with_register,
+    row_of,
+)
 from shegong.duties.registry.web.words import LEVEL_NAMES
 from shegong.ground.credentials.models import Education
 from shegong.ground.organizations.models import Organization
@@ -16,12 +23,11 @@ from shegong.ground.regions.models import tree
 from shegong.kernel.code_lists import codes
 from shegong.work.employment.rules import SERVICE_FIELDS
 
-Row = dict[str, Any]
-SAME, DIFFERS, LOOK = "same", "differs", "look"
-
 
 def compared(application: Application, ground: Ground, facts: CaseFacts, day: date) -> list[Row]:
     """Rows of label, stated, record and mark; `paper` names the material that a `look` must be taken at."""
+    if application.kind != Kind.FIRST:
+        return compared_with_register(application, ground, day)
     found = [*_identity(application, ground, facts), *_certificate(application, ground, facts, day)]
     return [*found, *_place(application, ground, day), *_education(application)]
 
@@ -29,16 +35,6 @@ def compared(application: Application, ground: Ground, facts: CaseFacts, day: da
 def differences(rows: list[Row]) -> int:
     """How many rows do not agree."""
     return sum(row["mark"] == DIFFERS for row in rows)
-
-
-def _row(label: str, stated: object, record: str, mark: str, paper: str = "") -> Row:
-    return {
-        "label": label,
-        "stated": stated or gettext("Not given"),
-        "record": record,
-        "mark": mark,
-        "paper": paper,
-    }
 
 
 def _identity(application: Application, ground: Ground, facts: CaseFacts) -> list[Row]:
@@ -54,9 +50,9 @@ def _identity(application: Application, ground: Ground, facts: CaseFacts) -> lis
     )
     ethnic = codes("ethnicity").get(application.person.ethnicity, "")
     return [
-        _row(gettext("Name"), ground.facts.name, *listed, paper="identity"),
-        _row(gettext("Identity number"), ground.facts.identity_masked, *number) | {"identity": True},
-        _row(gettext("Ethnic group"), ethnic, card, LOOK, "identity"),
+        row_of(gettext("Name"), ground.facts.name, *listed, paper="identity"),
+        row_of(gettext("Identity number"), ground.facts.identity_masked, *number) | {"identity": True},
+        row_of(gettext("Ethnic group"), ethnic, card, LOOK, "identity"),
     ]
 
 
@@ -82,9 +78,9 @@ def _certificate(application: Application, ground: Ground, facts: CaseFacts, day
     if facts.management_no_length != 18 and not facts.in_pass_list:
         number = gettext("%(n)s characters, not 18") % {"n": facts.management_no_length}, DIFFERS
     return [
-        _row(gettext("Certificate level"), gettext(LEVEL_NAMES[held.level]), *record, paper="certificate"),
-        _row(gettext("Management number"), held.management_no, *number, paper="certificate"),
-        _row(gettext("Issue date"), held.issued_on.isoformat(), *_in_time(application, ground, day)),
+        row_of(gettext("Certificate level"), gettext(LEVEL_NAMES[held.level]), *record, paper="certificate"),
+        row_of(gettext("Management number"), held.management_no, *number, paper="certificate"),
+        row_of(gettext("Issue date"), held.issued_on.isoformat(), *_in_time(application, ground, day)),
     ]
 
 
@@ -108,17 +104,19 @@ def _place(application: Application, ground: Ground, day: date) -> list[Row]:
             application, gettext("See the photo of the household register"),
             gettext("See the household register on paper"),
         )  # fmt: skip
-        rows.append(_row(gettext("Apply at"), f"{word} · {ground.facts.region_name}", seen, LOOK, "domicile"))
+        rows.append(
+            row_of(gettext("Apply at"), f"{word} · {ground.facts.region_name}", seen, LOOK, "domicile")
+        )
     elif held:
         seat = _seat(held.employer, application.region_code, day)
-        rows.append(_row(gettext("Apply at"), f"{word} · {ground.facts.region_name}", *seat))
+        rows.append(row_of(gettext("Apply at"), f"{word} · {ground.facts.region_name}", *seat))
     if held:
-        rows.append(_row(gettext("Employer"), held.employer.name, *_registered(held.employer, day)))
+        rows.append(row_of(gettext("Employer"), held.employer.name, *_registered(held.employer, day)))
         field = gettext(SERVICE_FIELDS.get(held.service_field, "")) if held.service_field else ""
         since = held.during.lower.isoformat() if held.during.lower else ""
         post = " · ".join(filter(None, [held.position, field, since]))
         rows.append(
-            _row(
+            row_of(
                 gettext("Position and since"),
                 post,
                 gettext("See the proof of employment"),
@@ -153,4 +151,4 @@ def _education(application: Application) -> list[Row]:
     record = (
         (gettext("Verified"), SAME) if held and held.verified_on else (gettext("Stated by the applicant"), "")
     )
-    return [_row(gettext("Education"), " · ".join(filter(None, parts)), *record)]
+    return [row_of(gettext("Education"), " · ".join(filter(None, parts)), *record)]

@@ -17,7 +17,7 @@ from shegong.duties.registry import actions
 from shegong.duties.registry.models import Application
 from shegong.duties.registry.models.desk import last_step
 from shegong.duties.registry.models.facts import ground_of, papers_of
-from shegong.duties.registry.rules import STATE_NAMES, Permission, returnable_items
+from shegong.duties.registry.rules import STATE_NAMES, Kind, Permission, returnable_items
 from shegong.duties.registry.web.case import case_or_404, case_page, recall_minutes_left
 from shegong.duties.registry.web.desk_forms import FailForm, RecallForm, ReturnForm, field_of
 from shegong.duties.registry.web.queue import shown
@@ -118,7 +118,7 @@ def case_return(request: HttpRequest, token: str) -> HttpResponse:
     ground = ground_of(application, today())
     asked = [m.code for m in ground.policy.materials_for(application.kind, application.ground)]
     held = list(papers_of(application).values_list("kind", flat=True))
-    items = returnable_items(list(dict.fromkeys([*held, *asked])))
+    items = returnable_items(list(dict.fromkeys([*held, *asked])), Kind(application.kind))
     form = _bound(request, ReturnForm, items=items, policy=ground.policy)
 
     def change(seen: int) -> object:

@@ -6,61 +6,49 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import path, reverse
 from django.utils import timezone
-from django.utils.translation import get_language, gettext, ngettext
+from django.utils.translation import get_language, gettext
 
 from shegong.duties.registry import actions
 from shegong.duties.registry.models import Application, Registration
 from shegong.duties.registry.models.desk import rounds_open
 from shegong.duties.registry.models.facts import Ground, ground_of, papers_of
-from shegong.duties.registry.rules import (
-    KINDS,
-    OPEN_STATES,
-    STEP_NAMES,
-    State,
-    Step,
-    bars,
-    first_deadline,
-    is_waived,
-    item_name,
-    missing_steps,
-    registration_obstacles,
-    steps_done,
-    steps_left,
-)
+from shegong.duties.registry.models.outlook import renewal_of
+from shegong.duties.registry.rules import OPEN_STATES, Kind, State, registration_obstacles
 from shegong.duties.registry.web.answers import answers_of
+from shegong.duties.registry.web.my_renewal import coming, receipt_notes
+from shegong.duties.registry.web.own import own_or_404
 from shegong.duties.registry.web.standing import standing_of
 from shegong.duties.registry.web.story import next_events, story_of
+from shegong.duties.registry.web.task_lists import progress_of, returned_rows
+from shegong.duties.registry.web.words import KIND_NAMES
 from shegong.kernel.access import SIGNED_IN
 from shegong.kernel.http import obstacle_text, page, see, seen_version, today
 from shegong.kernel.refusal import Refused, Stale
-from shegong.kernel.text import N_
-
-WAIVED = N_("Checked against the pass list of the examination; no photo is needed")
-
-
-def own_or_404(request: HttpRequest, token: str) -> Application:
-    """The signed-in person's own application; anybody else's does not exist."""
-    rows = Application.objects.own(request.actor).select_related(
-        "person", "certificate", "workplace__employer"
-    )
-    found = rows.filter(token=token).first()
-    if found is None:
-        raise Http404
-    return found
 
 
 @page(SIGNED_IN, clause="T4.2.a")
 def my_home(request: HttpRequest) -> HttpResponse:
-    """What is to do: the open application, the registration, or how to begin."""
+    """What is to do: open applications, the registration and its renewal, or how to begin."""
     own = Application.objects.own(request.actor)
-    application = own.filter(state__in=OPEN_STATES).order_by("-id").first()
+    rows = own.filter(state__in=OPEN_STATES).select_related(
+        "person", "certificate", "workplace__employer", "registration", "round"
+    )
+    opened = list(rows.order_by("-id"))
     registration = Registration.objects.own(request.actor).order_by("-id").first()
     ended = own.exclude(state__in=OPEN_STATES).order_by("-id").first()
-    context = {"application": application, "ended": ended, "today": today()}
+    context = {"cases": [_open_case(one) for one in opened], "ended": ended, "today": today()}
     context["standing"] = standing_of(registration) if registration else None
-    if application:
-        context |= _progress(application)
+    renewing = any(one.kind == Kind.RENEWAL for one in opened)
+    if registration and not renewing and registration.closed_on is None:
+        context["renewal"] = coming(renewal_of(registration, today()), today())
     return render(request, "registry/my_home.html", context)
+
+
+def _open_case(application: Application) -> dict[str, Any]:
+    """An open application on the first page: its kind, how many steps are left, or that it lies with the office."""
+    shown = {"application": application, "kind_name": gettext(KIND_NAMES[application.kind])}
+    shown["with_holder"] = application.state in (State.DRAFTED, State.RETURNED)
+    return shown | progress_of(application, ground_of(application, today()), today())
 
 
 @page(SIGNED_IN, methods=("GET", "POST"), clause="T4.2.a")
@@ -69,8 +57,8 @@ def start(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         application = actions.start_application(by=request.actor, on=today())
         return redirect("registry:tasks", token=application.token)
-    begun = Application.objects.own(request.actor).filter(state__in=OPEN_STATES).order_by("-id").first()
-    if begun:
+    own = Application.objects.own(request.actor).filter(kind=Kind.FIRST, state__in=OPEN_STATES)
+    if begun := own.first():
         return redirect("registry:tasks", token=begun.token)
     return render(request, "registry/my_start.html", {"rounds": rounds_open(today())})
 
@@ -81,103 +69,9 @@ def tasks(request: HttpRequest, token: str) -> HttpResponse:
     application = own_or_404(request, token)
     if application.state not in (State.DRAFTED, State.RETURNED):
         return redirect("registry:progress", token=token)
-    return render(request, "registry/my_tasks.html", {"application": application, **_progress(application)})
-
-
-def _progress(application: Application) -> dict[str, Any]:
-    on = today()
-    ground = ground_of(application, on)
-    done = steps_done(ground.facts, ground.policy)
-    left = steps_left(ground.facts, ground.policy)
-    deadline = (
-        first_deadline(ground.facts.issued_on, ground.policy, ground.calendar)
-        if ground.facts.issued_on
-        else None
-    )
-    return {
-        "left": left,
-        "done": sum(finished for step, finished in done.items() if step not in _back(ground)),
-        "total": len(done),
-        "headline": _headline(left),
-        "groups": _task_groups(application, ground),
-        "next": next_question(application, ground),
-        "deadline": deadline,
-        "bars": [obstacle_text(o) for o in bars(ground.facts, ground.policy, ground.calendar, on)],
-        "returned": _returned(application, ground),
-    }
-
-
-def _headline(left: int) -> str:
-    if not left:
-        return gettext("All steps are done")
-    return ngettext("%(n)s step left", "%(n)s steps left", left) % {"n": left}
-
-
-def _returned(application: Application, ground: Ground) -> list[dict[str, str]]:
-    rows = application.return_items.filter(withdrawn_at__isnull=True, settled_at__isnull=True).order_by("id")
-    return [
-        {"label": _name(row.item, ground), "text": row.text, "url": question_url(application, row.item)}
-        for row in rows
-    ]
-
-
-def _name(item: str, ground: Ground) -> str:
-    name = item_name(item, ground.policy)
-    return name.says(get_language()) if hasattr(name, "says") else gettext(name)
-
-
-def question_url(application: Application, item: str) -> str:
-    """The page on which an item is asked: a step, or `paper:<code>`."""
-    if item.startswith("paper:"):
-        return reverse("registry:paper", args=[application.token, item.removeprefix("paper:")])
-    if item == Step.PAPERS:
-        return reverse("registry:papers", args=[application.token])
-    return reverse(f"registry:{item}", args=[application.token])
-
-
-def next_question(application: Application, ground: Ground) -> dict[str, str]:
-    """Where “continue” leads: the first returned item, the first missing step, or the check page."""
-    if ground.facts.returned:
-        item = ground.facts.returned[0]
-        return {"label": _name(item, ground), "url": question_url(application, item)}
-    missing = missing_steps(ground.facts, ground.policy)
-    if missing:
-        return {"label": gettext(STEP_NAMES[missing[0]]), "url": question_url(application, missing[0])}
-    return {"label": gettext("Check and submit"), "url": reverse("registry:check", args=[application.token])}
-
-
-def _back(ground: Ground) -> set[str]:
-    """Steps of which something came back: a returned paper belongs to the step of papers."""
-    return {"papers" if item.startswith("paper:") else item for item in ground.facts.returned}
-
-
-def _task_groups(application: Application, ground: Ground) -> list[dict[str, Any]]:
-    done = steps_done(ground.facts, ground.policy)
-    back = _back(ground)
-    returned_state = application.state == State.RETURNED
-    groups = []
-    for label, steps in KINDS[ground.facts.kind].groups:
-        rows = [
-            _task(application, step, done[step], step in back, returned_state) | _waived(step, ground)
-            for step in steps
-        ]
-        groups.append({"label": gettext(label), "tasks": rows})
-    return groups
-
-
-def _waived(step: Step, ground: Ground) -> dict[str, str]:
-    """Beside the certificate: that nobody asks for its photo."""
-    asked = ground.policy.materials_for(ground.facts.kind, ground.facts.ground or "workplace")
-    waived = any(is_waived(material, ground.facts) for material in asked)
-    return {"hint": gettext(WAIVED)} if step == Step.CERTIFICATE and waived else {}
-
-
-def _task(
-    application: Application, step: Step, is_done: bool, is_back: bool, only_returned: bool
-) -> dict[str, Any]:
-    state = "problem" if is_back else "done" if is_done else "todo"
-    url = None if only_returned and not is_back else question_url(application, step)
-    return {"label": gettext(STEP_NAMES[step]), "url": url, "state": state}
+    ground = ground_of(application, today())
+    context = {"application": application, "kind_name": gettext(KIND_NAMES[application.kind])}
+    return render(request, "registry/my_tasks.html", context | progress_of(application, ground, today()))
 
 
 @page(SIGNED_IN, methods=("GET", "POST"), about="application", clause="T4.2.a")
@@ -199,6 +93,7 @@ def check(request: HttpRequest, token: str) -> HttpResponse:
             obstacles = refused.obstacles
     context = {
         "application": application,
+        "kind_name": gettext(KIND_NAMES[application.kind]),
         "rows": answers_of(application, ground, editable=True),
         "papers": papers_of(application).select_related("file"),
         "ready": not obstacles,
@@ -218,6 +113,8 @@ def receipt(request: HttpRequest, token: str) -> HttpResponse:
     ground = ground_of(application, today())
     context = {
         "application": application,
+        "kind_name": gettext(KIND_NAMES[application.kind]),
+        "notes": receipt_notes(application, ground),
         "at": timezone.localtime(application.submitted_at),
         "limit_days": ground.policy.decision_working_days,
         "events": next_events(application, ground.policy),
@@ -233,8 +130,10 @@ def progress(request: HttpRequest, token: str) -> HttpResponse:
     ground = ground_of(application, today())
     context = {
         "application": application,
+        "kind_name": gettext(KIND_NAMES[application.kind]),
+        "notes": receipt_notes(application, ground) if application.waiting_for else [],
         "events": story_of(application, ground, for_officer=False),
-        "returned": _returned(application, ground),
+        "returned": returned_rows(application, ground),
         "refusal": _refusal(application, ground),
         "may_withdraw": application.state in (State.SUBMITTED, State.RETURNED, State.ACCEPTED),
         "registration": Registration.objects.filter(certificate=application.certificate_id).first(),
@@ -265,7 +164,14 @@ def withdraw(request: HttpRequest, token: str) -> HttpResponse:
         seen = seen_version(request, application.version)
         actions.withdraw_application(application, by=request.actor, on=today(), seen=seen)
         return see(request, "registry:my", gettext("The application has been withdrawn."))
-    return render(request, "registry/my_withdraw.html", {"application": application, "form": None})
+    again = (
+        gettext("You can apply again while your year is open; the time limit then starts anew.")
+        if application.kind == Kind.FIRST
+        else gettext("Nothing changes in the register. You can begin anew while the time for it is open.")
+    )
+    return render(
+        request, "registry/my_withdraw.html", {"application": application, "form": None, "text": again}
+    )
 
 
 urlpatterns = [

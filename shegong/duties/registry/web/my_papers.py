@@ -12,8 +12,10 @@ from shegong.duties.registry import actions
 from shegong.duties.registry.models import Application
 from shegong.duties.registry.models.facts import ground_of, papers_of
 from shegong.duties.registry.rules import State, is_waived, material_of
-from shegong.duties.registry.web.my import WAIVED, next_question, own_or_404, question_url
 from shegong.duties.registry.web.my_forms import PaperForm
+from shegong.duties.registry.web.own import own_or_404
+from shegong.duties.registry.web.task_lists import next_question, question_url, waived_word
+from shegong.duties.registry.web.words import KIND_NAMES
 from shegong.ground.documents.models import FolderItem, file_response
 from shegong.kernel.access import SIGNED_IN
 from shegong.kernel.http import attempt, page, status_of, today
@@ -32,11 +34,12 @@ def papers(request: HttpRequest, token: str) -> HttpResponse:
     back = {row.removeprefix("paper:") for row in ground.facts.returned}
     tasks = [
         _paper_task(application, material, held[material.code], material.code in back,
-                    is_waived(material, ground.facts))
+                    is_waived(material, ground.facts), waived_word(material, ground.facts))
         for material in asked
     ]  # fmt: skip
     context = {
         "application": application,
+        "kind_name": gettext(KIND_NAMES[application.kind]),
         "groups": [{"label": "", "tasks": tasks}],
         "back_url": reverse("registry:tasks", args=[token]),
         "next": next_question(application, ground),
@@ -45,7 +48,7 @@ def papers(request: HttpRequest, token: str) -> HttpResponse:
 
 
 def _paper_task(
-    application: Application, material: Any, items: list[FolderItem], is_back: bool, waived: bool
+    application: Application, material: Any, items: list[FolderItem], is_back: bool, waived: bool, hint: str
 ) -> dict[str, Any]:
     waived = waived and not is_back
     needed = material.required and not waived
@@ -55,7 +58,7 @@ def _paper_task(
     locked = application.state == State.RETURNED and not is_back
     url = None if locked else question_url(application, f"paper:{material.code}")
     task = {"label": material.title.says(get_language()), "url": url, "state": state, "word": word or None}
-    return task | ({"hint": gettext(WAIVED)} if waived else {})
+    return task | ({"hint": hint} if waived else {})
 
 
 @page(SIGNED_IN, methods=("GET", "POST"), about="application", clause="T4.2.a")
@@ -79,7 +82,7 @@ def paper(request: HttpRequest, token: str, kind: str) -> HttpResponse:
         "form": form,
         "items": items,
         "room": material.most - len(items),
-        "waived": is_waived(material, ground.facts),
+        "waived": waived_word(material, ground.facts) if is_waived(material, ground.facts) else "",
         "returned": application.return_items.filter(
             withdrawn_at__isnull=True, settled_at__isnull=True, item=f"paper:{kind}"
         ),

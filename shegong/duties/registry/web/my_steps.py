@@ -12,8 +12,7 @@ from django.utils.translation import get_language, gettext
 from shegong.duties.registry import actions
 from shegong.duties.registry.models import Application
 from shegong.duties.registry.models.facts import ground_of
-from shegong.duties.registry.rules import STEP_NAMES, State, Step
-from shegong.duties.registry.web.my import next_question, own_or_404
+from shegong.duties.registry.rules import KINDS, STEP_NAMES, Kind, State, Step
 from shegong.duties.registry.web.my_forms import (
     CertificateForm,
     CommitmentForm,
@@ -22,7 +21,10 @@ from shegong.duties.registry.web.my_forms import (
     GroundForm,
     IdentityForm,
 )
+from shegong.duties.registry.web.own import own_or_404
 from shegong.duties.registry.web.places import employers_in
+from shegong.duties.registry.web.task_lists import next_question
+from shegong.duties.registry.web.words import KIND_NAMES
 from shegong.ground.credentials import actions as credentials
 from shegong.ground.credentials.models import Education
 from shegong.ground.organizations.models import Organization
@@ -46,6 +48,7 @@ def _ask(
             return redirect(_onward(request, application))
     elif not _may_change(application, step):
         return redirect("registry:tasks", token=application.token)
+    steps = KINDS[Kind(application.kind)].steps
     context |= {
         "application": application,
         "form": form,
@@ -54,8 +57,9 @@ def _ask(
         "returned": application.return_items.filter(
             withdrawn_at__isnull=True, settled_at__isnull=True, item=str(step)
         ),
-        "number": list(Step).index(step) + 1,
-        "total": len(Step),
+        "number": steps.index(step) + 1 if step in steps else None,
+        "total": len(steps),
+        "kind_name": gettext(KIND_NAMES[application.kind]),
     }
     return render(
         request, context.pop("template", "registry/my_question.html"), context, status=status_of(form)
@@ -64,6 +68,8 @@ def _ask(
 
 def _may_change(application: Application, step: Step) -> bool:
     """A returned application opens only where it was returned: elsewhere typing would be in vain."""
+    if step not in KINDS[Kind(application.kind)].steps:
+        return False
     if application.state != State.RETURNED:
         return application.state == State.DRAFTED
     return application.return_items.filter(withdrawn_at__isnull=True, item=str(step)).exists()
