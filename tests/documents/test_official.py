@@ -8,6 +8,7 @@ from fixtures.second_wall import standing
 
 from shegong.ground.documents import actions
 from shegong.ground.documents.models import Addressee, CoSign, OfficialDocument
+from shegong.ground.documents.printing import addressed
 from shegong.ground.documents.rules import State
 from shegong.kernel import audit, walls_acting
 from shegong.kernel.access import SYSTEM
@@ -253,10 +254,13 @@ def test_with_every_filter_gone_the_database_shows_a_body_only_what_concerns_it(
     clerk = offices.actor(offices.finance, "documents.read", reach=False)
     county = offices.actor(offices.by_place[YANJI])
     yanbian = offices.actor(offices.by_place[YANBIAN])
+    to = addressed(mine, "to")
     with standing():
         for actor, wanted in ((clerk, {mine}), (county, set()), (yanbian, {mine}), (drafter, {mine, other})):
             with walls_acting.acting(actor):
                 assert set(OfficialDocument.objects.all()) == wanted
                 assert {one.document_id for one in Addressee.objects.all()} <= {one.pk for one in wanted}
+        with walls_acting.acting(clerk):
+            assert not mine.addressees.exists() and addressed(mine, "to") == to  # on the paper it stands for all
         with walls_acting.acting(county):
             assert not OfficialDocument.objects.filter(pk=other.pk).update(urgency="urgent")
