@@ -1,5 +1,6 @@
 """The journal's codes in words. Verbs are strings of the journal, so this knows no other context than by name."""
 
+from shegong.ground.accounts import journal_words_conduct as conduct
 from shegong.ground.accounts import journal_words_education as education
 from shegong.ground.accounts import journal_words_plan as plan
 from shegong.ground.accounts import journal_words_registry as registry
@@ -8,6 +9,7 @@ from shegong.kernel.text import N_
 VERBS = plan.VERBS | {
     **registry.VERBS,
     **education.VERBS,
+    **conduct.VERBS,
     "people.person.withhold": N_("Data are only stored from now on"),
     "people.person.release": N_("Data are used again"),
     "people.consent.give": N_("Agreed to an optional use"),
@@ -229,6 +231,7 @@ VERBS = plan.VERBS | {
 KINDS = plan.KINDS | {
     **registry.KINDS,
     **education.KINDS,
+    **conduct.KINDS,
     "privacy.request": N_("Request for deletion"),
     "privacy.legalhold": N_("Legal hold"),
     "people.noticeseen": N_("Notice"),

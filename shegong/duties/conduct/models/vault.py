@@ -23,6 +23,7 @@ class ComplainantVault(models.Model):
     contact = models.BinaryField(blank=True)
     person = models.BinaryField(blank=True)  # the number of the account's person, sealed like the rest
     same = models.BinaryField(blank=True)
+    tell = models.BooleanField(default=False)  # type: ignore[assignment]  # wants a word when something moves
 
     sealed = (("name", "seal_id"), ("contact", "seal_id"), ("person", "seal_id"))
     sealed_by = "vault"

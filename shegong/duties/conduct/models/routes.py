@@ -1,0 +1,69 @@
+"""Whom a complaint is about as far as the register knows, and which bodies could take it, the nearest first."""
+
+from collections.abc import Iterator
+from datetime import date
+
+from django.conf import settings
+from django.db.models import Q
+
+from shegong.duties.conduct.models.complaints import Complaint, Kin
+from shegong.duties.conduct.models.intake_policies import conduct_policy
+from shegong.duties.conduct.rules.routing import Candidate, Sides
+from shegong.ground.accounts.models import Grant
+from shegong.ground.organizations.models import Duty, Organization
+from shegong.ground.regions.models import tree
+from shegong.ground.regions.rules import REPORTING
+from shegong.kernel.walls_acting import lifted
+from shegong.work.employment.models import Employment
+
+DEEPEST = 12  # bodies above one another
+
+
+def works_in(person_id: int, on: date) -> frozenset[int]:
+    """The bodies in which somebody works or acts."""
+    with lifted("where the other side works decides who may not have the case, wherever that is"):
+        employers = (
+            Employment.objects.current().on(on).filter(person=person_id).values_list("employer", flat=True)
+        )
+        offices = Grant.objects.on(on).filter(person=person_id).values_list("organization", flat=True)
+        return frozenset([*employers, *offices])
+
+
+def sides_of(complaint: Complaint, on: date) -> Sides:
+    """The person complained of with her bodies and declared relatives, or the body."""
+    if complaint.respondent_body_id is not None:
+        return Sides(bodies=frozenset({complaint.respondent_body_id}))
+    person = complaint.respondent_id
+    if person is None:
+        return Sides()
+    with lifted("declared relations of the other side"):
+        pairs = Kin.objects.filter(Q(person=person) | Q(relative=person)).values_list("person", "relative")
+        relatives = frozenset(pk for pair in pairs for pk in pair) - {person}
+    return Sides(person, works_in(person, on), relatives)
+
+
+def ladder(region_code: int, on: date) -> list[Candidate]:
+    """The bodies that could take a complaint from this place, in the order of the policy."""
+    found: dict[int, Candidate] = {}
+    for body, place in _holders(region_code, on):
+        found.setdefault(body.pk, Candidate(body.pk, place, tuple(_chain(body))))
+    return list(found.values())
+
+
+def _holders(region_code: int, on: date) -> Iterator[tuple[Organization, int]]:
+    policy, units = conduct_policy(on), tree()
+    places = [units.ancestor(region_code, level, on, tree=REPORTING) for level in policy.levels]
+    asked = [(duty, place) for place in places if place is not None for duty in policy.duties]
+    for duty, place in (*asked, (policy.last_resort, settings.PROVINCE)):
+        row = Duty.objects.holder(duty, place, on)
+        if row is not None:
+            yield row.organization, place
+
+
+def _chain(body: Organization) -> Iterator[int]:
+    above: Organization | None = body
+    for _step in range(DEEPEST):
+        if above is None:
+            return
+        yield above.pk
+        above = above.parent
