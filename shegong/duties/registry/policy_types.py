@@ -32,6 +32,7 @@ class Material:
         ""  # what stands in its place: a pass list that verified the certificate
     )
     asked_once: bool = False  # not again by a later application once an office has confirmed it
+    changes: tuple[str, ...] = ()  # of kinds after the first day: for which of them (rules.changes.What)
     basis: str = ""
     certainty: Literal["V", "V2", "D", "M"] = "V"
 

@@ -46,7 +46,7 @@ def bars(facts: Facts, policy: RegistrationPolicy, calendar: Calendar, on: date)
         message = N_("This certificate is already registered. You need not apply again.")
         registered = [Obstacle("registered", message, "certificate", ART_4)]
     general = [*capacity_bars(facts, on), *registered, *standing_bars(facts)]
-    return [*general, *_window(facts, policy, calendar, on), *route_bars(facts)]
+    return [*general, *window(facts, policy, calendar, on), *route_bars(facts)]
 
 
 def round_used(facts: Facts, policy: RegistrationPolicy, calendar: Calendar, on: date) -> LateRound | None:
@@ -75,7 +75,8 @@ def counter_obstacles(*, is_own: bool, open_number: str | None) -> list[Obstacle
     return []
 
 
-def _window(facts: Facts, policy: RegistrationPolicy, calendar: Calendar, on: date) -> list[Obstacle]:
+def window(facts: Facts, policy: RegistrationPolicy, calendar: Calendar, on: date) -> list[Obstacle]:
+    """A certificate is registered within a year of its issue date, or under a round (art. 4)."""
     if facts.issued_on is None:
         return []
     if facts.issued_on > on:
