@@ -20,6 +20,7 @@ from fido2.webauthn import AttestationObject, AttestedCredentialData, Authentica
 from PIL import Image
 from stdnum.cn.ric import calc_check_digit
 
+from shegong.duties.lookup.models import Alert, Watch, Watched
 from shegong.duties.registry import actions as registry
 from shegong.duties.registry.models import Registration
 from shegong.duties.registry.models.policies import registration_policy
@@ -83,6 +84,7 @@ from shegong.steering.statistics.models import Snapshot
 from shegong.steering.statistics.rules import FigureRow, PersonRow
 from shegong.work.centres.models import Centre
 from shegong.work.employment import actions as employment
+from shegong.work.employment.models import Confirmation
 
 JILIN, YANBIAN, BAICHENG = 220000000, 222400000, 220800000
 YANJI, TUMEN, DAAN = 222401000, 222402000, 220882000
@@ -194,6 +196,7 @@ def _seats(world: World) -> None:
     )  # fmt: skip
     for code in COUNTIES:
         world.workers[code].officer = holders[code]
+        _watching(world, code)
         world.batches[code] = _batch(world, code)
         world.transfers[code] = DutyTransfer.objects.create(
             duty="registration", region_code=code, organization=world.offices[code], effective=world.day,
@@ -203,6 +206,27 @@ def _seats(world: World) -> None:
             person=world.workers[code].person, role="leader", organization=world.offices[code], region_code=code,
             starts_on=world.day, reason="新任", proposed_by=witnesses[0],
         )  # fmt: skip
+
+
+def _watching(world: World, code: int) -> None:
+    """The employer and the office were told of the worker's registration; the employer has her on a list too."""
+    worker, body = world.workers[code], world.employers[code]
+    given = {
+        "registration": worker.registration,
+        "what": "expiring",
+        "on": world.day,
+        "cause": f"d{world.day}",
+    }
+    staff = Watch.objects.create(kind="staff", body=body, started_on=world.day)
+    area = Watch.objects.create(
+        kind="region", body=world.offices[code], region_code=code, started_on=world.day
+    )
+    listed = Watch.objects.create(kind="list", body=body, purpose="购买服务项目", started_on=world.day)
+    worker.alert = Alert.objects.create(watch=staff, body=body, **given)
+    worker.office_alert = Alert.objects.create(watch=area, body=area.body, region_code=code, **given)
+    worker.watched = Watched.objects.create(
+        watch=listed, body=body, registration=worker.registration, person=worker.person, since=world.day
+    )
 
 
 def _centre(world: World, code: int) -> Centre:
@@ -281,6 +305,10 @@ def _worker(world: World, code: int, order: int) -> SimpleNamespace:
         person, employer=world.employers[code], region_code=code, position="社工", service_field="relief",
         start=date(2020, 7, 1), by=me, on=day,
     )  # fmt: skip
+    disputed = Confirmation.objects.create(
+        person=person, employer=world.employers[code], region_code=code, what="begin", side="employer",
+        since=date(2020, 7, 1), due_on=day, state="disputed", answer="查无此人",
+    )  # fmt: skip
     registry.choose_ground(application, ground="workplace", region_code=code, workplace=work, by=me, on=day)
     for shade, material in enumerate(registration_policy(day).materials_for("first", "workplace")):
         if material.required:
@@ -311,7 +339,7 @@ def _worker(world: World, code: int, order: int) -> SimpleNamespace:
     held = privacy.place_hold(person, kind="voucher", reason="补贴凭证", by=SYSTEM, on=day)
     return SimpleNamespace(
         asked=asked, held=held, pair=dossier.suspect(person, double, by=SYSTEM, on=day), export=ordered, person=person, user=user, identity=identity, skill=skill, education=education, certificate=certificate,
-        work=work, application=application, registration=registration, letter=letter, key=key,
+        work=work, disputed=disputed, application=application, registration=registration, letter=letter, key=key,
         device=SignIn.objects.create(user=user), bound=_bound(user), item=application.folder.items.first(),
     )  # fmt: skip
 
@@ -525,6 +553,7 @@ BY_TYPE: dict[str, Callable[[World, int], Filled]] = {
     "person": lambda w, c: {"token": w.workers[c].person.token},
     "certificate": lambda w, c: {"token": w.workers[c].person.token, "pk": w.workers[c].certificate.pk},
     "organization": lambda w, c: {"pk": w.offices[c].pk, "code": str(w.employers[c].pk)},
+    "office_alert": lambda w, c: {"alert": w.workers[c].office_alert.pk},
     "region": lambda w, c: {"code": c},
     "plan_place": lambda w, c: {"code": c},
     "grant": lambda w, c: {"pk": w.workers[c].officer.grant.pk},
@@ -562,6 +591,7 @@ BY_TYPE: dict[str, Callable[[World, int], Filled]] = {
     "duplicate": lambda w, c: {"pk": w.workers[c].pair.pk},
     "erasure": lambda w, c: {"pk": w.workers[c].asked.pk},
     "hold": lambda w, c: {"pk": w.workers[c].held.pk},
+    "confirmation": lambda w, c: {"pk": w.workers[c].disputed.pk},
     "task": lambda w, c: {"pk": w.councils[c].task.pk, "item": w.councils[c].paper.pk},
     "conference": lambda w, c: {"pk": w.councils[c].conference.pk, "member": w.councils[c].member.pk},
     "meeting": lambda w, c: {"pk": w.councils[c].meeting.pk, "item": w.councils[c].material.pk},
@@ -569,6 +599,8 @@ BY_TYPE: dict[str, Callable[[World, int], Filled]] = {
     "correction": lambda w, c: {"pk": w.snapshots[c][1].pk},
 }
 BY_ROUTE: dict[str, Callable[[World, int], Filled]] = {
+    "lookup:alert": lambda w, c: {"alert": w.workers[c].alert.pk},
+    "lookup:watched_drop": lambda w, c: {"one": w.workers[c].watched.pk},
     "accounts:export": lambda w, c: {"pk": w.workers[c].export.pk},
     "accounts:export_content": lambda w, c: {"pk": w.workers[c].export.pk},
     "accounts:unbind": lambda w, c: {"pk": w.workers[c].bound.pk},
@@ -576,6 +608,9 @@ BY_ROUTE: dict[str, Callable[[World, int], Filled]] = {
     "accounts:message": lambda w, c: {"pk": w.workers[c].letter.pk},
     "mfa_remove_webauthn": lambda w, c: {"pk": w.workers[c].key.pk},
     "employment:my_work": lambda w, c: {"pk": w.workers[c].work.pk},
+    "employment:my_question": lambda w, c: {"pk": w.workers[c].disputed.pk},
+    "employment:clerk_question": lambda w, c: {"pk": w.workers[c].disputed.pk},
+    "employment:left": lambda w, c: {"pk": w.workers[c].work.pk},
     "employment:office_work": lambda w, c: {"pk": w.workers[c].work.pk},
     "credentials:my_education": lambda w, c: {"pk": w.workers[c].education.pk},
     "credentials:drop_education": lambda w, c: {"pk": w.workers[c].education.pk},

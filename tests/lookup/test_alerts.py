@@ -247,3 +247,69 @@ def test_only_one_staff_watch_stands_for_a_body(world):
     first = actions.watch_staff(world.body, by=world.as_clerk, on=today())
     assert actions.watch_staff(world.body, by=world.as_clerk, on=today()) == first
     assert Watch.objects.count() == 1
+
+
+# ---- pages and the API ----
+
+
+@pytest.fixture
+def seen(world, client, let_in):
+    """The clerk signed in, after a suspension was told."""
+    let_in(client, User.objects.get(person=world.clerk))
+    suspend(world)
+    actions.follow()
+    return client
+
+
+def test_the_page_shows_each_alert_when_it_was_told_through_which_channel_and_whether_it_was_read(
+    seen, world
+):
+    address = f"/org/{world.body.pk}/alerts/"
+    page = seen.get(address).content.decode()
+    assert world.lin.name in page and "登记暂停" in page and "0 / 1" in page
+    messages.read(Message.objects.inbox(world.clerk.pk).get())
+    proof = seen.get(f"{address}{Alert.objects.get().pk}/").content.decode()
+    assert "站内信" in proof and "已阅" in proof and "投诉属实" not in proof
+    assert world.lin.number in b"".join(seen.get(f"/org/{world.body.pk}/alerts.csv")).decode("utf-8-sig")
+    assert seen.get(f"/org/{world.funder.pk}/alerts/").status_code == 404
+
+
+def test_a_clerk_sets_how_she_is_told_without_script(seen, world):
+    address = f"/org/{world.body.pk}/alerts/settings/"
+    assert "本单位人员" in seen.get(address).content.decode()
+    sent = {"watch": "staff", "staff-digest": "weekly", "staff-sms": "on"}
+    assert seen.post(address, sent).status_code == 302
+    row = Watch.objects.get(kind="staff").readers.get()
+    assert (row.person, row.digest, row.sms, row.email) == (world.clerk, "weekly", True, False)
+    assert seen.post(address, {"watch": "staff", "staff-digest": "hourly"}).status_code == 422
+
+
+def test_a_list_is_made_and_left_on_pages(seen, world):
+    address = f"/org/{world.body.pk}/watched/"
+    assert seen.post(f"{address}add/", {"people": f"{world.lin.number} {world.lin.name}"}).status_code == 422
+    sent = {"people": f"{world.lin.number} {world.lin.name}\nJL0 别人", "purpose": "项目资助三期"}
+    page = seen.post(f"{address}add/", sent, follow=True).content.decode()
+    assert world.lin.name in page and "未匹配：JL0" in page
+    one = Watched.objects.get()
+    assert seen.get(f"{address}{one.pk}/").status_code == 200
+    seen.post(f"{address}{one.pk}/")
+    assert not Watched.objects.running().exists()
+
+
+def test_a_person_reads_who_is_told_of_her(world, client, let_in):
+    actions.put_on_list(world.funder, [(world.lin.number, world.lin.name)], purpose="购买服务项目三", by=world.as_giver, on=today())  # fmt: skip
+    let_in(client, User.objects.create(username="lin", person=world.lin.person))
+    page = client.get("/my/watchers/").content.decode()
+    assert all(words in page for words in ("北山社工站", "延吉慈善会", "购买服务项目三"))
+    assert "延吉慈善会" in b"".join(client.get("/my/watchers.csv")).decode("utf-8-sig")
+
+
+def test_a_system_reads_on_from_its_cursor(seen, world):
+    first = seen.get("/api/alerts").json()
+    assert [(one["what"], one["register_no"]) for one in first["alerts"]] == [("suspended", world.lin.number)]
+    assert seen.get("/api/alerts", {"after": first["next"]}).json() == {
+        "alerts": [],
+        "next": first["next"],
+        "more": False,
+    }
+    assert seen.get("/api/office/alerts").status_code == 403

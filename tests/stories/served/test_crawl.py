@@ -60,11 +60,15 @@ def samples(world) -> dict[str, list[str]]:
         "serial": [*some("SELECT serial FROM registry_card ORDER BY id LIMIT 10"), "x"],
         "form": ["xlsx", "csv", "json", "exe"],
         "org/<code>": [*some("SELECT organization_id FROM accounts_grant WHERE role = 'org_clerk'"), "1", "x"],
+        "alerts/<alert>": [*some("SELECT id FROM lookup_alert LIMIT 1"), "999999"],
+        "watched/<one>": [*some("SELECT id FROM lookup_watched LIMIT 1"), "999999"],
         "papers/<kind>": [*some("SELECT DISTINCT kind FROM documents_folderitem"), "x"],
         "files/<item>": some("SELECT min(id) FROM documents_folderitem GROUP BY folder_id ORDER BY 1 LIMIT 6"),
         "people/<token>": some("SELECT token FROM people_person WHERE id IN (SELECT person_id FROM registry_registration) ORDER BY id LIMIT 3",
                                "SELECT token FROM people_person WHERE id IN (SELECT person_id FROM registry_registration) ORDER BY id DESC LIMIT 2"),
         "work/<pk>": some("SELECT min(id) FROM employment_employment", "SELECT max(id) FROM employment_employment"),
+        "employment/<pk>": [*some("SELECT min(id) FROM employment_confirmation", "SELECT max(id) FROM employment_employment"), "1"],
+        "questions/<pk>": [*some("SELECT min(id) FROM employment_confirmation"), "1"],
         "education/<pk>": some("SELECT min(id) FROM credentials_education", "SELECT max(id) FROM credentials_education"),
         "certificates/<pk>": some("SELECT min(id) FROM credentials_certificate", "SELECT max(id) FROM credentials_certificate"),
         "identities/<pk>": some("SELECT min(id) FROM people_identity", "SELECT max(id) FROM people_identity"),
@@ -115,6 +119,7 @@ def samples(world) -> dict[str, list[str]]:
         "members/<member>": [*some("SELECT id FROM council_member ORDER BY id LIMIT 2"), "999999"],
         "keys/<pk>": ["1"], "skills/<pk>": some("SELECT min(id) FROM people_skill") or ["1"], "devices/<pk>": ["1"],
         "status/<purpose>": ["revocation", "suspension", "x"], "offline/<name>": ["verifier.js", "knowledge.js", "x"],
+        "gaps/<pk>": ["1"], "lapses/<pk>": [*some("SELECT id FROM registry_lapsebatch LIMIT 2"), "1"],
         "services/<pk>": ["1"], "services/<provider_id>": ["provincial"],
     }  # fmt: skip
 

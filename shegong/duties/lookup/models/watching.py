@@ -24,12 +24,11 @@ class WatchQuerySet(models.QuerySet["Watch"]):
         return self.filter(ended_on__isnull=True)
 
     def of(self, actor: Actor) -> Self:
-        """Watches of the bodies that the reader acts for: staff and lists as a clerk, areas as an officer of the office."""
+        """Staff and lists of the bodies whose clerk the reader is; areas inside the reach of an officer."""
         bodies = [a.organization_id for a in actor.with_permission(Permission.STAFF) if a.organization_id]
-        offices = [a for a in actor.with_permission(Permission.READ) if a.organization_id and a.ranges]
         where = Q(kind__in=["staff", "list"], body__in=bodies)
-        for one in offices:
-            where |= Q(kind="region", body=one.organization_id, region_code=one.region_code)
+        for one in actor.reach(Permission.READ):
+            where |= Q(kind="region") & one.q("region_code")
         return self.filter(where)
 
 

@@ -11,7 +11,7 @@ from typing import Any
 
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import path, reverse
 from django.utils import timezone
@@ -22,12 +22,13 @@ from django.views.decorators.csrf import csrf_exempt
 from shegong.duties.lookup import actions
 from shegong.duties.lookup.models import find
 from shegong.duties.lookup.rules import LEVELS, MISSES, WORDS, Answer, answer_of, canonical_number, is_match
+from shegong.duties.lookup.web.bodies import code_of, own_body
 from shegong.duties.lookup.web.verify import WINDOW, client_key
 from shegong.duties.lookup.workbook import ADDED, LARGEST, MOST_ROWS, Asked, Reply, answered, asked_in
 from shegong.duties.registry.rules import Permission
 from shegong.ground.organizations.models import Organization
 from shegong.kernel import listing_xlsx, throttle
-from shegong.kernel.access import PUBLIC, Actor
+from shegong.kernel.access import PUBLIC
 from shegong.kernel.http import actor_of, attempt, page, status_of, today
 from shegong.kernel.listing_export import TYPES
 from shegong.kernel.refusal import Obstacle, Refused
@@ -177,7 +178,7 @@ def public(request: HttpRequest) -> HttpResponse:
 def clerk(request: HttpRequest, code: str) -> HttpResponse:
     """A clerk checks the staff of her body, or whom it is about to engage; the journal notes how many."""
     actor = actor_of(request)
-    own = _own(actor, code)
+    own = own_body(actor, code)
     form = WorkbookForm(request.POST, request.FILES) if request.method == "POST" else WorkbookForm()
     if request.method == "POST":
         desk = Desk(f"verify body {own.pk}", MISSES_OF_BODY, DAY)
@@ -194,18 +195,6 @@ def clerk(request: HttpRequest, code: str) -> HttpResponse:
     return render(request, "lookup/workbook.html", context, status=status_of(form))
 
 
-def _own(actor: Actor, code: str) -> Organization:
-    found = next((one for one in _bodies(actor) if (one.uscc or str(one.pk)) == code), None)
-    if found is None:
-        raise Http404
-    return found
-
-
-def _bodies(actor: Actor) -> list[Organization]:
-    ids = {a.organization_id for a in actor.with_permission(Permission.STAFF) if a.organization_id}
-    return list(Organization.objects.filter(pk__in=ids).order_by("pk")) if ids else []
-
-
 @page(PUBLIC, clause="T4.2.e")
 def template(request: HttpRequest) -> HttpResponse:
     """An empty workbook with the two columns."""
@@ -220,11 +209,10 @@ def template(request: HttpRequest) -> HttpResponse:
     return response
 
 
-def menu_items(request: HttpRequest) -> Iterator[MenuItem]:
+def menu_items(bodies: list[Organization]) -> Iterator[MenuItem]:
     """The clerk's entry for each of her bodies."""
-    bodies = _bodies(actor_of(request))
     for own in bodies:
-        url = reverse("lookup:workbook_clerk", args=[own.uscc or str(own.pk)])
+        url = reverse("lookup:workbook_clerk", args=[code_of(own)])
         label = (
             _("Check registrations") if len(bodies) == 1 else f"{gettext('Check registrations')} · {own.name}"
         )
