@@ -11,3 +11,4 @@ from fixtures.county import (  # noqa: F401  fixtures come in by their names
     regions,
     sign_in,
 )
+from fixtures.registered import make, places  # noqa: F401
