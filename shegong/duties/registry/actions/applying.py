@@ -6,6 +6,7 @@ from typing import Any
 from django.db import transaction
 from django.db.models.functions import Now
 
+from shegong.duties.registry.actions.holding import keep_while_decided, release
 from shegong.duties.registry.actions.notices import tell
 from shegong.duties.registry.models import Application
 from shegong.duties.registry.models.facts import Ground, case_facts, ground_of, papers_of
@@ -24,6 +25,7 @@ from shegong.duties.registry.rules import (
     waiting_for,
     write_route,
 )
+from shegong.duties.registry.rules.lapsing import Why
 from shegong.ground.credentials import actions as credentials
 from shegong.ground.credentials.models import Certificate
 from shegong.ground.documents import actions as documents
@@ -158,6 +160,8 @@ def send(application: Application, *, by: Actor, on: date, seen: int, **line: An
         submitted_at=Now(), due_on=due.on, due_provisional=due.provisional, round_id=late.id if late else None,
     )  # fmt: skip
     _note_checks(application, ground, on)
+    if application.kind == Kind.RENEWAL:
+        keep_while_decided(application, by=by, on=on)
     _open_case_tie(application, by, on)
     tell(application, "submitted", due=due.on.isoformat())
     journal.write(
@@ -179,8 +183,15 @@ def withdraw_application(
     transition(application, "withdraw", seen=seen, final_on=on, waiting_for="")
     if not was_draft:
         people.end_tie(origin=TIE, origin_id=application.id, kind="case", by=by, on=on)
+    let_go(application, "withdrawn", by=by, on=on)
     journal.write("registry.application.withdraw", by=by, subject=application, rows=[application])
     return application
+
+
+def let_go(application: Application, ended: str, *, by: Actor, on: date) -> None:
+    """A renewal that is not decided upon any more keeps the status no longer."""
+    if application.kind == Kind.RENEWAL and application.registration is not None:
+        release(application.registration, why=Why.PENDING, ended=ended, by=by, on=on)
 
 
 def hold(application: Application) -> None:

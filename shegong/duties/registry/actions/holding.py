@@ -104,7 +104,9 @@ def make_way(
 
 
 @unguarded("part of handing in a renewal")
-def keep_while_decided(application: Application, *, by: Actor, on: date) -> StatusHold | None:
+def keep_while_decided(
+    application: Application, *, handed_in: date | None = None, by: Actor, on: date
+) -> StatusHold | None:
     """A renewal handed in on its last days keeps the status while the office decides; an earlier one is kept by the
     gate when its end comes near. None where the window was missed, or nothing ends yet."""
     registration = application.registration
@@ -112,7 +114,7 @@ def keep_while_decided(application: Application, *, by: Actor, on: date) -> Stat
         return None
     window = window_of(registration)
     near = on >= window.ends_on - timedelta(days=registration_policy(on).gate_days)
-    if not window.is_timely(on) or not near:
+    if not window.is_timely(handed_in or on) or not near:
         return None
     until = max(window.ends_on, on) + timedelta(days=registration_policy(on).hold_days)
     return hold(registration, until=until, why=Why.PENDING, by=by, on=on, application=application)

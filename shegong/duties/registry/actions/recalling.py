@@ -7,13 +7,15 @@ from typing import Any
 
 from django.db import connection, transaction
 from django.db.models.functions import Now
+from django.utils import timezone
 
 from shegong.duties.registry.actions.applying import TIE
+from shegong.duties.registry.actions.holding import keep_while_decided
 from shegong.duties.registry.actions.notices import tell
 from shegong.duties.registry.actions.reviewing import note, pass_stage
 from shegong.duties.registry.models import Application, Decision
 from shegong.duties.registry.models.policies import registration_policy
-from shegong.duties.registry.rules import STAGE_PERMISSION, read_route, recall_obstacles, waiting_for
+from shegong.duties.registry.rules import STAGE_PERMISSION, Kind, read_route, recall_obstacles, waiting_for
 from shegong.ground.people import actions as people
 from shegong.kernel.access import Actor, require
 from shegong.kernel.clauses import answers
@@ -46,6 +48,9 @@ def recall_decision(application: Application, *, reason: str, by: Actor, on: dat
     )
     if decision.step in ("fail", "refuse"):
         _reopen_tie(application, by, on)
+        if application.kind == Kind.RENEWAL:
+            handed_in = timezone.localdate(application.submitted_at)
+            keep_while_decided(application, handed_in=handed_in, by=by, on=on)
     tell(application, "recalled")
     decision.refresh_from_db()
     note(application, "recall", by, None, facts={"step": decision.step, "back_to": back}, rows=[decision])

@@ -8,7 +8,7 @@ from django.db import transaction
 from django.db.models.functions import Now
 from django.utils import timezone
 
-from shegong.duties.registry.actions.applying import TIE
+from shegong.duties.registry.actions.applying import TIE, let_go
 from shegong.duties.registry.actions.notices import tell
 from shegong.duties.registry.models import Application, Decision, ReturnItem
 from shegong.duties.registry.models.facts import ground_of, papers_of
@@ -163,8 +163,8 @@ def _conclude(
 ) -> Application:  # fmt: skip
     if step not in ("fail", "refuse"):
         refuse_if(_changed_since(application))
-        facts = ground_of(application, on).facts
-        refuse_if(granting_obstacles(facts, is_last=step == "admit"))
+        found = ground_of(application, on).facts
+        refuse_if(granting_obstacles(found, is_last=step == "admit"))
     decision = _decide(application, step, by, seat, opinion, reason_code)
     changes: dict[str, object] = {}
     if step in ("admit", "refuse"):
@@ -213,6 +213,7 @@ def _consequences(application: Application, step: str, by: Actor, on: date) -> N
     if step in ("fail", "refuse"):
         people.end_tie(origin=TIE, origin_id=application.id, kind="case", by=by, on=on)
         tell(application, "refused")
+        let_go(application, "refused", by=by, on=on)
     if step == "admit":
         tell(application, "admitted")
 

@@ -1,15 +1,18 @@
 """The registration that a renewal, change, cancellation or reissue is about, as the rules look at it. Reads only."""
 
-from datetime import date
+from datetime import date, timedelta
+
+from django.utils import timezone
 
 from shegong.duties.registry.models.application import Application
 from shegong.duties.registry.models.policies import registration_policy
 from shegong.duties.registry.models.register import Card, Registration, Restriction, Term
 from shegong.duties.registry.models.standing import status_of
-from shegong.duties.registry.rules import Held
+from shegong.duties.registry.rules import Held, Hours, Kind
 from shegong.duties.registry.rules.window import renewal_window
 from shegong.kernel.calendar import Calendar
 from shegong.kernel.temporal import days, last_day
+from shegong.work.education.models import verdicts_of
 
 
 def held_of(application: Application, on: date, calendar: Calendar) -> Held | None:
@@ -26,6 +29,8 @@ def held_of(application: Application, on: date, calendar: Calendar) -> Held | No
         valid_to, registration_policy(valid_to), calendar, born_on=registration.person.born_on,
         issued_on=registration.certificate.issued_on,
     )  # fmt: skip
+    handed_in = timezone.localdate(application.submitted_at) if application.submitted_at else on
+    to = valid_to if handed_in <= window.closes_on else max(valid_to, on)
     return Held(
         register_no=registration.register_no,
         status=status_of(registration, on),
@@ -40,7 +45,15 @@ def held_of(application: Application, on: date, calendar: Calendar) -> Held | No
         has_card=Card.objects.filter(registration=registration).exists(),
         sanctions=_sanctions(registration, full),
         suspended_to=_suspended_to(registration, on),
+        hours=_hours(registration, full.during.lower, to, on) if application.kind == Kind.RENEWAL else None,
     )
+
+
+def _hours(registration: Registration, first: date, last: date, on: date) -> Hours:
+    """What the ledger counts for the term by the national rule; of a late renewal also what was earned since."""
+    span = (first, last + timedelta(days=1))
+    national, _ = verdicts_of(registration.person_id, level=registration.level, period=span, on=on)
+    return Hours(national.required, national.counted)
 
 
 def _full_term(registration: Registration, application: Application) -> Term:

@@ -29,10 +29,20 @@ def window_of(registration: Registration) -> RenewalWindow:
 
 
 def valid_days(card: Card) -> tuple[date, date]:
-    """First and last day that a card vouches for: its term, and the days to which a hold carries it."""
+    """First and last day that a card vouches for: its term with those that it joins without a gap, and the days to which
+    a hold carries it. A renewed one is good at once, not from the day on which the next term begins."""
     during = card.term.during
     held = Term.objects.current().filter(
         registration=card.registration_id, kind="held", during__startswith=during.upper
     )
     last = next((term.during.upper for term in held), during.upper)
-    return during.lower, last - timedelta(days=1)
+    return _joined_from(card.registration_id, during.lower), last - timedelta(days=1)
+
+
+def _joined_from(registration_id: int, first: date) -> date:
+    """First day of the unbroken run of terms that leads up to `first`."""
+    rows = Term.objects.current().filter(registration=registration_id)
+    begun = {during.upper: during.lower for during in rows.values_list("during", flat=True)}
+    while first in begun:
+        first = begun[first]
+    return first

@@ -20,7 +20,7 @@ from shegong.duties.registry.web.own import own_or_404
 from shegong.duties.registry.web.standing import standing_of
 from shegong.duties.registry.web.story import next_events, story_of
 from shegong.duties.registry.web.task_lists import progress_of, returned_rows
-from shegong.duties.registry.web.words import KIND_NAMES
+from shegong.duties.registry.web.words import DONE_WORDS, KIND_NAMES
 from shegong.kernel.access import SIGNED_IN
 from shegong.kernel.http import obstacle_text, page, see, seen_version, today
 from shegong.kernel.refusal import Refused, Stale
@@ -131,6 +131,7 @@ def progress(request: HttpRequest, token: str) -> HttpResponse:
     context = {
         "application": application,
         "kind_name": gettext(KIND_NAMES[application.kind]),
+        "done_word": gettext(DONE_WORDS[application.kind]),
         "notes": receipt_notes(application, ground) if application.waiting_for else [],
         "events": story_of(application, ground, for_officer=False),
         "returned": returned_rows(application, ground),

@@ -16,6 +16,14 @@ KIND_NAMES = {
     Kind.CANCEL: N_("Cancellation"),
     Kind.REISSUE: N_("Reissue"),
 }
+# What an application has come to when it is through.
+DONE_WORDS = {
+    Kind.FIRST: N_("You are registered"),
+    Kind.RENEWAL: N_("Your registration is renewed"),
+    Kind.CHANGE: N_("The change is registered"),
+    Kind.CANCEL: N_("Your registration is cancelled"),
+    Kind.REISSUE: N_("You have a new certificate"),
+}
 STATUS_TONES = {
     Status.REGISTERED: "ok", Status.EXPIRING: "warn", Status.GRACE: "warn", Status.LAPSED: "err",
     Status.SUSPENDED: "warn", Status.REVOKED: "err", Status.NOT_YET: "info",
