@@ -26,6 +26,7 @@ from shegong.kernel.walls_rows import Open
 GAP = timedelta(minutes=15)  # so long without a pulse is proposed as an outage; a restart takes less
 BACK = timedelta(days=30)  # an outage is declared while people still remember it
 SHOWN = timedelta(days=7)  # the banner stays so long after the time given back
+KEPT = timedelta(minutes=1)
 NAMED, NONE = "declared", "none"
 
 # Whoever keeps deadlines adds a function (outage, by, on) here: it runs in the transaction of the declaration and queues
@@ -134,6 +135,7 @@ def declare(
         )
         for follow in on_declared:
             follow(row, by, on)
+        transaction.on_commit(forget_banner)
     return row
 
 
@@ -178,6 +180,28 @@ def shown_now(now: datetime) -> Outage | None:
     """The outage that the banner tells of: the latest whose time given back ended less than a week ago."""
     rows = Outage.objects.filter(during__endswith__gt=now - BACK - SHOWN).order_by("-during")
     return next((row for row in rows if row.given_back_until + SHOWN > now), None)
+
+
+_banner: tuple[datetime, Outage | None] | None = None
+
+
+def banner(now: datetime) -> Outage | None:
+    """The same for pages: asked once a minute in each process."""
+    global _banner
+    if _banner is None or not timedelta() <= now - _banner[0] < KEPT:
+        _banner = (now, shown_now(now))
+    return _banner[1]
+
+
+def forget_banner() -> None:
+    """Ask again at the next page."""
+    global _banner
+    _banner = None
+
+
+def notice_in(outage: Outage, language: str | None) -> str:
+    """What was declared, in the reader's language where it was given."""
+    return outage.notice_en or outage.notice_zh if (language or "").startswith("en") else outage.notice_zh
 
 
 def beat(now: datetime) -> ServiceGap | None:

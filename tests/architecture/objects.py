@@ -14,6 +14,8 @@ from typing import Any
 from allauth.mfa.models import Authenticator
 from cryptography.hazmat.primitives.asymmetric import ec
 from django.db import transaction
+from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
+from django.utils import timezone
 from fido2.cose import ES256
 from fido2.utils import sha256, websafe_encode
 from fido2.webauthn import AttestationObject, AttestedCredentialData, AuthenticatorData, CollectedClientData
@@ -22,7 +24,7 @@ from stdnum.cn.ric import calc_check_digit
 
 from shegong.duties.lookup.models import Alert, Watch, Watched
 from shegong.duties.registry import actions as registry
-from shegong.duties.registry.models import Registration
+from shegong.duties.registry.models import LapseBatch, Registration
 from shegong.duties.registry.models.policies import registration_policy
 from shegong.ground.accounts import actions as accounts
 from shegong.ground.accounts.models import BoundIdentity, GrantRequest, SignIn, User
@@ -44,6 +46,7 @@ from shegong.kernel import holidays, messages
 from shegong.kernel.access import SYSTEM, Actor
 from shegong.kernel.journal import JournalEntry
 from shegong.kernel.listing_orders import Export
+from shegong.kernel.outages import ServiceGap
 from shegong.kernel.sealing import seal
 from shegong.kernel.sheets.tables import ORIGINALS, Batch
 from shegong.kernel.temporal import days
@@ -134,6 +137,8 @@ class World:
     planned: dict[int, SimpleNamespace] = field(default_factory=dict)
     documents: dict[int, OfficialDocument] = field(default_factory=dict)
     snapshots: dict[int, list[Snapshot]] = field(default_factory=dict)  # and its correction
+    gap: Any = None  # in service, unanswered
+    lapse: Any = None  # of many on one day
 
 
 def build(day: date) -> World:
@@ -163,6 +168,10 @@ def build(day: date) -> World:
         world.planned[code] = _planned(world, code)
         world.documents[code] = _document(world, code)
     _seats(world)
+    world.gap = ServiceGap.objects.create(during=DateTimeTZRange(*(timezone.now() - timedelta(hours=n) for n in (3, 1)), "[)"))
+    world.lapse = LapseBatch.objects.create(
+        last_day=day, region_code=JILIN, ending=60, held=0, lapsing=60, live=60
+    )
     world.visitors += [
         Visitor("anonymous"),
         *(Visitor(f"worker of {c}", w.user, lives=c) for c, w in world.workers.items()),
@@ -596,6 +605,8 @@ BY_TYPE: dict[str, Callable[[World, int], Filled]] = {
     "conference": lambda w, c: {"pk": w.councils[c].conference.pk, "member": w.councils[c].member.pk},
     "meeting": lambda w, c: {"pk": w.councils[c].meeting.pk, "item": w.councils[c].material.pk},
     "snapshot": lambda w, c: {"pk": w.snapshots[c][0].pk},
+    "gap": lambda w, c: {"pk": w.gap.pk},
+    "lapse": lambda w, c: {"pk": w.lapse.pk},
     "correction": lambda w, c: {"pk": w.snapshots[c][1].pk},
 }
 BY_ROUTE: dict[str, Callable[[World, int], Filled]] = {

@@ -10,6 +10,7 @@ WORDS = {
     "accounts.read": N_("See who holds which role"),
     "accounts.read_journal": N_("Read and verify the journal"),
     "accounts.see_health": N_("See the state of the system"),
+    "accounts.declare_outage": N_("Declare outages, which extend deadlines"),
     "centres.edit": N_("Keep the register of service centres"),
     "centres.read": N_("Read the register of service centres"),
     "conduct.audit": N_("Read who opened sealed complainants and evidence"),

@@ -30,6 +30,7 @@ class Permission(StrEnum):
     READ_JOURNAL = "accounts.read_journal"
     APPROVE_EXPORT = "accounts.approve_export"
     SEE_HEALTH = "accounts.see_health"
+    DECLARE_OUTAGE = "accounts.declare_outage"
 
 
 class RequestState(StrEnum):

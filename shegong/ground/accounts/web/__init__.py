@@ -17,6 +17,7 @@ from shegong.ground.accounts.web import (
     journal_proofs,
     journal_witness,
     mine,
+    outages,
     rights,
 )
 from shegong.kernel.listing_pages import paths
@@ -44,6 +45,7 @@ urlpatterns = [
     *exports.urlpatterns,
     *files.urlpatterns,
     *health.urlpatterns,
+    *outages.urlpatterns,
     *journal_proofs.urlpatterns,
     *journal_witness.urlpatterns,
     *journal.urlpatterns,
@@ -66,3 +68,4 @@ def menu_items(request: HttpRequest) -> Iterator[MenuItem]:
     yield from exports.menu(request)
     yield from rights.menu(request)
     yield from health.menu(request)
+    yield from outages.menu(request)
