@@ -1,1 +1,61 @@
 """Conduct: every change."""
+
+from shegong.duties.conduct.actions.accepting import accept, open_vault, refuse
+from shegong.duties.conduct.actions.appealing import (
+    body_above,
+    decide_appeal,
+    lodge_appeal,
+    propose_result,
+    withdraw_appeal,
+)
+from shegong.duties.conduct.actions.deciding import decide, propose_decision, send_back
+from shegong.duties.conduct.actions.drafts import (
+    add_draft_papers,
+    drop_draft,
+    drop_draft_paper,
+    drop_old_drafts,
+    papers_of,
+    read_draft,
+    save_draft,
+)
+from shegong.duties.conduct.actions.exchanging import answer, tracked, write
+from shegong.duties.conduct.actions.flagging import (
+    look_at_flag,
+    propose_serial,
+    raise_flags,
+    sign_serial,
+    watch_retaliation,
+)
+from shegong.duties.conduct.actions.hearing import hear, recuse, seat, tally_of, vote
+from shegong.duties.conduct.actions.interim import (
+    end_unreviewed,
+    propose_interim,
+    review_interim,
+    sign_interim,
+)
+from shegong.duties.conduct.actions.investigating import (
+    add_evidence,
+    disclose,
+    name_investigator,
+    open_inquiry,
+    read_evidence,
+    recuse_investigator,
+    take_statement,
+)
+from shegong.duties.conduct.actions.lodging import Lodged, ask_review, lodge, lodged_from, withdraw
+from shegong.duties.conduct.actions.publishing import repair_records
+from shegong.duties.conduct.actions.reopening import reopen
+from shegong.duties.conduct.actions.replying import reply
+from shegong.duties.conduct.actions.routing import identify, pass_up, place_by_hand, transfer
+from shegong.duties.conduct.actions.stages import extend, pause, resume
+
+__all__ = [
+    "Lodged", "accept", "add_draft_papers", "add_evidence", "answer", "ask_review", "body_above", "decide",
+    "decide_appeal", "disclose", "drop_draft", "drop_draft_paper", "drop_old_drafts", "end_unreviewed", "extend",
+    "hear", "identify", "lodge", "lodge_appeal", "lodged_from", "look_at_flag", "name_investigator", "open_inquiry",
+    "open_vault", "papers_of", "pass_up", "pause", "place_by_hand", "propose_decision", "propose_interim",
+    "propose_result", "propose_serial", "raise_flags", "read_draft", "read_evidence", "recuse",
+    "recuse_investigator", "refuse", "reopen", "repair_records", "reply", "resume", "review_interim", "save_draft",
+    "seat", "send_back", "sign_interim", "sign_serial", "take_statement", "tally_of", "tracked", "transfer", "vote",
+    "watch_retaliation", "withdraw", "withdraw_appeal", "write",
+]  # fmt: skip

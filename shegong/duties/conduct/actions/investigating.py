@@ -1,11 +1,12 @@
 """The inquiry: plan, investigators and their recusal, disclosure, statements, evidence."""
 
+from collections.abc import Sequence
 from datetime import date
 
 from django.db import transaction
 
 from shegong.duties.conduct.actions.claiming import claim, investigates
-from shegong.duties.conduct.models import Complaint
+from shegong.duties.conduct.models import Complaint, StageDate
 from shegong.duties.conduct.models.evidence import EVIDENCE, Evidence, EvidenceRead
 from shegong.duties.conduct.models.inquiry import Inquiry, Investigator, Statement
 from shegong.duties.conduct.models.policies import sanction_policy
@@ -39,7 +40,9 @@ def open_inquiry(complaint: Complaint, *, plan: str, by: Actor, on: date, seen: 
     return begin_round(row, plan=plan, by=by, on=on)
 
 
-def begin_round(complaint: Complaint, *, plan: str, by: Actor, on: date) -> Inquiry:
+def begin_round(
+    complaint: Complaint, *, plan: str, by: Actor, on: date, clock: Sequence[StageDate] = ()
+) -> Inquiry:
     """A round of inquiry with its first investigator; the caller has asked and moved the complaint."""
     number = complaint.inquiries.count() + 1
     inquiry = Inquiry(complaint=complaint, round=number, respondent_id=complaint.respondent_id, opened_on=on,
@@ -49,7 +52,13 @@ def begin_round(complaint: Complaint, *, plan: str, by: Actor, on: date) -> Inqu
     lead = Investigator.objects.create(
         inquiry=inquiry, person_id=by.person_id, leads=True, named_on=on, named_by_id=by.person_id
     )
-    write("conduct.inquiry.open", inquiry, by=by, rows=[complaint, inquiry, lead], facts={"round": number})
+    write(
+        "conduct.inquiry.open",
+        inquiry,
+        by=by,
+        rows=[complaint, inquiry, lead, *clock],
+        facts={"round": number},
+    )
     return inquiry
 
 

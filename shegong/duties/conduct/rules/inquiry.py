@@ -26,7 +26,7 @@ SIDE_NAMES = {
     Side.EXPERT: N_("Expert or office"),
 }
 
-LEAST_TEXT = 10
+LEAST_TEXT = 6
 
 
 def text_obstacles(text: str, field: str = "text") -> list[Obstacle]:

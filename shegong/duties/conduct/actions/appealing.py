@@ -1,0 +1,198 @@
+"""Review of a decision: the respondent asks within the term; the level above decides, two people who had no part in it."""
+
+from datetime import date
+
+from django.db import transaction
+
+from shegong.duties.conduct.actions import stages
+from shegong.duties.conduct.actions.claiming import claim
+from shegong.duties.conduct.actions.deciding import draft, retire, take
+from shegong.duties.conduct.actions.investigating import write
+from shegong.duties.conduct.actions.publishing import publish, stay
+from shegong.duties.conduct.models import Complaint
+from shegong.duties.conduct.models.appeals import Appeal
+from shegong.duties.conduct.models.decisions import Decision
+from shegong.duties.conduct.models.policies import sanction_policy
+from shegong.duties.conduct.models.sides import parts_of
+from shegong.duties.conduct.rules import Permission, Stage
+from shegong.duties.conduct.rules.appeals import RESULT_NAMES, Result, lodging_obstacles, result_obstacles
+from shegong.duties.conduct.rules.recusal import decider_obstacles, review_obstacles
+from shegong.duties.conduct.sealed_text import closed, opened
+from shegong.duties.conduct.telling import tell_respondent
+from shegong.duties.registry.actions import stay_suspension
+from shegong.ground.organizations.models import Duty, Organization
+from shegong.ground.regions.models import tree
+from shegong.kernel.access import Actor
+from shegong.kernel.clauses import answers
+from shegong.kernel.holidays import calendar_in_force
+from shegong.kernel.refusal import Obstacle, Refused, Stale, refuse_if
+from shegong.kernel.text import N_
+from shegong.kernel.transition import transition
+
+
+def body_above(body: Organization | None, on: date) -> Organization | None:
+    """The office of social work one level above a body; the province's own where none is above."""
+    if body is None:
+        return None
+    for level in range((body.level or 3) - 1, 0, -1):
+        code = tree().ancestor(body.region_code, level, on, tree="reporting")
+        duty = Duty.objects.holder("social_work", code, on) if code else None
+        if duty is not None and duty.organization_id != body.pk:
+            return duty.organization
+    return body
+
+
+@answers("T4.2.f")
+@transaction.atomic
+def lodge_appeal(decision: Decision, *, text: str, by: Actor, on: date) -> Appeal:
+    """Ask for a review. What the public reads of the decision waits from now on; what else waits, policy says."""
+    decision = Decision.objects.select_for_update().get(pk=decision.pk)
+    if by.person_id is None or by.person_id != decision.respondent_id:
+        raise Refused(Obstacle("not_yours", N_("Only the person complained of answers here.")))
+    asked = Appeal.objects.filter(decision=decision).exclude(state="withdrawn").exists()
+    refuse_if(
+        lodging_obstacles(text, state=decision.state, due=decision.review_due, on=on, asked_before=asked)
+    )
+    row = Complaint.objects.select_for_update().get(pk=decision.complaint_id)
+    body = row.appeal_body or body_above(decision.body, on)
+    policy = sanction_policy(on)
+    made = Appeal(
+        complaint=row, decision=decision, instance=decision.appeals.count() + 1, person_id=by.person_id, lodged_on=on,
+        due_on=calendar_in_force().add_days(on, policy.review_decision_days).on, body=body,
+    )  # fmt: skip
+    made.text = closed(Appeal, "text", made.seal_id, text.strip())
+    made.save(force_insert=True)
+    transition(decision, "ask_review")
+    transition(row, "appeal", appeal_body=body)
+    if "display" in policy.stays:
+        stay(decision, stayed=True, by=by, on=on)
+    if "effect" in policy.stays and decision.restriction is not None:
+        held = stay_suspension(decision.restriction, stayed=True, by=by, on=on)
+        Decision.objects.filter(pk=decision.pk).update(restriction=held)
+        decision.refresh_from_db()
+    clock = stages.begin(row, Stage.APPEAL, on=on)
+    write(
+        "conduct.appeal.lodge",
+        decision.inquiry,
+        by=by,
+        rows=[made, decision, row, *clock],
+        about=by.person_id,
+    )
+    return made
+
+
+@answers("T4.2.f")
+@transaction.atomic
+def withdraw_appeal(appeal: Appeal, *, by: Actor, on: date) -> Appeal:
+    """Take the request back: the decision stands and is shown again."""
+    if by.person_id is None or by.person_id != appeal.person_id:
+        raise Refused(Obstacle("not_yours", N_("Only the person complained of answers here.")))
+    row = Complaint.objects.select_for_update().get(pk=appeal.complaint_id)
+    transition(appeal, "withdraw")
+    _stand(appeal.decision, "give_up", by=by, on=on)
+    transition(row, "uphold")
+    clock = stages.end(row, on=on)
+    write("conduct.appeal.withdraw", appeal.decision.inquiry, by=by, rows=[appeal, appeal.decision, row, *clock],
+          about=by.person_id)  # fmt: skip
+    return appeal
+
+
+@answers("T4.2.f")
+@transaction.atomic
+def propose_result(
+    appeal: Appeal, *, result: str, measure: str = "", months: int = 0, reasons: str, by: Actor, on: date,
+    seen: int | None = None,
+) -> Appeal:  # fmt: skip
+    """Somebody of the body above proposes what comes of the review; it may make nothing graver. Refuses who had a part."""
+    row = claim(appeal.complaint, Permission.DECIDE, by=by, on=on)
+    decision = appeal.decision
+    refuse_if(
+        _at_body(appeal, by, Permission.DECIDE)
+        + review_obstacles(by.person_id, parts_of(row))
+        + result_obstacles(
+            policy=sanction_policy(on), result=result, old=decision.measure, old_months=decision.months, code=measure,
+            months=months, reasons=reasons,
+        )
+    )  # fmt: skip
+    changed = result == Result.CHANGED
+    transition(
+        appeal, "propose", seen=seen, result=result, measure=measure if changed else "", months=months if changed else 0,
+        proposer_id=by.person_id, reasons=closed(Appeal, "reasons", appeal.seal_id, reasons.strip()),
+    )  # fmt: skip
+    write("conduct.appeal.propose", decision.inquiry, by=by, rows=[appeal], facts={"result": result})
+    return appeal
+
+
+@answers("T4.2.f")
+@transaction.atomic
+def decide_appeal(appeal: Appeal, *, by: Actor, on: date, seen: int | None = None) -> Appeal:
+    """Sign the review: upheld, the decision is shown again; changed, a milder one takes its place from its first day;
+    annulled, its effect ends. What was in force until now stays answerable for every earlier day."""
+    row = claim(appeal.complaint, Permission.PUBLISH, by=by, on=on)
+    appeal = Appeal.objects.select_for_update().get(pk=appeal.pk)
+    if seen is not None and appeal.version != seen:
+        raise Stale()
+    refuse_if(
+        _at_body(appeal, by, Permission.PUBLISH)
+        + review_obstacles(by.person_id, parts_of(row))
+        + decider_obstacles(by.person_id, parts_of(row), appeal.proposer_id)
+    )
+    transition(appeal, "decide", decider_id=by.person_id, decided_on=on)
+    decision = Decision.objects.select_for_update().get(pk=appeal.decision_id)
+    rows = [appeal]
+    if appeal.result == Result.UPHELD:
+        _stand(decision, "uphold", by=by, on=on)
+    elif appeal.result == Result.ANNULLED:
+        retire(decision, step="annul", why="annulled", by=by, on=on)
+    else:
+        rows.append(_change(appeal, decision, by=by, on=on))
+    transition(row, "uphold")
+    facts = {"result": appeal.result, "measure": appeal.measure, "months": appeal.months}
+    write(
+        "conduct.appeal.decide",
+        decision.inquiry,
+        by=by,
+        rows=[*rows, row],
+        facts=facts,
+        about=appeal.person_id,
+    )
+    decision.refresh_from_db()
+    tell_respondent(appeal.person, "reviewed", decision.inquiry.token, number=decision.number,
+                    result=RESULT_NAMES[Result(appeal.result)])  # fmt: skip
+    return appeal
+
+
+def _change(appeal: Appeal, decision: Decision, *, by: Actor, on: date) -> Decision:
+    """The milder decision in its place, counted from the first day of the old one."""
+    start = decision.starts_on or on
+    retire(decision, step="change", why="changed", whole=True, by=by, on=on)
+    made = draft(
+        decision.inquiry, measure=appeal.measure, months=appeal.months, grounds=decision.grounds,
+        reasons=opened(appeal, "reasons"), by=by, on=on, replaces=decision,
+    )  # fmt: skip
+    Decision.objects.filter(pk=made.pk).update(proposer_id=appeal.proposer_id)
+    made.refresh_from_db()
+    take(made, body_id=appeal.body_id, start=start, by=by, on=on, reviewable=False)
+    write("conduct.decision.take", made.inquiry, by=by, rows=[made], about=made.respondent_id,
+          facts={"measure": made.measure, "months": made.months, "replaces": decision.pk})  # fmt: skip
+    publish(made, by=by, on=on)
+    return made
+
+
+def _stand(decision: Decision, step: str, *, by: Actor, on: date) -> None:
+    """The decision stands: shown again, in force again where the review had stopped it."""
+    if decision.restriction is not None and decision.restriction.stayed_on is not None:
+        held = stay_suspension(decision.restriction, stayed=False, by=by, on=on)
+        Decision.objects.filter(pk=decision.pk).update(restriction=held)
+        decision.refresh_from_db()
+    transition(decision, step)
+    stay(decision, stayed=False, by=by, on=on)
+    write("conduct.decision.stand", decision.inquiry, by=by, rows=[decision], about=decision.respondent_id)
+
+
+def _at_body(appeal: Appeal, by: Actor, permission: str) -> list[Obstacle]:
+    """A review is decided where it was sent: not by the body that decided first, unless none is above it."""
+    bodies = {a.organization_id for a in by.with_permission(permission)}
+    if by.is_system or appeal.body_id in bodies:
+        return []
+    return [Obstacle("not_body_above", N_("The review is decided by the office above."))]

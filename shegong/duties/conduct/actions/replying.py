@@ -1,0 +1,44 @@
+"""The respondent's right of reply: she answers the allegation in her own words, with papers, before the panel hears it."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from django.db import transaction
+
+from shegong.duties.conduct.actions.investigating import add_statement, keep_evidence, write
+from shegong.duties.conduct.models.inquiry import Inquiry, Statement
+from shegong.duties.conduct.rules.inquiry import Side, reply_obstacles
+from shegong.kernel.access import Actor
+from shegong.kernel.clauses import answers
+from shegong.kernel.refusal import Obstacle, Refused, refuse_if
+from shegong.kernel.text import N_
+
+MOST_PAPERS = 6
+
+
+@answers("T4.2.f")
+@transaction.atomic
+def reply(
+    inquiry: Inquiry, *, text: str, papers: Sequence[tuple[str, bytes]] = (), by: Actor, on: date
+) -> Statement:
+    """The respondent's own statement, with papers (title, bytes) that are sealed as evidence. Past the term it is taken as
+    late; after the hearing it is refused."""
+    inquiry = Inquiry.objects.select_for_update().get(pk=inquiry.pk)
+    if by.person_id is None or by.person_id != inquiry.respondent_id:
+        raise Refused(Obstacle("not_yours", N_("Only the person complained of answers here.")))
+    found = reply_obstacles(
+        text, disclosed=inquiry.disclosed_on is not None, heard=inquiry.heard_on is not None
+    )
+    if len(papers) > MOST_PAPERS:
+        message = N_("At most %(most)s papers at a time.")
+        found.append(Obstacle("papers_many", message, "papers", params={"most": MOST_PAPERS}))
+    refuse_if(found)
+    late = inquiry.reply_due is not None and on > inquiry.reply_due
+    made = add_statement(inquiry, side=Side.RESPONDENT, text=text, on=on, by_person=by.person_id, late=late)
+    kept = [
+        keep_evidence(inquiry.complaint, side=Side.RESPONDENT, title=title, content=content, by=by, on=on)
+        for title, content in papers
+    ]
+    write("conduct.inquiry.reply", inquiry, by=by, rows=[made, *kept], about=by.person_id,
+          facts={"papers": len(kept), "late": late})  # fmt: skip
+    return made

@@ -1,0 +1,67 @@
+"""What figures of a year are made of: ended stages with their days, and what became of complaints."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable
+from datetime import date
+from typing import Any
+
+from django.db.models import QuerySet
+
+from shegong.duties.conduct.models.complaints import Complaint
+from shegong.duties.conduct.models.decisions import Decision
+from shegong.duties.conduct.models.stages import StageDate
+from shegong.duties.conduct.rules.figures import Run
+
+Where = QuerySet[Complaint] | None
+
+
+def _of(rows: QuerySet[Any], complaints: Where) -> QuerySet[Any]:
+    return rows if complaints is None else rows.filter(complaint__in=complaints)
+
+
+def runs_of(year: int, complaints: Where = None) -> list[Run]:
+    """Stages that ended in a year, of all complaints or of those given."""
+    ended = StageDate.objects.filter(ends_on__year=year).values("complaint")
+    rows = _of(StageDate.objects.filter(complaint__in=ended, ends_on__isnull=False), complaints).order_by(
+        "pk"
+    )
+    stages: dict[tuple[int, int], list[StageDate]] = defaultdict(list)
+    nth: Counter[int] = Counter()
+    for row in rows:
+        if row.clock_days:  # the first stretch of a stage
+            nth[row.complaint_id] += 1
+        stages[row.complaint_id, nth[row.complaint_id]].append(row)
+    return [_run(rows) for rows in stages.values() if rows[-1].ends_on and rows[-1].ends_on.year == year]
+
+
+def _run(rows: Iterable[StageDate]) -> Run:
+    beyond: Counter[str] = Counter()
+    days, stage = 0, ""
+    for row in rows:
+        stage = row.stage
+        if not row.paused_why and row.ends_on:
+            days += (row.ends_on - row.starts_on).days
+        if row.overrun_days:
+            beyond[row.overrun_party] += row.overrun_days
+    return Run(stage, days, beyond)
+
+
+def years_of(on: date) -> list[int]:
+    """The years that there is something to say about, newest first."""
+    first = Complaint.objects.order_by("received_on").values_list("received_on", flat=True).first()
+    return list(range(on.year, (first.year if first else on.year) - 1, -1))
+
+
+def outcomes_of(year: int, complaints: Where = None) -> dict[str, dict[str, int]]:
+    """Of a year: complaints received by kind and by matter, first answers, decisions by measure, results of reviews."""
+    mine = Complaint.objects.all() if complaints is None else Complaint.objects.filter(pk__in=complaints)
+    received = mine.filter(received_on__year=year)
+    decisions = Decision.objects.filter(decided_on__year=year, complaint__in=mine, replaces__isnull=True)
+    reviews = mine.filter(appeals__decided_on__year=year)
+    return {
+        "kind": dict(Counter(received.values_list("kind", flat=True))),
+        "matter": dict(Counter(received.values_list("matter", flat=True))),
+        "state": dict(Counter(received.values_list("state", flat=True))),
+        "measure": dict(Counter(decisions.values_list("measure", flat=True))),
+        "review": dict(Counter(reviews.values_list("appeals__result", flat=True))),
+    }
