@@ -36,13 +36,14 @@ def rule_source(code: str, on: date) -> Source:
 
 
 @cache
-def _tables() -> Mapping[str, Policy[Table]]:
+def tables_by_province() -> Mapping[str, Policy[Table]]:
+    """Tables of equivalents, all versions, by province (six digits)."""
     return load_tables(settings.POLICY_DIR)
 
 
 def table_of(region_code: int | None, on: date) -> Table | None:
     """The table of equivalents of the province of a place, None where it has none."""
-    policy = _tables().get(f"{region_code // 10_000_000 * 10_000:06d}") if region_code else None
+    policy = tables_by_province().get(f"{region_code // 10_000_000 * 10_000:06d}") if region_code else None
     return policy.on(on) if policy and policy.versions[0].since <= on else None
 
 
