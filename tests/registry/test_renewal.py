@@ -1,14 +1,24 @@
 """Renewal: what the register has is not asked again, hours gate it, the next term joins, nothing is said to be done early."""
 
+import json
 from dataclasses import replace
 from datetime import date, timedelta
 from types import SimpleNamespace
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from shegong.duties.registry import actions
-from shegong.duties.registry.models import Application, Card, Registration, Restriction, Term, status_of
+from shegong.duties.registry.models import (
+    Application,
+    Card,
+    Registration,
+    RegistrationRound,
+    Restriction,
+    Term,
+    status_of,
+)
 from shegong.duties.registry.models.facts import ground_of
 from shegong.duties.registry.models.outlook import renewal_of, steps_left_of
 from shegong.duties.registry.rules import (
@@ -397,3 +407,61 @@ def test_the_desk_compares_with_the_last_term(make_holder, make_clerk):
     page = desk.get(f"/office/cases/{application.token}/").content.decode()
     for words in ("90 小时", "在受理期", "上一有效期内没有警告", "与登记一致"):
         assert words in page, words
+
+
+@pytest.mark.clause("T4.2.a")
+def test_the_api_begins_signs_and_submits_with_the_same_number_and_refusals(browser):
+    pages, holder = browser
+
+    def send(path, body):
+        return pages.post(f"/api/{path}", json.dumps(body), content_type="application/json")
+
+    stands = pages.get("/api/my/renewal").json()
+    assert (stands["steps_left"], stands["missing"]) == (2, ["hours", "commitment"])
+    assert stands["required_minutes"] - stands["counted_minutes"] == 12 * 60
+    draft = send("my/renewal", {}).json()
+    assert draft["kind"] == "renewal" and draft["steps_left"] == 2
+    at = f"my/applications/{draft['token']}"
+    assert send(f"{at}/commitment", {"version": "1999"}).status_code == 422
+    assert send(f"{at}/commitment", {"version": "2012"}).json()["steps_left"] == 1
+    refused = send(f"{at}/submit", {"version": draft["version"]})
+    assert refused.status_code == 422
+    assert [o["code"] for o in refused.json()["obstacles"]] == ["hours_missing"]
+    education.post(
+        holder.person, minutes=12 * 60, kind="class", earned_on=today() - timedelta(days=30), source="test.class",
+        source_id=3, title="社会工作实务", by=SYSTEM, on=today(),
+    )  # fmt: skip
+    assert send(f"{at}/submit", {"version": draft["version"]}).json()["state"] == "submitted"
+    assert pages.get("/api/my/renewal").json()["is_with_office"]
+
+
+@pytest.mark.clause("T4.2.a")
+def test_a_round_for_late_renewals_is_opened_on_its_page_with_what_it_grants(make_clerk):
+    desk = make_clerk("zhao", 220000000, name="赵省").browser
+    asked = {
+        "title": "2026年补再登记", "basis": "吉林省民政厅通知", "kinds": ["renewal"], "may_be_after_expiry": "on",
+        "without_ce": "on", "opens_on": today().isoformat(), "closes_on": (today() + timedelta(days=60)).isoformat(),
+        "region": "220000000",
+    }  # fmt: skip
+    refused = desk.post("/office/rounds/new/", {**asked, "kinds": ["first"]})
+    assert refused.status_code == 422
+    assert desk.post("/office/rounds/new/", asked).status_code == 302
+    [row] = RegistrationRound.objects.all()
+    assert (row.kinds, row.may_be_after_expiry, row.requires_ce) == (["renewal"], True, False)
+    assert "无需继续教育证明" in desk.get("/office/rounds/").content.decode()
+
+
+def test_under_such_a_round_a_term_that_is_over_begins_anew_on_the_decision(make_holder, desks, make_officer):
+    holder = make_holder(hours=0, ends_on=today() - timedelta(days=500))
+    stands = renewal_of(holder.registration, today())
+    assert [o.code for o in stands.against] == ["renewal_over"]
+    by = make_officer(220000000, extra={"registry.open_round"})
+    actions.open_round(
+        region_code=220000000, title="补再登记", kinds=["renewal"], may_be_after_expiry=True, requires_ce=False, levels=[],
+        issued_from=None, issued_to=None, opens_on=today(), closes_on=today(), basis="通知", by=by, on=today(),
+    )  # fmt: skip
+    application = handed_in(holder)
+    assert application.round_id and application.clean
+    registration = decided(application, desks)
+    new = Term.objects.filter(registration=registration).order_by("-during").first()
+    assert new.during.lower == timezone.localdate(Application.objects.get(pk=application.pk).decided_at)

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from shegong.duties.registry.models.application import Application, Decision, RegistrationRound
 from shegong.duties.registry.models.places import place_names
-from shegong.duties.registry.rules import STAGE_PERMISSION
+from shegong.duties.registry.rules import STAGE_PERMISSION, Kind
 from shegong.ground.people.models import Identity, Person, main_identity, names_of
 from shegong.kernel.access import Actor, Range
 
@@ -43,9 +43,11 @@ def submitted() -> QuerySet[Application]:
     return Application.objects.filter(submitted_at__isnull=False)
 
 
-def rounds_open(day: date) -> list[RegistrationRound]:
+def rounds_open(day: date, kind: str = Kind.FIRST) -> list[RegistrationRound]:
     """Special rounds that applicants can use on `day`, for their first page."""
-    rows = RegistrationRound.objects.filter(opens_on__lte=day, closes_on__gte=day)
+    rows = RegistrationRound.objects.filter(
+        opens_on__lte=day, closes_on__gte=day, kinds__contains=[str(kind)]
+    )
     return list(rows.order_by("closes_on", "pk"))
 
 

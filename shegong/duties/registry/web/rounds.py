@@ -12,8 +12,8 @@ from django.utils.translation import gettext_lazy as _
 
 from shegong.duties.registry import actions
 from shegong.duties.registry.models import RegistrationRound
-from shegong.duties.registry.rules import Permission
-from shegong.duties.registry.web.words import LEVEL_NAMES
+from shegong.duties.registry.rules import Kind, Permission
+from shegong.duties.registry.web.words import KIND_NAMES, LEVEL_NAMES
 from shegong.ground.regions.models import tree
 from shegong.kernel.access import Actor
 from shegong.kernel.http import actor_of, attempt, page, see, status_of, today, typed_before
@@ -31,6 +31,19 @@ class RoundForm(forms.Form):
         help_text=_("Issuer, number and date of the document"),
         error_messages={"required": _("Name the document that this rests on.")},
     )
+    kinds = forms.MultipleChoiceField(
+        label=_("What may be applied for"), widget=forms.CheckboxSelectMultiple, initial=[Kind.FIRST],
+        choices=lambda: [(str(kind), gettext(KIND_NAMES[kind])) for kind in (Kind.FIRST, Kind.RENEWAL)],
+        error_messages={"required": _("Say what may be applied for in the round.")},
+    )  # fmt: skip
+    may_be_after_expiry = forms.BooleanField(
+        label=_("Renewal also after the term is over"), required=False,
+        help_text=_("The next term then begins on the day of the decision."),
+    )  # fmt: skip
+    without_ce = forms.BooleanField(
+        label=_("Renewal without proof of continuing education"), required=False,
+        help_text=_("Only where the document says so."),
+    )  # fmt: skip
     levels = forms.MultipleChoiceField(
         label=_("Levels"), choices=lambda: [(c, gettext(n)) for c, n in LEVEL_NAMES.items()], widget=forms.CheckboxSelectMultiple, required=False,
         help_text=_("None marked: all levels"),
@@ -60,7 +73,7 @@ def table(actor: Actor, most: int | None) -> dict[str, Any]:
 
 
 def _heads() -> list[str]:
-    return [gettext("Name of the round"), gettext("Status"), gettext("Time"), gettext("Levels"),
+    return [gettext("Name of the round"), gettext("Kind"), gettext("Status"), gettext("Time"), gettext("Levels"),
             gettext("Certificates issued"), gettext("Area"), pgettext("round", "Document")]  # fmt: skip
 
 
@@ -68,12 +81,20 @@ def _cells(row: RegistrationRound) -> list[dict[str, Any]]:
     on = today()
     word = pgettext("round", "Open") if row.opens_on <= on <= row.closes_on else gettext("Closed")
     texts = [
-        row.title, gettext("Not yet open") if on < row.opens_on else word, f"{row.opens_on} – {row.closes_on}",
+        row.title, _kinds(row), gettext("Not yet open") if on < row.opens_on else word, f"{row.opens_on} – {row.closes_on}",
         "、".join(gettext(LEVEL_NAMES[level]) for level in row.levels) or gettext("All levels"),
         f"{row.issued_from or ''} – {row.issued_to or ''}" if row.issued_from or row.issued_to else gettext("All"),
         tree().full_name(row.region_code, on), row.basis,
     ]  # fmt: skip
     return [{"text": text, "label": label} for text, label in zip(texts, _heads(), strict=True)]
+
+
+def _kinds(row: RegistrationRound) -> str:
+    """What the round is for, with what it grants to renewals."""
+    words = [gettext(KIND_NAMES[Kind(kind)]) for kind in row.kinds]
+    words += [gettext("also after the term is over")] if row.may_be_after_expiry else []
+    words += [] if row.requires_ce else [gettext("without proof of continuing education")]
+    return "、".join(words)
 
 
 @page(Permission.OPEN_ROUND, methods=("GET", "POST"), about="round", clause="T4.2.a")
@@ -89,6 +110,7 @@ def round_new(request: HttpRequest) -> HttpResponse:
 
     def change() -> RegistrationRound:
         asked = {**form.cleaned_data}
+        asked["requires_ce"] = not asked.pop("without_ce")
         return actions.open_round(region_code=asked.pop("region"), **asked, by=by, on=on)
 
     if request.method == "POST" and (row := attempt(form, change)):

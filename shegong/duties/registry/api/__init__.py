@@ -7,32 +7,18 @@ from django.http import HttpRequest
 from ninja import Field, Router, Schema
 
 from shegong.duties.registry import actions
+from shegong.duties.registry.api import own
+from shegong.duties.registry.api.shapes import REFUSALS, ApplicationOut, application_out
 from shegong.duties.registry.models import Application, Registration, status_of
-from shegong.duties.registry.rules import NATIONAL_STATUS, Permission
+from shegong.duties.registry.rules import Permission
 from shegong.ground.people.models import names_of
-from shegong.kernel.access import SIGNED_IN
-from shegong.kernel.endpoints import RefusalOut, endpoint
+from shegong.kernel.endpoints import endpoint
 from shegong.kernel.http import today, visible_or_404
 
 router = Router(tags=["registry"])
-REFUSALS = {422: RefusalOut, 409: RefusalOut}
+router.add_router("", own.router)
 PAGE = 50
 LONGEST = 500  # characters of an opinion or a sentence, as on the pages
-
-
-class ApplicationOut(Schema):
-    """One case; `version` goes back with every decision."""
-
-    token: str
-    number: str | None
-    kind: str
-    state: str
-    national_status: str
-    waiting_for: str
-    region: int | None
-    due_on: date | None
-    due_provisional: bool
-    version: int
 
 
 class RegistrationOut(Schema):
@@ -62,14 +48,6 @@ class ReturnIn(Schema):
     items: dict[str, Annotated[str, Field(max_length=LONGEST)]] = Field(max_length=60)
 
 
-def _out(row: Application) -> dict[str, Any]:
-    names = ("token", "number", "kind", "state", "waiting_for", "due_on", "due_provisional", "version")
-    return {name: getattr(row, name) for name in names} | {
-        "region": row.region_code,
-        "national_status": NATIONAL_STATUS[row.state],
-    }
-
-
 def _cases(request: HttpRequest) -> Any:
     """A draft is the applicant's own matter; offices see it once it is submitted."""
     return Application.objects.visible_to(request.actor, Permission.READ).filter(submitted_at__isnull=False)
@@ -91,14 +69,14 @@ def list_applications(request: HttpRequest, state: str = "", after: str = "") ->
     if after:
         last = rows.filter(token=after).values_list("id", flat=True).first()
         rows = rows.filter(id__gt=last) if last else rows.none()
-    return [_out(row) for row in rows.order_by("id")[:PAGE]]
+    return [application_out(row) for row in rows.order_by("id")[:PAGE]]
 
 
 @router.get("applications/{token}", response=ApplicationOut, summary="One case")
 @endpoint(Permission.READ, about="application", clause="T4.2.a")
 def get_application(request: HttpRequest, token: str) -> Any:
     """A case inside the reader's reach; any other does not exist."""
-    return _out(_case(request, token))
+    return application_out(_case(request, token))
 
 
 @router.post(
@@ -108,7 +86,7 @@ def get_application(request: HttpRequest, token: str) -> Any:
 def accept(request: HttpRequest, token: str, body: DecisionIn) -> Any:
     """受理; the clock of 30 working days starts."""
     row = _case(request, token)
-    return _out(actions.accept_application(row, by=request.actor, on=today(), seen=body.version))
+    return application_out(actions.accept_application(row, by=request.actor, on=today(), seen=body.version))
 
 
 @router.post(
@@ -118,7 +96,7 @@ def accept(request: HttpRequest, token: str, body: DecisionIn) -> Any:
 def pass_stage(request: HttpRequest, token: str, body: DecisionIn) -> Any:
     """The stage where the case is passes it on; the last admits."""
     row = _case(request, token)
-    return _out(
+    return application_out(
         actions.pass_stage(row, opinion=body.opinion, by=request.actor, on=today(), seen=body.version)
     )
 
@@ -130,7 +108,7 @@ def pass_stage(request: HttpRequest, token: str, body: DecisionIn) -> Any:
 def fail_stage(request: HttpRequest, token: str, body: DecisionIn) -> Any:
     """Not passed, with a reason code of the policy and a sentence."""
     row = _case(request, token)
-    return _out(
+    return application_out(
         actions.fail_stage(
             row,
             opinion=body.opinion,
@@ -149,7 +127,7 @@ def fail_stage(request: HttpRequest, token: str, body: DecisionIn) -> Any:
 def return_for_completion(request: HttpRequest, token: str, body: ReturnIn) -> Any:
     """补正, field by field."""
     row = _case(request, token)
-    return _out(
+    return application_out(
         actions.return_for_completion(row, body.items, by=request.actor, on=today(), seen=body.version)
     )
 
@@ -164,10 +142,3 @@ def get_registration(request: HttpRequest, register_no: str) -> Any:
     name = names_of([row.person_id]).get(row.person_id, "")
     values = {n: getattr(row, n) for n in ("register_no", "level", "admitted_on", "valid_to")}
     return values | {"name": name, "region": row.region_code, "status": str(status_of(row, today()))}
-
-
-@router.get("my/applications", response=list[ApplicationOut], summary="My own applications")
-@endpoint(SIGNED_IN, about="application", clause="T4.2.a")
-def my_applications(request: HttpRequest) -> Any:
-    """The signed-in person's own cases, newest first."""
-    return [_out(row) for row in Application.objects.own(request.actor).order_by("-id")]
