@@ -35,6 +35,7 @@ VERBS = {
     "registry.lapse.keep": N_("Kept the registrations of a list"),
     "registry.reminder.send": N_("Reminded a holder of the end of a term"),
     "registry.reminder.note": N_("Noted how a holder was told"),
+    "registry.registration.renew": N_("Renewed a registration"),
     "registry.registration.restore": N_("Restored a registration"),
 }
 
