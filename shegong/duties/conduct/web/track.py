@@ -1,0 +1,166 @@
+"""Following a complaint by its code: sent in a form, never in an address; the same answer for every code that is none."""
+
+from datetime import date, timedelta
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import path
+from django.utils.translation import get_language, gettext
+
+from shegong.duties.conduct import actions
+from shegong.duties.conduct.actions.stages import clock_of, stretches_of
+from shegong.duties.conduct.models import Complaint, Decision, Exchange, StageDate
+from shegong.duties.conduct.models.intake_policies import conduct_policies, conduct_policy
+from shegong.duties.conduct.rules import PARTY_NAMES, STAGE_NAMES, STATE_NAMES, Party, Stage, State
+from shegong.duties.conduct.sealed_text import opened
+from shegong.duties.conduct.web.intake_forms import AnswerForm, CodeForm
+from shegong.duties.conduct.web.unseen import held_back, unseen
+from shegong.kernel.http import obstacle_text, today
+from shegong.kernel.refusal import Refused
+from shegong.kernel.walls_acting import lifted
+
+MAY_WITHDRAW = (State.LODGED, State.ROUTED, State.ACCEPTED, State.INVESTIGATING)
+
+
+@unseen
+def track(request: HttpRequest) -> HttpResponse:
+    """The form; with a code, where the complaint stands, and what may be added."""
+    if request.method != "POST":
+        return render(request, "conduct/track.html", {"form": CodeForm()})
+    form = CodeForm(request.POST)
+    policy = conduct_policy(today())
+    row = actions.tracked(request.POST.get("code", "")) if form.is_valid() else None
+    if row is None:
+        # A right code never counts, so nobody who has one is slowed.
+        busy = held_back(request, "track", policy.tries, policy.try_minutes)
+        if busy is not None:
+            return busy
+        if form.is_valid():
+            form.add_error("code", gettext("No complaint has this code. Compare it sign by sign."))
+        return render(request, "conduct/track.html", {"form": form}, status=422)
+    return _followed(request, row, form.cleaned_data["code"])
+
+
+def _followed(request: HttpRequest, row: Complaint, code: str) -> HttpResponse:
+    answer, said = AnswerForm(), ""
+    do = request.POST.get("do", "")
+    if do:
+        answer = AnswerForm(request.POST, request.FILES)
+        try:
+            said = _done(row, do, answer)
+        except Refused as refused:
+            for one in refused.obstacles:
+                field = one.field if do == "answer" and one.field in answer.fields else None
+                answer.add_error(field, obstacle_text(one))
+        else:
+            answer = AnswerForm()
+            row = actions.tracked(code) or row
+    with lifted("whoever has the code reads her own complaint"):
+        context = _context(row, today())
+    status = 422 if answer.is_bound and answer.errors else 200
+    context |= {"code": code, "form": answer, "said": said}
+    return render(request, "conduct/followed.html", context, status=status)
+
+
+def _done(row: Complaint, do: str, form: AnswerForm) -> str:
+    on = today()
+    if do == "answer":
+        form.is_valid()
+        text, photos = form.cleaned_data.get("text", ""), form.cleaned_data.get("papers") or []
+        actions.answer(row, text=text, photos=photos, on=on)
+        return gettext("Your message is with the office.")
+    if do == "review":
+        actions.ask_review(row, on=on)
+        return gettext("The body above will look at it again.")
+    if do == "withdraw":
+        actions.withdraw(row, on=on)
+        return gettext("The complaint is taken back.")
+    return ""
+
+
+def _context(row: Complaint, on: date) -> dict[str, Any]:
+    policy, language = conduct_policy(row.received_on), get_language()
+    stretches = stretches_of(row)
+    clock = clock_of(stretches, on) if stretches else None
+    refusal, matter = policy.refusal(row.reason_code), row.state == State.TRANSFERRED
+    goes_to = policy.matter(row.reason_code).goes_to.says(language) if matter else ""
+    last_ask = (row.closed_on or row.received_on) + timedelta(days=policy.review_ask_days)
+    return {
+        "row": row, "state": gettext(STATE_NAMES[State(row.state)]), "clock": clock,
+        "stage": gettext(STAGE_NAMES[Stage(stretches[-1].stage)]) if stretches else "",
+        "pause": _pause(stretches, language), "office": row.routed_to.name if row.routed_to else "",
+        "reason": refusal.words.says(language) if refusal else "", "goes_to": goes_to,
+        "exchanges": _exchanges(row), "asked": _asked(row), "events": _events(row, on), "over": _over(row),
+        "papers": len(actions.papers_of(row.folder_id)), "outcome": _outcome(row),
+        "may_write": row.state != State.CLOSED, "may_withdraw": row.state in MAY_WITHDRAW,
+        "may_ask_review": row.state in (State.NOT_ACCEPTED, State.TRANSFERRED) and on <= last_ask, "last_ask": last_ask,
+    }  # fmt: skip
+
+
+def _pause(stretches: list[StageDate], language: str | None) -> str:
+    if not stretches or not stretches[-1].paused_why:
+        return ""
+    found = conduct_policies().on(stretches[-1].starts_on).pause(stretches[-1].paused_why)
+    return found.words.says(language) if found else ""
+
+
+def _exchanges(row: Complaint) -> list[dict[str, Any]]:
+    """What passed, without the handing over between offices."""
+    found = Exchange.objects.filter(complaint=row).exclude(kind="handover").order_by("pk")
+    return [
+        {
+            "mine": one.side == "complainant",
+            "on": one.written_on,
+            "text": opened(one, "text"),
+            "kind": one.kind,
+        }
+        for one in found
+    ]
+
+
+def _asked(row: Complaint) -> bool:
+    last = Exchange.objects.filter(complaint=row).order_by("-pk").first()
+    return bool(last and last.side == "office" and last.kind == "question")
+
+
+def _events(row: Complaint, on: date) -> list[dict[str, Any]]:
+    """Steps of the way: those behind, the one in hand, the one that comes."""
+    events = [{"title": gettext("Received"), "detail": row.received_on.isoformat(), "state": "past"}]
+    if row.accepted_on:
+        events.append({"title": gettext("Accepted"), "detail": row.accepted_on.isoformat(), "state": "past"})
+    over = row.state in (State.CLOSED, State.NOT_ACCEPTED, State.TRANSFERRED, State.DECIDED)
+    events.append(
+        {
+            "title": gettext(STATE_NAMES[State(row.state)]), "state": "past" if over else "now",
+            "detail": row.closed_on.isoformat() if row.closed_on else "",
+        }
+    )  # fmt: skip
+    if not over:
+        events.append({"title": gettext("Answer with reasons"), "detail": "", "state": "next"})
+    return events
+
+
+def _over(row: Complaint) -> list[str]:
+    """Days beyond, by whose they were, of stages that have ended."""
+    days: dict[str, int] = {}
+    for party, count in StageDate.objects.filter(complaint=row, overrun_days__gt=0).values_list(
+        "overrun_party", "overrun_days"
+    ):
+        days[party] = days.get(party, 0) + count
+    return [f"{gettext(PARTY_NAMES[Party(party)])}：{count}" for party, count in days.items()]
+
+
+def _outcome(row: Complaint) -> str:
+    """What came of it, in the words that the public reads: the measure of the decision that stands."""
+    if row.state not in (State.DECIDED, State.APPEALED, State.CLOSED):
+        return ""
+    found = Decision.objects.filter(complaint=row, decided_on__isnull=False).order_by("-pk").first()
+    if found is None:
+        return ""
+    from shegong.duties.conduct.web.public import measure_title  # noqa: PLC0415 - pages of the other half
+
+    return measure_title(found.measure)
+
+
+urlpatterns = [path("complaints/track/", track, name="track")]
