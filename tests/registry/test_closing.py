@@ -1,10 +1,13 @@
 """Closing takes two officers, a suspension ends by itself or is lifted, a lost card is replaced."""
 
+import contextlib
+import io
 from datetime import timedelta
 
 import pytest
 from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
+from PIL import Image
 
 from shegong.duties.lookup.models import find
 from shegong.duties.registry import actions
@@ -38,6 +41,29 @@ def registration(make_applicant, desks, day):
     return actions.issue_certificate(application, by=SYSTEM, on=day)
 
 
+def photo():
+    out = io.BytesIO()
+    Image.new("RGB", (320, 240), (200, 200, 220)).save(out, "JPEG")
+    return out.getvalue()
+
+
+def look_into(registration, reason_code, by, on):
+    """The investigation that the policy wants before this ground is proposed."""
+    case = actions.open_inquiry(
+        registration, reason_code=reason_code, raised_by="body", told="单位来函反映", by=by, on=on
+    )
+    actions.add_proof(case, content=photo(), filename="proof.jpg", by=by, on=on)
+    return actions.conclude_inquiry(case, is_found=True, findings="经查情况属实", by=by, on=on)
+
+
+def propose(registration, *, reason_code, by, on, **more):
+    found = registration.closing_cases.filter(reason_code=reason_code).exclude(state="dropped").exists()
+    if by.may("registry.restrict") and not found and reason_code == GROUND["reason_code"]:
+        with contextlib.suppress(Refused):
+            look_into(registration, reason_code, by, on)
+    return actions.propose_closing(registration, reason_code=reason_code, by=by, on=on, **more)
+
+
 @pytest.fixture
 def judges(make_officer):
     return [make_officer(JILIN, extra=("registry.restrict",)) for _ in range(3)]
@@ -53,7 +79,7 @@ def newest_notice(registration) -> tuple[str, str]:
 
 @pytest.mark.clause("T4.2.a")
 def test_one_officer_proposes_another_revokes_and_the_holder_is_told_why(registration, judges, day):
-    proposal = actions.propose_closing(registration, **GROUND, by=judges[0], on=day)
+    proposal = propose(registration, **GROUND, by=judges[0], on=day)
     assert status_of(registration, day) == "registered"
     with pytest.raises(Refused) as refused:
         actions.approve_closing(proposal, by=judges[0], on=day)
@@ -74,15 +100,15 @@ def test_one_officer_proposes_another_revokes_and_the_holder_is_told_why(registr
 )
 def test_a_proposal_names_a_ground_of_the_policy_and_says_why(registration, judges, day, changed, code):
     with pytest.raises(Refused) as refused:
-        actions.propose_closing(registration, **(GROUND | changed), by=judges[0], on=day)
+        propose(registration, **(GROUND | changed), by=judges[0], on=day)
     assert codes(refused) == [code]
 
 
 def test_the_county_cannot_propose_nor_decide(registration, judges, desks, day):
     with pytest.raises(Refused) as refused:
-        actions.propose_closing(registration, **GROUND, by=desks.county, on=day)
+        propose(registration, **GROUND, by=desks.county, on=day)
     assert codes(refused) == ["not_allowed"]
-    proposal = actions.propose_closing(registration, **GROUND, by=judges[0], on=day)
+    proposal = propose(registration, **GROUND, by=judges[0], on=day)
     for act in (
         actions.approve_closing,
         lambda p, **who: actions.refuse_closing(p, reason="不同意撤销", **who),
@@ -94,11 +120,11 @@ def test_the_county_cannot_propose_nor_decide(registration, judges, desks, day):
 
 def test_nobody_acts_on_his_own_registration(registration, judges, day):
     own = Actor(user_id=1, person_id=registration.person_id, authorities=judges[0].authorities)
-    proposal = actions.propose_closing(registration, **GROUND, by=judges[0], on=day)
+    proposal = propose(registration, **GROUND, by=judges[0], on=day)
     row = actions.suspend_person(registration.person, start=day, end=day + timedelta(90), ground="正在调查",
                                  by=judges[0], on=day)  # fmt: skip
     for act in (
-        lambda: actions.propose_closing(registration, **GROUND, by=own, on=day),
+        lambda: propose(registration, **GROUND, by=own, on=day),
         lambda: actions.approve_closing(proposal, by=own, on=day),
         lambda: actions.refuse_closing(proposal, reason="不同意撤销", by=own, on=day),
         lambda: actions.replace_card(registration, reason="证书遗失", by=own, on=day),
@@ -110,22 +136,22 @@ def test_nobody_acts_on_his_own_registration(registration, judges, day):
 
 
 def test_only_one_proposal_is_open_at_a_time_and_it_can_be_taken_back(registration, judges, day):
-    first = actions.propose_closing(registration, **GROUND, by=judges[0], on=day)
+    first = propose(registration, **GROUND, by=judges[0], on=day)
     with pytest.raises(Refused) as refused:
-        actions.propose_closing(registration, **GROUND, by=judges[1], on=day)
+        propose(registration, **GROUND, by=judges[1], on=day)
     assert codes(refused) == ["proposed_before"]
     with pytest.raises(Refused) as refused:
         actions.withdraw_closing(first, by=judges[1], on=day)
     assert codes(refused) == ["not_own_proposal"]
     actions.withdraw_closing(first, by=judges[0], on=day)
-    second = actions.propose_closing(registration, **GROUND, by=judges[1], on=day)
+    second = propose(registration, **GROUND, by=judges[1], on=day)
     actions.refuse_closing(second, reason="证据不足", by=judges[0], on=day)
     assert status_of(registration, day) == "registered"
     assert [p.state for p in registration.closing_proposals.order_by("id")] == ["withdrawn", "refused"]
 
 
 def test_two_officers_deciding_at_once_are_told(registration, judges, day):
-    proposal = actions.propose_closing(registration, **GROUND, by=judges[0], on=day)
+    proposal = propose(registration, **GROUND, by=judges[0], on=day)
     late = ClosingProposal.objects.get(pk=proposal.pk)
     actions.refuse_closing(proposal, reason="证据不足", by=judges[1], on=day)
     with pytest.raises(Stale):
@@ -137,11 +163,11 @@ def test_a_page_read_before_another_measure_is_stale(registration, judges, day):
     seen = registration.version
     actions.replace_card(registration, reason="证书遗失", by=judges[0], on=day, seen=seen)
     with pytest.raises(Stale):
-        actions.propose_closing(registration, **GROUND, by=judges[1], on=day, seen=seen)
+        propose(registration, **GROUND, by=judges[1], on=day, seen=seen)
 
 
 def test_the_database_holds_the_four_eyes_and_the_steps(registration, judges, day):
-    proposal = actions.propose_closing(registration, **GROUND, by=judges[0], on=day)
+    proposal = propose(registration, **GROUND, by=judges[0], on=day)
     rows = ClosingProposal.objects.filter(pk=proposal.pk)
     with pytest.raises(IntegrityError, match="closing_decider_differs"), transaction.atomic():
         rows.update(state="approved", decided_by_id=judges[0].person_id)
@@ -151,10 +177,10 @@ def test_the_database_holds_the_four_eyes_and_the_steps(registration, judges, da
 
 
 def test_nothing_is_done_to_a_closed_registration(registration, judges, day):
-    proposal = actions.propose_closing(registration, **GROUND, by=judges[0], on=day)
+    proposal = propose(registration, **GROUND, by=judges[0], on=day)
     actions.approve_closing(proposal, by=judges[1], on=day)
     for act in (
-        lambda: actions.propose_closing(registration, **GROUND, by=judges[0], on=day),
+        lambda: propose(registration, **GROUND, by=judges[0], on=day),
         lambda: actions.replace_card(registration, reason="证书遗失", by=judges[0], on=day),
     ):
         with pytest.raises(Refused) as refused:
@@ -216,9 +242,7 @@ def test_the_journal_explains_every_row_of_these_measures(registration, judges, 
     row = actions.suspend_person(registration.person, start=day, end=day + timedelta(90), ground="正在调查",
                                  by=judges[0], on=day)  # fmt: skip
     actions.lift_suspension(row, reason="已经查清", by=judges[1], on=day + timedelta(3))
-    actions.approve_closing(
-        actions.propose_closing(registration, **GROUND, by=judges[0], on=day), by=judges[1], on=day
-    )
+    actions.approve_closing(propose(registration, **GROUND, by=judges[0], on=day), by=judges[1], on=day)
     sealed: dict = {}
     findings = list(audit._chain(sealed, {}))
     for model in audit.journalled_models():
@@ -231,7 +255,7 @@ def test_the_journal_explains_every_row_of_these_measures(registration, judges, 
 
 
 def test_a_registration_changed_by_sql_is_found(registration, judges, day):
-    proposal = actions.propose_closing(registration, **GROUND, by=judges[0], on=day)
+    proposal = propose(registration, **GROUND, by=judges[0], on=day)
     with connection.cursor() as cursor:
         cursor.execute(
             "UPDATE registry_closingproposal SET reason_code = 'death' WHERE id = %s", [proposal.id]
@@ -252,9 +276,7 @@ def test_nobody_without_an_open_registration_is_suspended_wherever_the_officer_s
         actions.suspend_person(stranger, **values)
     assert codes(refused) == ["closed_before"]
     row = actions.suspend_person(registration.person, **values)
-    actions.approve_closing(
-        actions.propose_closing(registration, **GROUND, by=judges[0], on=day), by=judges[1], on=day
-    )
+    actions.approve_closing(propose(registration, **GROUND, by=judges[0], on=day), by=judges[1], on=day)
     with pytest.raises(Refused) as closed:
         actions.lift_suspension(row, reason="已经查清", by=judges[1], on=day)
     assert codes(closed) == ["closed_before"]

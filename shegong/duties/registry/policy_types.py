@@ -67,6 +67,7 @@ class ClosingReason:
     code: str
     closed_kind: Literal["cancelled", "revoked"]
     title: Wording
+    investigated: bool = False  # proposed only after an investigation found it
     basis: str = ""
     certainty: Literal["V", "V2", "D", "M"] = "V"
 

@@ -37,6 +37,13 @@ VERBS = {
     "registry.reminder.note": N_("Noted how a holder was told"),
     "registry.registration.renew": N_("Renewed a registration"),
     "registry.registration.restore": N_("Restored a registration"),
+    "registry.registration.change": N_("Changed a registration"),
+    "registry.card.reissue": N_("Reissued a certificate"),
+    "registry.application.escalate": N_("Passed a file that nobody accepted to the office above"),
+    "registry.inquiry.open": N_("Opened an inquiry before a closing"),
+    "registry.inquiry.paper": N_("Added a paper to an inquiry"),
+    "registry.inquiry.conclude": N_("Concluded an inquiry"),
+    "people.person.close": N_("Recorded a death"),
 }
 
 KINDS = {
@@ -46,4 +53,6 @@ KINDS = {
     "registry.lapsebatch": N_("Lapses of a day"),
     "registry.reminder": N_("Reminder"),
     "employment.confirmation": N_("Confirmation of a job"),
+    "registry.closingcase": N_("Inquiry before a closing"),
+    "registry.changedetail": N_("What a change asks for"),
 }

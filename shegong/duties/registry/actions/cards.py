@@ -3,10 +3,9 @@
 from datetime import date
 
 from django.db import transaction
-from django.db.models.functions import Now
 
+from shegong.duties.registry.actions.effects import new_card
 from shegong.duties.registry.actions.notices import tell_holder
-from shegong.duties.registry.actions.proving import prove
 from shegong.duties.registry.actions.restricting import claim
 from shegong.duties.registry.models import Card, Registration
 from shegong.duties.registry.rules import reason_obstacles
@@ -25,15 +24,13 @@ def replace_card(
     """Give the newest term a card with a new serial; a scan of the old one says that it was replaced."""
     claim(registration, seen, by=by)
     refuse_if(reason_obstacles(reason))
-    old = registration.cards.filter(replaced_at__isnull=True).order_by("-id").first()
-    if old is None:
+    if not registration.cards.filter(replaced_at__isnull=True).exists():
         raise Refused(Obstacle("no_card", N_("This registration has no card yet.")))
-    Card.objects.filter(pk=old.pk).update(replaced_at=Now())
-    card = Card.objects.create(registration=registration, term_id=old.term_id)
-    prove(card)
+    card, *before = new_card(registration)
+    old = before[-1]
     tell_holder(registration, "card_replaced")
     journal.write(
-        "registry.card.replace", by=by, subject=registration, reason=reason.strip(), rows=[old, card],
+        "registry.card.replace", by=by, subject=registration, reason=reason.strip(), rows=[card, *before],
         facts={"old": old.pk, "new": card.pk},
     )  # fmt: skip
     return card

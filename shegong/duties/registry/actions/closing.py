@@ -8,7 +8,7 @@ from django.db.models.functions import Now
 from shegong.duties.registry.actions.notices import tell_holder
 from shegong.duties.registry.actions.proving import status_changed
 from shegong.duties.registry.actions.restricting import claim
-from shegong.duties.registry.models import ClosingProposal, Registration
+from shegong.duties.registry.models import ClosingCase, ClosingProposal, Registration
 from shegong.duties.registry.models.policies import registration_policy
 from shegong.duties.registry.policy_types import ClosingReason
 from shegong.duties.registry.rules import (
@@ -18,6 +18,7 @@ from shegong.duties.registry.rules import (
     proposal_obstacles,
     reason_obstacles,
 )
+from shegong.duties.registry.rules.closing import Inquiry, investigated_obstacles
 from shegong.kernel import journal
 from shegong.kernel.access import Actor, require
 from shegong.kernel.clauses import answers
@@ -31,15 +32,24 @@ from shegong.kernel.transition import transition
 def propose_closing(
     registration: Registration, *, reason_code: str, reason: str, by: Actor, on: date, seen: int | None = None
 ) -> ClosingProposal:
-    """Propose to cancel or revoke a registration for a ground of the policy; nothing changes until another decides."""
+    """Propose to cancel or revoke a registration for a ground of the policy; nothing changes until another decides.
+
+    Grounds that the policy wants investigated rest on a case of `actions.inquiring` that found it so.
+    """
     claim(registration, seen, by=by)
     pending = ClosingProposal.objects.waiting().filter(registration=registration).exists()
-    known = closing_reason(reason_code, on) is not None
-    refuse_if(proposal_obstacles(reason_known=known, reason=reason, pending=pending))
+    ground = closing_reason(reason_code, on)
+    refuse_if(proposal_obstacles(reason_known=ground is not None, reason=reason, pending=pending))
+    case = registration.closing_cases.filter(reason_code=reason_code, state=Inquiry.FOUND).first()
+    refuse_if(
+        investigated_obstacles(needed=ground is not None and ground.investigated, is_found=case is not None)
+    )
     proposal = ClosingProposal.objects.create(
         registration=registration, reason_code=reason_code, reason=reason.strip(), proposed_by_id=by.person_id
     )
-    _note(proposal, "propose", by)
+    if case is not None:
+        transition(case, "propose", proposal=proposal)
+    _note(proposal, "propose", by, case)
     return proposal
 
 
@@ -80,7 +90,7 @@ def refuse_closing(
     transition(
         proposal, "refuse", seen=seen, decided_by_id=by.person_id, decided_at=Now(), note=reason.strip()
     )
-    _note(proposal, "refuse", by)
+    _note(proposal, "refuse", by, _take_up_again(proposal))
     return proposal
 
 
@@ -93,7 +103,7 @@ def withdraw_closing(
     if by.person_id != proposal.proposed_by_id:
         raise Refused(Obstacle("not_own_proposal", N_("Only the officer who proposed may take it back.")))
     transition(proposal, "withdraw", seen=seen, decided_at=Now())
-    _note(proposal, "withdraw", by)
+    _note(proposal, "withdraw", by, _take_up_again(proposal))
     return proposal
 
 
@@ -114,10 +124,17 @@ def _take(proposal: ClosingProposal, by: Actor) -> Registration:
     return registration
 
 
-def _note(proposal: ClosingProposal, verb: str, by: Actor) -> None:
+def _take_up_again(proposal: ClosingProposal) -> ClosingCase | None:
+    """The case behind a proposal that was not followed may be proposed anew, or dropped."""
+    case: ClosingCase | None = proposal.cases.filter(state=Inquiry.PROPOSED).first()
+    return transition(case, "take_up_again") if case else None
+
+
+def _note(proposal: ClosingProposal, verb: str, by: Actor, case: ClosingCase | None = None) -> None:
     registration = proposal.registration
     journal.write(
         f"registry.closing.{verb}", by=by, subject=proposal, about_person_id=registration.person_id,
-        region_code=registration.region_code, reason=proposal.note or proposal.reason, rows=[proposal],
+        region_code=registration.region_code, reason=proposal.note or proposal.reason,
+        rows=[proposal, *([case] if case else [])],
         authority=by.authority_for(Permission.RESTRICT, registration.region_code), facts={"reason": proposal.reason_code},
     )  # fmt: skip

@@ -8,11 +8,13 @@ from typing import Any
 
 from django.apps import apps
 from django.db import transaction
-from django.db.models import Model, QuerySet
+from django.db.models import Model, Q, QuerySet
 from django.utils import timezone
 
 from shegong.duties.registry.models import (
     Application,
+    ChangeDetail,
+    ClosingCase,
     ClosingProposal,
     Decision,
     Desk,
@@ -37,8 +39,9 @@ _ACTED = "who acted in an office: kept with the case, told in the acting officer
 
 
 def _folders(person_ids: Sequence[int]) -> QuerySet[Folder]:
-    folders = Application.objects.filter(person__in=person_ids, folder__isnull=False).values("folder")
-    return Folder.objects.filter(pk__in=folders)
+    cases = Application.objects.filter(person__in=person_ids, folder__isnull=False)
+    looked = ClosingCase.objects.filter(registration__person__in=person_ids, folder__isnull=False)
+    return Folder.objects.filter(Q(pk__in=cases.values("folder")) | Q(pk__in=looked.values("folder")))
 
 
 def _papers(person_ids: Sequence[int]) -> QuerySet[FolderItem]:
@@ -62,11 +65,14 @@ FORGETS = Forgets(
     blanked={
         Application: {"token": lambda row: new_token()},
         Decision: {"opinion": "", "recall_reason": ""},
+        ChangeDetail: {"to_name": "", "note": ""},
+        ClosingCase: {"told": "", "findings": ""},
         ClosingProposal: {"reason": "", "note": ""},
         Restriction: {"ground": ""},
         Folder: {"title": ""},
     },
     kept={
+        "registry.hoursstanding": "sums beside the register; without a name they are nobody's",
         "registry.application": "the case as counted: numbers, dates and states without a name",
         "registry.registration": _NUMBER,
         "registry.term": "days of validity of a number",
@@ -75,6 +81,8 @@ FORGETS = Forgets(
         "registry.lapsebatch": _ACTED,
         "registry.card": _NUMBER,
         "registry.decision": "how the office decided, without words",
+        "registry.changedetail": "what of a number changed, without a name",
+        "registry.closingcase": "what was looked into before a closing, without words",
         "registry.closingproposal": "how a number was closed, without words",
         "registry.restriction": "kind and days of a decision, without words",
         "registry.registrationround": _ACTED,

@@ -20,10 +20,13 @@ HOLDS = moving.Holds(
     kept={
         "registry.Application.first_reviewer": _ACTED,
         "registry.Application.decider": _ACTED,
+        "registry.HoursStanding.person": "sums: counted again as the registration moves",
         "registry.Decision.officer": "frozen: who decided",
         "registry.Desk.officer": "a notice that fades in minutes",
         "registry.RegistrationRound.opened_by": "history: who opened it",
         "registry.Restriction.decided_by": "history: who decided",
+        "registry.ClosingCase.opened_by": "history: who opened it",
+        "registry.ClosingCase.concluded_by": "history: who concluded",
         "registry.ClosingProposal.proposed_by": _ACTED,
         "registry.ClosingProposal.decided_by": "history: who decided",
         "registry.LapseBatch.confirmed_by": "history: who looked",

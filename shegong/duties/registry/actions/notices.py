@@ -60,6 +60,35 @@ WORDS = {
             "Registration %(register_no)s is renewed and valid to %(valid_to)s. Your new certificate is on your phone."
         ),
     ),
+    "changed": _template(
+        "changed",
+        N_("Your registration was changed"),
+        N_("Registration %(register_no)s was changed as you asked. A new certificate is in your space."),
+    ),
+    "cancelled_own": _template(
+        "cancelled_own",
+        N_("Your registration is cancelled as you asked"),
+        N_("Registration %(register_no)s is cancelled at your request."),
+    ),
+    "reissued": _template(
+        "reissued",
+        N_("Your certificate was issued anew"),
+        N_("The certificate of registration %(register_no)s was issued anew."),
+    ),
+    "change_drafted": _template(
+        "change_drafted",
+        N_("You have a new employer: change your registration"),
+        N_(
+            "Your employer is now %(employer)s. A change of your registration is drafted; look at it and submit it."
+        ),
+    ),
+    "moved_up": _template(
+        "moved_up",
+        N_("The office above has your file now"),
+        N_(
+            "The receiving county did not accept application %(number)s in time. The office above answers by %(due)s."
+        ),
+    ),
     "due_changed": _template(
         "due_changed",
         N_("A deadline changed"),

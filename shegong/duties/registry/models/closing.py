@@ -1,4 +1,4 @@
-"""Proposals to close a registration: what one officer proposed and another decided."""
+"""Closing a registration: what is looked into first, what one officer proposed and another decided."""
 
 from django.db import models
 from django.db.models import F, Q
@@ -6,9 +6,11 @@ from django.db.models.functions import Now
 
 from shegong.duties.registry.models.register import Registration
 from shegong.duties.registry.rules import CLOSING_WORKFLOW, Proposal
+from shegong.duties.registry.rules.closing import CASE_WORKFLOW, Inquiry, Raised
+from shegong.ground.documents.models import Folder
 from shegong.ground.people.models import Person
 from shegong.kernel.access import ScopedQuerySet
-from shegong.kernel.walls_rows import Wall
+from shegong.kernel.walls_rows import Open, Wall
 
 DECIDED = ["approved", "refused"]
 
@@ -64,3 +66,58 @@ class ClosingProposal(models.Model):
                 | Q(~Q(state__in=DECIDED), decided_by__isnull=True),
             ),
         ]
+
+
+class ClosingCase(models.Model):
+    """Something to look into before anybody proposes to close a registration: told by whom, what was found, by which papers."""
+
+    workflow = CASE_WORKFLOW
+
+    registration = models.ForeignKey(Registration, models.PROTECT, related_name="closing_cases")
+    reason_code = models.TextField()
+    raised_by = models.TextField()  # rules.Raised
+    told = models.TextField(blank=True)  # what was told, and by which person or body
+    news = models.BigIntegerField(null=True, unique=True)  # the journal's entry that raised it
+    opened_by = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
+    opened_at = models.DateTimeField(db_default=Now())
+    findings = models.TextField(blank=True)
+    folder = models.ForeignKey(Folder, models.PROTECT, null=True, related_name="+")
+    concluded_by = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
+    concluded_at = models.DateTimeField(null=True)
+    proposal = models.ForeignKey(ClosingProposal, models.PROTECT, null=True, related_name="cases")
+    state = models.TextField(default=Inquiry.OPENED)
+    version = models.IntegerField(default=0)
+
+    objects = ClosingProposalQuerySet.as_manager()
+    journalled = (
+        "registration_id", "reason_code", "raised_by", "news", "opened_by_id", "findings", "concluded_by_id", "state",
+        "version",
+    )  # fmt: skip
+    wall = Wall(through="registration_id")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["registration", "reason_code"],
+                condition=Q(state__in=["opened", "found", "proposed"]),
+                name="closing_case_one_open",
+            ),
+            models.CheckConstraint(
+                name="closing_case_state", condition=Q(state__in=[str(state) for state in Inquiry])
+            ),
+            models.CheckConstraint(
+                name="closing_case_raised", condition=Q(raised_by__in=[str(one) for one in Raised])
+            ),
+            models.CheckConstraint(
+                name="closing_case_concluded_by_somebody",
+                condition=Q(state="opened") | Q(concluded_by__isnull=False),
+            ),
+        ]
+
+
+class NewsRead(models.Model):
+    """How far the journal was read for news that bear on registrations."""
+
+    name = models.TextField(primary_key=True)
+    seq = models.BigIntegerField(default=0)
+    wall = Open("A place in the journal.")

@@ -7,6 +7,7 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from shegong.duties.registry.models.application import Application, RegistrationRound
+from shegong.duties.registry.models.changes import change_of
 from shegong.duties.registry.models.held import held_of
 from shegong.duties.registry.models.policies import registration_policy, route_stages, units_above
 from shegong.duties.registry.models.register import Card, Registration, Restriction
@@ -83,6 +84,7 @@ def _facts(application: Application, on: date, route: tuple[Stage, ...], calenda
         on_record=seen_before(application),
         held=held_of(application, on, calendar),
         round=_late(application.round) if application.round_id else None,
+        change=change_of(application, on),
     )
 
 

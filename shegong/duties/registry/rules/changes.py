@@ -40,7 +40,7 @@ class What(StrEnum):
 
 WHAT_NAMES = {
     What.EMPLOYER: N_("New employer"),
-    What.NAME: N_("New name"),
+    What.NAME: N_("Change of name"),
     What.LEVEL: N_("Certificate of a higher level"),
     What.REGION: N_("Moved to another county"),
     What.REQUEST: N_("Cancel the registration"),
@@ -110,7 +110,7 @@ def _name(
     facts: Facts, change: Change, policy: RegistrationPolicy, calendar: Calendar, on: date
 ) -> list[Obstacle]:
     if change.is_stated and not change.differs:
-        message = N_("The certificate has this name already. State the new name first.")
+        message = N_("The certificate has this name already.")
         return [Obstacle("nothing_new", message, "change")]
     return []
 

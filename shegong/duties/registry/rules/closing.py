@@ -36,6 +36,74 @@ CLOSING_WORKFLOW = Workflow(
 )
 
 
+class Raised(StrEnum):
+    """Who raised it: units or persons do, the office itself, or the journal's news (Shandong 2017: investigated first)."""
+
+    PERSON = "person"
+    BODY = "body"
+    OFFICE = "office"
+    NEWS = "news"
+
+
+RAISED_NAMES = {
+    Raised.PERSON: N_("A person"),
+    Raised.BODY: N_("A body"),
+    Raised.OFFICE: N_("This office"),
+    Raised.NEWS: N_("News from another register"),
+}
+
+
+class Inquiry(StrEnum):
+    """States of what is looked into before a closing is proposed."""
+
+    OPENED = "opened"
+    FOUND = "found"
+    DROPPED = "dropped"
+    PROPOSED = "proposed"
+
+
+INQUIRY_NAMES = {
+    Inquiry.OPENED: N_("Being looked into"),
+    Inquiry.FOUND: N_("Found to be so; closing may be proposed"),
+    Inquiry.DROPPED: N_("Found not to be so"),
+    Inquiry.PROPOSED: N_("Closing proposed"),
+}
+CASE_WORKFLOW = Workflow(
+    Inquiry,
+    Inquiry.OPENED,
+    [
+        step("find", "opened", "found", "regulations section 2"),
+        step("drop", ("opened", "found"), "dropped"),
+        step("propose", "found", "proposed"),
+        step("take_up_again", "proposed", "found"),
+    ],
+)
+
+
+def inquiry_obstacles(*, reason_known: bool, told: str) -> list[Obstacle]:
+    """Whoever opens it names the ground and what was told."""
+    unknown = Obstacle("reason_needed", N_("Choose the reason."), "reason_code")
+    return [*([] if reason_known else [unknown]), *reason_obstacles(told, "told")]
+
+
+def conclusion_obstacles(*, findings: str, is_found: bool, papers: int) -> list[Obstacle]:
+    """A conclusion is in words, and what was found rests on at least one paper."""
+    found = reason_obstacles(findings, "findings")
+    if is_found and not papers:
+        found.append(Obstacle("proof_missing", N_("Add the paper that shows it."), "file"))
+    return found
+
+
+def investigated_obstacles(*, needed: bool, is_found: bool) -> list[Obstacle]:
+    """Grounds that need an investigation are proposed only on its result."""
+    if needed and not is_found:
+        message = N_(
+            "This ground is looked into first. Open a case, add the papers, write down what was found."
+        )
+        return [Obstacle("not_investigated", message, "reason_code", "regulations section 2")]
+    return []
+
+
 def officer_obstacles(*, officer_id: int | None, holder_id: int, closed: bool) -> list[Obstacle]:
     """Nobody acts on his own registration, and nothing is done to one that is closed."""
     if closed:

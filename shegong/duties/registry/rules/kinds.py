@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from shegong.duties.registry.policy_types import RegistrationPolicy
-from shegong.duties.registry.rules import checks as looks
 from shegong.duties.registry.rules import changes, first, renewal
+from shegong.duties.registry.rules import checks as looks
 from shegong.duties.registry.rules.checks import CaseFacts, Check
 from shegong.duties.registry.rules.facts import ART_6, STEP_NAMES, Facts, LateRound, Step, item_name
 from shegong.duties.registry.rules.states import Kind

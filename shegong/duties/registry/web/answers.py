@@ -8,6 +8,7 @@ from django.utils.translation import get_language, gettext
 from shegong.duties.registry.models import Application
 from shegong.duties.registry.models.facts import Ground, papers_of
 from shegong.duties.registry.rules import KINDS, Kind, State, Step
+from shegong.duties.registry.web.my_changes import change_rows
 from shegong.duties.registry.web.task_lists import hours_words
 from shegong.ground.credentials.models import Education
 from shegong.ground.credentials.rules import LEVEL_NAMES
@@ -22,6 +23,7 @@ def answers_of(application: Application, ground: Ground, *, editable: bool) -> l
     steps = KINDS[Kind(application.kind)].steps
     rows = [*_identity(application, ground)]
     rows += _education(application) if Step.EDUCATION in steps else []
+    rows += change_rows(application) if Step.CHANGE in steps else []
     rows += [*_certificate(application), *_hours(ground), *_workplace(application, ground)]
     rows += _papers(application, ground)
     if not editable:

@@ -8,7 +8,15 @@ from django.utils.translation import gettext
 
 from shegong.duties.registry.models import Application, Decision, Registration
 from shegong.duties.registry.models.facts import Ground
-from shegong.duties.registry.rules import POSITION, STAGE_NAMES, RegistrationPolicy, Stage, State, read_route
+from shegong.duties.registry.rules import (
+    POSITION,
+    STAGE_NAMES,
+    Kind,
+    RegistrationPolicy,
+    Stage,
+    State,
+    read_route,
+)
 from shegong.ground.organizations.models import Duty, Organization
 from shegong.ground.people.models import names_of
 from shegong.ground.regions.models import tree
@@ -25,6 +33,13 @@ STEP_WORDS = {
     "fail": N_("First review not passed"),
     "admit": N_("Final review passed"),
     "refuse": N_("Registration refused"),
+}
+ISSUED = {
+    Kind.FIRST: N_("Registered, certificate issued"),
+    Kind.RENEWAL: N_("Registered, certificate issued"),
+    Kind.CHANGE: N_("Change registered, new certificate issued"),
+    Kind.CANCEL: N_("Registration cancelled"),
+    Kind.REISSUE: N_("Certificate issued anew"),
 }
 # What is no decision has no row of its own; the journal knows when it happened, and at which office.
 MILESTONES = {
@@ -89,7 +104,7 @@ def _present(application: Application, ground: Ground) -> list[Event]:
             if row
             else ""
         )
-        return [{"title": gettext("Registered, certificate issued"), "detail": detail, "state": "past"}]
+        return [{"title": gettext(ISSUED[Kind(application.kind)]), "detail": detail, "state": "past"}]
     if application.state == State.WITHDRAWN:
         said = gettext("Taken back by the office") if application.on_paper else gettext("Withdrawn by you")
         return [{"title": said, "detail": "", "state": "past"}]
@@ -123,6 +138,8 @@ def _coming(application: Application) -> list[Event]:
         {"title": f"{gettext(STAGE_NAMES[s.stage])}：{office_at(application, s)}", "state": "next"}
         for s in later
     ]
+    if application.kind == Kind.CANCEL:
+        return events
     return [*events, {"title": gettext("Registration certificate, on your phone"), "state": "next"}]
 
 

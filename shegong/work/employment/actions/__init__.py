@@ -1,6 +1,5 @@
 """Every change of who works where, and what the other side answers."""
 
-from shegong.work.employment.actions.asking import ask_employer, clerks_of
 from shegong.work.employment.actions.confirming import (
     confirm,
     deny,
@@ -15,8 +14,6 @@ from shegong.work.employment.actions.intake import StatedEmployment, take_in, wi
 __all__ = [
     "ORIGIN",
     "StatedEmployment",
-    "ask_employer",
-    "clerks_of",
     "confirm",
     "decide",
     "declare_employment",

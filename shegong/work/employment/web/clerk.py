@@ -68,11 +68,11 @@ class Job:
 
 def _jobs(ids: Sequence[int], scene: Scene) -> list[Job]:
     found = list(Employment.objects.filter(pk__in=ids))
-    names = names_of([row.person_id for row in found])
-    questions = Confirmation.objects.filter(
-        person__in=[row.person_id for row in found], employer__in={row.employer_id for row in found}
-    ).order_by("id")
-    newest = {(q.person_id, q.since): str(q.state) for q in questions}
+    people = [row.person_id for row in found]
+    names = names_of(people)
+    questions = Confirmation.objects.filter(person__in=people).order_by("id")
+    employers = {row.employer_id for row in found}
+    newest = {(q.person_id, q.since): str(q.state) for q in questions if q.employer_id in employers}
     return [
         Job(row.pk, names.get(row.person_id, ""), row.position, row.during.lower,
             newest.get((row.person_id, row.during.lower), ""))

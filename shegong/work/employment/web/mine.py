@@ -7,7 +7,7 @@ from django.shortcuts import render
 from django.urls import path, reverse
 from django.utils.translation import gettext as _
 
-from shegong.kernel.access import SIGNED_IN
+from shegong.kernel.access import SIGNED_IN, Actor
 from shegong.kernel.http import actor_of, attempt, page, see, seen_version, status_of, today
 from shegong.work.employment import actions
 from shegong.work.employment.models import Confirmation, Employment
@@ -20,16 +20,15 @@ def mine(request: HttpRequest) -> HttpResponse:
     """Questions that wait for the person, then her jobs with what the other side said."""
     actor = actor_of(request)
     own = Confirmation.objects.own(actor).select_related("employer").order_by("-id")
-    context = {"waiting": cards(own.asking(Side.PERSON)), "jobs": jobs(actor.person_id, list(own))}
+    context = {"waiting": cards(own.asking(Side.PERSON)), "jobs": jobs(actor, list(own))}
     return render(request, "employment/mine.html", context)
 
 
-def jobs(person_id: int | None, questions: list[Confirmation]) -> list[dict[str, Any]]:
+def jobs(actor: Actor, questions: list[Confirmation]) -> list[dict[str, Any]]:
     """Jobs on record, the newest first, each with the newest word about it."""
-    found = Employment.objects.current().filter(person=person_id) if person_id else Employment.objects.none()
+    found = Employment.objects.current().own(actor).select_related("employer").order_by("-during")
     newest = {(q.employer_id, q.since): q for q in sorted(questions, key=lambda one: one.pk)}
-    return [_job(row, newest.get((row.employer_id, row.during.lower))) for row in
-            found.select_related("employer").order_by("-during")]  # fmt: skip
+    return [_job(row, newest.get((row.employer_id, row.during.lower))) for row in found]
 
 
 def _job(row: Employment, question: Confirmation | None) -> dict[str, Any]:

@@ -1,0 +1,250 @@
+"""After the first day: employer, name, level, county, cancellation, lost certificate."""
+
+from datetime import date, timedelta
+
+import pytest
+from django.db import connection
+from django.utils import timezone
+
+from shegong.duties.registry import actions
+from shegong.duties.registry.actions.changing import escalate_move
+from shegong.duties.registry.models import Application, Card, Registration, status_of
+from shegong.duties.registry.models.changes import changes_of, name_on
+from shegong.duties.registry.models.facts import ground_of
+from shegong.duties.registry.rules import papers_missing
+from shegong.ground.credentials import actions as credentials
+from shegong.ground.organizations.models import Organization
+from shegong.kernel import audit
+from shegong.kernel.access import SYSTEM
+from shegong.kernel.journal import JournalEntry
+from shegong.kernel.refusal import Refused
+from shegong.work.employment import actions as employment
+from shegong.work.employment.models import Confirmation, Employment
+
+pytestmark = [pytest.mark.django_db, pytest.mark.clause("T4.2.a")]
+JILIN, YANBIAN, YANJI, TUMEN = 220000000, 222400000, 222401000, 222402000
+
+
+def through(application, *officers, on):
+    """Every office agrees; the last one ends the recall time."""
+    for officer in officers:
+        actions.pass_stage(application, opinion="材料齐全，同意。", by=officer, on=on)
+    at = timezone.make_aware(
+        timezone.datetime.combine(on, timezone.datetime.min.time()) + timedelta(hours=10)
+    )
+    Application.objects.filter(pk=application.pk).update(decided_at=at)
+    application.refresh_from_db()
+    return actions.issue_certificate(application, by=SYSTEM, on=on)
+
+
+@pytest.fixture
+def holder(make_applicant, desks, day):
+    made = make_applicant()
+    made.registration = through(made.application, desks.county, desks.prefecture, desks.province, on=day)
+    return made
+
+
+@pytest.fixture
+def later(day):
+    return day + timedelta(days=200)
+
+
+def codes(call, *args, **more):
+    with pytest.raises(Refused) as caught:
+        call(*args, **more)
+    return [o.code for o in caught.value.obstacles]
+
+
+def asked(holder, what, make_photo, later, **given):
+    """A change that is stated, with every paper that it asks for."""
+    application = actions.begin_change(holder.registration, what=what, by=holder.me, on=later)
+    actions.state_change(application, **given, by=holder.me, on=later)
+    ground = ground_of(application, later)
+    for n, code in enumerate(papers_missing(ground.facts, ground.policy)):
+        actions.add_paper(
+            application, kind=code, content=make_photo(20 * n), filename="a.jpg", by=holder.me, on=later
+        )
+    application.refresh_from_db()
+    return application
+
+
+def handed_in(holder, what, make_photo, later, **given):
+    application = asked(holder, what, make_photo, later, **given)
+    return actions.submit_application(application, by=holder.me, on=later)
+
+
+def moves_to(holder, employer, region, later):
+    return employment.declare_employment(
+        holder.person, employer=employer, region_code=region, position="社工", service_field="relief", start=later,
+        by=holder.me, on=later,
+    )  # fmt: skip
+
+
+def test_a_new_employer_of_the_county_is_registered_on_a_new_card(holder, desks, make_photo, later):
+    new = Organization.objects.create(kind="agency", region_code=YANJI, name="延吉市某社工机构")
+    moves_to(holder, new, YANJI, later)
+    application = handed_in(holder, "employer", make_photo, later)
+    old = Card.objects.get(registration=holder.registration)
+    row = through(application, desks.county, desks.prefecture, desks.province, on=later)
+    assert row == holder.registration and row.valid_to == holder.registration.valid_to
+    assert changes_of(row)[0].to_employer == new
+    old.refresh_from_db()
+    assert old.replaced_at and row.cards.filter(replaced_at=None).count() == 1
+    assert JournalEntry.objects.filter(verb="registry.registration.change", subject_id=row.pk).exists()
+
+
+def test_the_same_employer_or_one_elsewhere_is_no_change_of_employer(holder, make_photo, later):
+    application = asked(holder, "employer", make_photo, later)
+    assert codes(actions.submit_application, application, by=holder.me, on=later) == ["nothing_new"]
+    elsewhere = Organization.objects.create(kind="agency", region_code=TUMEN, name="图们市某机构")
+    moves_to(holder, elsewhere, TUMEN, later)
+    actions.state_change(application, by=holder.me, on=later)
+    assert codes(actions.submit_application, application, by=holder.me, on=later) == ["other_county"]
+
+
+def test_no_office_passes_what_the_employer_has_not_confirmed(holder, desks, make_photo, later):
+    new = Organization.objects.create(kind="agency", region_code=YANJI, name="延吉市某社工机构")
+    work = moves_to(holder, new, YANJI, later)
+    asks = Confirmation.objects.create(
+        person=holder.person, employer=new, region_code=YANJI, what="begin", side="employer",
+        since=work.during.lower, due_on=later,
+    )  # fmt: skip
+    application = handed_in(holder, "employer", make_photo, later)
+    assert codes(actions.pass_stage, application, opinion="同意变更。", by=desks.county, on=later) == [
+        "employer_waiting"
+    ]
+    Confirmation.objects.filter(pk=asks.pk).update(state="confirmed")
+    application.refresh_from_db()
+    actions.pass_stage(application, opinion="同意变更。", by=desks.county, on=later)
+    assert application.state == "first_passed"
+
+
+def test_a_new_name_asks_for_its_paper_and_only_for_that(holder, desks, make_photo, later):
+    application = actions.begin_change(holder.registration, what="name", by=holder.me, on=later)
+    actions.state_change(application, name="金美玉", by=holder.me, on=later)
+    assert codes(actions.submit_application, application, by=holder.me, on=later) == [
+        "step_missing",
+        "nothing_new",
+    ]
+    actions.state_change(application, name="金美兰", by=holder.me, on=later)
+    actions.add_paper(
+        application, kind="name_proof", content=make_photo(9), filename="a.jpg", by=holder.me, on=later
+    )
+    application.refresh_from_db()
+    actions.submit_application(application, by=holder.me, on=later)
+    assert name_on(holder.person.pk, later) == "金美玉"
+    through(application, desks.county, desks.prefecture, desks.province, on=later)
+    assert name_on(holder.person.pk, later - timedelta(days=1)) == "金美玉"
+    assert name_on(holder.person.pk, later) == "金美兰"
+    assert holder.registration.cards.count() == 2
+
+
+def test_a_higher_level_is_registered_anew_and_keeps_the_lineage(holder, desks, make_photo, later):
+    lower = credentials.declare_certificate(
+        holder.person, level="assistant", management_no="201206220100009999", issued_on=date(2012, 12, 1), by=holder.me,
+        on=later,
+    )  # fmt: skip
+    application = asked(holder, "level", make_photo, later, certificate=lower)
+    assert "not_higher" in codes(actions.submit_application, application, by=holder.me, on=later)
+    senior = credentials.declare_certificate(
+        holder.person, level="senior", management_no="201906220100008888", issued_on=date(2019, 6, 1), by=holder.me,
+        on=date(2019, 7, 1),
+    )  # fmt: skip
+    on = date(2013, 1, 10)
+    type(senior).objects.filter(pk=senior.pk).update(issued_on=date(2012, 12, 20))
+    senior.refresh_from_db()
+    actions.state_change(application, certificate=senior, by=holder.me, on=on)
+    actions.submit_application(application, by=holder.me, on=on)
+    new = through(application, desks.county, desks.prefecture, desks.province, on=on)
+    before = Registration.objects.get(pk=holder.registration.pk)
+    assert (new.level, new.admitted_on) == ("senior", on) and new.pk != before.pk
+    assert (before.closed_kind, before.closed_on) == ("superseded", on)
+    assert status_of(before, on - timedelta(days=1)) == "registered" and status_of(before, on) == "superseded"
+    assert application.registration_id == before.pk
+
+
+def test_a_file_moves_to_the_county_that_accepts_it(holder, desks, make_photo, later):
+    elsewhere = Organization.objects.create(kind="agency", region_code=TUMEN, name="图们市某机构")
+    moves_to(holder, elsewhere, TUMEN, later)
+    application = handed_in(holder, "region", make_photo, later, region_code=TUMEN, ground="workplace")
+    assert (application.region_code, application.from_region_code) == (TUMEN, YANJI)
+    assert codes(
+        actions.pass_stage, application, opinion="同意变更。", by=desks.county, on=later
+    )  # not its case any more
+    row = through(application, desks.neighbour, desks.prefecture, desks.province, on=later)
+    assert row.region_code == TUMEN
+    (change,) = changes_of(row)
+    assert (change.from_region_code, change.to_region_code) == (YANJI, TUMEN)
+
+
+def test_a_county_that_stays_silent_loses_the_file_to_the_office_above(holder, desks, make_photo, later):
+    elsewhere = Organization.objects.create(kind="agency", region_code=TUMEN, name="图们市某机构")
+    moves_to(holder, elsewhere, TUMEN, later)
+    application = handed_in(holder, "region", make_photo, later, region_code=TUMEN, ground="workplace")
+    assert codes(escalate_move, application, on=application.due_on) == ["not_due"]
+    over = application.due_on + timedelta(days=1)
+    escalate_move(application, on=over)
+    assert application.waiting_for == "second" and application.due_on > over
+    assert codes(escalate_move, application, on=over + timedelta(days=90)) == ["not_waiting"]
+    row = through(application, desks.prefecture, desks.province, on=over)
+    assert row.region_code == TUMEN
+
+
+def test_the_holder_cancels_and_is_registered_until_the_office_decides(holder, desks, make_photo, later):
+    application = handed_in(holder, "request", make_photo, later, note="转行")
+    assert status_of(holder.registration, later) == "registered"
+    row = through(application, desks.county, desks.prefecture, desks.province, on=later)
+    assert (row.closed_kind, row.reason_code) == ("cancelled", "own_request")
+    assert codes(actions.begin_change, row, what="name", by=holder.me, on=later) == ["not_live"]
+
+
+def test_a_lost_certificate_stops_counting_when_it_is_reported(holder, desks, make_photo, later):
+    old = Card.objects.get(registration=holder.registration)
+    application = asked(holder, "lost", make_photo, later, note="乘车时遗失")
+    old.refresh_from_db()
+    assert old.replaced_at is not None
+    new = holder.registration.cards.get(replaced_at=None)
+    actions.state_change(application, note="乘车时遗失，已报案", by=holder.me, on=later)
+    assert holder.registration.cards.get(replaced_at=None) == new  # said once, replaced once
+    actions.submit_application(application, by=holder.me, on=later)
+    through(application, desks.county, desks.prefecture, desks.province, on=later)
+    assert holder.registration.cards.get(replaced_at=None) == new
+
+
+def test_only_one_change_at_a_time_and_nobody_elses(holder, make_applicant, later):
+    actions.begin_change(holder.registration, what="name", by=holder.me, on=later)
+    assert codes(actions.begin_change, holder.registration, what="region", by=holder.me, on=later) == [
+        "open_change"
+    ]
+    other = make_applicant("李四", submit=False)
+    assert codes(actions.begin_change, holder.registration, what="lost", by=other.me, on=later) == ["not_own"]
+
+
+def test_news_open_cases_for_a_human_and_draft_changes(holder, make_officer, later):
+    actions.follow_news()  # where it begins to read
+    new = Organization.objects.create(kind="agency", region_code=YANJI, name="延吉市某社工机构")
+    moves_to(holder, new, YANJI, later)
+    with connection.cursor() as cursor:  # the register's day is today: the term must reach it
+        cursor.execute("UPDATE registry_term SET during = daterange(lower(during), NULL)")
+    assert actions.follow_news() == 1
+    draft = Application.objects.get(kind="change")
+    assert (draft.change.what, draft.state) == ("employer", "drafted")
+    assert actions.follow_news() == 0
+    certificate = holder.registration.certificate
+    annuls = make_officer(JILIN, extra=("credentials.annul",))
+    credentials.annul_certificate(certificate, reason="查实为伪造", by=annuls, on=later)
+    assert actions.follow_news() == 1
+    case = holder.registration.closing_cases.get()
+    assert (case.raised_by, case.reason_code, case.state) == ("news", "other_by_law", "opened")
+    assert Registration.objects.get(pk=holder.registration.pk).closed_on is None
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_audit_explains_every_change(holder, desks, make_photo, later):
+    elsewhere = Organization.objects.create(kind="agency", region_code=TUMEN, name="图们市某机构")
+    moves_to(holder, elsewhere, TUMEN, later)
+    application = handed_in(holder, "region", make_photo, later, region_code=TUMEN, ground="workplace")
+    for officer in (desks.neighbour, desks.prefecture, desks.province):
+        actions.pass_stage(application, opinion="材料齐全，同意。", by=officer, on=later)
+    actions.issue_certificate(application, by=desks.province, on=later)
+    assert Employment.objects.count() and [f for f in audit.verify() if f.where.startswith("registry_")] == []
