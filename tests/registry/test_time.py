@@ -34,6 +34,7 @@ from shegong.kernel.messages import Delivery, Message
 from shegong.kernel.outages import Outage, ServiceGap
 from shegong.kernel.refusal import Refused
 from shegong.kernel.temporal import days
+from shegong.work.education.models import CreditEntry
 
 JILIN, YANJI = 220000000, 222401000
 CHINA = ZoneInfo("Asia/Shanghai")
@@ -229,6 +230,12 @@ def test_a_lapse_is_undone_in_one_step_within_the_days_of_the_province(registere
     officer = make_officer(JILIN, extra=("registry.restrict",))
     assert status(row, today()) == Status.LAPSED
     assert actions.restoring_obstacles(row, last + timedelta(days=91))[0].code == "restoration_over"
+    assert actions.restoring_obstacles(row, today())[0].code == "hours_missing"
+    for n in range(9):
+        CreditEntry.objects.create(
+            person=row.person, minutes=480, kind="class", earned_on=last - timedelta(days=40 + n), source="test",
+            source_id=n, title="继续教育班",
+        )  # fmt: skip
     actions.restore(row, reason="学时已补齐", by=officer, on=today())
     assert status(row, today()) == Status.REGISTERED and status_of(row, today() - DAY) == Status.LAPSED
     assert (row.valid_to.year, row.valid_to.month) == (last.year + 3, last.month)
