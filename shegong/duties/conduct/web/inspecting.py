@@ -76,7 +76,7 @@ LIST = Listing(
     rows=lambda scene: VaultRead.objects.all(),
     load=_rows,
     columns=(
-        Column("at", _("Time"), lambda r: f"{timezone.localtime(r.at):%Y-%m-%d %H:%M}", fixed=True),
+        Column("at", _("Read at"), lambda r: f"{timezone.localtime(r.at):%Y-%m-%d %H:%M}", fixed=True),
         Column("number", _("Number of the complaint"), lambda r: r.number),
         Column("reader", _("Reader"), lambda r: r.reader),
         Column("what", _("What was opened"), lambda r: r.what),
