@@ -37,7 +37,7 @@ COLUMNS = (
     Column("decided_on", _("Decided"), lambda r: r.decided_on, "date"),
     Column("body", _("Deciding office"), lambda r: r.body),
     Column("measure", _("Measure"), lambda r: measure_title(r.measure)),
-    Column("ground", _("Ground"), lambda r: ground_titles(r.grounds)),
+    Column("ground", _("Ground of the decision"), lambda r: ground_titles(r.grounds)),
     Column("name", _("Name"), lambda r: r.name),
     Column("register_no", _("Registration number"), lambda r: r.register_no),
     Column("starts_on", _("From"), lambda r: r.starts_on if r.ends_on else None, "date"),
@@ -83,7 +83,7 @@ def _line(row: Publication) -> dict[str, Any]:
 def decisions_file(request: HttpRequest, form: str) -> HttpResponse:
     """The register of decisions as a file."""
     text, measure, rows = _found(request)
-    filters = {_("Number"): text, _("Measure"): measure_title(measure) if measure else ""}
+    filters = {_("Number of the decision"): text, _("Measure"): measure_title(measure) if measure else ""}
     return export_rows(request, form, key="conduct.decisions", title=_("Register of decisions"), permission=PUBLIC,
                        columns=COLUMNS, rows=rows, filters=filters)  # fmt: skip
 
@@ -98,11 +98,11 @@ def decision(request: HttpRequest, number: str) -> HttpResponse:
         {"label": gettext("Decided"), "value": row.decided_on.isoformat()},
         {"label": gettext("Deciding office"), "value": row.body},
         {"label": gettext("Measure"), "value": measure_title(row.measure)},
-        {"label": gettext("Ground"), "value": ground_titles(row.grounds)},
+        {"label": gettext("Ground of the decision"), "value": ground_titles(row.grounds)},
         {"label": gettext("Name"), "value": row.name},
         {"label": gettext("Registration number"), "value": row.register_no},
         {
-            "label": gettext("In force"),
+            "label": gettext("Days in force"),
             "value": f"{row.starts_on} – {last(row.ends_on)}" if row.ends_on else "",
         },
         {"label": gettext("Shown until before"), "value": row.shown_until.isoformat()},

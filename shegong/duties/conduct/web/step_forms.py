@@ -64,7 +64,9 @@ class PlanForm(StepForm):
 class InvestigatorForm(StepForm):
     """Another investigator."""
 
-    person = forms.ChoiceField(label=_("Who"), help_text=_("People of your office without a side in the case"))
+    person = forms.ChoiceField(
+        label=_("Which person"), help_text=_("People of your office without a side in the case")
+    )
 
     def prepare(self) -> None:
         """Without those who investigate or judge already."""
@@ -94,8 +96,10 @@ class SeatForm(InvestigatorForm):
 class RecusalForm(StepForm):
     """Who steps back, and why."""
 
-    person = forms.ChoiceField(label=_("Who"))
-    why = _area(_("Why"), rows=3, help_text=_("The relation that was declared, or another reason; it stays on record"))
+    person = forms.ChoiceField(label=_("Which person"))
+    why = _area(
+        _("Why"), rows=3, help_text=_("The relation that was declared, or another reason; it stays on record")
+    )
 
     def prepare(self) -> None:
         """Investigators and members of the panel of this round."""
@@ -141,7 +145,9 @@ class EvidenceForm(StepForm):
 class ReadForm(forms.Form):
     """Why a piece is opened."""
 
-    reason = forms.CharField(label=_("Why you open it"), max_length=200, help_text=_("Kept with your name and the time"))
+    reason = forms.CharField(
+        label=_("Why you open it"), max_length=200, help_text=_("Kept with your name and the time")
+    )
 
 
 class InterimForm(StepForm):
@@ -149,7 +155,7 @@ class InterimForm(StepForm):
 
     start = DateTextField(label=_("From"))
     end = DateTextField(label=_("Until before"))
-    ground = forms.ChoiceField(label=_("Ground"), widget=forms.RadioSelect)
+    ground = forms.ChoiceField(label=_("Ground of the measure"), widget=forms.RadioSelect)
 
     def prepare(self) -> None:
         """Grounds of the policy."""
@@ -169,7 +175,11 @@ class KeepForm(StepForm):
 class ReportForm(StepForm):
     """What the investigators found."""
 
-    report = _area(_("Report of the investigators"), rows=10, help_text=_("What is proven, what is not, from which evidence"))
+    report = _area(
+        _("Report of the investigators"),
+        rows=10,
+        help_text=_("What is proven, what is not, from which evidence"),
+    )
 
 
 class VoteForm(StepForm):
@@ -191,8 +201,12 @@ class VoteForm(StepForm):
 class ProposalForm(VoteForm):
     """The panel's decision."""
 
-    grounds = forms.MultipleChoiceField(label=_("Grounds"), widget=forms.CheckboxSelectMultiple, required=False)
-    reasons = _area(_("Reasons"), rows=10, help_text=_("Served on the respondent: facts, evidence, why this measure"))
+    grounds = forms.MultipleChoiceField(
+        label=_("Grounds of the decision"), widget=forms.CheckboxSelectMultiple, required=False
+    )
+    reasons = _area(
+        _("Reasons"), rows=10, help_text=_("Served on the respondent: facts, evidence, why this measure")
+    )
 
     def prepare(self) -> None:
         """The graded list and the grounds."""
@@ -224,7 +238,9 @@ class ResultForm(VoteForm):
 class SeriesForm(StepForm):
     """Evidence that it is a series."""
 
-    evidence = _area(_("Evidence"), help_text=_("What was found before, and why this complaint adds nothing to it"))
+    evidence = _area(
+        _("Ground for it in the files"), help_text=_("What was found before, and why this complaint adds nothing to it")
+    )
 
 
 class SignForm(StepForm):

@@ -12,12 +12,12 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from shegong.duties.conduct import actions
-from shegong.duties.conduct.models import Appeal, Complaint, Decision, Inquiry, Interim, Seat
+from shegong.duties.conduct.models import Appeal, Complaint, Decision, Evidence, Inquiry, Interim, Seat
 from shegong.duties.conduct.rules import Permission
 from shegong.duties.conduct.web import step_forms as forms
 from shegong.kernel.access import Actor
 from shegong.kernel.http import actor_of, attempt, page, seen_version, status_of, today, visible_or_404
-from shegong.kernel.refusal import Obstacle, Refused
+from shegong.kernel.refusal import Obstacle, Refused, Stale
 from shegong.kernel.text import N_
 
 Do = Callable[[Complaint, Any, Actor], object]
@@ -35,7 +35,7 @@ class Step:
     do: Do
     states: tuple[str, ...]
     text: Any = ""
-    submit: Any = _("Save")
+    submit: Any = ""
     fresh: bool = False
     ready: Callable[[Complaint], bool] = lambda complaint: True
 
@@ -195,7 +195,9 @@ def _page_of(step: Step) -> Callable[..., HttpResponse]:
         if request.method == "GET" and not step.offered(complaint, actor):
             messages.info(request, gettext(GONE.message))
             return redirect("conduct:case", token=token)
-        form = step.form(request.POST if request.method == "POST" else None, request.FILES or None, complaint=complaint)
+        form = step.form(
+            request.POST if request.method == "POST" else None, request.FILES or None, complaint=complaint
+        )
         if request.method == "POST" and attempt(form, lambda: _done(request, step, complaint, form)):
             messages.success(request, gettext("Done: %(what)s") % {"what": step.title})
             return redirect("conduct:case", token=token)
@@ -210,8 +212,6 @@ def _page_of(step: Step) -> Callable[..., HttpResponse]:
 
 def _done(request: HttpRequest, step: Step, complaint: Complaint, form: Any) -> object:
     if seen_version(request, complaint.version) != complaint.version:
-        from shegong.kernel.refusal import Stale
-
         raise Stale()
     return step.do(complaint, form, actor_of(request)) or True
 
@@ -219,8 +219,6 @@ def _done(request: HttpRequest, step: Step, complaint: Complaint, form: Any) -> 
 @page(Permission.READ, methods=("GET", "POST"), about="evidence", clause="T4.2.f")
 def evidence(request: HttpRequest, token: str) -> HttpResponse:
     """Open one piece of evidence: first why, then the piece; the reading is written down."""
-    from shegong.duties.conduct.models import Evidence
-
     actor = actor_of(request)
     reached = Complaint.objects.visible_to(actor, Permission.READ)
     piece = Evidence.objects.filter(token=token, complaint__in=reached).select_related("complaint").first()
@@ -229,11 +227,16 @@ def evidence(request: HttpRequest, token: str) -> HttpResponse:
     form = forms.ReadForm(request.POST or None)
     if request.method == "POST":
         content = attempt(
-            form, lambda: actions.read_evidence(piece, reason=form.cleaned_data["reason"], by=actor, on=today())
+            form,
+            lambda: actions.read_evidence(piece, reason=form.cleaned_data["reason"], by=actor, on=today()),
         )
         if content is not None:
             return _bytes(content, piece.media_type)
-    context = {"form": form, "complaint": piece.complaint, "back": reverse("conduct:case", args=[piece.complaint.token])}
+    context = {
+        "form": form,
+        "complaint": piece.complaint,
+        "back": reverse("conduct:case", args=[piece.complaint.token]),
+    }
     return render(request, "conduct/evidence.html", context, status=status_of(form))
 
 

@@ -7,6 +7,7 @@ from operator import or_
 
 from django.db import models
 
+from shegong.duties.conduct.models import Publication
 from shegong.duties.registry.models import Card, Registration, Restriction, Term, new_token
 from shegong.duties.registry.models.by_status import VALID, with_status
 from shegong.duties.registry.models.policies import registration_policy
@@ -55,6 +56,7 @@ class Found:
     closed_on: date | None
     card_replaced: bool
     status: str
+    sanctions: tuple[tuple[str, str], ...] = ()  # measure and number of published decisions that are shown today
 
 
 # Every question runs the same joins, found or not: the nearest number stands in for one that does not exist, so that a
@@ -62,7 +64,7 @@ class Found:
 _FACTS = f"""
 SELECT coalesce(m.hits, 0), coalesce(ceil(extract(epoch FROM m.ends_at - clock_timestamp()))::int, 0),
     r.id, r.register_no, n.name, r.level, r.region_code, o.seal_name, r.admitted_on, r.replaced, r.closed_on,
-    r.closed_kind, t.starts, t.ends, s.starts, s.ends
+    r.closed_kind, t.starts, t.ends, s.starts, s.ends, p.measures, p.numbers
 FROM (SELECT %(key)s::bytea AS key, %(day)s::date AS day, %(at)s::timestamptz AS at) q
 LEFT JOIN {Throttle._meta.db_table} m ON m.key = q.key AND m.ends_at > clock_timestamp()
 LEFT JOIN LATERAL (__ROWS__) r ON true
@@ -74,7 +76,12 @@ LEFT JOIN LATERAL (
     WHERE registration_id = r.id AND recorded @> q.at) t ON true
 LEFT JOIN LATERAL (
     SELECT array_agg(lower(during)) AS starts, array_agg(upper(during)) AS ends FROM {Restriction._meta.db_table}
-    WHERE person_id = r.person_id AND kind = 'suspended' AND recorded @> q.at AND during @> q.day) s ON true
+    WHERE person_id = r.person_id AND kind = 'suspended' AND stayed_on IS NULL AND recorded @> q.at
+        AND during @> q.day) s ON true
+LEFT JOIN LATERAL (
+    SELECT array_agg(measure) AS measures, array_agg(number) AS numbers FROM {Publication._meta.db_table}
+    WHERE person_id = r.person_id AND withdrawn_on IS NULL AND stayed_on IS NULL AND shown_from <= q.day
+        AND shown_until > q.day) p ON true
 LEFT JOIN LATERAL (
     SELECT coalesce(nullif(d.seal_name, ''), b.name) AS seal_name
     FROM {Duty._meta.db_table} d JOIN {Organization._meta.db_table} b ON b.id = d.organization_id
@@ -127,6 +134,7 @@ def find(by: str, asked: object, *, day: date, at: datetime, key: bytes = b"") -
         row[10],
         replaced,
         str(status),
+        tuple(zip(row[16] or (), row[17] or (), strict=True)),
     )
 
 

@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import get_language, gettext, ngettext
 
+from shegong.duties.conduct.models import sanction_policy
 from shegong.duties.lookup.models import Found
 from shegong.duties.lookup.rules import ABILITIES, LEVELS, WORDS, Answer, answer_of
 from shegong.duties.lookup.stencil import place, stencil
@@ -14,7 +15,7 @@ from shegong.ground.regions.models import tree
 
 PLACES = (
     "typed_no", "typed_name", "number", "name", "level", "ability", "region", "office", "admitted", "until", "closed",
-    "asof", "receipt", "serial", "wait",
+    "asof", "receipt", "serial", "wait", "sanctions",
 )  # fmt: skip
 MONTHS = [
     "January",
@@ -37,7 +38,9 @@ def found_page(request: HttpRequest, found: Found, values: dict[str, str]) -> Ht
     if answer is Answer.NOT_FOUND:
         return page_of(request, answer, values | {"asof": moment(timezone.localtime())})
     values = values | shown(found) | {"asof": moment(timezone.localtime())}
-    return page_of(request, answer, values, by_scan="typed_no" not in values)
+    return page_of(
+        request, answer, values, by_scan="typed_no" not in values, has_sanctions=bool(found.sanctions)
+    )
 
 
 def shown(found: Found) -> dict[str, str]:
@@ -52,7 +55,14 @@ def shown(found: Found) -> dict[str, str]:
         "admitted": day_text(found.admitted_on),
         "until": day_text(found.until),
         "closed": day_text(found.closed_on),
+        "sanctions": "；".join(f"{_measure(code)} {number}" for code, number in found.sanctions),
     }
+
+
+def _measure(code: str) -> str:
+    """A measure of the graded list in the reader's language."""
+    found = sanction_policy(timezone.localdate()).measure(code)
+    return found.title.says(get_language()) if found else code
 
 
 @lru_cache(maxsize=4096)
@@ -76,15 +86,16 @@ def _parts(day: date) -> dict[str, object]:
 
 def page_of(
     request: HttpRequest, answer: str, values: dict[str, str], *, missing: tuple[str, ...] = (), by_scan: bool = False,
-    status: int = 200,
+    has_sanctions: bool = False, status: int = 200,
 ) -> HttpResponse:  # fmt: skip
     """The page of an answer (or `form`, `busy`, `no_receipt`) with its places filled."""
     context = context_of(request, answer) | {
         "missing": missing,
         "has_errors": bool(missing),
         "by_scan": by_scan,
+        "has_sanctions": has_sanctions,
     }
-    cut = stencil(request, "lookup/verify.html", (answer, missing, by_scan), context)
+    cut = stencil(request, "lookup/verify.html", (answer, missing, by_scan, has_sanctions), context)
     return uncached(HttpResponse(cut.fill(values), status=status))
 
 
