@@ -27,7 +27,7 @@ VERBS = {
     "education.course.plan": N_("Planned a class"),
     "education.course.open": N_("Opened a class"),
     "education.course.start": N_("Began a class"),
-    "education.course.finish": N_("Finished a class"),
+    "education.course.finish": N_("Ended a class"),
     "education.course.cancel": N_("Cancelled a class"),
     "education.enrolment.enrol": N_("Took a seat in a class"),
     "education.enrolment.cancel": N_("Gave a seat back"),
@@ -45,6 +45,19 @@ VERBS = {
     "education.lists.export": N_("Exported class lists"),
     "education.lines.export": N_("Exported the lines of a class list"),
     "education.roster.export": N_("Exported the roster of a class"),
+    "education.dispute.raise": N_("Disputed a record of hours"),
+    "education.dispute.withdraw": N_("Took a dispute about hours back"),
+    "education.dispute.uphold": N_("Upheld a dispute about hours"),
+    "education.dispute.reject": N_("Did not uphold a dispute about hours"),
+    "education.finding.find": N_("Found hours that cannot be"),
+    "education.finding.confirm": N_("Confirmed a finding and took hours out"),
+    "education.finding.dismiss": N_("Let hours of a finding stand"),
+    "education.draw.draw": N_("Drew a sample of hours"),
+    "education.spot_check.record": N_("Checked a drawn record of hours"),
+    "education.disputes.export": N_("Exported disputes about hours"),
+    "education.findings.export": N_("Exported findings about hours"),
+    "education.draws.export": N_("Exported samples of hours"),
+    "education.checks.export": N_("Exported the records of a sample"),
 }
 
 KINDS = {
@@ -59,4 +72,8 @@ KINDS = {
     "education.attendance": N_("Mark of presence"),
     "education.struckattendance": N_("Struck mark"),
     "education.classlist": N_("Class list"),
+    "education.dispute": N_("Dispute about hours"),
+    "education.finding": N_("Finding about hours"),
+    "education.draw": N_("Sample of hours"),
+    "education.spotcheck": N_("Drawn record"),
 }

@@ -13,6 +13,7 @@ from shegong.ground.people.models import Person, names_of
 from shegong.kernel import journal
 from shegong.kernel.access import Actor, require
 from shegong.kernel.clauses import answers
+from shegong.kernel.drawing import drawn
 from shegong.kernel.refusal import Obstacle, Refused, reason_obstacles, refuse_if
 from shegong.kernel.text import N_
 from shegong.kernel.transition import transition
@@ -23,7 +24,6 @@ from shegong.steering.oversight.rules.inspection import (
     InspectionState,
     begin_obstacles,
     closing_obstacles,
-    draw,
     draw_obstacles,
     plan_obstacles,
     recusal_obstacles,
@@ -149,7 +149,7 @@ def draw_bodies(
         )
     refuse_if(draw_obstacles(seed=seed, sample=sample, candidates=len(candidates)))
     by_key = {str(body.pk): body for body in candidates}
-    chosen = [by_key[key] for key in draw(list(by_key), sample, seed.strip())]
+    chosen = [by_key[key] for key in drawn(list(by_key), sample, seed.strip())]
     refuse_if(_recusal(row, on, list(row.team.values_list("person_id", flat=True)), chosen))
     made = _add(row, chosen, drawn=True)
     Inspection.objects.filter(pk=row.pk).update(seed=seed.strip(), sample=sample)

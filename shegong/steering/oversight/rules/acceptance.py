@@ -1,11 +1,11 @@
 """Acceptance of a sub-plan: steps, the materials, the panel, samples drawn by a published seed, verdicts; pure (N13)."""
 
-import hashlib
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from shegong.kernel.drawing import drawn
 from shegong.kernel.refusal import Obstacle, reason_obstacles
 from shegong.kernel.text import N_
 from shegong.kernel.workflow import Workflow, step
@@ -92,11 +92,8 @@ def draw(people: Collection[int], sample: int, seed: str, sha: str, indicator: s
     The hash stood before the seed was published, so nobody could fit the rows to the draw; whoever has the seed and the
     frozen rows draws the same again.
     """
-
-    def weight(person: int) -> bytes:
-        return hashlib.sha256(f"{seed}\n{sha}\n{indicator}\n{person}".encode()).digest()
-
-    return sorted(set(people), key=weight)[: max(0, sample)]
+    keys = {f"{sha}\n{indicator}\n{person}": person for person in people}
+    return [keys[key] for key in drawn(keys.keys(), sample, seed)]
 
 
 def seed_obstacles(seed: str, sample: int) -> list[Obstacle]:

@@ -1,7 +1,5 @@
 """Inspections: who looks, where (drawn by a published seed, or chosen with a reason), at what, and what was found; pure (N12)."""
 
-import hashlib
-import unicodedata
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
 from enum import StrEnum
@@ -58,16 +56,6 @@ VERDICT_NAMES = {
 }
 
 SHORTEST_SEED = 6
-
-
-def draw(candidates: Collection[str], sample: int, seed: str) -> list[str]:
-    """`sample` of the candidates, drawn by `seed`: those whose SHA-256 of seed and key is lowest. The order in which they are
-    given does not matter, and whoever knows the seed and the list can draw again."""
-
-    def weight(key: str) -> bytes:
-        return hashlib.sha256(f"{unicodedata.normalize('NFC', seed)}\n{key}".encode()).digest()
-
-    return sorted(set(candidates), key=weight)[: max(0, sample)]
 
 
 def plan_obstacles(

@@ -1,6 +1,8 @@
 """Continuing education: every change."""
 
 from shegong.work.education.actions.attending import cosign, file_paper, mark_present, sign_in, strike
+from shegong.work.education.actions.by_hand import record_hours
+from shegong.work.education.actions.checking import draw_sample, record_check, settle_finding
 from shegong.work.education.actions.courses import (
     cancel_course,
     finish_course,
@@ -8,7 +10,9 @@ from shegong.work.education.actions.courses import (
     plan_course,
     start_course,
 )
+from shegong.work.education.actions.disputing import decide_dispute, dispute, withdraw_dispute
 from shegong.work.education.actions.enrolling import give_seat_back, take_seat
+from shegong.work.education.actions.following import look_at, read_on
 from shegong.work.education.actions.late import (
     decide_late,
     propose_late,
@@ -40,26 +44,34 @@ __all__ = [
     "complete_study",
     "correct",
     "cosign",
+    "decide_dispute",
     "decide_late",
+    "dispute",
+    "draw_sample",
     "drop_study",
     "enrol",
     "file_paper",
     "finish_course",
     "give_seat_back",
     "hand_in",
+    "look_at",
     "mark_present",
     "open_course",
     "plan_course",
     "post",
     "post_many",
     "propose_late",
+    "read_on",
     "recognise",
     "record",
+    "record_check",
+    "record_hours",
     "record_leave",
     "record_results",
     "refuse",
     "return_list",
     "reverse",
+    "settle_finding",
     "sign_in",
     "start_course",
     "state_hours",
@@ -67,6 +79,7 @@ __all__ = [
     "take_back",
     "take_seat",
     "vouch",
+    "withdraw_dispute",
     "withdraw_leave",
     "withdraw_marks",
     "write",

@@ -12,7 +12,15 @@ from shegong.kernel.access import Actor
 from shegong.kernel.moving import Change, Part
 from shegong.kernel.refusal import Obstacle
 from shegong.kernel.text import N_
-from shegong.work.education.models import CreditEntry, Enrolment, HoursStatement, Leave, StudyEnrolment
+from shegong.work.education.models import (
+    CreditEntry,
+    Dispute,
+    Enrolment,
+    Finding,
+    HoursStatement,
+    Leave,
+    StudyEnrolment,
+)
 
 _ACTED = "history: who acted"
 HOLDS = moving.Holds(
@@ -22,6 +30,8 @@ HOLDS = moving.Holds(
         HoursStatement: "person",
         Leave: "person",
         StudyEnrolment: "person",
+        Dispute: "person",
+        Finding: "person",
     },
     kept={
         "education.CreditEntry.vouched_by": "history: who vouched",
@@ -30,6 +40,10 @@ HOLDS = moving.Holds(
         "education.HoursStatement.vouched_by": _ACTED,
         "education.HoursStatement.decided_by": _ACTED,
         "education.Leave.entered_by": _ACTED,
+        "education.Dispute.decided_by": _ACTED,
+        "education.Finding.decided_by": _ACTED,
+        "education.Draw.drawn_by": _ACTED,
+        "education.SpotCheck.checker": _ACTED,
         "education.HalfDay.cosigned_by": "history: who co-signed",
         "education.ClassList.sent_by": "history: who sent it",
         "education.ClassList.decided_by": "history: who checked it",
@@ -66,7 +80,13 @@ def parts(from_: Person, to: Person) -> list[Part]:
         moving.part(HoursStatement, N_("Hours that wait to be vouched for"), (list(statements), [])),
         moving.part(StudyEnrolment, N_("Degree studies"), studies),
         moving.part(Leave, N_("Days on leave"), leaves),
+        moving.part(Dispute, N_("Disputes about hours"), (_all(Dispute, from_), [])),
+        moving.part(Finding, N_("Findings about hours"), (_all(Finding, from_), [])),
     ]  # fmt: skip
+
+
+def _all(model: type[Dispute] | type[Finding], person: Person) -> list[int]:
+    return list(model.objects.filter(person=person).order_by("pk").values_list("pk", flat=True))
 
 
 def _hours(from_: Person, to: Person) -> tuple[list[int], list[int]]:

@@ -2,6 +2,14 @@
 
 from shegong.work.education.models.attendance import Attendance, StruckAttendance
 from shegong.work.education.models.courses import Course, Enrolment, HalfDay, closing_gap
+from shegong.work.education.models.integrity import (
+    Dispute,
+    Draw,
+    DrawCandidate,
+    Finding,
+    LedgerReader,
+    SpotCheck,
+)
 from shegong.work.education.models.late import HoursStatement
 from shegong.work.education.models.ledger import CreditEntry
 from shegong.work.education.models.lists import ClassList, ListLine
@@ -23,13 +31,19 @@ __all__ = [
     "ClassList",
     "Course",
     "CreditEntry",
+    "Dispute",
+    "Draw",
+    "DrawCandidate",
     "Enrolment",
+    "Finding",
     "HalfDay",
     "HoursStatement",
     "Leave",
+    "LedgerReader",
     "ListLine",
     "Provider",
     "ProviderStanding",
+    "SpotCheck",
     "StruckAttendance",
     "StudyEnrolment",
     "YearTotal",

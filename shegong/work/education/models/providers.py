@@ -31,7 +31,7 @@ class ProviderQuerySet(ScopedQuerySet):
         ]
         return self.filter(organization__in=bodies)
 
-    def teaching(self, day: date) -> Self:
+    def public(self, day: date) -> Self:
         """Recognised on `day`, as the register stands now."""
         return self.filter(Q(during__contains=day), state=ProviderState.RECOGNISED)
 

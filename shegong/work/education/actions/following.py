@@ -1,0 +1,133 @@
+"""After hours came into the ledger: everybody is told of records in her name, and what cannot be is put before an officer.
+
+Follows the journal by a place of its own, so that each record is told and looked at once, in the order of the commits.
+"""
+
+from collections.abc import Collection, Iterable
+from datetime import date
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext, ngettext
+
+from shegong.kernel import journal, messages
+from shegong.kernel.access import SYSTEM
+from shegong.kernel.jobs import job
+from shegong.kernel.journal import JournalEntry
+from shegong.kernel.messages import Template
+from shegong.kernel.text import N_
+from shegong.work.education.actions.disputing import place_of
+from shegong.work.education.models import CreditEntry
+from shegong.work.education.models.integrity import Finding, LedgerReader, limits
+from shegong.work.education.models.suspicious import phones_of, records_of
+from shegong.work.education.rules.integrity import Found, impossible
+
+VERB = "education.credit.post"
+AT_ONCE = 200  # people in one transaction
+SHOWN = 5
+TOLD = Template(
+    "education.recorded",
+    N_("%(head)s"),
+    N_(
+        "%(lines)s\nIf you were not there, open the record and press “This is wrong”: an officer looks at it."
+    ),
+)
+LINK = "/my/cpd/"
+
+
+class _Records:
+    """The records of one person as a message says them, in the language that is active."""
+
+    def __init__(self, entries: list[CreditEntry]) -> None:
+        self.entries = entries
+
+
+class _Head(_Records):
+    def says(self, code: str) -> str:
+        """How many records there are."""
+        count = len(self.entries)
+        return ngettext(
+            "%(count)s record of learning was entered in your name",
+            "%(count)s records of learning were entered in your name",
+            count,
+        ) % {"count": count}
+
+
+class _Lines(_Records):
+    def says(self, code: str) -> str:
+        """Day, hours, title and provider of each, as many as a message takes."""
+        lines = []
+        for one in self.entries[:SHOWN]:
+            hours = gettext("%(hours)s hours") % {"hours": f"{one.minutes / 60:g}"}
+            parts = (one.earned_on.isoformat(), hours, one.title, one.provider.name if one.provider else "")
+            lines.append(" · ".join(filter(None, parts)))
+        more = len(self.entries) - SHOWN
+        return "\n".join(lines if more <= 0 else [*lines, f"… +{more}"])
+
+
+@transaction.atomic
+def read_on(on: date) -> bool:
+    """Tell and look at the next records; whether there may be more. A second run at once waits, then finds them done."""
+    reader, _made = LedgerReader.objects.get_or_create(name="told")
+    reader = LedgerReader.objects.select_for_update().get(pk=reader.pk)
+    entry = JournalEntry.objects.filter(verb=VERB, seq__gte=reader.seq).order_by("seq").first()
+    if entry is None:
+        head = JournalEntry.objects.order_by("-seq").values_list("seq", flat=True).first() or 0
+        LedgerReader.objects.filter(pk=reader.pk, seq__lte=head).update(seq=head + 1, done=0)
+        return False
+    keys = sorted(_keys(entry))[reader.done : reader.done + AT_ONCE]
+    rows = CreditEntry.objects.filter(pk__in=keys).select_related("provider").order_by("earned_on", "pk")
+    people: dict[int, list[CreditEntry]] = {}
+    for row in rows:
+        people.setdefault(row.person_id, []).append(row)
+    for person_id, entries in people.items():
+        messages.tell(person_id, TOLD, {"head": _Head(entries), "lines": _Lines(entries)}, link=LINK)
+    if len(keys) < AT_ONCE:
+        reader.seq, reader.done = entry.seq + 1, 0
+    else:
+        reader.done += AT_ONCE
+    reader.save(update_fields=["seq", "done"])
+    look_at(people, {row.earned_on for row in rows}, on)
+    return True
+
+
+def _keys(entry: JournalEntry) -> Iterable[int]:
+    table = f"{CreditEntry._meta.db_table}:"
+    return (int(key.removeprefix(table)) for key in entry.rows if key.startswith(table))
+
+
+def look_at(person_ids: Collection[int], days: Collection[date], on: date) -> list[Finding]:
+    """Find what cannot be among the records of these people on these days; what was found before stays as it is."""
+    if not person_ids or not days:
+        return []
+    bounds = limits(on)
+    made = []
+    for person_id, records in records_of(person_ids, days).items():
+        made += [_finding(person_id, one) for one in impossible(records, bounds)]
+    made += [_finding(person_id, one) for person_id, one in phones_of(person_ids, days, bounds)]
+    known = set(Finding.objects.filter(key__in=[one.key for one in made]).values_list("key", flat=True))
+    new = Finding.objects.bulk_create([one for one in made if one.key not in known])
+    if new:
+        journal.write(
+            "education.finding.find", by=SYSTEM, subject=new[0], rows=new, facts={"findings": len(new)}
+        )
+    return new
+
+
+def _finding(person_id: int, found: Found) -> Finding:
+    entries = sorted(found.records)
+    one = CreditEntry.objects.select_related("provider").filter(pk__in=entries).order_by("pk").first()
+    return Finding(
+        kind=str(found.kind), key=f"{found.kind}:{person_id}:{found.on}:{'-'.join(map(str, entries))}", on=found.on,
+        person_id=person_id, region_code=place_of(one) if one else settings.PROVINCE, entries=entries, amount=found.amount,
+    )  # fmt: skip
+
+
+@job("education.follow", cron="*/2 * * * *", alone=True)
+def follow() -> int:
+    """Every other minute: tell and look at what came into the ledger; how many steps it took."""
+    steps = 0
+    while read_on(timezone.localdate()):
+        steps += 1
+    return steps

@@ -1,0 +1,186 @@
+"""Second looks at the ledger: what a learner disputes, what cannot be, what a sample brings (T3.3; peers demand 24)."""
+
+from datetime import date
+from functools import cache
+from typing import Self
+
+from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import F, Q
+from django.db.models.functions import Now
+
+from shegong.ground.organizations.models import Organization
+from shegong.ground.people.models import Person
+from shegong.ground.regions.models import RegionField
+from shegong.kernel.access import ScopedQuerySet
+from shegong.kernel.policy import Policy
+from shegong.kernel.walls_rows import Open, Wall
+from shegong.work.education.models.ledger import CreditEntry
+from shegong.work.education.rules.integrity import (
+    CHECK_RESULTS,
+    DISPUTE_FLOW,
+    FINDING_FLOW,
+    DisputeState,
+    FindingKind,
+    FindingState,
+    Limits,
+    load_limits,
+)
+
+
+@cache
+def _limits() -> Policy[Limits]:
+    return load_limits(settings.POLICY_DIR)
+
+
+def limits(on: date) -> Limits:
+    """What is believed of a day, by the version that holds on `on`."""
+    return _limits().on(on)
+
+
+class Dispute(models.Model):
+    """One record that its person says is wrong; an officer who did not vouch for it decides by `due_on`."""
+
+    workflow = DISPUTE_FLOW
+
+    entry = models.ForeignKey(CreditEntry, models.PROTECT, related_name="disputes")
+    person = models.ForeignKey(Person, models.PROTECT, related_name="hour_disputes")
+    provider = models.ForeignKey(Organization, models.PROTECT, null=True, related_name="+")
+    region = RegionField()
+    text = models.TextField()
+    raised_at = models.DateTimeField(db_default=Now())
+    due_on = models.DateField()
+    decided_by = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
+    decided_at = models.DateTimeField(null=True)
+    answer = models.TextField(blank=True)
+    state = models.TextField(default=str(DisputeState.RAISED))
+    version = models.IntegerField(default=0)
+
+    objects = ScopedQuerySet.as_manager()
+    journalled = ("entry_id", "person_id", "due_on", "decided_by_id", "state", "version")
+    wall = Wall(region="region_code", person="person_id", body="provider_id")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["entry"], condition=Q(state="raised"), name="hour_dispute_one_open"
+            ),
+            models.CheckConstraint(name="hour_dispute_state", condition=Q(state__in=list(DisputeState))),
+            models.CheckConstraint(
+                name="hour_dispute_decided_by_another",
+                condition=Q(decided_by=None) | ~Q(decided_by=F("person")),
+            ),
+        ]
+        indexes = [models.Index(fields=["region", "state", "due_on"], name="hour_dispute_queue")]
+
+
+class FindingQuerySet(ScopedQuerySet):
+    """Reads of findings."""
+
+    def open(self) -> Self:
+        """Those that nobody has looked at."""
+        return self.filter(state=str(FindingState.OPEN))
+
+
+class Finding(models.Model):
+    """What a machine found in the ledger. `key` names kind and records: the same thing is found once."""
+
+    workflow = FINDING_FLOW
+
+    kind = models.TextField()
+    key = models.TextField(unique=True)
+    person = models.ForeignKey(Person, models.PROTECT, related_name="hour_findings")
+    region = RegionField()
+    on = models.DateField()
+    entries = ArrayField(models.BigIntegerField())
+    amount = models.IntegerField()
+    found_at = models.DateTimeField(db_default=Now())
+    decided_by = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
+    decided_at = models.DateTimeField(null=True)
+    note = models.TextField(blank=True)
+    state = models.TextField(default=str(FindingState.OPEN))
+    version = models.IntegerField(default=0)
+
+    objects = FindingQuerySet.as_manager()
+    journalled = ("kind", "key", "person_id", "on", "entries", "decided_by_id", "state", "version")
+    wall = Wall(region="region_code", person="person_id")
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(name="hour_finding_kind", condition=Q(kind__in=list(FindingKind))),
+            models.CheckConstraint(name="hour_finding_state", condition=Q(state__in=list(FindingState))),
+            models.CheckConstraint(
+                name="hour_finding_decided_by_another",
+                condition=Q(decided_by=None) | ~Q(decided_by=F("person")),
+            ),
+        ]
+        indexes = [models.Index(fields=["region", "state", "on"], name="hour_finding_queue")]
+
+
+class Draw(models.Model):
+    """A sample drawn by a seed: `sha` of all candidates and their chances, so that anybody draws the same again."""
+
+    title = models.TextField()
+    region = RegionField()
+    start = models.DateField()
+    end = models.DateField()
+    seed = models.TextField()
+    sample = models.IntegerField()
+    candidates = models.IntegerField()
+    sha = models.TextField()
+    drawn_by = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    drawn_at = models.DateTimeField(db_default=Now())
+
+    objects = ScopedQuerySet.as_manager()
+    journalled = ("region_code", "start", "end", "seed", "sample", "candidates", "sha", "drawn_by_id")
+    wall = Wall(region="region_code")
+
+    class Meta:
+        constraints = [models.CheckConstraint(name="hour_draw_size", condition=Q(sample__gt=0))]
+
+
+class DrawCandidate(models.Model):
+    """A record that could be drawn, with its chances on that day."""
+
+    draw = models.ForeignKey(Draw, models.PROTECT, related_name="pool")
+    entry = models.BigIntegerField()
+    chances = models.SmallIntegerField()
+    wall = Wall(through="draw_id")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["draw", "entry"], name="hour_candidate_once")]
+
+
+class SpotCheck(models.Model):
+    """A record that was drawn, and what its papers say."""
+
+    draw = models.ForeignKey(Draw, models.PROTECT, related_name="checks")
+    entry = models.ForeignKey(CreditEntry, models.PROTECT, related_name="checks")
+    rank = models.SmallIntegerField()
+    chances = models.SmallIntegerField()
+    checker = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
+    checked_at = models.DateTimeField(null=True)
+    result = models.TextField(blank=True)
+    reason = models.TextField(blank=True)
+
+    journalled = ("draw_id", "entry_id", "rank", "checker_id", "result")
+    wall = Wall(through="draw_id")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["draw", "entry"], name="hour_check_once"),
+            models.CheckConstraint(name="hour_check_result", condition=Q(result__in=["", *CHECK_RESULTS])),
+            models.CheckConstraint(
+                name="hour_check_by_somebody", condition=Q(result="") | Q(checker__isnull=False)
+            ),
+        ]
+
+
+class LedgerReader(models.Model):
+    """How far the journal was followed: entries before `seq` whole, and `done` rows of the one at `seq`."""
+
+    name = models.TextField(unique=True)
+    seq = models.BigIntegerField(default=0)
+    done = models.IntegerField(default=0)
+    wall = Open("A number.")
