@@ -68,6 +68,10 @@ def test_a_degree_fills_either_quota_once_and_takes_its_courses_with_it():
     assert verdict.met and verdict.counted == 90 * 60
     assert [one.why for one in verdict.lines] == ["", hours.DEGREE_ONCE, hours.IN_DEGREE]
     assert national("senior", PERIOD, lines[2:], NAT).counted == 3000  # without a degree: taught hours
+    without = [line(1, 90 * 60, kind="degree", passed=False), *lines[2:]]
+    assert (
+        national("senior", PERIOD, without, NAT).counted == 3000
+    )  # a degree not taken takes nothing with it
 
 
 def test_hours_outside_the_period_do_not_count_on_its_very_edges():

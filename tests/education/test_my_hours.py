@@ -62,7 +62,13 @@ def test_the_pages_own_menu_leads_to_it_and_an_empty_ledger_says_so(phone):
 
 def test_hours_obtained_elsewhere_wait_for_an_officer_and_may_be_taken_back(phone, lin):
     day = date(timezone.localdate().year, 1, 5)
-    said = {"title": "督导研修", "kind": "class", "earned_on": day.isoformat(), "hours": "6.5", "passed": "on"}
+    said = {
+        "title": "督导研修",
+        "kind": "class",
+        "earned_on": day.isoformat(),
+        "hours": "6.5",
+        "passed": "on",
+    }
     refused = phone.post("/my/cpd/new/", said)
     assert refused.status_code == 422
     assert phone.post("/my/cpd/new/", said | {"paper": photo()}).status_code == 302

@@ -18,6 +18,10 @@ from shegong.duties.registry.actions.closing import (
     refuse_closing,
     withdraw_closing,
 )
+from shegong.duties.registry.actions.counting import (  # follows the journal from here on
+    recount_everybody,
+    recount_some,
+)
 from shegong.duties.registry.actions.counter import apply_at_counter, withdraw_batch
 from shegong.duties.registry.actions.desk import leave_desk, open_desk
 from shegong.duties.registry.actions.holding import hold, keep_while_decided, make_way, release
@@ -57,7 +61,7 @@ __all__ = [
     "impose_suspension", "issue_certificate", "issue_due", "issue_due_certificates", "keep_all",
     "keep_what_must_not_lapse", "keep_while_decided", "leave_desk", "let_lapse", "lift_suspension", "make_way",
     "note_told", "obstacles_for", "open_desk", "open_round", "pass_many", "pass_stage", "propose_closing",
-    "publish_status", "recall_decision", "recompute_clocks", "recompute_provisional_deadlines", "refuse_closing",
+    "publish_status", "recall_decision", "recompute_clocks", "recompute_provisional_deadlines", "recount_everybody", "recount_some", "refuse_closing",
     "reinstate", "release", "remind_due", "remove_paper", "replace_card", "restore", "restoring_obstacles",
     "return_for_completion", "revoke_by_decision", "saved", "seat_of", "shorten_suspension", "sign_cards",
     "start_application", "stay_suspension", "submit_application", "suspend_person", "withdraw_application",

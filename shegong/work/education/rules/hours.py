@@ -147,7 +147,8 @@ def count(rule: HoursRule, span: Span, lines: Iterable[Line]) -> Iterator[Counte
     """What of each record counts in the span, in order of days."""
     given = sorted(lines, key=lambda line: (line.earned_on, line.entry))
     inside = [line for line in given if _outside(rule, span, line) == ""]
-    degree = any(line.kind == Kind.DEGREE and Kind.DEGREE in rule.counts for line in inside)
+    degrees = [line for line in inside if line.kind == Kind.DEGREE and (line.passed or not rule.needs_pass)]
+    degree = bool(degrees) and Kind.DEGREE in rule.counts
     used: dict[str, int] = {}
     for line in given:
         why = _outside(rule, span, line) or _uncounted(rule, line, degree, used)

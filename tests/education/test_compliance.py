@@ -1,0 +1,110 @@
+"""Both rules for everybody: the sums beside the register say what the rules say of each person (T3.3, D21)."""
+
+import random
+from datetime import date, timedelta
+
+import pytest
+from django.utils import timezone
+
+from shegong.duties.registry.actions.counting import recount
+from shegong.duties.registry.models import HoursStanding, Registration
+from shegong.duties.registry.models.spans import period_of
+from shegong.ground.credentials.models import Certificate
+from shegong.kernel.access import SYSTEM
+from shegong.kernel.temporal import days
+from shegong.work.education import actions
+from shegong.work.education.actions import NewEntry
+from shegong.work.education.models import CreditEntry, Leave, verdicts_of
+from shegong.work.education.models.compliance import simulate
+from shegong.work.education.models.policies import rule
+from shegong.work.education.policy_types import PLAN, HoursRule
+
+pytestmark = [pytest.mark.django_db, pytest.mark.clause("T3.3")]
+YANJI = 222401000
+
+
+def said(registration, on):
+    """What the rules say, in the order of the columns."""
+    one, two = verdicts_of(registration.person_id, level=registration.level, period=period_of(registration, on), on=on,
+                           registered=registration.admitted_on)  # fmt: skip
+    return one.required, one.counted, not one.met, two.required, two.counted, not two.met
+
+
+def kept(registration):
+    row = HoursStanding.objects.get(pk=registration.pk)
+    return row.required, row.counted, row.short, row.year_required, row.year_counted, row.year_short
+
+
+@pytest.fixture
+def world(make):
+    """Fifteen people with records of every kind; some on leave, one whose level rose, one with an equivalent."""
+    chance, on = random.Random(6), timezone.localdate()
+    held, rows = [], []
+    for n in range(15):
+        level = chance.choice(["assistant", "social_worker", "senior"])
+        held.append(
+            make("林晓岚", f"JL20120000{n:02d}", left=chance.randint(20, 480), level=level).registration
+        )
+        for m in range(chance.randint(0, 14)):
+            kind = chance.choice(["class"] * 5 + ["course", "degree", "supervision"])
+            rows.append(NewEntry(held[-1].person_id, chance.randint(30, 700), kind, on - timedelta(days=chance.randint(0, 720)),
+                                 "t", n * 100 + m, passed=chance.random() > 0.2, title="课", region_code=YANJI))  # fmt: skip
+    Leave.objects.create(person_id=held[0].person_id, during=days(date(on.year, 2, 1), date(on.year, 5, 1)))
+    Certificate.objects.create(
+        person_id=held[1].person_id, level="assistant" if held[1].level != "assistant" else "senior",
+        management_no="x1", issued_on=date(2015, 1, 1), state="verified",
+    )  # fmt: skip
+    actions.post_many(rows, by=SYSTEM, on=on)
+    return held
+
+
+def test_the_sums_beside_the_register_are_what_the_rules_say_of_each(world):
+    on = timezone.localdate()
+    recount(None, on)
+    assert len({kept(row) for row in world}) > 8
+    assert [kept(row) for row in world] == [said(row, on) for row in world]
+    assert recount(None, on) == 0
+
+
+def test_sums_follow_each_entry_and_reversal_in_its_transaction(make):
+    on, lin = timezone.localdate(), make(left=60)
+    entry = actions.post(lin.person, minutes=480, kind="class", earned_on=on - timedelta(days=400), source="t", source_id=1,
+                         title="课", region_code=YANJI, by=SYSTEM, on=on)  # fmt: skip
+    assert kept(lin.registration) == said(lin.registration, on) and kept(lin.registration)[1] == 480
+    actions.reverse(entry, reason="重复记录", by=SYSTEM, on=on)
+    assert kept(lin.registration)[1] == 0
+
+
+def test_a_closed_registration_has_no_sums(world):
+    on = timezone.localdate()
+    recount(None, on)
+    Registration.objects.filter(pk=world[0].pk).update(closed_on=on, closed_kind="cancelled")
+    recount([world[0].person_id], on)
+    assert not HoursStanding.objects.filter(pk=world[0].pk).exists()
+
+
+def test_a_change_of_the_years_rule_says_beforehand_how_many_it_makes_short(world):
+    on = timezone.localdate()
+    plan = rule(PLAN, on)
+    easier = HoursRule(**{**vars(plan), "required": {"assistant": 1, "social_worker": 1, "senior": 1}})
+    short, would = simulate(on.year, easier, on)
+    assert simulate(on.year, plan, on) == (short, short)
+    assert 0 < would < short <= len(world)
+    assert CreditEntry.objects.exists()
+
+
+def test_an_officers_list_shows_both_verdicts_and_finds_who_is_short_and_expires_soon(make, sign_in):
+    on = timezone.localdate()
+    short, met = make("林晓岚", "JL2012000001", left=60), make("赵学", "JL2012000002", left=60)
+    make("孙学", "JL2012000003", left=470)
+    rows = [NewEntry(met.person.pk, 720, "class", on - timedelta(days=500 - n), "t", n, title="课", region_code=YANJI)
+            for n in range(8)]  # fmt: skip
+    actions.post_many(rows, by=SYSTEM, on=on)
+    recount(None, on)
+    desk = sign_in("zhang", YANJI)
+    every = desk.get("/office/compliance/").content.decode()
+    assert all(name in every for name in ("林晓岚", "赵学", "孙学")) and "学时不足" in every
+    soon = desk.get("/office/compliance/?short=national&expires=3").content.decode()
+    assert short.name in soon and "赵学" not in soon and "孙学" not in soon
+    assert "赵学" in desk.get("/office/compliance/?short=plan&expires=3").content.decode()
+    assert 'href="/office/compliance/"' in desk.get("/office/").content.decode()
