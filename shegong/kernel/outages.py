@@ -92,7 +92,7 @@ class Pulse(models.Model):
     id = models.SmallIntegerField(primary_key=True, default=1)
     at = models.DateTimeField()
 
-    wall = Open("The time of one row.")
+    wall = Open("The time of one row; concerns nobody in particular.")
 
     class Meta:
         app_label = "kernel"

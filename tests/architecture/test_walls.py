@@ -86,7 +86,7 @@ def test_nothing_said_nothing_seen(world):
 
 NOT_IN_THE_WORLD = {
     "registry.CardToken", "registry.Decision", "registry.ReturnItem", "registry.Desk", "registry.ClosingProposal", "dossier.MovedRow",
-    "credentials.CertificateCheck", "oversight.Citation",
+    "credentials.CertificateCheck", "oversight.Citation", "registry.StatusHold", "registry.Reminder",
     "education.CreditEntry", "education.YearTotal", "education.Enrolment", "education.Attendance", "education.StruckAttendance",
     "education.ClassList", "education.ListLine",
     "conduct.EarlierComplaint", "conduct.Exchange", "conduct.Kin", "conduct.ComplainantVault", "conduct.ComplaintDraft",

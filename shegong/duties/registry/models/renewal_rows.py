@@ -21,8 +21,8 @@ from shegong.kernel.calendar import corresponding_day
 from shegong.kernel.text import N_
 from shegong.work.education.models import YearTotal
 from shegong.work.education.models.policies import rule
-from shegong.work.education.policy_types import NATIONAL
 
+NATIONAL = "CE-NAT2009"  # the rule that gates a renewal
 YEAR = 12  # months that a forecast looks ahead
 DONE = timedelta(days=90)
 
