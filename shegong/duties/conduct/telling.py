@@ -1,6 +1,10 @@
 """What a respondent is told at each step; nothing in it leads to whoever complained."""
 
+from dataclasses import dataclass
+
 from django.urls import reverse
+from django.utils import translation
+from django.utils.translation import gettext
 
 from shegong.ground.people.models import Person
 from shegong.kernel import messages
@@ -53,6 +57,18 @@ WORDS = {
         N_("New evidence has come up. You will be asked for your view before anything is decided."),
     ),
 }
+
+
+@dataclass(frozen=True)
+class Word:
+    """A word of ours inside a message: said in the language of the message."""
+
+    msgid: str
+
+    def says(self, language: str | None) -> str:
+        """The word in this language."""
+        with translation.override(language or "zh-hans"):
+            return gettext(self.msgid)
 
 
 def tell_respondent(person: Person, what: str, token: str, **params: object) -> None:

@@ -29,8 +29,8 @@ def accept(complaint: Complaint, *, by: Actor, on: date, seen: int | None = None
     row = claim(complaint, Permission.RECEIVE, by=by, on=on, seen=seen)
     transition(row, "accept", accepted_on=on)
     changed: list[object] = [*stages.begin(row, Stage.INQUIRY, on=on)]
-    read = tell_complainant(row)
-    note("conduct.complaint.accept", row, by=by, rows=[*changed, *([read] if read else [])])
+    tell_complainant(row, on=on)
+    note("conduct.complaint.accept", row, by=by, rows=changed)
     return row
 
 
@@ -50,8 +50,8 @@ def refuse(
         raise Refused(Obstacle("no_earlier", message, field="reason"))
     changed: list[object] = [*stages.end(row, on=on), written(row, "office", "answer", text, on=on)]
     transition(row, "refuse", reason_code=reason, closed_on=on, due_on=None)
-    read = tell_complainant(row)
-    note("conduct.complaint.refuse", row, by=by, rows=[*changed, *([read] if read else [])],
+    tell_complainant(row, on=on)
+    note("conduct.complaint.refuse", row, by=by, rows=changed,
          facts={"reason": reason})  # fmt: skip
     return row
 

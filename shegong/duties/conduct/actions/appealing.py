@@ -18,7 +18,7 @@ from shegong.duties.conduct.rules import Permission, Stage
 from shegong.duties.conduct.rules.appeals import RESULT_NAMES, Result, lodging_obstacles, result_obstacles
 from shegong.duties.conduct.rules.recusal import decider_obstacles, review_obstacles
 from shegong.duties.conduct.sealed_text import closed, opened
-from shegong.duties.conduct.telling import tell_respondent
+from shegong.duties.conduct.telling import Word, tell_respondent
 from shegong.duties.registry.actions import stay_suspension
 from shegong.ground.organizations.models import Duty, Organization
 from shegong.ground.regions.models import tree
@@ -158,7 +158,7 @@ def decide_appeal(appeal: Appeal, *, by: Actor, on: date, seen: int | None = Non
     )
     decision.refresh_from_db()
     tell_respondent(appeal.person, "reviewed", decision.inquiry.token, number=decision.number,
-                    result=RESULT_NAMES[Result(appeal.result)])  # fmt: skip
+                    result=Word(RESULT_NAMES[Result(appeal.result)]))  # fmt: skip
     return appeal
 
 

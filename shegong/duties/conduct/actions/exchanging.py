@@ -52,8 +52,8 @@ def write(
     refuse_if(message_obstacles(text, longest=conduct_policy(on).longest_text))
     message = written(row, "office", "question" if asks else "message", text, on=on)
     changed = stages.rest(row, why="complainant", on=on) if asks else []
-    read = tell_complainant(row)
-    note("conduct.exchange.write", row, by=by, rows=[message, *changed, *([read] if read else [])],
+    tell_complainant(row, on=on)
+    note("conduct.exchange.write", row, by=by, rows=[message, *changed],
          facts={"asks": asks})  # fmt: skip
     return message
 

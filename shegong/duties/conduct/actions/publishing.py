@@ -87,10 +87,11 @@ def repair_records(every: bool = False) -> int:
     due = Decision.objects.filter(
         state="in_force", publication__shown_until__lte=on, publication__withdrawn_on__isnull=True
     )
-    for decision in due.order_by("pk"):
+    rows = list(due.order_by("pk"))
+    for decision in rows:
         with transaction.atomic():
             repair(decision, on=on)
-    return len(due)
+    return len(rows)
 
 
 def repair(decision: Decision, *, on: date) -> Decision:

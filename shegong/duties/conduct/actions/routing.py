@@ -138,8 +138,8 @@ def transfer(
     refuse_if(message_obstacles(text))
     changed: list[object] = [*stages.end(row, on=on), written(row, "office", "answer", text, on=on)]
     transition(row, "transfer", reason_code=matter, closed_on=on, due_on=None)
-    read = tell_complainant(row)
-    note("conduct.complaint.transfer", row, by=by, rows=[*changed, *([read] if read else [])],
+    tell_complainant(row, on=on)
+    note("conduct.complaint.transfer", row, by=by, rows=changed,
          facts={"to": matter})  # fmt: skip
     return row
 

@@ -2,14 +2,17 @@
 
 from datetime import date
 
+from django.db import transaction
 from django.db.models import F, Q, Value
 
+from shegong.duties.conduct.actions.noting import note
 from shegong.duties.conduct.models import ComplainantVault, Complaint, VaultRead
 from shegong.duties.conduct.models.complaints import PersonBiased
 from shegong.duties.conduct.rules import Permission
 from shegong.duties.conduct.sealed_text import opened
 from shegong.kernel import messages
-from shegong.kernel.access import holders
+from shegong.kernel.access import SYSTEM, holders
+from shegong.kernel.jobs import job
 from shegong.kernel.messages import EMAIL, SMS, Template
 from shegong.kernel.text import N_
 from shegong.kernel.walls_acting import lifted
@@ -28,18 +31,32 @@ ARRIVED = Template(
 )
 
 
-def tell_complainant(complaint: Complaint) -> VaultRead | None:
-    """Send a word that names nothing to who asked for it; the machine's reading of the contact is on record too."""
-    with lifted("the machine sends a word; its reading is written down"):
-        row = ComplainantVault.objects.filter(complaint=complaint, tell=True).first()
-        if row is None:
-            return None
-        contact = opened(row, "contact")
-        if not contact:
-            return None
-        read = VaultRead.objects.create(complaint=complaint, what="contact", reason="notice")
+def tell_complainant(complaint: Complaint, *, on: date) -> None:
+    """Note that a word is owed to who asked for one. It goes out with the others of the next morning: neither its time
+    nor the number of a message beside it tells the other side that somebody was told (A18)."""
+    with lifted("noted by the machine, read by nobody"):
+        ComplainantVault.objects.filter(complaint=complaint, tell=True).update(moved_on=on)
+
+
+@job("conduct.tell_complainants", cron="0 1 * * *")  # 9:00 in China
+def tell_complainants() -> int:
+    """Send the words that are owed; each reading of a contact is on record, the machine's too."""
+    with lifted("the machine sends words; its readings are written down"), transaction.atomic():
+        owed = ComplainantVault.objects.filter(moved_on__isnull=False).select_related("complaint")
+        rows = list(owed.select_for_update(of=("self",)).order_by("pk"))
+        for row in rows:
+            _send(row)
+        ComplainantVault.objects.filter(pk__in=[row.pk for row in rows]).update(moved_on=None)
+    return len(rows)
+
+
+def _send(row: ComplainantVault) -> None:
+    contact = opened(row, "contact")
+    if not contact:
+        return
+    read = VaultRead.objects.create(complaint=row.complaint, what="contact", reason="notice")
     messages.send_to(contact, EMAIL if "@" in contact else SMS, MOVED, {})
-    return read
+    note("conduct.vault.open", row.complaint, by=SYSTEM, rows=[read])
 
 
 def tell_office(complaint: Complaint, *, on: date) -> None:

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from shegong.duties.conduct import actions
 from shegong.duties.conduct.models import Appeal, Decision, Evidence, Inquiry
 from shegong.duties.conduct.models.policies import sanction_policy
-from shegong.duties.conduct.rules.appeals import RESULT_NAMES, REVIEW_NAMES, Review
+from shegong.duties.conduct.rules.appeals import RESULT_NAMES, REVIEW_NAMES, Result, Review
 from shegong.duties.conduct.rules.inquiry import Side, days_left
 from shegong.duties.conduct.rules.sanctions import OUTCOME_NAMES, Outcome, last
 from shegong.duties.conduct.sealed_text import opened
@@ -65,7 +65,7 @@ def _line(row: Inquiry, on: Any) -> dict[str, Any]:
     decision = _decision_of(row)
     left = days_left(row.reply_due, on)
     if decision is not None:
-        hint, state = OUTCOME_NAMES[Outcome(decision.state)], "done"
+        hint, state = gettext(OUTCOME_NAMES[Outcome(decision.state)]), "done"
     elif row.heard_on:
         hint, state = _("The panel is deciding"), "waiting"
     else:
@@ -130,7 +130,7 @@ def _said(one: Decision, on: Any) -> dict[str, Any]:
     return {
         "row": one, "measure": measure.title.says(language) if measure else one.measure,
         "grounds": [g.title.says(language) for code in one.grounds if (g := policy.ground(code))],
-        "reasons": opened(one, "reasons"), "state": OUTCOME_NAMES[Outcome(one.state)], "last": last(one.ends_on),
+        "reasons": opened(one, "reasons"), "state": gettext(OUTCOME_NAMES[Outcome(one.state)]), "last": last(one.ends_on),
         "body": one.body.name if one.body else "", "above": _above(one), "appeal": appeal and _answer(appeal),
         "may_ask": one.state == Outcome.IN_FORCE and one.review_due is not None and on <= one.review_due
         and (appeal is None or appeal.state == Review.WITHDRAWN),
@@ -144,10 +144,14 @@ def _above(one: Decision) -> str:
 
 
 def _answer(appeal: Appeal) -> dict[str, Any]:
+    """A review as who asked for it reads it: nothing of what is proposed before it is signed."""
     done = appeal.state == Review.DECIDED
-    return {"row": appeal, "state": REVIEW_NAMES[Review.LODGED if appeal.state == Review.PROPOSED else Review(appeal.state)],
-            "result": RESULT_NAMES.get(appeal.result, "") if done else "",  # type: ignore[call-overload]
-            "reasons": opened(appeal, "reasons") if done else ""}  # fmt: skip
+    state = Review.LODGED if appeal.state == Review.PROPOSED else Review(appeal.state)
+    return {
+        "row": appeal, "state": gettext(REVIEW_NAMES[state]),
+        "result": gettext(RESULT_NAMES[Result(appeal.result)]) if done else "",
+        "reasons": opened(appeal, "reasons") if done else "",
+    }  # fmt: skip
 
 
 @page(SIGNED_IN, methods=("GET", "POST"), about="inquiry", clause="T4.2.f")
