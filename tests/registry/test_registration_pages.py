@@ -3,11 +3,14 @@
 from datetime import timedelta
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
 from shegong.duties.registry import actions
 from shegong.duties.registry.models import Application, Registration, Restriction
+from shegong.ground.accounts import actions as accounts
 from shegong.kernel.access import SYSTEM
 from shegong.kernel.http import today
 from shegong.kernel.messages import Message
@@ -124,7 +127,78 @@ def test_the_province_suspends_and_lifts_and_the_page_tells_both(registration, p
 
 
 @pytest.mark.clause("T4.2.a")
-def test_a_colleague_confirms_before_a_registration_is_revoked(registration, province, colleague):
+def test_a_ground_is_looked_into_before_it_is_proposed(registration, province, colleague, make_photo):
+    early = post(
+        province, "closing_propose", registration, reason_code="altered_or_lent", reason="出借证书两次"
+    )
+    assert early.status_code == 422 and "立案" in early.content.decode()
+    looked_into(registration, province, make_photo)
+    assert "查证属实" in text_of(province, url("why", registration))
+
+
+def looked_into(registration, browser, make_photo):
+    told = {"reason_code": "altered_or_lent", "raised_by": "body", "told": "单位来函：证书出借"}
+    assert browser.post(url("inquiry_open", registration), told | {"told": ""}).status_code == 422
+    assert browser.post(url("inquiry_open", registration), told).status_code == 302
+    case = registration.closing_cases.get()
+    page = reverse("registry:inquiry", args=[registration.register_no, case.pk])
+    assert registration.register_no in text_of(browser, reverse("registry:closings"))
+    end = {"found": "yes", "findings": "经查情况属实", "version": case.version}
+    assert browser.post(page, end).status_code == 422  # no paper shows it yet
+    proof = SimpleUploadedFile("proof.jpg", make_photo(), content_type="image/jpeg")
+    assert browser.post(page, {"file": proof, "add": "1"}).status_code == 302
+    assert browser.post(page, end).status_code == 302
+    item = case.folder.items.get()
+    paper = reverse("registry:inquiry_paper", args=[registration.register_no, case.pk, item.pk])
+    assert browser.get(paper).status_code == 200
+
+
+@pytest.mark.clause("T4.2.e")
+def test_any_day_is_explained_to_officers_with_who_and_to_the_holder_without(
+    registration, province, colleague, make_clerk, let_in, make_photo
+):
+    looked_into(registration, province, make_photo)
+    post(
+        province,
+        "closing_propose",
+        registration,
+        reason_code="altered_or_lent",
+        reason="出借证书两次，已查实",
+    )
+    assert post(colleague, "closing_approve", registration).status_code == 302
+    why = text_of(province, url("why", registration))
+    assert "出借证书两次，已查实" in why and "宋立" in why and "日志第" in why
+    before = today() - timedelta(days=3)
+    then = text_of(province, f"{url('why', registration)}?asof={before}")
+    assert "登记已终止" not in then and "登记有效期" in then
+    known = text_of(province, f"{url('why', registration)}?known={before}")
+    assert "登记已终止" not in known  # nobody knew it then
+    assert 'role="alert"' in text_of(province, f"{url('why', registration)}?asof=never")
+    mine = let_in(
+        Client(),
+        accounts.create_user(
+            registration.person, username="mei", password="correct horse 9", by=SYSTEM, on=today()
+        ),
+    )
+    own = text_of(mine, reverse("registry:my_why"))
+    assert "登记已终止" in own and "宋立" not in own and "调查" not in own
+    assert make_clerk("tumen", TUMEN).browser.get(url("why", registration)).status_code == 404
+
+
+@pytest.mark.clause("T4.2.a")
+def test_the_file_follows_the_registration_to_the_county_that_keeps_it(registration, make_clerk):
+    yanji, tumen = make_clerk("yanji", YANJI).browser, make_clerk("tumen", TUMEN).browser
+    item = Application.objects.get().folder.items.first()
+    paper = reverse("registry:whole_file_paper", args=[registration.register_no, item.pk])
+    assert yanji.get(paper).status_code == 200 and tumen.get(paper).status_code == 404
+    Registration.objects.filter(pk=registration.pk).update(region_code=TUMEN)
+    assert yanji.get(paper).status_code == 404 and tumen.get(paper).status_code == 200
+    assert "首次登记" in text_of(tumen, url("whole_file", registration))
+
+
+@pytest.mark.clause("T4.2.a")
+def test_a_colleague_confirms_before_a_registration_is_revoked(registration, province, colleague, make_photo):
+    looked_into(registration, province, make_photo)
     refused = post(province, "closing_propose", registration, reason_code="", reason="出借证书两次，已查实")
     assert refused.status_code == 422 and "出借证书两次，已查实" in refused.content.decode()
     assert (

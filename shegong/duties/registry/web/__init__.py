@@ -12,8 +12,10 @@ from shegong.duties.registry.web import (
     cockpit,
     compliance,
     decide,
+    explained,
     files,
     home,
+    inquiries,
     lapses,
     measures,
     my,
@@ -31,6 +33,7 @@ from shegong.duties.registry.web import (
     reminders,
     renewals,
     rounds,
+    whole_file,
 )
 from shegong.duties.registry.web.panels import register_panels
 from shegong.ui.menu import MenuItem
@@ -46,6 +49,9 @@ PAGES = (
     reminders,
     lapses,
     closings,
+    inquiries,
+    explained,
+    whole_file,
     cases,
     cockpit,
     compliance,

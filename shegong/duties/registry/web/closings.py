@@ -1,4 +1,4 @@
-"""Proposals to close registrations: those that wait, and the decision of the other officer."""
+"""What is looked into, proposals to close registrations that wait, and the decision of the other officer."""
 
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from shegong.duties.registry import actions
 from shegong.duties.registry.models import ClosingProposal, Registration
 from shegong.duties.registry.rules import Permission, approval_obstacles
+from shegong.duties.registry.web import inquiries
 from shegong.duties.registry.web.measure_forms import RefuseForm
 from shegong.duties.registry.web.registration import (
     blocked,
@@ -36,8 +37,12 @@ MOST = 200
 
 @page(Permission.RESTRICT, about="registration", clause="T4.2.a")
 def closings(request: HttpRequest) -> HttpResponse:
-    """Every proposal in reach that waits, the oldest first; one's own wait for a colleague."""
-    return render(request, "registry/closing_list.html", {"proposals": proposals(actor_of(request), MOST)})
+    """What is looked into in reach, then every proposal that waits, the oldest first; one's own wait for a colleague."""
+    return render(
+        request,
+        "registry/closing_list.html",
+        {"proposals": proposals(actor_of(request), MOST), "inquiries": inquiries.waiting(actor_of(request))},
+    )
 
 
 def proposals(actor: Actor, most: int | None) -> list[dict[str, Any]]:
