@@ -14,7 +14,7 @@ from django.apps import apps
 from django.db import connection
 from django.db.models import Model
 
-from shegong.kernel import journal, walls_acting
+from shegong.kernel import jobs, journal, walls_acting
 from shegong.kernel.copying import Keyed, among
 from shegong.kernel.cube_cells import MANY, fold
 from shegong.kernel.cube_measures import MOST_DIMENSIONS, Fact, Measure, SqlFacts, measure, measures
@@ -73,6 +73,7 @@ def added(one: Measure, subjects: Collection[int] | None) -> int:
     if subjects is not None:
         stored, narrowed = "AND subject = ANY (%s::bigint[])", [array(subjects)]
     with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL jit = off")  # compiling takes longer than counting a few
         cursor.execute(
             ADD.format(facts=facts, stored=stored), [one.number, one.rule, *values, one.number, *narrowed]
         )
@@ -122,9 +123,18 @@ def follow(lines: Iterable[journal.Line]) -> None:
         for row in (*line.rows, *line.gone):
             for one, column in followed.get(row.model if isinstance(row, Keyed) else type(row), ()):
                 found[one.name] |= _subjects(row, column) | _named(line, one)
+    for name in [name for name, those in found.items() if 0 < measure(name).many < len(those)]:
+        _later(name, found.pop(name))
     if found:
         with walls_acting.lifted(WHY):
             _fold_after(sum(added(measure(name), those) for name, those in sorted(found.items()) if those))
+
+
+def _later(name: str, subjects: Collection[int]) -> None:
+    """Leave many subjects of a measure to a job of this transaction."""
+    from shegong.kernel import cube_jobs  # noqa: PLC0415 - it imports this
+
+    jobs.later(cube_jobs.count_some, name=name, subjects=sorted(subjects))
 
 
 _by_model: tuple[tuple[str, ...], dict[type[Model], list[tuple[Measure, str]]]] = ((), {})

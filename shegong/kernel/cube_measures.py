@@ -71,7 +71,8 @@ class Measure:
     name: "context.what". title: msgid. unit: one of `UNITS`. kind: "stock", whose ends are facts of −1, or "flow", where
     each counts once on its day. subject: label of the model whose rows are counted. facts: the owner's pure reading of
     its tables, for all subjects or some. follows: model label → the column of its journalled rows that names the
-    subject; a journal entry that names such a row refreshes its subject. rule: version of the counting rule.
+    subject; a journal entry that names such a row refreshes its subject. rule: version of the counting rule. many: an
+    entry about more subjects than that has them counted by a job, a moment later; 0: always in the change itself.
     """
 
     name: str
@@ -84,6 +85,7 @@ class Measure:
     rule: int = 1
     follows: Mapping[str, str] = field(default_factory=dict)
     cuts: tuple[tuple[str, ...], ...] = ()
+    many: int = 0
 
     @property
     def number(self) -> int:

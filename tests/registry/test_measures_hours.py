@@ -1,18 +1,21 @@
 """Figures of continuing education say what the rules say of each person, on every day; each opens to its people."""
 
 import random
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
 from fixtures.registered import YANJI, make, places  # noqa: F401  fixtures come in by their names
+from procrastinate.contrib.django.models import ProcrastinateJob
 
 from shegong.duties.registry.measures_hours import ENDED, MET, OWED
 from shegong.duties.registry.models import Registration, Term
 from shegong.ground.credentials.models import Certificate
 from shegong.ground.organizations.models import Organization
 from shegong.ground.people.models import Person
-from shegong.kernel import cube
+from shegong.kernel import cube, cube_measures
 from shegong.kernel.access import SYSTEM
+from shegong.kernel.cube_jobs import count_some
 from shegong.kernel.temporal import days
 from shegong.work.education.actions import post_many, reverse
 from shegong.work.education.actions.posting import new_entry
@@ -141,3 +144,20 @@ def test_posting_and_reversing_move_the_figures_in_their_own_transaction(places)
     reverse(entries[0], reason="录入有误，更正", by=SYSTEM, on=on)
     assert reached(1, 2013) == 0
     assert [cube.recount(name) for name in (MET, OWED, ENDED)] == [[], [], []]
+
+
+def test_a_batch_of_many_leaves_its_counting_to_a_job(places, monkeypatch):  # noqa: F811
+    rows, on = [somebody(n) for n in range(3)], date(2013, 6, 1)
+    recounted()
+    monkeypatch.setitem(cube_measures._measures, MET, replace(cube.measure(MET), many=2))
+    given = {"minutes": 8 * 60, "kind": "class", "source": "tests.post", "title": "个案工作", "by": SYSTEM}
+    every = [
+        new_entry(row.person, earned_on=on - timedelta(days=n), source_id=n + 10 * row.pk, **given)
+        for row in rows
+        for n in range(1, 10)
+    ]
+    post_many(every, by=SYSTEM, on=on)
+    assert reached(1, 2013) == 0
+    (waiting,) = ProcrastinateJob.objects.filter(task_name="kernel.cube.some")
+    assert count_some(**waiting.args) == 6  # both rules
+    assert reached(1, 2013) == 3

@@ -29,6 +29,7 @@ RULE = cube.Dimension(
 RENEWED = cube.Dimension("renewed", N_("Renewed"), {0: N_("Not renewed"), 1: N_("Renewed")})
 ENOUGH = cube.Dimension("hours", N_("Hours of the term"), {0: N_("Hours short"), 1: N_("Hours sufficient")})
 FOREVER = 9999
+MANY = 200  # people in one entry: above, their hours are counted by a job (posting a thousand costs no more than before)
 
 # In post: a main employment that nobody disputes.
 POSTS = f"""
@@ -50,7 +51,8 @@ WHERE m.level = d.level AND d.during && daterange(make_date(y.year, 1, 1), make_
 GROUP BY 1, 2
 """
 TERMS = """
-SELECT c.person_id, t.id AS term, c.region_code, lower(t.during) AS starts, upper(t.during) AS ends, m.level, m.minutes
+SELECT c.person_id, t.id AS term, c.region_code, lower(t.during) AS starts, upper(t.during) AS ends, m.level, m.minutes,
+    max(upper(t.during)) OVER (PARTITION BY c.person_id) AS last
 FROM registry_term t JOIN registry_registration c ON c.id = t.registration_id JOIN people_person p ON p.id = c.person_id
 JOIN (VALUES {by_term}) m (since, until, level, minutes)
     ON m.level = array_position('{{assistant,social_worker,senior}}'::text[], c.level)
@@ -62,23 +64,28 @@ WHERE upper_inf(t.recorded) AND t.kind = 'full' AND c.person_id {{only}} AND {co
 AWAY = """(SELECT coalesce(sum(upper(piece) - lower(piece)), 0) FROM education_leave l,
     unnest(datemultirange(l.during) * datemultirange(daterange(a.starts, a.ends))) piece
     WHERE l.person_id = a.person_id AND upper_inf(l.recorded) AND l.person_id {only})"""
-# What of each record counts within a span, then the sum day by day; {kinds}, {passed} and the degree are the rule's.
+# Records that count at all, and the few degrees among them; {kinds}, {passed} are the rule's.
+LINES = """
+SELECT e.person_id, e.id, e.earned_on, e.kind, e.credit_code, e.minutes, e.region_code / 10000000 AS province
+FROM education_creditentry e
+WHERE e.person_id {{only}} AND upper_inf(e.recorded) AND {passed} AND (e.kind IN ({kinds}) OR e.credit_code <> '')
+"""
+# What of each record counts within a span, then the sum day by day. Whole rows of classes are the many: nothing is asked
+# about them but their minutes.
 RUNNING = """
-SELECT a.*, w.earned_on, sum(w.worth) OVER (PARTITION BY a.person_id, a.starts ORDER BY w.earned_on, w.id) AS total
-FROM ({asked}) a, LATERAL (
-    SELECT e.id, e.earned_on, CASE
-        WHEN e.kind = 'degree' AND e.credit_code = '' THEN CASE WHEN row_number() OVER same = 1 THEN {degree} ELSE 0 END
-        WHEN e.kind = 'course' AND e.credit_code = '' AND bool_or(e.kind = 'degree' AND {degrees}) OVER () THEN 0
-        WHEN k.minutes IS NOT NULL THEN least(sum(e.minutes) OVER same, k.minutes)
-            - least(sum(e.minutes) OVER same - e.minutes, k.minutes)
-        ELSE e.minutes END AS worth
-    FROM education_creditentry e
-    LEFT JOIN (VALUES {caps}) k (province, code, minutes) ON k.code = e.credit_code AND k.province = e.region_code / 10000000
-    WHERE e.person_id = a.person_id AND upper_inf(e.recorded) AND e.person_id {{only}}
-        AND e.earned_on >= a.starts - {early} AND e.earned_on < a.ends AND {passed}
-        AND (e.kind IN ({kinds}) OR e.credit_code <> '')
-    WINDOW same AS (PARTITION BY e.credit_code, CASE WHEN e.credit_code = '' THEN e.kind END ORDER BY e.earned_on, e.id)
-) w
+SELECT a.person_id, a.starts, a.ends, a.minutes, l.earned_on, sum(CASE
+    WHEN l.credit_code <> '' THEN coalesce((
+        SELECT greatest(least(l.minutes, k.minutes - coalesce(sum(o.minutes), 0)), 0)
+        FROM (VALUES {caps}) k (province, code, minutes)
+        LEFT JOIN lines o ON o.person_id = l.person_id AND o.credit_code = l.credit_code
+            AND o.earned_on >= a.starts - {early} AND (o.earned_on, o.id) < (l.earned_on, l.id)
+        WHERE k.code = l.credit_code AND k.province = l.province GROUP BY k.minutes), l.minutes)
+    WHEN l.kind = 'degree' THEN CASE WHEN EXISTS (SELECT FROM degrees o WHERE o.person_id = l.person_id
+        AND o.earned_on >= a.starts - {early} AND (o.earned_on, o.id) < (l.earned_on, l.id)) THEN 0 ELSE {degree} END
+    WHEN l.kind = 'course' AND {degrees} AND EXISTS (SELECT FROM degrees o WHERE o.person_id = l.person_id
+        AND o.earned_on >= a.starts - {early} AND o.earned_on < a.ends) THEN 0
+    ELSE l.minutes END) OVER (PARTITION BY a.person_id, a.starts ORDER BY l.earned_on, l.id) AS total
+FROM ({asked}) a JOIN lines l ON l.person_id = a.person_id AND l.earned_on >= a.starts - {early} AND l.earned_on < a.ends
 """
 REACHED = """
 SELECT DISTINCT ON (r.person_id, r.starts) r.person_id AS subject, d.region_code,
@@ -95,12 +102,11 @@ WHERE at IS NOT NULL
 """  # noqa: S608 - fixed names
 ENDS = """
 SELECT DISTINCT ON (a.person_id, a.ends) a.person_id AS subject, a.region_code, a.ends - 1 AS "on", 1::smallint AS amount,
-    a.level AS c1,
-    EXISTS (SELECT FROM registry_term n JOIN registry_registration c ON c.id = n.registration_id
-        WHERE c.person_id = a.person_id AND upper_inf(n.recorded) AND n.kind = 'full' AND lower(n.during) > a.starts
-            AND upper(n.during) > a.ends AND c.person_id {{only}})::int::smallint AS c2,
-    EXISTS (SELECT FROM ({running}) r WHERE r.total >= r.minutes)::int::smallint AS c3
-FROM ({asked}) a ORDER BY a.person_id, a.ends, a.level DESC
+    a.level AS c1, (a.last > a.ends)::int::smallint AS c2, (r.person_id IS NOT NULL)::int::smallint AS c3
+FROM asked a
+LEFT JOIN (SELECT DISTINCT person_id, starts FROM ({running}) s WHERE total >= minutes) r
+    ON r.person_id = a.person_id AND r.starts = a.starts
+ORDER BY a.person_id, a.ends, a.level DESC
 """
 
 
@@ -138,11 +144,16 @@ def _share(given: HoursRule, minutes: str) -> str:
     return minutes
 
 
-def _running(given: HoursRule, asked: str) -> str:
+def _lines(given: HoursRule) -> str:
     kinds = ", ".join(f"'{kind}'" for kind in sorted(given.counts))
+    lines = LINES.format(kinds=kinds, passed="e.passed" if given.needs_pass else "true")
+    return f"lines AS MATERIALIZED ({lines}), degrees AS MATERIALIZED (SELECT * FROM lines WHERE kind = 'degree')"  # noqa: S608
+
+
+def _running(given: HoursRule, asked: str) -> str:
     return RUNNING.format(
-        asked=asked, degree=given.degree_hours * 60, early=given.early_days, kinds=kinds, caps=_caps(),
-        passed="e.passed" if given.needs_pass else "true", degrees="true" if "degree" in given.counts else "false",
+        asked=asked, degree=given.degree_hours * 60, early=given.early_days, caps=_caps(),
+        degrees="true" if "degree" in given.counts else "false",
     )  # fmt: skip
 
 
@@ -158,19 +169,24 @@ def _asked_yearly() -> str:
 def _asked_by_term() -> str:
     rule = _newest(NATIONAL)
     terms = TERMS.format(by_term=_rows(NATIONAL), counts=COUNTS)
-    return f"SELECT a.person_id, a.starts, a.ends, a.region_code, a.level, {_share(rule, 'a.minutes')} AS minutes FROM ({terms}) a"  # noqa: S608
+    return f"SELECT a.person_id, a.starts, a.ends, a.region_code, a.level, a.last, {_share(rule, 'a.minutes')} AS minutes FROM ({terms}) a"  # noqa: S608
 
 
 def met_sql() -> str:
     """Who reached which rule when."""
-    yearly = REACHED.format(rule=YEARLY, running=_running(_newest(PLAN), _asked_yearly()))
-    by_term = REACHED.format(rule=BY_TERM, running=_running(_newest(NATIONAL), _asked_by_term()))
-    return f"WITH duty AS MATERIALIZED ({DUTY}) (SELECT * FROM ({yearly}) y) UNION ALL (SELECT * FROM ({by_term}) t)"  # noqa: S608
+    plan, nation = _newest(PLAN), _newest(NATIONAL)
+    yearly = REACHED.format(rule=YEARLY, running=_running(plan, _asked_yearly()))
+    by_term = REACHED.format(rule=BY_TERM, running=_running(nation, _asked_by_term()))
+    duty = f"duty AS MATERIALIZED ({DUTY})"
+    if _lines(plan) == _lines(nation):
+        return f"WITH {duty}, {_lines(plan)} (SELECT * FROM ({yearly}) y) UNION ALL (SELECT * FROM ({by_term}) t)"  # noqa: S608
+    return f"WITH {duty} (WITH {_lines(plan)} {yearly}) UNION ALL (WITH {_lines(nation)} {by_term})"
 
 
 def ends_sql() -> str:
     """Terms on their last day, whether the next one followed, and whether the hours sufficed."""
-    return ENDS.format(running=_running(_newest(NATIONAL), "SELECT a.*"), asked=_asked_by_term())
+    rule = _newest(NATIONAL)
+    return f"WITH {_lines(rule)}, asked AS MATERIALIZED ({_asked_by_term()}) {ENDS.format(running=_running(rule, 'TABLE asked'))}"
 
 
 class ByPolicy(cube.SqlFacts):
@@ -197,7 +213,7 @@ _POST = {"employment.Employment": "person_id", "employment.Confirmation": "perso
 MET, OWED, ENDED = "registry.ce_met", "registry.ce_obliged", "registry.term_ends"
 cube.register(
     cube.Measure(MET, N_("Registered and in post, with the hours that a rule asks for"), "person", cube.FLOW, "people.Person",
-                 (LEVEL, RULE), ByPolicy("met"), rule=_version(), cuts=(("level", "rule"),),
+                 (LEVEL, RULE), ByPolicy("met"), rule=_version(), cuts=(("level", "rule"),), many=MANY,
                  follows=FOLLOWED | FOLLOWS | _HOURS | _POST)
 )  # fmt: skip
 cube.register(
@@ -207,5 +223,5 @@ cube.register(
 cube.register(
     cube.Measure(ENDED, N_("Registrations due for renewal, on the last day of their term"), "person", cube.FLOW,
                  "people.Person", (LEVEL, RENEWED, ENOUGH), ByPolicy("ends"), rule=_version(),
-                 cuts=(("renewed", "hours"), ("level", "renewed"), ("level", "hours")), follows=FOLLOWED | FOLLOWS | _HOURS)
+                 cuts=(("renewed", "hours"), ("level", "renewed"), ("level", "hours")), many=MANY, follows=FOLLOWED | FOLLOWS | _HOURS)
 )  # fmt: skip
