@@ -33,6 +33,7 @@ NO_LIST = {
     "ground/intake/templates/intake/batches.html": "the latest few of the list of batches, which has files",
     "steering/dossier/templates/dossier/pair.html": "a search for one record, as the search of people, which has files",
     "work/centres/templates/centres/one.html": "the years of one centre; the register of centres has files",
+    "duties/registry/templates/registry/office_hours.html": "records of one person; the ledger of hours has files",
     "duties/registry/templates/registry/desk_bulk.html": "ticked rows of the queue, which has files",
     "duties/registry/templates/registry/desk_bulk_done.html": "the answer to a command, not kept",
 }

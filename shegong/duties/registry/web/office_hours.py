@@ -24,10 +24,11 @@ from shegong.work.education import actions
 from shegong.work.education.models import (
     CreditEntry,
     HoursStatement,
-    Leave,
+    every_entry,
     facts_of,
     in_period,
     in_year,
+    leaves_of,
 )
 from shegong.work.education.rules import Permission
 from shegong.work.education.rules.late import early_warning
@@ -70,14 +71,13 @@ def person_hours(request: HttpRequest, token: str) -> HttpResponse:
     typed = request.GET.get("known", "").strip()[:20]
     day = last_day_meant(typed) if typed else None
     known = _end_of(day) if day else None
-    rows = CreditEntry.objects.of([person.pk]).select_related("provider").order_by("-earned_on", "-pk")
-    entries = list((rows.known_at(known) if known else rows)[:SHOWN])
+    entries = list(every_entry(person.pk, known_at=known)[:SHOWN])
     vouchers = names_of([e.vouched_by_id for e in entries if e.vouched_by_id])
     context: dict[str, Any] = {
         "person": person, "name": names_of([person.pk]).get(person.pk, ""), "registration": registration,
         "records": [_row(e, vouchers, actor) for e in entries], "typed": typed, "known": day, "unreadable": bool(typed) and day is None,
         "may_enter": actor.may(Permission.ENTER) and actor.person_id != person.pk and day is None,
-        "leaves": list(Leave.objects.current().filter(person=person).order_by("-during")[:20]),
+        "leaves": leaves_of(person.pk)[:20],
         "waiting": [_waiting(s) for s in HoursStatement.objects.visible_to(actor, Permission.READ).open().filter(person=person)],
     }  # fmt: skip
     if registration:

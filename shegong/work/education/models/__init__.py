@@ -16,10 +16,12 @@ from shegong.work.education.models.lists import ClassList, ListLine
 from shegong.work.education.models.providers import Provider, ProviderStanding, taught_on
 from shegong.work.education.models.reckoning import (
     entries_of,
+    every_entry,
     facts_of,
     forecast_of,
     in_period,
     in_year,
+    leaves_of,
     lines_of,
     verdicts_of,
 )
@@ -49,10 +51,12 @@ __all__ = [
     "YearTotal",
     "closing_gap",
     "entries_of",
+    "every_entry",
     "facts_of",
     "forecast_of",
     "in_period",
     "in_year",
+    "leaves_of",
     "lines_of",
     "minutes_by_year",
     "taught_on",

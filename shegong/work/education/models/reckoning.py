@@ -30,6 +30,18 @@ def entries_of(person_id: int, *, known_at: datetime | None = None) -> CreditQue
     return rows.order_by("-earned_on", "-pk")
 
 
+def every_entry(person_id: int, *, known_at: datetime | None = None) -> CreditQuerySet:
+    """The same with those that were reversed, unless asked as of a moment."""
+    rows = CreditEntry.objects.of([person_id])
+    rows = rows if known_at is None else rows.known_at(known_at)
+    return rows.select_related("provider").order_by("-earned_on", "-pk")
+
+
+def leaves_of(person_id: int) -> list[Leave]:
+    """Days on leave as they stand now, newest first."""
+    return list(Leave.objects.current().filter(person=person_id).order_by("-during"))
+
+
 def lines_of(person_id: int, *, known_at: datetime | None = None) -> list[Line]:
     """The same as the rules read them."""
     return [line_of(entry) for entry in entries_of(person_id, known_at=known_at)]
