@@ -110,8 +110,8 @@ def test_a_status_without_proof_is_tried_again_each_week():
 
 
 def test_every_reminder_says_what_remains():
-    assert remains(450)[1] == {"hours": "7.5"}
-    assert len({remains(None)[0], remains(0)[0], remains(450)[0]}) == 3
+    assert remains(450, 2)[1] == {"n": 2, "hours": "7.5"}
+    assert len({remains(None, 2)[0], remains(0, 1)[0], remains(450, 2)[0], remains(0, 0)[0]}) == 4
 
 
 def test_the_last_day_to_apply_moves_off_days_off_and_the_printed_end_stays():

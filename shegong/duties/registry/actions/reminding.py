@@ -9,6 +9,7 @@ from django.utils import timezone
 from shegong.duties.registry.actions.time_words import Said, tell_time
 from shegong.duties.registry.models import Registration, Reminder, StatusHold
 from shegong.duties.registry.models.endings import BY_HAND, Near, near_ends
+from shegong.duties.registry.models.outlook import steps_left_of
 from shegong.duties.registry.models.policies import registration_policy
 from shegong.duties.registry.models.remaining import missing_minutes
 from shegong.duties.registry.rules import Permission, reason_obstacles
@@ -49,7 +50,7 @@ def remind_due(*, on: date, by: Actor, most: int = MOST) -> int:
     missing = missing_minutes([one.near.registration for one in due], on)
     for one in due:
         with transaction.atomic():
-            _tell(one, missing.get(one.near.registration.pk), by)
+            _tell(one, missing.get(one.near.registration.pk), by, on)
     return len(due)
 
 
@@ -97,9 +98,9 @@ def _due(on: date) -> list[Due]:
     return found
 
 
-def _tell(one: Due, missing: int | None, by: Actor) -> None:
+def _tell(one: Due, missing: int | None, by: Actor, on: date) -> None:
     registration, window = one.near.registration, one.near.window
-    text, params = remains(missing)
+    text, params = remains(missing, steps_left_of(registration, on))
     message = tell_time(
         registration, "forecast" if one.is_forecast else "reminder", ends=window.ends_on.isoformat(),
         opens=window.opens_on.isoformat(), closes=_closes(one.near).isoformat(), remains=Said(text, params),

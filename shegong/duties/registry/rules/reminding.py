@@ -33,13 +33,16 @@ def stage_due(
     return latest.code if latest and latest.code not in told else ""
 
 
-def remains(missing: int | None) -> tuple[str, dict[str, Any]]:
-    """What is left to do, for a message: hours by the national rule, then the application itself."""
-    if missing is None:
-        return N_("Two things remain: your hours of continuing education, and the renewal itself."), {}
+def remains(missing: int | None, left: int) -> tuple[str, dict[str, Any]]:
+    """What is left to do, for a message: the number of steps that every page of the holder says, and the hours of
+    continuing education among them (minutes `missing` by the national rule; None where nothing is known)."""
+    if not left:
+        return N_("Every step is done; only the handing in remains."), {}
     if missing:
         return (
-            N_("%(hours)s hours of continuing education are missing, then the renewal itself remains."),
-            {"hours": hours_of(missing)},
+            N_("%(n)s steps remain, among them %(hours)s hours of continuing education."),
+            {"n": left, "hours": hours_of(missing)},
         )
-    return N_("Your hours are complete; only the renewal itself remains."), {}
+    if missing is None:
+        return N_("%(n)s steps remain."), {"n": left}
+    return N_("%(n)s steps remain; the hours of continuing education are complete."), {"n": left}

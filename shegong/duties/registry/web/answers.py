@@ -7,7 +7,7 @@ from django.utils.translation import get_language, gettext
 
 from shegong.duties.registry.models import Application
 from shegong.duties.registry.models.facts import Ground, papers_of
-from shegong.duties.registry.rules import KINDS, Kind, State, Step
+from shegong.duties.registry.rules import KINDS, Kind, State, Step, papers_missing
 from shegong.duties.registry.web.my_changes import change_rows
 from shegong.duties.registry.web.task_lists import hours_words
 from shegong.ground.credentials.models import Education
@@ -101,7 +101,12 @@ def _papers(application: Application, ground: Ground) -> list[Row]:
     counts: dict[str, int] = {}
     for kind in papers_of(application).values_list("kind", flat=True):
         counts[kind] = counts.get(kind, 0) + 1
-    text = "，".join(f"{titles.get(kind, kind)} {count}" for kind, count in counts.items())
+    none = gettext("None needed") if not papers_missing(ground.facts, ground.policy) else ""
+    text = (
+        none
+        if not counts
+        else "，".join(f"{titles.get(kind, kind)} {count}" for kind, count in counts.items())
+    )
     signed = (
         gettext("Signed, version %(v)s") % {"v": application.ethics_version}
         if application.committed_at

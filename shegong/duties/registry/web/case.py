@@ -14,6 +14,7 @@ from shegong.duties.registry.models.desk import identity_of, last_own_decision
 from shegong.duties.registry.models.facts import Ground, case_facts, ground_of, papers_of
 from shegong.duties.registry.rules import (
     STATE_NAMES,
+    Kind,
     Permission,
     State,
     checks,
@@ -86,6 +87,7 @@ def about(request: HttpRequest, application: Application, queue: Shown) -> dict[
         "kind": gettext(KIND_NAMES[application.kind]), "state_word": gettext(STATE_NAMES[application.state]),
         "level": gettext(LEVEL_NAMES[application.certificate.level]) if application.certificate else "",
         "compared": rows, "differing": differences(rows), "checks": [_said(check) for check in found],
+        "is_first": application.kind == Kind.FIRST,
         "failed": sum(not check.passed for check in found), "passed": sum(check.passed for check in found),
         "events": story_of(application, ground, for_officer=True), "left": left, "left_tone": tone,
         "returns": _returns(application, ground),
@@ -191,6 +193,9 @@ def _person(application: Application, actor: Actor) -> dict[str, str]:
     return {
         "reveal_url": link("people:reveal", token, identity.pk) if may_reveal else "",
         "card_url": link("people:card", token) if actor.may("people.read", application.region_code) else "",
+        "hours_url": link("registry:person_hours", token)
+        if application.kind == Kind.RENEWAL and actor.may("education.read", application.region_code)
+        else "",
     }
 
 

@@ -104,8 +104,8 @@ def hours(request: HttpRequest, token: str) -> HttpResponse:
         "words": hours_words(counted) if counted else "", "is_met": are_hours_met(facts),
         "missing": in_hours(counted.missing) if counted else "", "is_waived": is_waived_by_round(facts),
         "has_proof": PROOF in facts.papers, "held": held,
-        "ledger_url": link("registry:my_hours"), "proof_url": reverse("registry:paper", args=[token, PROOF]),
-        "next": next_question(application, ground), "back_url": reverse("registry:tasks", args=[token]),
+        "ledger_url": link("registry:my_hours"), "state_url": link("registry:my_hours_new"), "proof_url": reverse("registry:paper", args=[token, PROOF]),
+        "next": next_question(application, ground, past=Step.HOURS), "back_url": reverse("registry:tasks", args=[token]),
     }  # fmt: skip
     return render(request, "registry/my_renewal_hours.html", context)
 

@@ -93,12 +93,13 @@ def question_url(application: Application, item: str) -> str:
     return reverse(f"registry:{item}", args=[application.token])
 
 
-def next_question(application: Application, ground: Ground) -> dict[str, str]:
-    """Where “continue” leads: the first returned item, the first missing step, or the check page."""
+def next_question(application: Application, ground: Ground, *, past: Step | None = None) -> dict[str, str]:
+    """Where “continue” leads: the first returned item, the first missing step, or the check page; `past` the step whose
+    page one is on, which may take days."""
     if ground.facts.returned:
         item = ground.facts.returned[0]
         return {"label": _name(item, ground), "url": question_url(application, item)}
-    missing = missing_steps(ground.facts, ground.policy)
+    missing = [step for step in missing_steps(ground.facts, ground.policy) if step != past]
     if missing:
         return {"label": gettext(STEP_NAMES[missing[0]]), "url": question_url(application, missing[0])}
     return {"label": gettext("Check and submit"), "url": reverse("registry:check", args=[application.token])}
