@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from shegong.duties.registry import actions
 from shegong.duties.registry.actions.lapsing import follow_outage
-from shegong.duties.registry.actions.proving import publish_list, states_of_cards
+from shegong.duties.registry.actions.proving import publish_list, sign_card, states_of_cards
 from shegong.duties.registry.models import (
     Card,
     LapseBatch,
@@ -20,15 +20,17 @@ from shegong.duties.registry.models import (
     status_of,
 )
 from shegong.duties.registry.models.by_status import with_status
+from shegong.duties.registry.models.outlook import renewal_of
 from shegong.duties.registry.models.policies import registration_policy
 from shegong.duties.registry.models.register_rows import register_rows
 from shegong.duties.registry.models.reminders import told_of
-from shegong.duties.registry.rules import Status
+from shegong.duties.registry.rules import Status, first_deadline, is_in_time
 from shegong.duties.registry.rules.token import State, Verdict
 from shegong.duties.registry.tokens import opened_list, verdict_on
 from shegong.ground.people import actions as people
 from shegong.kernel import messages, outages
 from shegong.kernel.access import SYSTEM, Actor
+from shegong.kernel.holidays import calendar_in_force
 from shegong.kernel.http import today
 from shegong.kernel.messages import Delivery, Message
 from shegong.kernel.outages import Outage, ServiceGap
@@ -106,7 +108,10 @@ def test_the_site_is_down_two_days_at_the_end_and_nobody_loses_status(registered
     assert (
         gate(ends_on) == 0 and status(rows[0], ends_on + DAY) == Status.LAPSED
     )  # without the row: late, and lapsed
+    late = renewal_of(rows[0], ends_on + 2 * DAY).held
+    assert late.last_day == ends_on and not is_in_time(late, ends_on + 2 * DAY)
     outage = down(ends_on - DAY, 48, by=1)
+    assert is_in_time(renewal_of(rows[0], ends_on + 2 * DAY).held, ends_on + 2 * DAY)
     actions.keep_what_must_not_lapse(on=ends_on + DAY, by=SYSTEM, outage=outage)
     last = ends_on + 2 * DAY
     for row in rows:
@@ -117,6 +122,15 @@ def test_the_site_is_down_two_days_at_the_end_and_nobody_loses_status(registered
     assert last.isoformat() in told.body and "平台停机" in told.body
     before = gate(ends_on + DAY)
     assert before == 2 and Term.objects.filter(kind="held").count() == 2  # a second run does no harm
+
+
+def test_a_first_registration_gets_the_hours_too(db):
+    issued = today() - timedelta(days=365)
+    policy = registration_policy(today())
+    before = first_deadline(issued, policy, calendar_in_force())
+    down(before.on - DAY, 48, by=1)
+    after = first_deadline(issued, policy, calendar_in_force())
+    assert after.on >= before.on + 2 * DAY  # and off a day off
 
 
 def test_a_declared_outage_is_followed_by_a_job_and_kept_for_ever(registered, db):
@@ -264,16 +278,10 @@ def test_a_refused_application_ends_what_it_held_on_that_day(registered, ends_on
     assert status(row, decided) == Status.EXPIRING and status(row, decided + DAY) == Status.LAPSED
 
 
-def test_offline_a_held_person_is_not_called_expired(make_applicant, desks, day):
-    application = make_applicant().application
-    for officer in (desks.county, desks.prefecture, desks.province):
-        actions.pass_stage(application, opinion="材料齐全", by=officer, on=day)
-    decided = timezone.now() - timedelta(days=3)
-    type(application).objects.filter(pk=application.pk).update(decided_at=decided)
-    application.refresh_from_db()
-    row = actions.issue_certificate(application, by=SYSTEM, on=today())
+def test_offline_a_held_person_is_not_called_expired(registered):
+    row = registered()[0]
     card = row.cards.get()
-    printed = card.tokens.get().token
+    printed = sign_card(card).token
     actions.hold(row, until=row.valid_to + timedelta(days=10), why="outage", by=SYSTEM, on=today())
     publish_list()
     anew = card.tokens.get().token

@@ -43,7 +43,7 @@ STANDING_NAMES = {
     Standing.DUE: N_("Window open, not applied"),
     Standing.DECIDING: N_("Applied, being decided"),
     Standing.HELD: N_("Kept beyond the end"),
-    Standing.UNPROVEN: N_("No reminder proven"),
+    Standing.UNPROVEN: N_("No reminder proven in time"),
     Standing.SHORT: N_("Ends within a year, short of hours"),
     Standing.LAPSED: N_("Lapsed, can be restored"),
     Standing.DONE: N_("Renewed in the last 90 days"),

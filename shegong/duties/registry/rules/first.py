@@ -23,8 +23,9 @@ from shegong.kernel.text import N_
 
 
 def first_deadline(issued_on: date, policy: RegistrationPolicy, calendar: Calendar) -> Due:
-    """Last day to apply: one year from the issue date on the certificate, rolled over a holiday (art. 4; 民法典 203)."""
-    return calendar.add_months(issued_on, policy.window_months)
+    """Last day to apply: one year from the issue date on the certificate, rolled over a holiday (art. 4; 民法典 203), with
+    the hours given back that the platform was down at the end."""
+    return calendar.extended(calendar.add_months(issued_on, policy.window_months))
 
 
 def done(facts: Facts, policy: RegistrationPolicy) -> dict[Step, bool]:

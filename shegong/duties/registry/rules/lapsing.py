@@ -26,7 +26,7 @@ class Why(StrEnum):
 
 WHY_NAMES = {
     Why.PENDING: N_("The renewal was applied for in time and is being decided"),
-    Why.NO_PROOF: N_("No reminder is proven to have reached the holder"),
+    Why.NO_PROOF: N_("No reminder is proven to have reached the holder in time"),
     Why.OUTAGE: N_("The platform was down while the time to renew was running"),
     Why.MASS: N_("Many would lapse on one day; two officers must look first"),
 }

@@ -22,7 +22,7 @@ from shegong.duties.registry.models.renewal_rows import (
     with_standing,
 )
 from shegong.duties.registry.rules import Permission
-from shegong.duties.registry.rules.lapsing import WHY_NAMES, Why, hours_of
+from shegong.duties.registry.rules.lapsing import WHY_NAMES, Why
 from shegong.duties.registry.rules.reminding import AGAIN
 from shegong.duties.registry.web.regions import region_filter, seat
 from shegong.duties.registry.web.words import LEVEL_NAMES
@@ -80,6 +80,12 @@ def _proof(row: RenewalRow) -> Any:
     return row.proven_on.isoformat() if row.proven_on else gettext("Not proven") if row.told_on else ""
 
 
+def _missing(row: RenewalRow) -> float | int | None:
+    if row.missing is None:
+        return None
+    return row.missing // 60 if row.missing % 60 == 0 else round(row.missing / 60, 1)
+
+
 COLUMNS = (
     Column("name", _("Name"), lambda r: r.row.name, fixed=True, personal="name",
            address=lambda r: reverse("registry:reminders", args=[r.row.register_no])),
@@ -90,7 +96,7 @@ COLUMNS = (
     Column("ends", _("Term ends"), lambda r: r.ends_on, "date"),
     Column("until", _("Valid to"), lambda r: r.row.valid_to, "date"),
     Column("standing", _("Renewal"), _stands, tone=lambda r: TONES.get(r.standing, "")),
-    Column("missing", _("Hours missing"), lambda r: None if r.missing is None else float(hours_of(r.missing)), "number"),
+    Column("missing", _("Hours missing"), _missing, "number"),
     Column("told", _("Last reminder"), lambda r: r.told_on, "date"),
     Column("stage", _("Which reminder"), lambda r: stage_name(r.stage) if r.stage else "", shown=False),
     Column("proof", _("Reached on"), _proof),

@@ -23,17 +23,20 @@ CHINA = ZoneInfo("Asia/Shanghai")
 MOST = 100
 
 
+def _clock() -> forms.TimeField:
+    return forms.TimeField(
+        label=gettext_lazy("At"), help_text=gettext_lazy("Beijing time, such as 08:30"),
+        widget=forms.TimeInput(attrs={"class": "w-s", "autocomplete": "off"}, format="%H:%M"),
+    )  # fmt: skip
+
+
 class OutageForm(forms.Form):
     """From when to when, in Beijing time, and what people read."""
 
     start_day = DateTextField(label=gettext_lazy("Began on"))
-    start_time = forms.TimeField(
-        label=gettext_lazy("At"), help_text=gettext_lazy("Beijing time, such as 08:30")
-    )
+    start_time = _clock()
     end_day = DateTextField(label=gettext_lazy("Ended on"))
-    end_time = forms.TimeField(
-        label=gettext_lazy("At"), help_text=gettext_lazy("Beijing time, such as 08:30")
-    )
+    end_time = _clock()
     notice_zh = forms.CharField(
         label=gettext_lazy("Notice in Chinese"), max_length=300, widget=forms.Textarea,
         help_text=gettext_lazy("What people could not do, and why. Everybody reads it."),
