@@ -7,7 +7,7 @@ import io
 import uuid
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 from types import SimpleNamespace
 from typing import Any
 
@@ -19,12 +19,13 @@ from django.utils import timezone
 from fido2.cose import ES256
 from fido2.utils import sha256, websafe_encode
 from fido2.webauthn import AttestationObject, AttestedCredentialData, AuthenticatorData, CollectedClientData
+from fixtures.conduct_case import case_of
 from PIL import Image
 from stdnum.cn.ric import calc_check_digit
 
 from shegong.duties.lookup.models import Alert, Watch, Watched
 from shegong.duties.registry import actions as registry
-from shegong.duties.registry.models import LapseBatch, Registration
+from shegong.duties.registry.models import ClosingCase, LapseBatch, Registration
 from shegong.duties.registry.models.policies import registration_policy
 from shegong.ground.accounts import actions as accounts
 from shegong.ground.accounts.models import BoundIdentity, GrantRequest, SignIn, User
@@ -86,6 +87,19 @@ from shegong.steering.statistics import actions as statistics
 from shegong.steering.statistics.models import Snapshot
 from shegong.steering.statistics.rules import FigureRow, PersonRow
 from shegong.work.centres.models import Centre
+from shegong.work.education import actions as education
+from shegong.work.education.actions.attending import scan_kind
+from shegong.work.education.models import (
+    ClassList,
+    Course,
+    CreditEntry,
+    Dispute,
+    Draw,
+    HoursStatement,
+    SpotCheck,
+)
+from shegong.work.education.models import Finding as HourFinding
+from shegong.work.education.rules.courses import Planned
 from shegong.work.employment import actions as employment
 from shegong.work.employment.models import Confirmation
 
@@ -104,8 +118,14 @@ SEATS = [
     ("system admin", "system_admin", YANBIAN), ("security admin", "security_admin", YANBIAN),
     ("auditor", "auditor", YANBIAN), ("plan officer", "plan_officer", YANJI), ("liaison", "department_clerk", YANJI),
     ("sub-plan lead", "subplan_lead", JILIN), ("coordinator", "programme_coordinator", JILIN),
-    ("panel", "acceptance_panel", JILIN),
+    ("panel", "acceptance_panel", JILIN), ("trainer", "training_clerk", YANJI),
+    ("complaints", "conduct_officer", YANBIAN), ("association", "association_clerk", YANBIAN),
+    ("conduct panel", "conduct_panel", YANBIAN), ("signatory", "conduct_leader", YANBIAN),
+    ("inspector", "discipline_inspector", JILIN),
 ]  # fmt: skip
+
+
+OF_EMPLOYERS = ("org_clerk", "training_clerk")
 
 
 @dataclass
@@ -136,6 +156,9 @@ class World:
     overseen: dict[int, SimpleNamespace] = field(default_factory=dict)
     planned: dict[int, SimpleNamespace] = field(default_factory=dict)
     documents: dict[int, OfficialDocument] = field(default_factory=dict)
+    classes: dict[int, SimpleNamespace] = field(default_factory=dict)
+    cases: dict[int, SimpleNamespace] = field(default_factory=dict)  # of conduct
+    looks: dict[int, SimpleNamespace] = field(default_factory=dict)
     snapshots: dict[int, list[Snapshot]] = field(default_factory=dict)  # and its correction
     gap: Any = None  # in service, unanswered
     lapse: Any = None  # of many on one day
@@ -167,8 +190,14 @@ def build(day: date) -> World:
         world.overseen[code] = _overseen(world, code)
         world.planned[code] = _planned(world, code)
         world.documents[code] = _document(world, code)
+        world.classes[code] = _class(world, code)
+        above = world.offices[YANBIAN if code in (YANJI, TUMEN) else BAICHENG]
+        world.cases[code] = case_of(code, above, world.workers[code].person, world.workers[code].item)
+        world.looks[code] = _looks(world, code)
     _seats(world)
-    world.gap = ServiceGap.objects.create(during=DateTimeTZRange(*(timezone.now() - timedelta(hours=n) for n in (3, 1)), "[)"))
+    world.gap = ServiceGap.objects.create(
+        during=DateTimeTZRange(*(timezone.now() - timedelta(hours=n) for n in (3, 1)), "[)")
+    )
     world.lapse = LapseBatch.objects.create(
         last_day=day, region_code=JILIN, ending=60, held=0, lapsing=60, live=60
     )
@@ -191,7 +220,7 @@ def _seats(world: World) -> None:
     for label, role, region in SEATS:
         person = people.create_person(by=SYSTEM, on=world.day, source="office")
         user = _user(label, person, world.day)
-        body = world.employers[region] if role == "org_clerk" else world.offices[region]
+        body = world.employers[region] if role in OF_EMPLOYERS else world.offices[region]
         user.grant = accounts.found_grant(
             person, role=role, organization=body, region_code=region, witnesses=witnesses, start=world.day, by=SYSTEM,
             on=world.day,
@@ -235,6 +264,41 @@ def _watching(world: World, code: int) -> None:
     worker.office_alert = Alert.objects.create(watch=area, body=area.body, region_code=code, **given)
     worker.watched = Watched.objects.create(
         watch=listed, body=body, registration=worker.registration, person=worker.person, since=world.day
+    )
+
+
+def _class(world: World, code: int) -> SimpleNamespace:
+    """A class of the county's employer, announced, with a seat, a paper list and a class list that waits."""
+    body, day = world.employers[code], world.day
+    provider = education.apply_for_recognition(body, kinds=["face_to_face"], by=SYSTEM, on=day)
+    education.recognise(
+        provider, kinds=["face_to_face"], start=day, end=day + timedelta(days=400), by=SYSTEM, on=day
+    )
+    provider.refresh_from_db()
+    start = timezone.make_aware(datetime.combine(day + timedelta(days=30), time(9)))
+    half = Planned(start.date(), "am", start, start + timedelta(hours=3), 180)
+    course = education.plan_course(
+        provider, title="个案管理", kind="face_to_face", region_code=code, syllabus="两讲", capacity=20, half_days=[half],
+        teachers="金老师", by=SYSTEM, on=day,
+    )  # fmt: skip
+    course = education.open_course(course, notice="欢迎报名", by=SYSTEM, on=day)
+    held = course.half_days.get()
+    item = FolderItem.objects.create(
+        folder=Folder.objects.create(), file=world.workers[code].item.file, kind=scan_kind(held)
+    )
+    Course.objects.filter(pk=course.pk).update(folder=item.folder)
+    sent = ClassList.objects.create(
+        course=course,
+        organization=body,
+        region_code=code,
+        how="page",
+        sent_on=day,
+        people=0,
+        passed=0,
+        minutes=0,
+    )
+    return SimpleNamespace(
+        number=course.number, pk=course.pk, half=held.pk, provider=provider.pk, sent=sent.pk, scan=item.pk
     )
 
 
@@ -335,6 +399,13 @@ def _worker(world: World, code: int, order: int) -> SimpleNamespace:
         admitted_on=day,
         valid_to=day + timedelta(days=1095),
     )
+    inquiry = ClosingCase.objects.create(
+        registration=registration,
+        reason_code="death",
+        raised_by="office",
+        told="家属来电",
+        folder=application.folder,
+    )
     with transaction.atomic():
         letter = messages.send(person, messages.Template("sweep", "Code", "Code"), {}, channels=("inbox",))
     key = Authenticator.objects.create(
@@ -348,9 +419,30 @@ def _worker(world: World, code: int, order: int) -> SimpleNamespace:
     held = privacy.place_hold(person, kind="voucher", reason="补贴凭证", by=SYSTEM, on=day)
     return SimpleNamespace(
         asked=asked, held=held, pair=dossier.suspect(person, double, by=SYSTEM, on=day), export=ordered, person=person, user=user, identity=identity, skill=skill, education=education, certificate=certificate,
-        work=work, disputed=disputed, application=application, registration=registration, letter=letter, key=key,
+        work=work, disputed=disputed, inquiry=inquiry, application=application, registration=registration, letter=letter, key=key,
         device=SignIn.objects.create(user=user), bound=_bound(user), item=application.folder.items.first(),
     )  # fmt: skip
+
+
+def _looks(world: World, code: int) -> SimpleNamespace:
+    """A record of hours that is disputed, found and drawn."""
+    person, given = world.workers[code].person, {"region_code": code}
+    entry = CreditEntry.objects.create(
+        **given, person=person, minutes=60, kind="class", earned_on=world.day, source="sweep", source_id=code
+    )
+    disputed = Dispute.objects.create(**given, entry=entry, person=person, text="有误", due_on=world.day)
+    found = HourFinding.objects.create(
+        **given, kind="night", key=f"sweep:{code}", person=person, on=world.day, entries=[entry.pk], amount=60
+    )
+    draw = Draw.objects.create(**given, title="抽查", start=world.day, end=world.day, seed="1", sample=1,
+                               candidates=1, sha="1", drawn_by=person)  # fmt: skip
+    DrawCandidate.objects.create(draw=draw, entry=entry.pk, chances=1)
+    check = SpotCheck.objects.create(draw=draw, entry=entry, rank=1, chances=1)
+    stated = HoursStatement.objects.create(
+        **given, person=person, origin="own", minutes=60, kind="class", earned_on=world.day, title="研修",
+        stated_by=person, folder=world.workers[code].application.folder,
+    )  # fmt: skip
+    return SimpleNamespace(entry=entry, disputed=disputed, found=found, draw=draw, check=check, stated=stated)
 
 
 def _snapshots(world: World, code: int) -> list[Snapshot]:
@@ -557,6 +649,23 @@ def _entry(code: int) -> int:
 Filled = dict[str, Any]
 # How the names in a path are filled in, by object type, then by route where a route differs.
 BY_TYPE: dict[str, Callable[[World, int], Filled]] = {
+    "training_class": lambda w, c: {
+        "code": str(w.employers[c].pk),
+        "number": w.classes[c].number,
+        "half": w.classes[c].half,
+        "item": w.classes[c].scan,
+    },
+    "complaint": lambda w, c: {"token": w.cases[c].complaint.token, "item": w.cases[c].paper.pk},
+    "conduct_inquiry": lambda w, c: {"token": w.cases[c].inquiry.token},
+    "evidence": lambda w, c: {"token": w.cases[c].evidence.token},
+    "flag": lambda w, c: {"pk": w.cases[c].flag.pk},
+    "office_class": lambda w, c: {"pk": w.classes[c].pk},
+    "hour_dispute": lambda w, c: {"pk": w.looks[c].disputed.pk},
+    "hour_finding": lambda w, c: {"pk": w.looks[c].found.pk},
+    "hour_statement": lambda w, c: {"number": w.looks[c].stated.pk, "item": w.workers[c].item.pk},
+    "hour_sample": lambda w, c: {"pk": w.looks[c].draw.pk},
+    "provider": lambda w, c: {"pk": w.classes[c].provider},
+    "class_list": lambda w, c: {"pk": w.classes[c].sent},
     "application": lambda w, c: {"token": w.workers[c].application.token, "item": w.workers[c].item.pk},
     "registration": lambda w, c: {"register_no": w.workers[c].registration.register_no},
     "person": lambda w, c: {"token": w.workers[c].person.token},
@@ -601,6 +710,15 @@ BY_TYPE: dict[str, Callable[[World, int], Filled]] = {
     "erasure": lambda w, c: {"pk": w.workers[c].asked.pk},
     "hold": lambda w, c: {"pk": w.workers[c].held.pk},
     "confirmation": lambda w, c: {"pk": w.workers[c].disputed.pk},
+    "inquiry": lambda w, c: {
+        "register_no": w.workers[c].registration.register_no,
+        "pk": w.workers[c].inquiry.pk,
+        "item": w.workers[c].item.pk,
+    },
+    "registration_paper": lambda w, c: {
+        "register_no": w.workers[c].registration.register_no,
+        "item": w.workers[c].item.pk,
+    },
     "task": lambda w, c: {"pk": w.councils[c].task.pk, "item": w.councils[c].paper.pk},
     "conference": lambda w, c: {"pk": w.councils[c].conference.pk, "member": w.councils[c].member.pk},
     "meeting": lambda w, c: {"pk": w.councils[c].meeting.pk, "item": w.councils[c].material.pk},
@@ -628,6 +746,10 @@ BY_ROUTE: dict[str, Callable[[World, int], Filled]] = {
     "credentials:my_certificate": lambda w, c: {"pk": w.workers[c].certificate.pk},
     "credentials:office_education": lambda w, c: {"pk": w.workers[c].education.pk},
     "credentials:office_certificate": lambda w, c: {"pk": w.workers[c].certificate.pk},
+    "education:sample_record": lambda w, c: {"pk": w.looks[c].check.pk},
+    "registry:hours_correct": lambda w, c: {"number": w.looks[c].entry.pk},
+    "registry:hours_reverse": lambda w, c: {"number": w.looks[c].entry.pk},
+    "education:my_dispute": lambda w, c: {"record": w.looks[c].entry.pk},
     "people:my_drop": lambda w, c: {"pk": w.workers[c].skill.pk},
     "people:drop": lambda w, c: {"pk": w.workers[c].skill.pk},
     "people:reveal": lambda w, c: {"pk": w.workers[c].identity.pk},
@@ -635,7 +757,7 @@ BY_ROUTE: dict[str, Callable[[World, int], Filled]] = {
     "registry:paper": lambda w, c: {"kind": "certificate"},
 }
 # Names that choose a form of the answer, not an object.
-PLAIN: Filled = {"form": "csv", "indicator": "K-G4", "month": "201306"}
+PLAIN: Filled = {"form": "csv", "indicator": "K-G4", "month": "201306", "class_number": "10001"}
 # Names in the path of one's own pages that choose a section, not an object.
 SECTIONS: dict[str, Filled] = {"people:my_edit": {"section": "name"}}
 

@@ -152,6 +152,13 @@ class DrawCandidate(models.Model):
         constraints = [models.UniqueConstraint(fields=["draw", "entry"], name="hour_candidate_once")]
 
 
+class SpotCheckQuerySet(ScopedQuerySet):
+    """Reads by the place of the draw."""
+
+    region_column = "draw__region_code"
+    person_column = "entry__person_id"
+
+
 class SpotCheck(models.Model):
     """A record that was drawn, and what its papers say."""
 
@@ -164,6 +171,7 @@ class SpotCheck(models.Model):
     result = models.TextField(blank=True)
     reason = models.TextField(blank=True)
 
+    objects = SpotCheckQuerySet.as_manager()
     journalled = ("draw_id", "entry_id", "rank", "checker_id", "result")
     wall = Wall(through="draw_id")
 

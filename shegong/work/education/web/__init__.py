@@ -1,5 +1,19 @@
 """Continuing education: pages."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from shegong.kernel.listing_pages import paths
+from shegong.work.education.web import classes, ledger, samples, statements
+from shegong.work.education.web.classes import menu_items
+
+__all__ = ["menu_items", "urlpatterns"]
+
+_WAITS = "office/hours-waiting/<int:number>/"
+urlpatterns = [
+    *classes.urlpatterns,
+    *samples.urlpatterns,
+    *paths("office/hours", ledger.ledger, ledger.ledger_file, "ledger"),
+    *paths("office/hours-waiting", statements.statements, statements.statements_file, "statements"),
+    path(_WAITS, statements.statement, name="statement"),
+    path(_WAITS + "paper/<int:item>/", statements.statement_paper, name="statement_paper"),
+]
