@@ -52,7 +52,7 @@ SOURCE_WORDS = {
 ENTERED = N_("Entered by the office")
 
 
-@page(SIGNED_IN, about="person", clause="T3.3")
+@page(SIGNED_IN, clause="T3.3")
 def my_hours(request: HttpRequest) -> HttpResponse:
     """Both rules side by side, every record with what it counts, classes near by, and where the pace leads."""
     registration, on = own_registration(request), today()
@@ -166,7 +166,7 @@ class StatementForm(forms.Form):
     paper = CameraField(label=_("Certificate or a photo of it"))
 
 
-@page(SIGNED_IN, methods=("GET", "POST"), about="person", clause="T3.3")
+@page(SIGNED_IN, methods=("GET", "POST"), clause="T3.3")
 def state_hours(request: HttpRequest) -> HttpResponse:
     """State hours obtained elsewhere; an officer of the place looks at the paper."""
     form = StatementForm(request.POST or None, request.FILES or None)
@@ -205,7 +205,7 @@ def _place(request: HttpRequest, person: Person) -> int | None:
     return standing(ties, today()) or (ties[0].region_code if ties else None)
 
 
-@page(SIGNED_IN, methods=("POST",), about="person", clause="T3.3")
+@page(SIGNED_IN, methods=("POST",), clause="T3.3")
 def take_back_hours(request: HttpRequest) -> HttpResponse:
     """Take back a statement that nobody has decided on."""
     number = whole_number(request.POST.get("statement", ""), digits=18)
