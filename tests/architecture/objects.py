@@ -95,6 +95,7 @@ from shegong.work.education.models import (
     CreditEntry,
     Dispute,
     Draw,
+    DrawCandidate,
     HoursStatement,
     SpotCheck,
 )
