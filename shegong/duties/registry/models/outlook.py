@@ -4,10 +4,11 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from shegong.duties.registry.models.application import Application
+from shegong.duties.registry.models.application import Application, RegistrationRound
 from shegong.duties.registry.models.facts import Ground, ground_of
 from shegong.duties.registry.models.register import Registration
 from shegong.duties.registry.rules import OPEN_STATES, Held, Kind, State, bars, missing_steps, steps_left
+from shegong.duties.registry.rules.renewal import admitting
 from shegong.kernel.refusal import Obstacle
 from shegong.work.employment.models import Employment
 
@@ -40,6 +41,12 @@ class Outlook:
     def is_open(self) -> bool:
         """It can be applied for now, as far as the days and the person go."""
         return not self.against
+
+    @property
+    def rounds(self) -> list[RegistrationRound]:
+        """The special rounds that are open and admit her, for her to read."""
+        rows = RegistrationRound.objects.filter(pk__in=[one.id for one in admitting(self.ground.facts)])
+        return list(rows.order_by("closes_on"))
 
     @property
     def left(self) -> int:

@@ -40,7 +40,9 @@ def renewal(request: HttpRequest) -> HttpResponse:
     context = coming(outlook, today()) | {
         "rows": _rows(outlook),
         "asked": _asked(outlook.ground),
+        "rounds": outlook.rounds,
         "policy": outlook.ground.policy,
+        "joins": today() <= outlook.held.last_day,
         "classes_url": link("registry:my_hours"),
     }
     return render(
@@ -53,7 +55,11 @@ def coming(outlook: Outlook, on: date) -> dict[str, Any]:
     held = outlook.held
     soon = on < held.opens_on
     hours = hours_words(held.hours) if held.hours else ""
-    if outlook.is_open:
+    if outlook.is_open and on > held.last_day:
+        said = gettext(
+            "Your term ended on %(end)s. You can still apply; the next term begins on the day of the decision."
+        )
+    elif outlook.is_open:
         said = gettext("Apply for renewal by %(last)s; your term ends on %(end)s.")
     elif soon:
         said = gettext("Renewal opens on %(opens)s; your term ends on %(end)s.")
