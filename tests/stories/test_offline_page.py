@@ -23,7 +23,7 @@ from PIL import Image
 from shegong.duties.registry.actions import proving
 from shegong.duties.registry.models import StatusList
 from shegong.duties.registry.printing import verify_url
-from shegong.duties.registry.rules.token import read, sealed, written
+from shegong.duties.registry.rules.token import EPOCH, read, sealed, written
 from shegong.duties.registry.tokens import opened_list, verdict_on
 from shegong.kernel import signing
 from shegong.kernel.signed_json import b64, signed_json, unb64
@@ -157,6 +157,14 @@ def test_no_forged_changed_or_old_token_passes_the_page_or_the_server(make, phon
     payload = json.loads(unb64(parts[1])) | {"iat": int((now + timedelta(hours=30)).timestamp())}
     text = b64(json.dumps(payload).encode())
     today = payload | {"iat": int(now.timestamp())}
+    # A status kept beyond the printed end: a fresh list says until when, and not a day longer.
+    kept = {str(claims.index): (after.date() + timedelta(days=1) - EPOCH).days}
+    for moment, word in ((after, "valid"), (after + timedelta(days=3), "expired")):
+        held = payload | {"iat": int(moment.timestamp()), "held": kept}
+        listed = known | {"list": signed_json("status", held, typ="shegong-status+jwt")}
+        assert verdict(token, know=listed, at=moment) == word
+    assert verdict(token, at=after) == "expired"
+
     for header, secret in (({"alg": "none"}, b""), ({"alg": "HS256"}, public), ({"alg": "ES384"}, public)):
         head = b64(json.dumps(header | {"kid": status_key, "typ": "shegong-status+jwt"}).encode())
         made = b64(digest(secret or b"x", f"{head}.{text}".encode(), "sha256")) if secret else ""
