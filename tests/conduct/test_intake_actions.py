@@ -16,6 +16,7 @@ from PIL import Image
 
 from shegong.duties.conduct import actions
 from shegong.duties.conduct.actions.drafts import code_from
+from shegong.duties.conduct.actions.telling_complainant import tell_complainants
 from shegong.duties.conduct.models import (
     ComplainantVault,
     Complaint,
@@ -320,12 +321,15 @@ def test_opening_who_complained_is_written_down_before_it_is_shown(accused, benc
 def test_a_word_about_progress_names_nothing_and_only_who_asked_gets_one(accused, bench, on):
     row = lodge(**NAMED).complaint
     actions.accept(row, by=bench.officer, on=on)
+    assert not Message.objects.filter(kind="notice.moved").exists()  # with the others, in the morning
+    tell_complainants()
     message = Message.objects.get(kind="notice.moved")
     assert message.person_id is None and not message.link and not message.keep
     assert row.number not in " ".join(message.words) and "投诉" not in message.body
     assert VaultRead.objects.get(complaint=row).reader is None
     quiet = lodge(**NAMED | {"tell_me": False}).complaint
     actions.accept(quiet, by=bench.officer, on=on)
+    tell_complainants()
     assert Message.objects.filter(kind="notice.moved").count() == 1
 
 

@@ -24,6 +24,7 @@ class ComplainantVault(models.Model):
     person = models.BinaryField(blank=True)  # the number of the account's person, sealed like the rest
     same = models.BinaryField(blank=True)
     tell = models.BooleanField(default=False)  # type: ignore[assignment]  # wants a word when something moves
+    moved_on = models.DateField(null=True)  # a word is owed, and goes out with those of the morning
 
     sealed = (("name", "seal_id"), ("contact", "seal_id"), ("person", "seal_id"))
     sealed_by = "vault"
