@@ -9,6 +9,7 @@ from shegong.ground.organizations.models import Organization
 from shegong.ground.people import actions as people
 from shegong.ground.regions.models import Region
 from shegong.kernel.access import SYSTEM, Actor, Authority, Range
+from shegong.kernel.pinyin import grams
 from shegong.kernel.temporal import days
 from shegong.work.education import actions
 from shegong.work.education.actions.courses import secret_of
@@ -59,7 +60,7 @@ class World:
             kind="school", level=3, region_code=YANJI, name="延边社会工作培训中心"
         )
         self.other = Organization.objects.create(
-            kind="school", level=3, region_code=TUMEN, name="图们职工学校"
+            kind="school", level=3, region_code=TUMEN, name="图们职工学校", grams=grams("图们职工学校")
         )
         self.clerk, self.rival = self.clerk_of(self.body), self.clerk_of(self.other)
         self.province = self.officer(

@@ -11,7 +11,7 @@ from shegong.work.education.actions.courses import (
     start_course,
 )
 from shegong.work.education.actions.disputing import decide_dispute, dispute, withdraw_dispute
-from shegong.work.education.actions.enrolling import give_seat_back, take_seat
+from shegong.work.education.actions.enrolling import give_seat_back, put_down, take_seat
 from shegong.work.education.actions.following import look_at, read_on
 from shegong.work.education.actions.late import (
     decide_late,
@@ -61,6 +61,7 @@ __all__ = [
     "post",
     "post_many",
     "propose_late",
+    "put_down",
     "read_on",
     "recognise",
     "record",

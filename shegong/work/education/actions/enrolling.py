@@ -1,5 +1,6 @@
 """Seats: taken by one conditional update of the class, so that the last one is given once; given back the same way."""
 
+from dataclasses import replace
 from datetime import date
 
 from django.db import IntegrityError, transaction
@@ -14,6 +15,7 @@ from shegong.kernel.refusal import Obstacle, Refused
 from shegong.kernel.text import N_
 from shegong.work.education.actions.clerks import require_clerk
 from shegong.work.education.models import Attendance, Course, Enrolment
+from shegong.work.education.models.finding import people_meant
 from shegong.work.education.rules.courses import CLAUSE, TAKES_MARKS, TAKES_PEOPLE, CourseState, full
 
 
@@ -37,6 +39,16 @@ def take_seat(course: Course, person: Person, *, by: Actor, on: date) -> Enrolme
         facts={"course": course.pk, "entry": enrolment.entry}, region_code=course.region_code,
     )  # fmt: skip
     return enrolment
+
+
+@transaction.atomic
+def put_down(course: Course, *, name: str, identity: str, by: Actor, on: date) -> Enrolment:
+    """The provider's clerk puts somebody down by name and identity number. Refuses who is not on record under both."""
+    require_clerk(by, course.organization_id)
+    meant = people_meant([(identity, name)], on)[identity, name]
+    if isinstance(meant, Obstacle):
+        raise Refused(replace(meant, field="identity"))
+    return take_seat(course, Person.objects.get(pk=meant), by=by, on=on)
 
 
 def seat(course: Course, person_id: int, entry: str) -> Enrolment:

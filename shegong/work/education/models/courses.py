@@ -32,7 +32,7 @@ class CourseQuerySet(ScopedQuerySet):
         ]
         return self.filter(organization__in=bodies)
 
-    def published(self) -> Self:
+    def public(self) -> Self:
         """Classes that the public may know of."""
         return self.exclude(state=CourseState.PLANNED)
 
