@@ -6,7 +6,7 @@ import pytest
 from django.contrib.sessions.models import Session
 from django.test import Client
 from django.utils import timezone
-from fixtures.accused import YANBIAN, accused, act, bench, offices
+from fixtures.accused import accused, act, bench, offices
 from fixtures.complaining import TEXT, lodge, photo
 from fixtures.registered import make, places
 
