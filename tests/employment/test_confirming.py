@@ -13,6 +13,7 @@ from shegong.kernel.journal import JournalEntry
 from shegong.kernel.messages import Message
 from shegong.kernel.refusal import Refused
 from shegong.work.employment import actions
+from shegong.work.employment.actions.deciding import escalate
 from shegong.work.employment.models import Confirmation, Employment
 
 pytestmark = [pytest.mark.django_db, pytest.mark.clause("T4.2.a")]
@@ -116,8 +117,8 @@ def test_silence_goes_to_the_county_after_the_days_and_a_late_answer_still_count
     assert refused(actions.decide, stated, stands=True, reason="劳动合同为证", by=county, on=day) == [
         "not_for_county"
     ]
-    assert refused(actions.escalate, stated, on=last) == ["not_due"]
-    actions.escalate(stated, on=last + timedelta(days=1))
+    assert refused(escalate, stated, on=last) == ["not_due"]
+    escalate(stated, on=last + timedelta(days=1))
     assert stated.state == "silent" and list(Confirmation.objects.for_county()) == [stated]
     actions.confirm(stated, by=clerk, on=last + timedelta(days=2))
     assert stated.state == "confirmed"

@@ -14,6 +14,7 @@ from shegong.duties.registry.models.facts import ground_of
 from shegong.duties.registry.rules import papers_missing
 from shegong.ground.credentials import actions as credentials
 from shegong.ground.organizations.models import Organization
+from shegong.ground.people import actions as people
 from shegong.kernel import audit
 from shegong.kernel.access import SYSTEM
 from shegong.kernel.journal import JournalEntry
@@ -248,3 +249,25 @@ def test_the_audit_explains_every_change(holder, desks, make_photo, later):
         actions.pass_stage(application, opinion="材料齐全，同意。", by=officer, on=later)
     actions.issue_certificate(application, by=desks.province, on=later)
     assert Employment.objects.count() and [f for f in audit.verify() if f.where.startswith("registry_")] == []
+
+
+def test_a_death_on_record_opens_a_case_and_closes_nothing_by_itself(holder, make_officer, later):
+    actions.follow_news()
+    county = make_officer(YANJI, extra=("people.edit",))
+    assert codes(
+        people.close_person,
+        holder.person,
+        died_on=later + timedelta(days=1),
+        reason="死亡证明",
+        by=county,
+        on=later,
+    ) == ["died_when"]
+    people.close_person(holder.person, died_on=later, reason="死亡证明 2013-18 号", by=county, on=later)
+    assert codes(
+        people.close_person, holder.person, died_on=later, reason="死亡证明", by=county, on=later
+    ) == ["died_before"]
+    assert actions.follow_news() == 1
+    case = holder.registration.closing_cases.get()
+    assert (case.reason_code, case.raised_by, case.opened_by_id) == ("death", "news", None)
+    holder.registration.refresh_from_db()
+    assert holder.registration.closed_on is None

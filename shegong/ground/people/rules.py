@@ -224,3 +224,17 @@ def tie_obstacles(
             )
             return [Obstacle("tie_overlap", message, field="start", params={"began": began.isoformat()})]
     return []
+
+
+def death_obstacles(
+    *, died_on: date, born_on: date | None, recorded: date | None, on: date, reason: str, is_own: bool
+) -> list[Obstacle]:
+    """A day of death lies between birth and today, is recorded once, and the paper that was seen is named."""
+    found = []
+    if recorded is not None:
+        found.append(Obstacle("died_before", N_("The day of death is on record already."), "died_on"))
+    if is_own:
+        found.append(Obstacle("own_case", N_("Nobody records his own death.")))
+    if died_on > on or (born_on and died_on < born_on):
+        found.append(Obstacle("died_when", N_("The day lies before the birth or in the future."), "died_on"))
+    return [*found, *reason_obstacles(reason)]

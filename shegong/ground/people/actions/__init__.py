@@ -1,5 +1,6 @@
 """Every change of the talent base; one module an aggregate."""
 
+from shegong.ground.people.actions.closing import close_person
 from shegong.ground.people.actions.contacts import state_contact
 from shegong.ground.people.actions.editors import editable, making, require_editors
 from shegong.ground.people.actions.forms import Forms, forms_of
@@ -33,6 +34,7 @@ __all__ = [
     "Entrant",
     "Forms",
     "StatedTie",
+    "close_person",
     "create_person",
     "drop_skill",
     "editable",

@@ -7,7 +7,7 @@ from django.urls import path, reverse
 from django.utils.translation import gettext_lazy as _
 
 from shegong.ground.people.rules import Permission
-from shegong.ground.people.web import files, mine, office
+from shegong.ground.people.web import death, files, mine, office
 from shegong.kernel.http import actor_of
 from shegong.ui.menu import MenuItem
 
@@ -22,6 +22,7 @@ urlpatterns = [
     path("office/people/<slug:token>/", office.card, name="card"),
     path("office/people/<slug:token>/identities/<int:pk>/", office.reveal, name="reveal"),
     path("office/people/<slug:token>/skills/<int:pk>/drop/", office.drop, name="drop"),
+    path("office/people/<slug:token>/death/", death.death, name="death"),
     path("office/people/<slug:token>/<slug:section>/", office.edit, name="edit"),
 ]
 

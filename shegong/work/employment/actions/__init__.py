@@ -7,7 +7,7 @@ from shegong.work.employment.actions.confirming import (
     propose_end,
     take_back,
 )
-from shegong.work.employment.actions.deciding import decide, escalate, escalate_due
+from shegong.work.employment.actions.deciding import decide, escalate_due
 from shegong.work.employment.actions.declaring import ORIGIN, declare_employment, end_employment
 from shegong.work.employment.actions.intake import StatedEmployment, take_in, withdraw_batch
 
@@ -19,7 +19,6 @@ __all__ = [
     "declare_employment",
     "deny",
     "end_employment",
-    "escalate",
     "escalate_due",
     "propose_employment",
     "propose_end",
