@@ -86,7 +86,7 @@ def _mine_or_404(request: HttpRequest, token: str) -> Inquiry:
     return row
 
 
-@page(SIGNED_IN, methods=("GET", "POST"), about="inquiry", clause="T4.2.f")
+@page(SIGNED_IN, methods=("GET", "POST"), about="conduct_inquiry", clause="T4.2.f")
 def my_case(request: HttpRequest, token: str) -> HttpResponse:
     """One allegation: its words, the days left, the answer; then the decision with its reasons and the way to a review."""
     row = _mine_or_404(request, token)
@@ -154,7 +154,7 @@ def _answer(appeal: Appeal) -> dict[str, Any]:
     }  # fmt: skip
 
 
-@page(SIGNED_IN, methods=("GET", "POST"), about="inquiry", clause="T4.2.f")
+@page(SIGNED_IN, methods=("GET", "POST"), about="conduct_inquiry", clause="T4.2.f")
 def my_appeal(request: HttpRequest, token: str) -> HttpResponse:
     """Ask for a review of the decision: by whom, until when, what waits meanwhile."""
     row = _mine_or_404(request, token)
