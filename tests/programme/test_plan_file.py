@@ -194,7 +194,7 @@ def test_a_file_that_is_no_toml_or_lacks_its_head_is_refused(tmp_path):
 def test_a_measure_that_nothing_counts_is_a_fault(jilin):
     known = {"credentials.holders", "credentials.new_holders", "programme.trained", "programme.training_times",
              "programme.annual_plans", "programme.years", "regions.units", "oversight.year_end_reports",
-             "oversight.acceptances"}  # fmt: skip
+             "oversight.acceptances", "registry.ce_met", "registry.ce_obliged"}  # fmt: skip
     assert list(measure_faults(jilin, known)) == []
     faults = list(measure_faults(jilin, known - {"credentials.holders"}))
     assert faults == [("indicator", "K-G4", "measure", "nothing counts 'credentials.holders'")]

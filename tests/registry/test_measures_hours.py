@@ -17,6 +17,8 @@ from shegong.kernel import cube, cube_measures
 from shegong.kernel.access import SYSTEM
 from shegong.kernel.cube_jobs import count_some
 from shegong.kernel.temporal import days
+from shegong.steering.programme.models import figure, plan
+from shegong.steering.programme.models.behind import Behind
 from shegong.work.education.actions import post_many, reverse
 from shegong.work.education.actions.posting import new_entry
 from shegong.work.education.models import CreditEntry, Leave, facts_of, in_period, in_year
@@ -161,3 +163,21 @@ def test_a_batch_of_many_leaves_its_counting_to_a_job(places, monkeypatch):  # n
     (waiting,) = ProcrastinateJob.objects.filter(task_name="kernel.cube.some")
     assert count_some(**waiting.args) == 6  # both rules
     assert reached(1, 2013) == 3
+
+
+@pytest.mark.clause("T3.3")
+def test_the_plans_figure_is_people_of_those_who_owe_it_and_opens_to_as_many(places):  # noqa: F811
+    rows = [somebody(n) for n in range(4)] + [somebody(9, level="social_worker")]
+    for row in rows[:3]:
+        learn(row, 72, date(2012, 5, 1))
+    recounted()
+    found = figure("K-T3.3a", on=date(2012, 12, 31))
+    assert (found.value, found.target, found.planned) == (3, 4, 4)
+    assert figure("K-T3.3a", on=date(2012, 6, 30)).planned == 2
+    assert (
+        figure("K-T3.3b", on=date(2012, 12, 31)).value,
+        figure("K-T3.3b", on=date(2010, 12, 31)).target,
+    ) == (0, None)
+    behind = Behind(plan().indicators["K-T3.3a"], date(2012, 12, 31), YANJI)
+    assert behind.count() == behind.value == 3 == len(behind.page(size=None))
+    assert plan().indicators["K-T3.3a"].counted_in == "person"

@@ -34,13 +34,17 @@ def headline(on: date) -> list[Indicator]:
     Parts of a whole and years of another indicator are left out, unless they are the current year's own figure.
     """
     every = [
-        one for one in plan().indicators.values() if one.subplan == plan().main and one.kind in SHOWN_KINDS
+        one
+        for one in plan().indicators.values()
+        if one.subplan == plan().main and (one.kind in SHOWN_KINDS or one.among)
     ]
     parts = {name for one in every for name in one.parts}
     names = {one.id for one in every}
     doubled = {one.id for one in every if one.of in names}
     return [
-        one for one in every if one.id not in doubled and one.total and _in_time(one, on, one.id in parts)
+        one
+        for one in every
+        if one.id not in doubled and (one.total or one.among) and _in_time(one, on, one.id in parts)
     ]
 
 
@@ -114,6 +118,8 @@ class Board:
     @cached_property
     def planned(self) -> Points:
         """The plan for it, over the whole of its days."""
+        if self.focus.among:  # who owes it is counted, not planned
+            return []
         first, last = plan().span(self.focus)
         days = month_ends(first, last)
         amounts = plan_points(self.focus, days, on=self.on, region=self.region)

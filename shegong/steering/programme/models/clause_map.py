@@ -78,7 +78,7 @@ def _number(
     since, until = plan().span(one)
     finding = of_figure(
         value=found.value, target=found.target, enough=one.enough(found.target), planned=found.planned, since=since,
-        until=until, on=on, misses=bool(ahead[1] and ahead[1].warns), each=one.kind == "per_person",
+        until=until, on=on, misses=bool(ahead[1] and ahead[1].warns), each=one.kind == "per_person" and not one.among,
         must_last=one.kind == "stock" or one.unit == "year",
     )  # fmt: skip
     first = figure(one.id, on=min(one.baseline.on, on)) if one.baseline else None

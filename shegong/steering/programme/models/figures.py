@@ -12,6 +12,7 @@ from shegong.steering.programme.models import entering, yardstick
 from shegong.steering.programme.models.counting import Places, beside_of, counted_of
 from shegong.steering.programme.models.plan import plan
 from shegong.steering.programme.rules.plans import Indicator, expected
+from shegong.steering.programme.rules.progress import part_of_year
 
 Key = tuple[str, int]
 COUNTED, ENTERED, BOTH, NONE = "counted", "entered", "both", "none"
@@ -91,16 +92,42 @@ def figures(
         if one.summed:
             for region in regions:
                 found[one.id, region] = _summed(one, found, region)
-    return _with_targets(asked, found, on, regions, year)
+    done = _with_targets(asked, found, on, regions, year)
+    for one in asked:
+        if one.among:
+            done |= _of_each(one, {region: done[one.id, region] for region in regions}, places)
+    return done
+
+
+def _of_each(one: Indicator, found: Mapping[int, Figure], places: Places) -> dict[Key, Figure]:
+    """What each person owes: as many should reach it as are registered and in post at the end of the days that count;
+    it rises over the year. Nobody there: no target."""
+    some = next(iter(found.values()))
+    until = window(one, some.on, some.year)[1]
+    levels = {name: codes for name, codes in one.codes.items() if name == "level"}
+    owed = (
+        counted_of(replace(one, measure=one.among, codes=levels), date.min, until, list(found), places) or {}
+    )
+    part = part_of_year(until.year, some.on)
+    return {
+        (one.id, region): replace(
+            figure,
+            target=owed.get(region) or None,
+            planned=int(owed[region] * part) if owed.get(region) else None,
+        )
+        for region, figure in found.items()
+    }
 
 
 def window(one: Indicator, on: date, year: int | None = None) -> tuple[date, date]:
     """The days that count for a figure as of `on`: the years that the indicator names, or the one asked for.
 
     A stock, what is no sum, and documents, which come after the time they speak of, count on `on` itself (in a year: at
-    its end, once that has passed).
+    its end, once that has passed). What each person owes every year counts in the year of `on`.
     """
     since, until = plan().span(one, year)
+    if one.among and year is None:  # each person and year: the year of the day
+        return max(since, date(min(on, until).year, 1, 1)), min(on, until)
     if one.kind == "stock" or one.unit in ("unit", "document"):
         return since, min(on, until) if year else on
     return since, min(on, until)

@@ -155,7 +155,7 @@ def measure_faults(plan: Plan, known: Iterable[str]) -> Iterator[Fault]:
     """Measures that nothing in the product counts."""
     names = set(known)
     for one in plan.indicators.values():
-        for key, measure in (("measure", one.measure), ("beside", one.beside)):
+        for key, measure in (("measure", one.measure), ("beside", one.beside), ("among", one.among)):
             if measure and measure not in names:
                 yield "indicator", one.id, key, f"nothing counts {measure!r}"
 

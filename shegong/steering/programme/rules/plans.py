@@ -56,6 +56,7 @@ class Indicator:
     measure: str | None
     codes: Mapping[str, tuple[int, ...]]
     beside: str | None  # a measure in another unit, shown beside and never added
+    among: str | None  # who owes a figure of each person: as many are its target
     of: str | None
     makes: str  # what somebody named behind it counts as among the distinct people
     yearly: Mapping[int, int | None]
@@ -79,6 +80,11 @@ class Indicator:
     def is_entered(self) -> bool:
         """Whether somebody must enter it: no register counts it, nothing else makes it up."""
         return not (self.measure or self.of or self.summed)
+
+    @property
+    def counted_in(self) -> str:
+        """The unit of its value: people, where each person owes the figure and a register counts who reached it."""
+        return "person" if self.among else self.unit
 
     @property
     def own_years(self) -> tuple[int, ...]:

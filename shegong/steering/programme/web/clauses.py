@@ -124,7 +124,7 @@ def _number(one: Number, on: Any, may_open: bool) -> dict[str, Any]:
     planned = 100 * found.planned / found.target if found.planned is not None and found.target else None
     return {
         "id": indicator.id, "title": indicator.title(language()), "value": found.value, "target": found.target,
-        "unit": gettext(UNITS[indicator.unit]), "planned": planned if planned is None else min(planned, 100),
+        "unit": gettext(UNITS[indicator.counted_in]), "planned": planned if planned is None else min(planned, 100),
         "due": found.planned, "url": records_url(indicator.id, on) if may_open else "", "about": bool(indicator.tolerance),
         "rule": said_rule(indicator), "source": found.source, "difference": found.difference, "entered": found.entered,
         "beside": found.beside, "before": one.before,

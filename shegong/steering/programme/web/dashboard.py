@@ -98,7 +98,7 @@ def tile(asked: Asked, board: Board, one: Indicator) -> dict[str, Any]:
     found = board.figure(one)
     seen, target = board.outlooks.get(one.id), found.target
     return {
-        **measured(found), "id": one.id, "title": board.title(one), "unit": gettext(UNITS[one.unit]),
+        **measured(found), "id": one.id, "title": board.title(one), "unit": gettext(UNITS[one.counted_in]),
         "url": asked.records(one.id), "focus_url": asked.page(indicator=one.id), "rule": one.rule,
         "rule_url": asked.records(one.id) + "#rule", "outlook": seen,
         "verdict": seen.verdict(one.enough(target)) if seen and target else None, "source": found.source,

@@ -53,7 +53,7 @@ def records(request: HttpRequest, indicator: str) -> HttpResponse:
     one = behind.indicator
     seen = _outlook(asked, behind)
     return render(request, "programme/records.html", {
-        "asked": asked, "behind": behind, "one": one, "title": one.title(language()), "unit": gettext(UNITS[one.unit]),
+        "asked": asked, "behind": behind, "one": one, "title": one.title(language()), "unit": gettext(UNITS[one.counted_in]),
         "kind": gettext(KINDS[one.kind]), "place": tree().full_name(asked.region, asked.on), "figure": behind.figure,
         "is_people": bool(behind.measure and behind.measure.subject == PEOPLE), "allowed": allowed,
         "count": behind.count() if behind.measure else 0, "rows": rows(asked, behind, shown),
