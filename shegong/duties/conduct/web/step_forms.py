@@ -239,7 +239,8 @@ class SeriesForm(StepForm):
     """Evidence that it is a series."""
 
     evidence = _area(
-        _("Ground for it in the files"), help_text=_("What was found before, and why this complaint adds nothing to it")
+        _("Ground for it in the files"),
+        help_text=_("What was found before, and why this complaint adds nothing to it"),
     )
 
 
