@@ -637,6 +637,7 @@ BODIES: dict[str, dict[str, Any]] = {
     "api:accept_batch": {"version": 0},
     "api:drop_batch": {"version": 0},
     "api:accept": {"version": 0},
+    "api:hand_in": {"version": 0},
     "api:pass_stage": {"version": 0},
     "api:fail_stage": {"version": 0},
     "api:return_for_completion": {"version": 0, "items": {"certificate": "看不清"}},

@@ -198,3 +198,31 @@ def test_the_province_recognises_and_suspends_and_the_public_list_follows(world,
     page = office.get(reverse("education:provider", args=[applied.pk])).content.decode()
     assert "抽查不合格" in page and "认可已暂停" in page
     assert "图们职工学校" in office.get(reverse("education:providers")).content.decode()
+
+
+def test_a_providers_system_hands_marks_and_the_list_in_and_the_same_key_gives_the_same_answer(
+    world, browser
+):
+    course, half = running(world)
+    clerk = browser("training_clerk", world.body)
+    _person, _her, number, name = world.worker()
+    mark = {
+        "course": course.number,
+        "on": half.on.isoformat(),
+        "half": "am",
+        "identity": number,
+        "name": name,
+    }
+    body = {"organization": world.body.pk, "marks": [mark, mark | {"name": "李不同"}]}
+    asked = {"content_type": "application/json", "headers": {"Idempotency-Key": "k" * 20}}
+    first = clerk.post("/api/education/attendance", body, **asked).json()
+    assert (first["made"], [one["code"] for one in first["refused"]]) == (1, ["person_unknown"])
+    assert clerk.post("/api/education/attendance", body, **asked).json() == first
+    assert clerk.post("/api/education/attendance", body, content_type="application/json").json()["there"] == 1
+    rival = browser("training_clerk", world.other, name="rival")
+    assert rival.post("/api/education/attendance", body, content_type="application/json").status_code == 422
+    where = f"/api/education/classes/{course.number}/hand-in"
+    assert rival.post(where, {"version": 1}, content_type="application/json").status_code == 404
+    early = clerk.post(where, {"version": 1}, content_type="application/json")
+    assert early.status_code == 422
+    assert [one["number"] for one in clerk.get("/api/education/classes").json()] == [course.number]

@@ -76,7 +76,7 @@ def facts_of(course: Course) -> list[dict[str, Any]]:
         {"label": _("Held by"), "value": course.organization.name},
         {"label": _("Days of the class"), "value": span(course.first_on, course.last_on)},
         {"label": _("Hours of the class"), "value": hours(course.minutes)},
-        {"label": _("Where it is held"), "value": place_of(course)},
+        {"label": _("Where the class is held"), "value": place_of(course)},
         {"label": _("Teachers of the class"), "value": course.teachers},
         {"label": _("Seats left"), "value": f"{max(course.capacity - course.taken, 0)} / {course.capacity}"},
         {"label": _("Enrolment until"), "value": course.enrol_until.isoformat() if course.enrol_until else ""},
