@@ -17,7 +17,7 @@ from shegong.duties.registry.rules.lapsing import (
     restoration_obstacles,
     restored_to,
 )
-from shegong.duties.registry.rules.reminding import remains, stage_due
+from shegong.duties.registry.rules.reminding import remains, spans, stage_due
 from shegong.duties.registry.rules.window import renewal_window
 from shegong.kernel.calendar import Calendar
 
@@ -100,6 +100,16 @@ def test_the_ladder_tells_each_step_once_and_only_the_latest():
     assert (
         stage_due(END, END - timedelta(days=20), POLICY, []) == "month"
     )  # a platform that starts now tells one
+
+
+def test_the_days_to_look_at_are_those_at_which_a_step_is_the_latest():
+    for on in (date(2027, 2, 28), date(2027, 3, 31), date(2028, 2, 29)):
+        found = spans(on, POLICY)
+        assert [stage for stage, _, _ in found] == ["last", "fortnight", "month", "opens", "forecast"]
+        for stage, first, last in found:
+            days = [first + timedelta(days=n) for n in range((last - first).days + 1)]
+            assert {stage_due(day, on, POLICY, ()) for day in days} == {stage}
+        assert stage_due(found[-1][2] + timedelta(days=1), on, POLICY, ()) == ""
 
 
 def test_a_status_without_proof_is_tried_again_each_week():

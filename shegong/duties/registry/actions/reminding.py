@@ -1,20 +1,21 @@
 """The ladder of reminders before a term ends, each with what remains; its deliveries prove it (demands 1, 3, 5)."""
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
 from shegong.duties.registry.actions.time_words import Said, tell_time
-from shegong.duties.registry.models import Registration, Reminder, StatusHold
-from shegong.duties.registry.models.endings import BY_HAND, Near, near_ends
+from shegong.duties.registry.models import Application, Registration, Reminder, StatusHold
+from shegong.duties.registry.models.endings import BY_HAND, ON_ITS_WAY, Near, near_ends
 from shegong.duties.registry.models.outlook import steps_left_of
 from shegong.duties.registry.models.policies import registration_policy
 from shegong.duties.registry.models.remaining import missing_minutes
-from shegong.duties.registry.rules import Permission, reason_obstacles
+from shegong.duties.registry.rules import Kind, Permission, reason_obstacles
 from shegong.duties.registry.rules.lapsing import Why
-from shegong.duties.registry.rules.reminding import remains, stage_due
+from shegong.duties.registry.rules.reminding import remains, spans, stage_due
 from shegong.kernel import journal
 from shegong.kernel.access import SYSTEM, Actor, require, unguarded
 from shegong.kernel.clauses import answers
@@ -46,7 +47,7 @@ class Due:
 @unguarded("the work of the clock: it tells holders what their record says")
 def remind_due(*, on: date, by: Actor, most: int = MOST) -> int:
     """Tell every holder the latest step of the ladder that has come and was not told; how many were told."""
-    due = _due(on)[:most]
+    due = _due(on, most)[:most]
     missing = missing_minutes([one.near.registration for one in due], on)
     for one in due:
         with transaction.atomic():
@@ -71,13 +72,26 @@ def note_told(registration: Registration, *, how: str, by: Actor, on: date) -> R
     return row
 
 
-def _due(on: date) -> list[Due]:
-    """Holders who have come to a step that they were not told; those whose renewal is being decided wait for nothing."""
-    longest = max((stage.months * 31 + stage.days for stage in registration_policy(on).reminders), default=0)
-    rows = Registration.objects.filter(
-        closed_on=None, valid_to__gte=on, valid_to__lte=on + timedelta(days=longest + 31)
+def _come(on: date, most: int) -> list[Registration]:
+    """Registrations that have come to a step and were not told it, and those kept because nothing is proven."""
+    applied = Application.objects.filter(
+        registration=OuterRef("pk"), kind=str(Kind.RENEWAL), state__in=[str(state) for state in ON_ITS_WAY]
     )
-    near = near_ends(rows.select_related("person", "certificate").order_by("valid_to", "pk"))
+    told = Reminder.objects.filter(registration=OuterRef("pk"), ends_on=OuterRef("valid_to"))
+    unproven = StatusHold.objects.filter(registration=OuterRef("pk"), released_at=None, why=str(Why.NO_PROOF))
+    rows = Registration.objects.filter(~Exists(applied), closed_on=None).select_related(
+        "person", "certificate"
+    )
+    found = {row.pk: row for row in rows.filter(Exists(unproven))}
+    for stage, first, last in spans(on, registration_policy(on)):
+        due = rows.filter(~Exists(told.filter(stage=stage)), valid_to__gte=first, valid_to__lte=last)
+        found |= {row.pk: row for row in due.order_by("valid_to", "pk")[:most]}
+    return list(found.values())
+
+
+def _due(on: date, most: int) -> list[Due]:
+    """Holders who have come to a step that they were not told; those whose renewal is being decided wait for nothing."""
+    near = near_ends(_come(on, most))
     keys = [one.registration.pk for one in near]
     told: dict[int, set[tuple[date, str]]] = {}
     for key, *step in Reminder.objects.filter(registration__in=keys).values_list(

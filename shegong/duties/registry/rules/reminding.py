@@ -33,6 +33,17 @@ def stage_due(
     return latest.code if latest and latest.code not in told else ""
 
 
+def spans(on: date, policy: RegistrationPolicy) -> list[tuple[str, date, date]]:
+    """Of each step the first and last end to which it is the latest that has come: the days of a register to look at."""
+    longest = max((stage.months * 31 + stage.days for stage in policy.reminders), default=0)
+    found: dict[str, list[date]] = {}
+    for ahead in range(longest + 4):
+        day = on + timedelta(days=ahead)
+        if stage := stage_due(day, on, policy, ()):
+            found.setdefault(stage, []).append(day)
+    return [(stage, days[0], days[-1]) for stage, days in found.items()]
+
+
 def remains(missing: int | None, left: int) -> tuple[str, dict[str, Any]]:
     """What is left to do, for a message: the number of steps that every page of the holder says, and the hours of
     continuing education among them (minutes `missing` by the national rule; None where nothing is known)."""
