@@ -203,7 +203,7 @@ def _page_of(step: Step) -> Callable[..., HttpResponse]:
             return redirect("conduct:case", token=token)
         context = {"form": form, "step": step, "complaint": complaint, "version": complaint.version,
                    "back": reverse("conduct:case", args=[token])}  # fmt: skip
-        return render(request, "conduct/step.html", context, status=status_of(form))
+        return render(request, "conduct/case_step.html", context, status=status_of(form))
 
     view.__name__ = f"step_{step.name}"
     view.__doc__ = f"{step.title}."
