@@ -65,7 +65,7 @@ WORDS = {
     What.CANCELLED: Told(N_("Registration cancelled"), "err", N_("%(name)s (%(number)s): cancelled from %(on)s.")),
     What.REVOKED: Told(N_("Registration revoked"), "err", N_("%(name)s (%(number)s): revoked from %(on)s.")),
     What.LEFT: Told(N_("Left the organisation"), "info", N_("%(name)s (%(number)s): no longer your staff from %(on)s; you are not told of this person any more.")),
-    What.CHANGED: Told(N_("Entry changed"), "info", N_("%(name)s (%(number)s): the entry in the register changed; valid to %(until)s.")),
+    What.CHANGED: Told(N_("Register entry changed"), "info", N_("%(name)s (%(number)s): the entry in the register changed; valid to %(until)s.")),
 }  # fmt: skip
 
 # The journal's verbs that are news by themselves..

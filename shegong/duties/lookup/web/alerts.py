@@ -85,7 +85,7 @@ ALERTS = Listing(
         Column("at", _("Came up"), lambda r: moment(r.at)),
         Column("told", _("Told"), _told),
         Column("ways", _("Through"), _ways),
-        Column("read", _("Opened by"), _read),
+        Column("read", _("Has been read"), _read),
     ),
     orders=(Order("newest", _("Newest first"), ("id",), descending=True),),
     filters=(

@@ -34,6 +34,7 @@ from shegong.duties.registry.web import (
     renewals,
     rounds,
     whole_file,
+    yearly,
 )
 from shegong.duties.registry.web.panels import register_panels
 from shegong.ui.menu import MenuItem
@@ -54,6 +55,7 @@ PAGES = (
     whole_file,
     cases,
     cockpit,
+    yearly,
     compliance,
     organisation,
     office_hours,
