@@ -91,7 +91,7 @@ def _steps(entries: list[JournalEntry], *rows: Model | None) -> tuple[Step, ...]
     return tuple(
         Step(e.at, e.seq, e.verb, e.organization_id, e.person_id, e.reason)
         for e in entries
-        if not keys.isdisjoint(e.rows)
+        if not keys.isdisjoint(e.rows) and not e.verb.endswith(".save")
     )
 
 

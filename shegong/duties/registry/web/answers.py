@@ -112,4 +112,7 @@ def _papers(application: Application, ground: Ground) -> list[Row]:
         if application.committed_at
         else ""
     )
-    return [_row(gettext("Papers"), text, "papers"), _row(gettext("Ethics commitment"), signed, "commitment")]
+    rows = [_row(gettext("Papers"), text, "papers")]
+    if Step.COMMITMENT in KINDS[Kind(application.kind)].steps:
+        rows.append(_row(gettext("Ethics commitment"), signed, "commitment"))
+    return rows

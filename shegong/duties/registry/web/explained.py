@@ -40,7 +40,7 @@ TITLES = {
     Why.BARRED: N_("Ban"),
     Why.CLOSED: N_("The registration was closed"),
     Why.INQUIRY: N_("Looked into before a closing"),
-    Why.CHANGED: N_("Change"),
+    Why.CHANGED: N_("Entry changed"),
     Why.CARD: N_("The certificate that counted"),
 }
 TONES = {

@@ -42,7 +42,10 @@ class OpenForm(forms.Form):
         choices=lambda: [(str(k), gettext(v)) for k, v in RAISED_NAMES.items() if k != Raised.NEWS],
     )
     told = forms.CharField(
-        label=_("What was told"), max_length=500, widget=forms.Textarea, help_text=_("It stays on record.")
+        label=_("What was reported"),
+        max_length=500,
+        widget=forms.Textarea,
+        help_text=_("It stays on record."),
     )
 
     def __init__(self, *args: Any, **kwargs: Any):
@@ -157,11 +160,11 @@ def _rows(case: ClosingCase) -> list[dict[str, str]]:
     names = names_of([p for p in (case.opened_by_id, case.concluded_by_id) if p])
     rows = [
         (gettext("Who told it"), gettext(RAISED_NAMES[Raised(case.raised_by)])),
-        (gettext("What was told"), case.told),
+        (gettext("What was reported"), case.told),
         (gettext("Entry of the journal"), str(case.news or "")),
-        (gettext("Opened by"), names.get(case.opened_by_id or 0, "")),
+        (gettext("Case opened by"), names.get(case.opened_by_id or 0, "")),
         (gettext("What was found"), case.findings),
-        (gettext("Concluded by"), names.get(case.concluded_by_id or 0, "")),
+        (gettext("Case concluded by"), names.get(case.concluded_by_id or 0, "")),
     ]
     return [{"label": label, "value": value} for label, value in rows if value]
 

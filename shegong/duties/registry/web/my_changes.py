@@ -188,7 +188,7 @@ def _rows(application: Application, detail: ChangeDetail, registration: Registra
         pair = (tree().full_name(registration.region_code, on), "")
     else:
         pair = (registration.register_no, "")
-    rows = [(gettext("In the register"), pair[0]), (gettext("From now on"), pair[1])]
+    rows = [(gettext("So far in the register"), pair[0]), (gettext("From now on"), pair[1])]
     return [{"label": label, "value": value} for label, value in rows if value]
 
 

@@ -9,8 +9,11 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext
 
 from shegong.duties.registry.models import Card, ClosingProposal, Registration, Restriction
+from shegong.duties.registry.models.changes import changes_of
 from shegong.duties.registry.rules import STATUS_NAMES, Status
+from shegong.duties.registry.rules.changes import WHAT_NAMES, What
 from shegong.ground.people.models import names_of
+from shegong.ground.regions.models import tree
 from shegong.kernel.journal import JournalEntry
 from shegong.kernel.temporal import last_day
 
@@ -20,7 +23,8 @@ Told = tuple[datetime, dict[str, Any]]
 def chapters(row: Registration, on: date) -> list[dict[str, Any]]:
     """What happened to the registration and when, and what comes next."""
     past = sorted(
-        [*_terms(row), *_cards(row), *_suspensions(row), *_proposals(row), *_closing(row)], key=_when
+        [*_terms(row), *_cards(row), *_changes(row), *_suspensions(row), *_proposals(row), *_closing(row)],
+        key=_when,
     )
     coming = [] if row.closed_on or row.valid_to < on else [_expiry(row)]
     return [event for _, event in past] + coming
@@ -59,6 +63,22 @@ def _cards(row: Registration) -> Iterator[Told]:
         if card.replaced_at and (entry := notes.get(card.pk)):
             who = names.get(entry.person_id, "")
             yield _moment(card.replaced_at, gettext("Certificate replaced"), who, entry.reason)
+
+
+def _changes(row: Registration) -> Iterator[Told]:
+    """What an office changed at the holder's wish, with the place or employer before and after."""
+    for one in changes_of(row):
+        places = [
+            tree().name(code, one.application.final_on)
+            for code in (one.from_region_code, one.to_region_code)
+            if code
+        ]
+        bodies = [body.name for body in (one.from_employer, one.to_employer) if body]
+        pair = {What.REGION: places, What.EMPLOYER: bodies}.get(What(one.what), [])
+        number = one.application.number or ""
+        yield _moment(
+            one.application.decided_at, gettext(WHAT_NAMES[What(one.what)]), " → ".join(pair), number
+        )
 
 
 def _suspensions(row: Registration) -> Iterator[Told]:
