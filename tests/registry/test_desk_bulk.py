@@ -10,7 +10,7 @@ from shegong.kernel.http import today
 JILIN, YANBIAN, YANJI, TUMEN = 220000000, 222400000, 222401000, 222402000
 BULK = "/office/queue/registration/bulk/"
 ROUND = {
-    "title": "2026年补登记", "basis": "吉民函〔2026〕9号", "region": JILIN, "opens_on": "", "closes_on": "2026-6-30",
+    "title": "2026年补登记", "basis": "吉民函〔2026〕9号", "region": JILIN, "kinds": ["first"], "opens_on": "", "closes_on": "2026-6-30",
 }  # fmt: skip
 
 
