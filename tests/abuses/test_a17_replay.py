@@ -32,7 +32,12 @@ OWN = {
         "lookup:verify", "lookup:workbook", "lookup:workbook_clerk", "people:search",
     },
     "public receipts: a row of its own for each time that somebody asked": {"lookup:take_receipt"},
-    "the answer holds personal values in full, and answers that are kept are stored": {"people:reveal", "privacy:copy"},
+    "the answer holds personal values in full, and answers that are kept are stored": {
+        "people:reveal", "privacy:copy", "conduct:who",
+    },
+    "nobody is anybody at this door, and what is answered stays nowhere; what is sent twice is one by the key of its draft": {
+        "conduct:new", "conduct:step", "conduct:check", "conduct:sent", "conduct:track",
+    },
     "the same twice is one by what it says, with transactions of its own": {"accounts:witness", "accounts:journal_verify"},
     "choices of how pages look, kept by the browser": {"ui:language", "ui:mode"},
     "puts two records together once, however often it is sent: the pair is unique": {"dossier:pair"},
