@@ -1,5 +1,6 @@
 """The pages of classes: a clerk's, a worker's, an officer's, and what everybody may read."""
 
+import io
 from datetime import timedelta
 
 import pytest
@@ -226,3 +227,25 @@ def test_a_providers_system_hands_marks_and_the_list_in_and_the_same_key_gives_t
     early = clerk.post(where, {"version": 1}, content_type="application/json")
     assert early.status_code == 422
     assert [one["number"] for one in clerk.get("/api/education/classes").json()] == [course.number]
+
+
+def test_a_workbook_of_the_class_takes_good_rows_and_names_the_others(world, browser):
+    course, _half = running(world)
+    clerk = browser("training_clerk", world.body)
+    where = [str(world.body.pk), course.number]
+    people = [world.worker() for _ in range(3)]
+    lines = ["姓名,身份证号,出勤,成绩,考核合格"]
+    lines += [f"{name},{number},全勤,88,是" for _p, _a, number, name in people[:2]]
+    lines += [
+        f"李不同,{people[2][2]},全勤,,",
+        f"王小芳,990000198501018888,{today()}上午,,",
+        f"{people[1][3]},,全勤,,",
+    ]
+    file = io.BytesIO("\n".join(lines).encode("utf-8-sig"))
+    file.name = "名单.csv"
+    said = clerk.post(reverse("education:workbook", args=where), {"file": file}).content.decode()
+    assert "2条新增" in said and "没有这个姓名和证件号码的人员" in said
+    assert set(Enrolment.objects.values_list("score", "passed_test")) == {(88, True)}
+    assert Attendance.objects.count() == 2
+    template = clerk.get(reverse("education:workbook_template", args=where))
+    assert template.content[:2] == b"PK"

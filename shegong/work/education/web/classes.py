@@ -21,6 +21,7 @@ from shegong.work.education.web import (
     org_classes,
     org_half_day,
     org_people,
+    org_workbook,
     public_providers,
 )
 from shegong.work.education.web.own_body import bodies_of, code_of
@@ -61,6 +62,8 @@ urlpatterns = [
     path(_ONE + "roster/new/", org_people.add, name="seat_new"),
     path(_ONE + "roster/off/", org_people.take_off, name="seat_off"),
     path(_ONE + "results/", org_people.results, name="results"),
+    path(_ONE + "workbook/", org_workbook.workbook, name="workbook"),
+    path(_ONE + "workbook/template/", org_workbook.template, name="workbook_template"),
     path(_HALF, org_half_day.half, name="half"),
     path(_HALF + "screen/", org_half_day.screen, name="screen"),
     path(_HALF + "screen/now/", org_half_day.screen_now, name="screen_now"),
