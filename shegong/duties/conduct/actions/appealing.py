@@ -139,7 +139,7 @@ def decide_appeal(appeal: Appeal, *, by: Actor, on: date, seen: int | None = Non
     )
     transition(appeal, "decide", decider_id=by.person_id, decided_on=on)
     decision = Decision.objects.select_for_update().get(pk=appeal.decision_id)
-    rows = [appeal]
+    rows: list[object] = [appeal]
     if appeal.result == Result.UPHELD:
         _stand(decision, "uphold", by=by, on=on)
     elif appeal.result == Result.ANNULLED:

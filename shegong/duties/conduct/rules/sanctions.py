@@ -27,7 +27,7 @@ class Outcome(StrEnum):
 OUTCOME_NAMES = {
     Outcome.PROPOSED: N_("Waiting for signature"),
     Outcome.SENT_BACK: N_("Sent back to the panel"),
-    Outcome.IN_FORCE: N_("In force"),
+    Outcome.IN_FORCE: N_("Decision in force"),
     Outcome.STAYED: N_("Under review"),
     Outcome.CHANGED: N_("Changed by a later decision"),
     Outcome.ANNULLED: N_("Annulled"),

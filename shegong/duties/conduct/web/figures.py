@@ -64,7 +64,8 @@ def _stages(year: int, least: int, complaints: Any = None) -> list[dict[str, Any
     return [
         {"stage": gettext(STAGE_NAMES[one.stage]), "complaints": _said(one.complaints),
          "median": _said(one.median_days, some=one.complaints is None), "late": _said(one.late),
-         "by": {str(party): _said(days) for party, days in one.days_by.items()}}
+         "by": {str(party): _said(days) for party, days in one.days_by.items()},
+            "beyond": [(gettext(PARTY_NAMES[party]), _said(days)) for party, days in one.days_by.items()],}
         for one in lines
     ]  # fmt: skip
 
@@ -74,10 +75,12 @@ def _outcomes(year: int, least: int, complaints: Any = None) -> list[dict[str, A
         "kind": (gettext("Received, by kind"), lambda c: gettext(KIND_NAMES[c])),
         "matter": (gettext("Received, by matter"), lambda c: gettext(MATTER_NAMES[c])),
         "state": (gettext("Received, as they stand"), lambda c: gettext(STATE_NAMES[c])),
-        "measure": (gettext("Decided"), measure_title),
+        "measure": (gettext("Decisions by measure"), measure_title),
         "review": (gettext("Reviews"), lambda c: gettext(RESULT_NAMES[c])),
     }
     found = outcomes_of(year, complaints)
+    if any(found["kind"].get(code, 0) < least for code in KIND_NAMES):
+        del words["kind"]  # how few complain tells the other side of one of them who it was (A18)
     return [
         {"title": title, "total": sum(found[key].values()) if not 0 < sum(found[key].values()) < least else FEW,
          "cells": [{"label": word(code), "n": _said(n)} for code, n in sorted(hidden(found[key], least).items())]}

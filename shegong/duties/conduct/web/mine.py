@@ -67,9 +67,9 @@ def _line(row: Inquiry, on: Any) -> dict[str, Any]:
     if decision is not None:
         hint, state = gettext(OUTCOME_NAMES[Outcome(decision.state)]), "done"
     elif row.heard_on:
-        hint, state = _("The panel is deciding"), "waiting"
+        hint, state = gettext("The panel is deciding"), "waiting"
     else:
-        hint, state = _("Your answer is asked"), "todo" if left else "waiting"
+        hint, state = gettext("Your answer is asked"), "todo" if left else "waiting"
     return {"row": row, "hint": hint, "state": state, "left": left,
             "url": reverse("conduct:my_case", args=[row.token])}  # fmt: skip
 

@@ -34,7 +34,7 @@ def ground_titles(codes: list[str]) -> str:
 
 COLUMNS = (
     Column("number", _("Number of the decision"), lambda r: r.number),
-    Column("decided_on", _("Decided"), lambda r: r.decided_on, "date"),
+    Column("decided_on", _("Day of the decision"), lambda r: r.decided_on, "date"),
     Column("body", _("Deciding office"), lambda r: r.body),
     Column("measure", _("Measure"), lambda r: measure_title(r.measure)),
     Column("ground", _("Ground of the decision"), lambda r: ground_titles(r.grounds)),
@@ -95,7 +95,7 @@ def decision(request: HttpRequest, number: str) -> HttpResponse:
     if row is None:
         raise Http404
     rows = [
-        {"label": gettext("Decided"), "value": row.decided_on.isoformat()},
+        {"label": gettext("Day of the decision"), "value": row.decided_on.isoformat()},
         {"label": gettext("Deciding office"), "value": row.body},
         {"label": gettext("Measure"), "value": measure_title(row.measure)},
         {"label": gettext("Ground of the decision"), "value": ground_titles(row.grounds)},

@@ -158,13 +158,13 @@ STEPS = (
              _round(c), measure=f.cleaned_data["measure"], months=f.term, grounds=f.cleaned_data["grounds"],
              reasons=f.cleaned_data["reasons"], by=by, on=today()), ("heard",),
          _("The measure that more than half voted for; another person signs."), _("Send for signature"), ready=_votes_done),
-    Step("sending_back", Permission.PUBLISH, _("Send the decision back"), forms.NoteForm,
-         lambda c, f, by: actions.send_back(_there(_proposed(c)), note=f.cleaned_data["note"], by=by, on=today()), ("heard",),
-         ready=lambda c: _proposed(c) is not None),
     Step("decision", Permission.PUBLISH, _("Sign the decision"), forms.SignForm,
          lambda c, f, by: actions.decide(_there(_proposed(c)), by=by, on=today()), ("heard",),
          _("It binds at once: register, verification page, QR status list. It is served with the right of review, and"
            " published as policy lists."), _("Sign"), True, lambda c: _proposed(c) is not None),
+    Step("sending_back", Permission.PUBLISH, _("Send the decision back"), forms.NoteForm,
+         lambda c, f, by: actions.send_back(_there(_proposed(c)), note=f.cleaned_data["note"], by=by, on=today()), ("heard",),
+         ready=lambda c: _proposed(c) is not None),
     Step("result", Permission.DECIDE, _("Propose the result of the review"), forms.ResultForm,
          lambda c, f, by: actions.propose_result(
              _there(_open_appeal(c)), result=f.cleaned_data["result"], measure=f.cleaned_data.get("measure") or "",
