@@ -132,6 +132,7 @@ def test_the_last_day_to_apply_moves_off_days_off_and_the_printed_end_stays():
         sunday,
         date(2027, 6, 28),
     )
+    assert not window.given_back  # a day off gives a day to apply; the status itself ends as printed
     assert window.is_timely(date(2027, 6, 28)) and not window.is_timely(date(2027, 6, 29))
     assert window.restores(date(2027, 6, 29))
 

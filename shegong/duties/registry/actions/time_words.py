@@ -10,7 +10,7 @@ from shegong.kernel import messages
 from shegong.kernel.messages import Message, Template
 from shegong.kernel.text import N_
 
-LINK = "/my/"
+LINK = "/my/renewal/"
 
 WORDS = {
     "forecast": Template(

@@ -47,7 +47,8 @@ def near_ends(rows: Iterable[Registration]) -> list[Near]:
         window = _window(row, _end(row, ends), calendar)
         sent = applied.get(key)
         is_timely = sent is not None and sent <= window.closes_on
-        near.append(Near(row, window, Ending(window.ends_on, window.closes_on, is_timely, proven.get(key))))
+        closes = window.closes_on if window.given_back else window.ends_on
+        near.append(Near(row, window, Ending(window.ends_on, closes, is_timely, proven.get(key))))
     return near
 
 

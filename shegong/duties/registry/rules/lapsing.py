@@ -65,7 +65,7 @@ class Ending:
     """What the gate knows of a registration whose validity ends: the extended deadline, what was sent, what is open."""
 
     ends_on: date  # last day of validity as printed
-    closes_on: date  # last day to apply: the end, moved off days off and by hours lost
+    closes_on: date  # last day to apply where hours were given back, else the end: a day off keeps no status
     applied: bool  # an application for renewal is being decided
     proven_on: date | None  # day on which a reminder of this end is proven to have arrived
 

@@ -11,12 +11,14 @@ from shegong.kernel.calendar import Calendar
 
 @dataclass(frozen=True)
 class RenewalWindow:
-    """Days of one renewal. `ends_on` is the printed end; `closes_on` the last day to apply in time."""
+    """Days of one renewal. `ends_on` is the printed end; `closes_on` the last day to apply in time; `given_back`: hours
+    that the platform took moved it, not a day off alone."""
 
     opens_on: date
     ends_on: date
     closes_on: date
     restorable_to: date
+    given_back: bool = False
 
     @property
     def is_extended(self) -> bool:
@@ -41,7 +43,9 @@ def renewal_window(
     opens = renewal_opens(ends_on, policy) + opening_delay(policy, born_on, issued_on)
     rolled = calendar.add_days(ends_on, 0)
     closes = calendar.extended(rolled, opened=renewal_opens(ends_on, policy))
-    return RenewalWindow(opens, ends_on, closes.on, restoration_ends(closes.on, policy))
+    return RenewalWindow(
+        opens, ends_on, closes.on, restoration_ends(closes.on, policy), closes.on > rolled.on
+    )
 
 
 def opening_delay(policy: RegistrationPolicy, born_on: date | None, issued_on: date | None) -> timedelta:
