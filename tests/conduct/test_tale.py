@@ -20,11 +20,12 @@ from shegong.duties.registry.models import StatusList, status_of
 from shegong.duties.registry.rules.token import Verdict
 from shegong.duties.registry.tokens import opened_list, verdict_on
 from shegong.ground.accounts import actions as accounts
+from shegong.kernel import audit
 from shegong.kernel.access import SYSTEM
 from shegong.kernel.messages import Message
 
 __all__ = ["accused", "make", "offices", "places"]
-pytestmark = [pytest.mark.django_db, pytest.mark.clause("T4.2.f")]
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.clause("T4.2.f")]
 CODE = re.compile(r"(?:[0-9A-Z]{4}-){6}[0-9A-Z]{2}")
 ALLEGATION = "有人反映你在服务中收受服务对象的现金，请说明情况。"
 
@@ -219,3 +220,5 @@ def test_from_the_complaint_without_a_name_to_the_repaired_record(accused, offic
         assert Message.objects.filter(person_id=accused.person.pk, kind="conduct.repaired").count() == 1
     assert status_of(accused.registration, start) == "suspended"
     assert status_of(accused.registration, new.ends_on) != "suspended"
+    # every row of the case is as its last entry in the journal has it
+    assert [one for one in audit.verify() if "conduct_" in str(one) or "restriction" in str(one)] == []
