@@ -11,7 +11,7 @@ from django.utils.module_loading import autodiscover_modules
 
 MOST_DIMENSIONS = 4
 STOCK, FLOW = "stock", "flow"
-UNITS = ("person", "person_time", "certificate", "unit", "document", "class", "year")
+UNITS = ("person", "person_time", "certificate", "unit", "document", "class", "year", "case")
 
 
 @dataclass(frozen=True)
