@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from shegong.duties.registry.actions.counting import recount
 from shegong.duties.registry.models import HoursStanding, Registration
+from shegong.duties.registry.models.hours import simulate
 from shegong.duties.registry.models.spans import period_of
 from shegong.ground.credentials.models import Certificate
 from shegong.kernel.access import SYSTEM
@@ -15,7 +16,6 @@ from shegong.kernel.temporal import days
 from shegong.work.education import actions
 from shegong.work.education.actions import NewEntry
 from shegong.work.education.models import CreditEntry, Leave, verdicts_of
-from shegong.work.education.models.compliance import simulate
 from shegong.work.education.models.policies import rule
 from shegong.work.education.policy_types import PLAN, HoursRule
 
@@ -85,11 +85,14 @@ def test_a_closed_registration_has_no_sums(world):
 
 def test_a_change_of_the_years_rule_says_beforehand_how_many_it_makes_short(world):
     on = timezone.localdate()
+    recount(None, on)
     plan = rule(PLAN, on)
     easier = HoursRule(**{**vars(plan), "required": {"assistant": 1, "social_worker": 1, "senior": 1}})
     short, would = simulate(on.year, easier, on)
     assert simulate(on.year, plan, on) == (short, short)
     assert 0 < would < short <= len(world)
+    counted = HoursRule(**{**vars(plan), "needs_pass": False})
+    assert simulate(on.year, counted, on)[1] <= short
     assert CreditEntry.objects.exists()
 
 

@@ -61,7 +61,7 @@ def my_hours(request: HttpRequest) -> HttpResponse:
         "registration": registration,
         "records": [record_row(e) for e in entries_of(person_id)[:SHOWN]],
         "statements": [statement_row(row) for row in _statements(request.actor)],
-        "classes_url": link("education:classes"),
+        "classes_url": link("education:my_classes"),
     }
     level = registration.level if registration else _level(request.actor)
     if registration:
@@ -130,7 +130,7 @@ def class_row(course: Course, gap: int) -> dict[str, Any]:
     return {
         "title": course.title, "first": course.first_on, "last": course.last_on, "place": course.place,
         "hours": in_hours(course.minutes), "closes": 0 < gap <= course.minutes, "left": course.capacity - course.taken,
-        "url": link("education:class", course.number),
+        "url": link("education:my_class", course.number),
     }  # fmt: skip
 
 

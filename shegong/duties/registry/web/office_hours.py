@@ -17,6 +17,7 @@ from shegong.duties.registry.rules.renewal import in_hours
 from shegong.duties.registry.web.hours_forms import CorrectForm, EntryForm, LeaveForm, ReverseForm
 from shegong.duties.registry.web.my_hours import record_row, verdict_row
 from shegong.ground.people.models import Person, names_of
+from shegong.ground.people.panels import Panel
 from shegong.kernel.access import Actor
 from shegong.kernel.http import actor_of, attempt, obstacle_text, page, see, status_of, today
 from shegong.kernel.typed_dates import last_day_meant
@@ -217,6 +218,26 @@ def _asked(request: HttpRequest, person: Person, form: forms.Form, words: dict[s
     name = names_of([person.pk]).get(person.pk, "")
     context = {"form": form, "person": person, "name": name, "back": reverse("registry:person_hours", args=[person.token]), **words}  # fmt: skip
     return render(request, "registry/office_hours_form.html", context, status=status_of(form))
+
+
+def hours_panel(actor: Actor, person: Person) -> Panel | None:
+    """Both verdicts on a person's card, with the way to the records."""
+    if not actor.may(Permission.READ):
+        return None
+    registration, on = registration_of(actor, person), today()
+    url = reverse("registry:person_hours", args=[person.token])
+    if registration is None:
+        rows = [{"label": gettext("Records"), "value": "", "url": url, "word": gettext("Open")}]
+        return Panel(gettext("Continuing education"), "people/panel_rows.html", {"rows": rows})
+    facts = facts_of(person.pk, level=registration.level, registered=registration.admitted_on)
+    found = in_period(facts, period_of(registration, on), on), in_year(facts, on.year, on)
+    rows = [
+        {"label": one["title"], "value": gettext("%(counted)s of %(required)s hours") % one,
+         "note": gettext("met") if one["met"] else gettext("%(n)s hours missing") % {"n": one["missing"]},
+         "url": url, "word": gettext("Open")}
+        for one in (verdict_row(verdict, on) for verdict in found)
+    ]  # fmt: skip
+    return Panel(gettext("Continuing education"), "people/panel_rows.html", {"rows": rows})
 
 
 _AT = "office/people-hours/<str:token>/"

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from shegong.duties.registry.models import Application, Registration, status_of
 from shegong.duties.registry.rules import STATE_NAMES, STATUS_NAMES, Permission, State
+from shegong.duties.registry.web.office_hours import hours_panel
 from shegong.duties.registry.web.words import LEVEL_NAMES
 from shegong.ground.organizations import panels as bodies
 from shegong.ground.organizations.models import Organization
@@ -26,7 +27,7 @@ FOUND, STAFF = 10, 50
 
 def register_panels() -> None:
     """Put this context's panels on the pages of people."""
-    panels.person_panels += [office_registrations, office_cases]
+    panels.person_panels += [office_registrations, office_cases, hours_panel]
     panels.search_panels.append(found_by_number)
     bodies.organization_panels.append(registered_staff)
 

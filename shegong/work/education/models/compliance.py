@@ -2,12 +2,8 @@
 test holds the two together; whoever is out of the ordinary (`SPECIAL`) is always worked out by the rules themselves."""
 
 from datetime import date
-from typing import Any
 
-from django.db import connection
-
-from shegong.work.education.models.policies import rule
-from shegong.work.education.policy_types import PLAN, HoursRule
+from shegong.work.education.policy_types import HoursRule
 
 LEVELS = ("assistant", "social_worker", "senior")
 
@@ -18,6 +14,8 @@ SPECIAL = """(
  OR EXISTS (SELECT FROM education_creditentry c WHERE c.person_id = r.person_id AND c.credit_code <> '')
  OR EXISTS (SELECT FROM credentials_certificate c WHERE c.person_id = r.person_id AND c.state = 'verified'
                AND c.level = r.level AND c.issued_on > least(r.starts_on, r.year_on))
+    AND EXISTS (SELECT FROM credentials_certificate c WHERE c.person_id = r.person_id AND c.state = 'verified'
+                   AND c.level <> r.level)
 )"""
 
 
@@ -49,26 +47,3 @@ def year_required_sql(rule: HoursRule, row: str, year: int) -> str:
     days = (date(year + 1, 1, 1) - date(year, 1, 1)).days
     inside = f"{row}.registered > {first} AND {row}.registered < {end}"
     return f"(CASE WHEN {inside} THEN {whole} * ({end} - {row}.registered) / {days} ELSE {whole} END)"
-
-
-FLIPS = """
-SELECT count(*) FILTER (WHERE counted < before), count(*) FILTER (WHERE counted < after) FROM (
-    SELECT {old} AS before, {new} AS after, coalesce(y.counted, 0) AS counted
-      FROM (SELECT person_id, level, admitted_on AS registered FROM registry_registration WHERE closed_on IS NULL) r
-      LEFT JOIN (SELECT t.person_id, {counted} AS counted FROM education_yeartotal t
-                  WHERE t.year = %s AND {counts} GROUP BY t.person_id) y USING (person_id)) v
-"""
-
-
-def simulate(year: int, changed: HoursRule, on: date) -> tuple[int, int]:
-    """How many are short of the plan's rule of a year as it is, and how many would be under `changed`: nothing is written.
-    Leave and the like are left aside: it is a forecast for whoever sets the rule."""
-    before: Any = rule(PLAN, on)
-    text = FLIPS.format(
-        old=year_required_sql(before, "r", year), new=year_required_sql(changed, "r", year),
-        counted=counted_sql(changed, "t"), counts=counts_sql(changed, "t"),
-    )  # fmt: skip
-    with connection.cursor() as cursor:
-        cursor.execute(text, [year])
-        short, would = cursor.fetchone()
-    return short, would

@@ -120,7 +120,7 @@ class DecisionForm(forms.Form):
     )  # fmt: skip
 
 
-@page(Permission.READ, methods=("GET", "POST"), about="person", clause="T3.3")
+@page(Permission.READ, methods=("GET", "POST"), about="hour_statement", clause="T3.3")
 def statement(request: HttpRequest, number: int) -> HttpResponse:
     """One statement with its paper: vouch for it, decide as the second officer, or say why not."""
     actor = actor_of(request)
@@ -175,7 +175,7 @@ def _facts(row: HoursStatement, names: dict[int, str]) -> list[dict[str, str]]:
     return [{"label": label, "value": value} for label, value in pairs if value]
 
 
-@page(Permission.READ, about="person", clause="T3.3")
+@page(Permission.READ, about="hour_statement", clause="T3.3")
 def statement_paper(request: HttpRequest, number: int, item: int) -> HttpResponse:
     """A paper of a statement, for whoever looks at it."""
     row = visible_or_404(HoursStatement.objects.all(), actor_of(request), Permission.READ, pk=number)
