@@ -170,7 +170,7 @@ def _facts(row: Complaint, on: date) -> list[dict[str, Any]]:
         (_("Whom"), _respondent(row), opened(row, "whom")),
         (_("Matter"), policy.matter(row.matter).title.says(language), ""),
         (_("Duty of the code"), duty_words(row.duty, row.received_on), row.ethics_version),
-        (_("How"), _(KIND_NAMES[Kind(row.kind)]), ""),
+        (_("In what way"), _(KIND_NAMES[Kind(row.kind)]), ""),
         (_("Place"), tree().full_name(row.region_code, on), ""),
         (_("Office in charge"), row.routed_to.name if row.routed_to else "", ""),
         (_("Received on"), row.received_on.isoformat(), ""),

@@ -189,7 +189,7 @@ def _typed(request: HttpRequest, form: StepForm) -> dict[str, Any]:
 def _shown(request: HttpRequest, at: int, form: StepForm, draft: Any) -> HttpResponse:
     screen, policy = SCREENS[at], conduct_policy(today())
     context = {
-        "form": form, "screen": screen, "title": screen.title, "number": at + 1, "done": at, "total": TOTAL,
+        "form": form.to_show(), "screen": screen, "title": screen.title, "number": at + 1, "done": at, "total": TOTAL,
         "back": SCREENS[at - 1].name if at else "", "hours": policy.draft_hours, "is_first": not at,
         "papers": actions.papers_of(draft.folder_id) if draft and screen.name == "papers" else [],
         "most": policy.most_papers, "has_draft": draft is not None, "has_code": _has_code(request) if not at else False,

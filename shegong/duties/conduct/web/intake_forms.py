@@ -46,7 +46,11 @@ def field_line(label: Any, hint: Any = "", longest: int = 120, **attrs: Any) -> 
 
 
 class StepForm(forms.Form):
-    """One screen; `check` names the obstacles of what was typed with everything before it."""
+    """One screen. Its fields let everything in, so that it can be kept; `needed` are those that the rules ask for, and
+    are shown so."""
+
+    use_required_attribute = False
+    needed: tuple[str, ...] = ()
 
     def __init__(self, *args: Any, policy: ConductPolicy | None = None, **kwargs: Any):
         self.policy = policy or conduct_policy(today())
@@ -62,9 +66,17 @@ class StepForm(forms.Form):
             self.add_error(one.field if one.field in self.fields else None, obstacle_text(one))
         return not self.errors
 
+    def to_show(self) -> "StepForm":
+        """The same, with what is needed marked: all others say that they are optional."""
+        for name in self.needed:
+            self.fields[name].required = True
+        return self
+
 
 class WhomForm(StepForm):
     """1: about whom."""
+
+    needed = ("whom_kind",)
 
     whom_kind = forms.ChoiceField(
         label=_("Whom is it about?"), choices=WHOM, widget=forms.RadioSelect, required=False
@@ -85,12 +97,14 @@ class WhomForm(StepForm):
 class WhatForm(StepForm):
     """2: about what."""
 
+    needed = ("matter", "text")
+
     matter = forms.ChoiceField(label=_("What is it about?"), widget=forms.RadioSelect, required=False)
     duty = forms.ChoiceField(
         label=_("Which duty was broken?"), required=False, help_text=_("If you are not sure, leave it open")
     )
     text = forms.CharField(
-        label=_("What happened"), required=False, widget=forms.Textarea(attrs={"rows": 7}),
+        label=_("What happened, in your words"), required=False, widget=forms.Textarea(attrs={"rows": 7}),
         help_text=_("Who did what, how often, who saw it. To stay anonymous, leave out what only you can know."),
     )  # fmt: skip
 
@@ -117,10 +131,12 @@ def _hint(matter: Any, language: str | None) -> str:
 class WhereForm(StepForm):
     """3: when and where."""
 
+    needed = ("region_code",)
+
     region_code = forms.ChoiceField(
-        label=_("County"),
+        label=_("County where it happened"),
         required=False,
-        help_text=_("Where it happened; it decides which office looks into it"),
+        help_text=_("It decides which office looks into it"),
     )
     place = field_line(_("Place"), _("Street, community or organisation"))
     when = field_line(_("When"), _("A day, or roughly"))
@@ -179,6 +195,8 @@ class PapersForm(StepForm):
 
 class ContactForm(StepForm):
     """5: in whose name."""
+
+    needed = ("kind",)
 
     kind = forms.ChoiceField(
         label=_("How do you complain?"),

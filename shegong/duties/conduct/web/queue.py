@@ -125,7 +125,7 @@ LIST = Listing(
         Column("stage", _("Stage"), lambda r: r.stage, words=lambda v: gettext(STAGE_NAMES[Stage(v)]) if v else ""),
         Column("matter", _("Matter"), lambda r: r.matter, words=lambda v: gettext(MATTER_NAMES[Matter(v)])),
         Column("duty", _("Duty of the code"), lambda r: r.duty, words=lambda v: duty_words(v, today()), phone=False),
-        Column("kind", _("How"), lambda r: r.kind, words=lambda v: gettext(KIND_NAMES[Kind(v)]), phone=False, shown=False),
+        Column("kind", _("In what way"), lambda r: r.kind, words=lambda v: gettext(KIND_NAMES[Kind(v)]), phone=False, shown=False),
         Column("received", _("Received on"), lambda r: r.received_on, "date", phone=False),
         Column("region", _("Place"), lambda r: r.region, phone=False),
     ),
