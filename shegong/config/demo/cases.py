@@ -215,6 +215,20 @@ class Cases:
     def propose_closing(self, registration: Registration, reason: str) -> ClosingProposal:
         """Proposed by one officer of the province, waiting for another."""
         judge = self._judge(registration)
+        grounds = registration_policy(self.on).closing_reasons
+        if any(one.code == reason and one.investigated for one in grounds):
+            case = actions.open_inquiry(
+                registration,
+                reason_code=reason,
+                raised_by="body",
+                told="演示：举报称情况不实，附材料复印件",
+                by=judge,
+                on=self.on,
+            )
+            actions.add_proof(case, content=paper("proof", 1), filename="proof.jpg", by=judge, on=self.on)
+            actions.conclude_inquiry(
+                case, is_found=True, findings="演示：经核查，情况属实", by=judge, on=self.on
+            )
         return actions.propose_closing(
             registration, reason_code=reason, reason="演示：情况属实，按规定办理", by=judge, on=self.on
         )

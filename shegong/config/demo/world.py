@@ -11,6 +11,7 @@ from shegong.config.demo.cases import Cases
 from shegong.config.demo.cast import Cast
 from shegong.config.demo.doubles import make_doubles
 from shegong.config.demo.history import History
+from shegong.config.demo.living import Living
 from shegong.config.demo.offices import Offices
 from shegong.config.demo.papers import Papers
 from shegong.config.demo.steering import Steering
@@ -55,6 +56,7 @@ class World:
         self._ordinary()
         make_doubles(cast, YANJI, self.on)
         self.offices.seat("beishan", "org_clerk", YANJI, self.employers[YANJI])
+        Living(self.seed, self.offices, self.on, self.say).make(settings.PROVINCE, self.expiring)
         return self.contents()
 
     @property
@@ -92,7 +94,8 @@ class World:
 
     def _every_status(self) -> None:
         cases, on = self.cases, self.on
-        cases.issue(self._apply(), on - timedelta(days=1050))  # expires within 90 days
+        # Expires within 90 days; signs in to renew.
+        self.expiring = cases.issue(self._apply(sign_in=True, level="assistant"), on - timedelta(days=1070))
         cases.issue(self._apply(), on - timedelta(days=1200))  # expired
         cases.suspend(cases.issue(self._apply(), on - timedelta(days=200)))
         cases.close(cases.issue(self._apply(), on - timedelta(days=300)), "own_request")
