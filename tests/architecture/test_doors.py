@@ -74,6 +74,9 @@ def test_what_says_that_it_need_not_ask_is_a_short_known_list():
         "accounts.join", "accounts.order_export", "accounts.redeem_code", "accounts.request_code", "documents.add_paper", "documents.open_folder",
         "documents.remove_paper", "lookup.keep_receipt", "people.create_person", "people.end_tie", "people.tie",
         "people.verify_identity", "registry.leave_desk", "registry.recompute_clocks",
+        # what a decision on conduct, signed by two, does to the register
+        "registry.impose_suspension", "registry.shorten_suspension", "registry.stay_suspension", "registry.revoke_by_decision",
+        "registry.reinstate",
     }  # fmt: skip
 
 

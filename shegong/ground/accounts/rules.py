@@ -5,6 +5,9 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
+from shegong.ground.accounts.journal_words import (
+    VERBS as VERBS,
+)  # the journal's verbs in words, for pages above
 from shegong.kernel.contact import canonical_email, canonical_phone
 from shegong.kernel.refusal import Obstacle
 from shegong.kernel.text import N_

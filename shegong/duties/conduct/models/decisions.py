@@ -186,3 +186,8 @@ class Publication(models.Model):
 def sanctions_in_force(person_id: int, on: date) -> list[Publication]:
     """What public verification says beside the status: published sanctions of this person, newest first."""
     return list(Publication.objects.in_force(person_id, on).order_by("-decided_on", "-id"))
+
+
+def published(on: date) -> PublicationQuerySet:
+    """The public register of decisions on this day: everybody reads all of it."""
+    return Publication.objects.shown(on)

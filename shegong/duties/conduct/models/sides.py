@@ -9,6 +9,7 @@ from shegong.duties.conduct.models.decisions import Decision
 from shegong.duties.conduct.models.inquiry import Inquiry, Investigator
 from shegong.duties.conduct.models.panel import Seat
 from shegong.duties.conduct.rules.recusal import Member, Parts, Respondent
+from shegong.ground.people.models import Person
 from shegong.kernel.access import Actor
 from shegong.kernel.walls_acting import lifted
 from shegong.work.employment.models import Employment
@@ -53,3 +54,8 @@ def parts_of(complaint: Complaint, inquiry: Inquiry | None = None) -> Parts:
     signed = Decision.objects.filter(complaint=complaint).values_list("proposer_id", "decider_id")
     deciders = {pk for pair in signed for pk in pair if pk}
     return Parts(frozenset(investigators), frozenset(seats), frozenset(deciders))
+
+
+def chosen_person(pk: str) -> Person:
+    """Somebody chosen from a list of people of one's own office."""
+    return Person.objects.get(pk=pk)

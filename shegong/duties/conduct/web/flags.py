@@ -17,7 +17,7 @@ from shegong.duties.conduct.models import EvidenceRead, Flag
 from shegong.duties.conduct.rules import Permission
 from shegong.duties.conduct.sealed_text import opened
 from shegong.duties.conduct.web.step_forms import FindingForm
-from shegong.ground.accounts.journal_words import VERBS
+from shegong.ground.accounts.rules import VERBS
 from shegong.ground.organizations.models import Organization
 from shegong.ground.people.models import names_of
 from shegong.kernel.http import actor_of, attempt, page, see, status_of, today

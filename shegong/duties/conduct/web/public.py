@@ -8,7 +8,7 @@ from django.urls import path, reverse
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
-from shegong.duties.conduct.models.decisions import Publication
+from shegong.duties.conduct.models.decisions import Publication, published
 from shegong.duties.conduct.models.policies import sanction_policy
 from shegong.duties.conduct.rules.sanctions import last
 from shegong.kernel.access import PUBLIC
@@ -49,7 +49,7 @@ COLUMNS = (
 def _found(request: HttpRequest) -> tuple[str, str, Any]:
     """What the address asks for: a number (of decision or registration, whole), a measure; the newest first."""
     text, measure = request.GET.get("q", "").strip().upper()[:40], request.GET.get("measure", "")[:20]
-    rows = Publication.objects.shown(today()).order_by("-decided_on", "-id")
+    rows = published(today()).order_by("-decided_on", "-id")
     if text:
         rows = rows.filter(number=text) | rows.filter(register_no=text)
     if measure:
@@ -91,7 +91,7 @@ def decisions_file(request: HttpRequest, form: str) -> HttpResponse:
 @page(PUBLIC, about="publication", clause="T4.2.f")
 def decision(request: HttpRequest, number: str) -> HttpResponse:
     """One decision as the public may read it; nothing once it is stayed, withdrawn or over."""
-    row = Publication.objects.shown(today()).filter(number=number).first()
+    row = published(today()).filter(number=number).first()
     if row is None:
         raise Http404
     rows = [

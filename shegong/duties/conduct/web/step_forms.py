@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from shegong.duties.conduct.models import Complaint, Inquiry
 from shegong.duties.conduct.models.policies import sanction_policy
-from shegong.duties.conduct.models.sides import member_of, parts_of, respondent_of
+from shegong.duties.conduct.models.sides import chosen_person, member_of, parts_of, respondent_of
 from shegong.duties.conduct.rules import Permission
 from shegong.duties.conduct.rules.appeals import RESULT_NAMES
 from shegong.duties.conduct.rules.inquiry import SIDE_NAMES
@@ -77,7 +77,7 @@ class InvestigatorForm(StepForm):
 
     def chosen(self) -> Person:
         """The person."""
-        return Person.objects.get(pk=self.cleaned_data["person"])
+        return chosen_person(self.cleaned_data["person"])
 
 
 class SeatForm(InvestigatorForm):

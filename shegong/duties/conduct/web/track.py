@@ -126,7 +126,9 @@ def _asked(row: Complaint) -> bool:
 
 def _events(row: Complaint, on: date) -> list[dict[str, Any]]:
     """Steps of the way: those behind, the one in hand, the one that comes."""
-    events = [{"title": gettext("Complaint taken in"), "detail": row.received_on.isoformat(), "state": "past"}]
+    events = [
+        {"title": gettext("Complaint taken in"), "detail": row.received_on.isoformat(), "state": "past"}
+    ]
     if row.accepted_on:
         events.append({"title": gettext("Accepted"), "detail": row.accepted_on.isoformat(), "state": "past"})
     over = row.state in (State.CLOSED, State.NOT_ACCEPTED, State.TRANSFERRED, State.DECIDED)
