@@ -22,8 +22,8 @@ from shegong.work.education.actions.sheet import SheetRow, take_sheet
 from shegong.work.education.models import Course
 from shegong.work.education.rules import Permission
 from shegong.work.education.rules.courses import CLAUSE
-from shegong.work.education.sheets import CLASS_LIST
 from shegong.work.education.web.own_body import address, own_course
+from shegong.work.education.web.workbook_layout import CLASS_LIST
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 

@@ -10,7 +10,7 @@ from shegong.kernel.sheets.layout import Column, Layout, Row, Taking
 from shegong.kernel.text import N_
 from shegong.work.education.rules import Permission
 from shegong.work.education.rules.courses import CLAUSE
-from shegong.work.education.sheets.halves import Halves
+from shegong.work.education.web.workbook_cells import Halves
 
 
 def _nothing(rows: Sequence[Row], taking: Taking) -> None:
