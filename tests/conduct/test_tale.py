@@ -83,6 +83,8 @@ def offline(token):
 def step(browser, complaint, name, **typed):
     """One step of the case, as its page sends it."""
     address = f"/office/complaints/{complaint.token}/{name}/"
+    shown = browser.get(address)
+    assert shown.status_code == 200 and complaint.number in shown.content.decode()
     answer = browser.post(address, {"version": Complaint.objects.get(pk=complaint.pk).version, **typed})
     assert answer.status_code == 302, answer.content.decode()[-2500:]
 
