@@ -11,6 +11,7 @@ from shegong.duties.lookup import actions
 from shegong.duties.lookup.models import Alert, Due, Following, Told, Watch, Watched, alert_policy
 from shegong.duties.lookup.rules.news import NEWS, WORDS, What, channels_of, due_at, pairs_in
 from shegong.duties.registry import actions as registry
+from shegong.duties.registry.actions.sanctioning import shorten_suspension, stay_suspension
 from shegong.ground.accounts.journal_words import VERBS
 from shegong.ground.accounts.models import Grant, User
 from shegong.ground.organizations.models import Organization
@@ -99,6 +100,18 @@ def test_imposed_and_lifted_within_a_minute_are_both_told(world):
     actions.follow()
     assert list(Alert.objects.order_by("id").values_list("what", flat=True)) == ["suspended", "lifted"]
     assert len(inbox(world.clerk)) == 1  # one message with both
+
+
+def test_a_suspension_that_was_only_shortened_still_holds_and_one_that_rests_does_not(world):
+    row = suspend(world)
+    kept = shorten_suspension(
+        row, end=today() + timedelta(days=5), origin=("tests", 1), by=SYSTEM, on=today()
+    )
+    stay_suspension(kept, stayed=True, by=SYSTEM, on=today())
+    actions.follow()
+    told = list(Alert.objects.order_by("id").values_list("what", "until"))
+    assert [what for what, _ in told] == ["suspended", "suspended", "lifted"]
+    assert told[1][1] == today() + timedelta(days=4)
 
 
 def test_what_was_before_the_first_run_is_not_told(world):

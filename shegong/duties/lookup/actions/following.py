@@ -94,15 +94,23 @@ def _began(row: Registration, what: What, entry: JournalEntry) -> date:
 
 
 def _of_restriction(entry: JournalEntry, what: What) -> Iterator[News]:
-    """Suspensions alone: other sanctions do not bear on the status. What was imposed and lifted at once is told twice."""
-    row = Restriction.objects.filter(pk__in=_keys(entry, RESTRICTED), kind="suspended").order_by("pk").first()
-    mine = _open_of([row.person_id]) if row else {}
-    if row and row.person_id in mine:
-        last = row.during.upper - timedelta(days=1) if row.during.upper else None
-        starts, ends = (
-            (row.during.lower, last) if what is What.SUSPENDED else (timezone.localdate(entry.at), None)
+    """Suspensions alone: other sanctions do not bear on the status. What was imposed and lifted at once is told twice; one
+    that was only shortened still holds, and is told with its new days."""
+    rows = list(Restriction.objects.filter(pk__in=_keys(entry, RESTRICTED), kind="suspended").order_by("pk"))
+    mine = _open_of(row.person_id for row in rows[:1])
+    if not rows or rows[0].person_id not in mine:
+        return
+    day, registration = timezone.localdate(entry.at), mine[rows[0].person_id]
+    holds = [
+        row for row in rows if entry.at in row.recorded and row.stayed_on is None and row.during.upper > day
+    ]
+    if what is What.LIFTED and not holds:
+        yield News(registration.pk, What.LIFTED, day, None, f"j{entry.seq}")
+    else:
+        during = (holds or rows)[-1].during
+        yield News(
+            registration.pk, What.SUSPENDED, during.lower, during.upper - timedelta(days=1), f"j{entry.seq}"
         )
-        yield News(mine[row.person_id].pk, what, starts, ends, f"j{entry.seq}")
 
 
 def _open_of(person_ids: Iterable[int]) -> dict[int, Registration]:

@@ -56,7 +56,9 @@ class Found:
     closed_on: date | None
     card_replaced: bool
     status: str
-    sanctions: tuple[tuple[str, str], ...] = ()  # measure and number of published decisions that are shown today
+    sanctions: tuple[
+        tuple[str, str], ...
+    ] = ()  # measure and number of published decisions that are shown today
 
 
 # Every question runs the same joins, found or not: the nearest number stands in for one that does not exist, so that a

@@ -40,6 +40,7 @@ class What(StrEnum):
     OVER = "over"
     CANCELLED = "cancelled"
     REVOKED = "revoked"
+    REINSTATED = "reinstated"
     LEFT = "left"
     CHANGED = "changed"
 
@@ -64,6 +65,7 @@ WORDS = {
     What.OVER: Told(N_("Suspension over"), "ok", N_("%(name)s (%(number)s): the suspension ended; in force again from %(on)s.")),
     What.CANCELLED: Told(N_("Registration cancelled"), "err", N_("%(name)s (%(number)s): cancelled from %(on)s.")),
     What.REVOKED: Told(N_("Registration revoked"), "err", N_("%(name)s (%(number)s): revoked from %(on)s.")),
+    What.REINSTATED: Told(N_("Registration reinstated"), "ok", N_("%(name)s (%(number)s): the registration stands again from %(on)s, valid to %(until)s.")),
     What.LEFT: Told(N_("Left the organisation"), "info", N_("%(name)s (%(number)s): no longer your staff from %(on)s; you are not told of this person any more.")),
     What.CHANGED: Told(N_("Register entry changed"), "info", N_("%(name)s (%(number)s): the entry in the register changed; valid to %(until)s.")),
 }  # fmt: skip
@@ -75,6 +77,7 @@ NEWS = {
     "registry.registration.restore": What.RENEWED,
     "registry.registration.cancel": What.CANCELLED,
     "registry.registration.revoke": What.REVOKED,
+    "registry.registration.reinstate": What.REINSTATED,
     "registry.registration.change": What.CHANGED,
     "registry.restriction.impose": What.SUSPENDED,
     "registry.restriction.lift": What.LIFTED,

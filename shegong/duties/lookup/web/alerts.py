@@ -74,10 +74,10 @@ ALERTS = Listing(
     rows=lambda scene: Alert.objects.of(scene.actor),
     load=lambda ids, scene: alert_rows(ids),
     columns=(
-        Column("name", _("Name"), lambda r: r.name, fixed=True, personal="name"),
+        Column("name", _("Name"), lambda r: r.name, fixed=True, personal="name", address=lambda r: f"{r.id}/"),
         Column("number", _("Register number"), lambda r: r.number, "code"),
         Column("what", _("What changed"), lambda r: r.what, words=lambda v: gettext(WORDS[What(v)].tag),
-               tone=lambda r: WORDS[What(r.what)].tone, address=lambda r: f"{r.id}/"),
+               tone=lambda r: WORDS[What(r.what)].tone),
         Column("on", _("From"), lambda r: r.on, "date"),
         Column("until", _("Until"), lambda r: r.until, "date"),
         Column("kind", _("Watched as"), lambda r: r.kind, words=lambda v: gettext(KIND_NAMES[v])),

@@ -77,7 +77,7 @@ LISTED = Listing(
 class ListForm(forms.Form):
     """Whom, and what for."""
 
-    purpose = forms.CharField(label=_("What you watch them for"), max_length=60, required=False,
+    purpose = forms.CharField(label=_("What you watch them for"), max_length=60, required=True,
                               help_text=_("For example the project you fund. They read it."))  # fmt: skip
     people = forms.CharField(label=_("Register number and name, one person a line"), required=False,
                              widget=forms.Textarea(attrs={"rows": 6, "autocomplete": "off"}), max_length=60_000)  # fmt: skip

@@ -78,7 +78,7 @@ def _people_url(seen: Year, unit: int, key: str, month: int | None = None) -> st
 
 def _share(row: dict[str, int], key: str) -> str:
     whole = row.get(BY_KEY[key].of, 0)
-    return f"{100 * row[key] / whole:.1f}%" if whole else ""
+    return f"{100 * row[key] / whole:.1f}%" if whole else "–"
 
 
 def _cells(
