@@ -79,3 +79,12 @@ def test_hours_obtained_elsewhere_wait_for_an_officer_and_may_be_taken_back(phon
     phone.post("/my/cpd/back/", {"statement": str(row.pk)})
     row.refresh_from_db()
     assert row.state == "withdrawn"
+
+
+def test_the_same_numbers_come_over_http(phone, lin):
+    learned(lin.person, 1, 8, timezone.localdate() - timedelta(days=500))
+    learned(lin.person, 2, 8, timezone.localdate() - timedelta(days=400), passed=False)
+    found = phone.get("/api/my/hours").json()
+    national = found["verdicts"][0]
+    assert (national["rule"], national["required"], national["counted"]) == ("CE-NAT2009", 5400, 480)
+    assert [(r["minutes"], r["counted"]) for r in found["records"]] == [(480, 0), (480, 480)]

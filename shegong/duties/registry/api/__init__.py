@@ -7,7 +7,7 @@ from django.http import HttpRequest
 from ninja import Field, Router, Schema
 
 from shegong.duties.registry import actions
-from shegong.duties.registry.api import own
+from shegong.duties.registry.api import own, own_hours
 from shegong.duties.registry.api.shapes import REFUSALS, ApplicationOut, application_out
 from shegong.duties.registry.models import Application, Registration, status_of
 from shegong.duties.registry.rules import Permission
@@ -17,6 +17,7 @@ from shegong.kernel.http import today, visible_or_404
 
 router = Router(tags=["registry"])
 router.add_router("", own.router)
+router.add_router("", own_hours.router)
 PAGE = 50
 LONGEST = 500  # characters of an opinion or a sentence, as on the pages
 
