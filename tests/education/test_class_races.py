@@ -6,6 +6,7 @@ import time
 import pytest
 from django.db import IntegrityError, connection, transaction
 
+from shegong.kernel import audit
 from shegong.kernel.refusal import Refused
 from shegong.work.education import actions
 from shegong.work.education.actions import enrolling, recording
@@ -85,3 +86,11 @@ def test_the_last_seats_and_the_same_marks_under_sixteen_at_once_and_without_the
     monkeypatch.setattr(recording, "MARKS", recording.MARKS.replace("ON CONFLICT DO NOTHING ", ""))
     with transaction.atomic(), pytest.raises(IntegrityError):
         upload()
+    monkeypatch.undo()
+
+    for one in marked.half_days.all():
+        actions.cosign(one, by=world.clerk, on=one.on, now=one.ends_at)
+    done = actions.finish_course(Course.objects.get(pk=marked.pk), by=world.clerk, on=marked.last_on)
+    sent = actions.hand_in(done, by=world.clerk, on=marked.last_on)
+    actions.accept_list(sent, by=world.province, on=marked.last_on)
+    assert [one for one in audit.verify() if one.where.startswith("education_")] == []
