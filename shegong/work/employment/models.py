@@ -133,6 +133,8 @@ class Confirmation(models.Model):
         "decided_by_id", "state", "version",
     )  # fmt: skip
     wall = Wall(region="region_code", person="person_id", body="employer_id")
+    # Whoever must answer or decide sees whom it is about, also before she is on the staff.
+    wall_places = Places(body="employer_id", where="state IN ('asked', 'silent', 'disputed')")
 
     class Meta:
         constraints = [
