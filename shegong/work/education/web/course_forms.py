@@ -19,7 +19,7 @@ from shegong.work.education.rules.providers import PROVIDER_KINDS
 
 LEVELS = {
     "assistant": N_("Assistant social workers"),
-    "social_worker": N_("Social workers"),
+    "social_worker": N_("Social workers of the middle level"),
     "senior": N_("Senior social workers"),
 }
 USUAL = {Half.AM: (time(8, 30), time(12, 0)), Half.PM: (time(13, 30), time(17, 0)), Half.EVENING: (time(18, 30), time(20, 30))}  # fmt: skip

@@ -177,7 +177,7 @@ LINES = Listing(
         Column("score", gettext_lazy("Score"), lambda r: r.score, "number", phone=False),
         Column("passed", gettext_lazy("Proof of passing"), lambda r: "yes" if r.passed else "no",
                words=lambda v: _("Passed") if v == "yes" else _("Not passed"), tone=lambda r: "ok" if r.passed else "warn"),
-        Column("why", gettext_lazy("Why not"), lambda r: r.why_not, phone=False,
+        Column("why", gettext_lazy("Why not passed"), lambda r: r.why_not, phone=False,
                words=lambda v: "、".join(str(WHY_NOT.get(one, one)) for one in v.split(","))),
         Column("certificate", gettext_lazy("Number of the proof"), lambda r: r.certificate_no, "code", phone=False),
     ),
