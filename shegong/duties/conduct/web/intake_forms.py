@@ -17,7 +17,6 @@ from shegong.duties.conduct.rules.intake import (
     whom_obstacles,
 )
 from shegong.ground.regions.models import tree
-from shegong.ground.tasks.web.forms import ManyFiles
 from shegong.kernel.http import obstacle_text, today
 from shegong.kernel.refusal import Obstacle
 from shegong.kernel.typed_numbers import whole_number
@@ -163,6 +162,12 @@ def counties() -> list[tuple[str, list[tuple[str, str]]]]:
         heading = units.name(above, day) if above else units.name(unit.code, day)
         found.setdefault(heading, []).append((str(unit.code), units.name(unit.code, day)))
     return list(found.items())
+
+
+class ManyFiles(forms.FileInput):
+    """Several photos at once."""
+
+    allow_multiple_selected = True
 
 
 class PhotosField(CameraField):
