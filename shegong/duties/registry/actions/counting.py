@@ -30,27 +30,32 @@ AT_ONCE, A_JOB = 500, 20_000
 COLUMNS = ("person_id", "region_code", "level", "starts_on", "ends_on", "required", "counted", "short", "year", "year_required",
            "year_counted", "year_short")  # fmt: skip
 
+# LATERAL, so that the planner asks person by person by index however few or many it expects.
 FOUND = """
 WITH r AS MATERIALIZED (
-    SELECT DISTINCT ON (g.id) g.id, g.person_id, g.region_code, g.level, g.admitted_on AS registered,
+    SELECT g.id, g.person_id, g.region_code, g.level, g.admitted_on AS registered,
            lower(t.during) AS starts_on, upper(t.during) AS ends_on, %(first)s::date AS year_on
-      FROM registry_registration g JOIN registry_term t ON t.registration_id = g.id
-     WHERE g.closed_on IS NULL AND upper_inf(t.recorded) AND t.kind = 'full' {narrowed}
-     ORDER BY g.id, (lower(t.during) <= %(on)s) DESC,
-              CASE WHEN lower(t.during) <= %(on)s THEN -(lower(t.during) - '2000-01-01'::date)
-                   ELSE lower(t.during) - '2000-01-01'::date END)
+      FROM registry_registration g CROSS JOIN LATERAL (
+            SELECT t.during FROM registry_term t
+             WHERE t.registration_id = g.id AND upper_inf(t.recorded) AND t.kind = 'full'
+             ORDER BY (lower(t.during) <= %(on)s) DESC,
+                      CASE WHEN lower(t.during) <= %(on)s THEN -(lower(t.during) - '2000-01-01'::date)
+                           ELSE lower(t.during) - '2000-01-01'::date END
+             LIMIT 1) t
+     WHERE g.closed_on IS NULL {narrowed}
+)
 """
-RECOUNT = """, n AS (
-    SELECT r.id, {counted} AS counted FROM r JOIN education_creditentry e ON e.person_id = r.person_id
-     WHERE upper_inf(e.recorded) AND e.earned_on >= r.starts_on - {early} AND e.earned_on < r.ends_on AND {counts}
-     GROUP BY r.id
-), y AS (
-    SELECT r.id, {year_counted} AS counted FROM r JOIN education_yeartotal e ON e.person_id = r.person_id
-     WHERE e.year = %(year)s AND {year_counts} GROUP BY r.id
-), v AS (
+RECOUNT = """, v AS (
     SELECT r.id, r.person_id, r.region_code, r.level, r.starts_on, r.ends_on, {required} AS required,
-           coalesce(n.counted, 0) AS counted, {year_required} AS year_required, coalesce(y.counted, 0) AS year_counted
-      FROM r LEFT JOIN n USING (id) LEFT JOIN y USING (id) WHERE NOT {special}
+           n.counted, {year_required} AS year_required, y.counted AS year_counted
+      FROM r CROSS JOIN LATERAL (
+            SELECT {counted} AS counted FROM education_creditentry e
+             WHERE e.person_id = r.person_id AND upper_inf(e.recorded) AND e.earned_on >= r.starts_on - {early}
+               AND e.earned_on < r.ends_on AND {counts}) n
+      CROSS JOIN LATERAL (
+            SELECT {year_counted} AS counted FROM education_yeartotal e
+             WHERE e.person_id = r.person_id AND e.year = %(year)s AND {year_counts}) y
+     WHERE NOT {special}
 )
 INSERT INTO registry_hoursstanding AS h (registration_id, person_id, region_code, level, starts_on, ends_on, required, counted,
     short, year, year_required, year_counted, year_short)
