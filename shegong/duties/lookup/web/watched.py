@@ -15,13 +15,14 @@ from django.utils.translation import gettext_lazy as _
 
 from shegong.duties.lookup import actions
 from shegong.duties.lookup.models import Watched, alert_policy
+from shegong.duties.lookup.rules import WORDS as VERIFIED
+from shegong.duties.lookup.rules import answer_of
 from shegong.duties.lookup.rules.news import pairs_in
 from shegong.duties.lookup.web.bodies import own_body
 from shegong.duties.lookup.web.workbook import asked_by
 from shegong.duties.lookup.workbook import pair_of
 from shegong.duties.registry.models.register_rows import RegisterRow, register_rows
 from shegong.duties.registry.rules import STATUS_NAMES, Permission
-from shegong.duties.registry.web.words import STATUS_TONES
 from shegong.ground.organizations.models import Organization
 from shegong.kernel.http import actor_of, attempt, page, status_of, today
 from shegong.kernel.listing import Column, Listing
@@ -53,6 +54,10 @@ def _of(row: WatchedRow, name: str) -> Any:
     return getattr(row.registration, name) if row.registration else ""
 
 
+def _tone(status: str) -> str:
+    return VERIFIED[answer_of(status)].tone if status else ""
+
+
 LISTED = Listing(
     key="lookup.watched",
     title=_("Lists of people you watch"),
@@ -64,7 +69,7 @@ LISTED = Listing(
         Column("name", _("Name"), lambda r: _of(r, "name"), fixed=True, personal="name", address=lambda r: f"{r.id}/"),
         Column("number", _("Register number"), lambda r: _of(r, "register_no"), "code"),
         Column("status", _("Status"), lambda r: str(_of(r, "status")), words=lambda v: gettext(STATUS_NAMES[v]),
-               tone=lambda r: STATUS_TONES.get(_of(r, "status"), "")),
+               tone=lambda r: _tone(str(_of(r, "status")))),
         Column("until", _("Valid to"), lambda r: _of(r, "valid_to"), "date"),
         Column("purpose", _("Purpose of the list"), lambda r: r.purpose),
         Column("since", _("Watched since"), lambda r: r.since, "date"),
