@@ -8,7 +8,7 @@ from typing import Any
 from django import forms
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import get_object_or_404, render
 from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.translation import gettext
@@ -215,8 +215,8 @@ class CheckForm(forms.Form):
 def record(request: HttpRequest, pk: int) -> HttpResponse:
     """One drawn record and what its papers say."""
     actor = actor_of(request)
-    rows = SpotCheck.objects.select_related("draw", "entry__provider")
-    check = visible_or_404(rows, actor, Permission.READ, pk=pk)
+    rows = SpotCheck.objects.visible_to(actor, Permission.READ).select_related("draw", "entry__provider")
+    check = get_object_or_404(rows, pk=pk)
     form = CheckForm(request.POST or None)
     if form.is_bound and attempt(
         form, lambda: actions.record_check(check, **form.cleaned_data, by=actor, on=today())
