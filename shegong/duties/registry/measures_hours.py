@@ -18,7 +18,8 @@ from shegong.ground.people.measures import COUNTS, FOLLOWED
 from shegong.kernel import cube
 from shegong.kernel.text import N_
 from shegong.work.education.models.policies import rules_by_code, tables_by_province
-from shegong.work.education.policy_types import NATIONAL, PLAN, HoursRule
+from shegong.work.education.models.reckoning import NATIONAL, PLAN
+from shegong.work.education.rules.hours import HoursRule
 from shegong.work.employment.measures import DISPUTED
 
 YEARLY, BY_TERM = 1, 2
