@@ -23,7 +23,7 @@ from shegong.work.education.models.compliance import (
     year_required_sql,
 )
 from shegong.work.education.models.policies import rule
-from shegong.work.education.policy_types import NATIONAL, PLAN
+from shegong.work.education.rules import NATIONAL, PLAN
 
 WHY = "sums beside the register follow everybody, whoever made the change"
 AT_ONCE, A_JOB = 500, 20_000

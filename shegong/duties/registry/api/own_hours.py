@@ -6,8 +6,8 @@ from typing import Any
 from django.http import HttpRequest
 from ninja import Router, Schema
 
+from shegong.duties.registry.models import Registration
 from shegong.duties.registry.models.spans import period_of
-from shegong.duties.registry.web.own import own_registration
 from shegong.kernel.access import SIGNED_IN
 from shegong.kernel.endpoints import endpoint
 from shegong.kernel.http import actor_of, today
@@ -56,7 +56,7 @@ class HoursOut(Schema):
 @endpoint(SIGNED_IN, clause="T3.3")
 def my_hours(request: HttpRequest) -> Any:
     """The same numbers as the page."""
-    registration, on = own_registration(request), today()
+    registration, on = Registration.objects.live_own(request.actor), today()
     verdicts: tuple[Verdict, ...] = ()
     if registration:
         verdicts = verdicts_of(

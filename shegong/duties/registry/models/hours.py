@@ -15,7 +15,7 @@ from shegong.kernel.access import ScopedQuerySet
 from shegong.kernel.walls_rows import Open
 from shegong.work.education.models.compliance import counted_sql, counts_sql, year_required_sql
 from shegong.work.education.models.policies import rule
-from shegong.work.education.policy_types import PLAN, HoursRule
+from shegong.work.education.rules import PLAN, HoursRule
 
 
 class HoursStanding(models.Model):
