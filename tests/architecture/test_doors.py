@@ -80,9 +80,6 @@ def test_what_says_that_it_need_not_ask_is_a_short_known_list():
         # what follows from a decision or the clock: statuses are kept, never taken away
         "registry.hold", "registry.release", "registry.make_way", "registry.keep_while_decided",
         "registry.keep_what_must_not_lapse", "registry.remind_due", "programme.bring_subplan",
-        # public doors: anyone may complain; whoever has the key of a draft or the code of a complaint
-        "conduct.save_draft", "conduct.add_draft_papers", "conduct.drop_draft", "conduct.drop_draft_paper", "conduct.lodge",
-        "conduct.answer", "conduct.ask_review", "conduct.withdraw",
     }  # fmt: skip
 
 

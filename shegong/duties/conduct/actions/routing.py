@@ -1,6 +1,7 @@
 """Where a complaint goes: to the first body above that has no side in it; to another procedure; never to whom it is about."""
 
 from datetime import date
+from typing import Any
 
 from django.db import transaction
 
@@ -90,7 +91,7 @@ def identify(
     return row
 
 
-def _said(row: Complaint, fields: dict[str, object], on: date) -> list[StageDate]:
+def _said(row: Complaint, fields: dict[str, Any], on: date) -> list[StageDate]:
     sides = sides_of(row, on)
     steps = ladder(row.region_code, on)
     here = next((one for one in steps if one.body == row.routed_to_id), Candidate(row.routed_to_id or 0, 0))
@@ -154,7 +155,8 @@ def place_by_hand(complaint: Complaint, body: Organization, *, reason: str, by: 
         row = Complaint._base_manager.select_for_update().get(pk=complaint.pk)
         if row.state != State.LODGED:
             raise Refused(Obstacle("placed", N_("A body has it already.")))
-        chain, at = [], body
+        chain: list[int] = []
+        at = body
         while at is not None and len(chain) < 12:
             chain.append(at.pk)
             at = at.parent  # type: ignore[assignment]

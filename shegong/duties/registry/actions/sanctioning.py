@@ -4,6 +4,7 @@ Nobody is asked for a right here: the decision has asked, and two people stand b
 each restriction (`origin`, `origin_id`), so that the register alone cannot lift it.
 """
 
+from collections.abc import Mapping
 from datetime import date, timedelta
 
 from django.db import transaction
@@ -170,7 +171,7 @@ def _row(
 
 
 def _note(verb: str, row: Restriction, registration: Registration | None, by: Actor, rows: list[Restriction],
-          facts: dict[str, object]) -> None:  # fmt: skip
+          facts: Mapping[str, object]) -> None:  # fmt: skip
     journal.write(
         f"registry.restriction.{verb}", by=by, subject=row, about_person_id=row.person_id, rows=rows, facts=facts,
         region_code=registration.region_code if registration else None,

@@ -75,7 +75,7 @@ def _own(request: HttpRequest, token: str) -> Application:
 
 
 def _own_registration(request: HttpRequest) -> Registration:
-    found = Registration.objects.own(actor_of(request)).filter(closed_on__isnull=True).first()
+    found = Registration.objects.live_own(actor_of(request))
     if found is None:
         raise Http404
     return found

@@ -56,7 +56,7 @@ class HoursOut(Schema):
 @endpoint(SIGNED_IN, clause="T3.3")
 def my_hours(request: HttpRequest) -> Any:
     """The same numbers as the page."""
-    registration, on = Registration.objects.live_own(request.actor), today()
+    registration, on = Registration.objects.live_own(actor_of(request)), today()
     verdicts: tuple[Verdict, ...] = ()
     if registration:
         verdicts = verdicts_of(

@@ -9,13 +9,18 @@ from shegong.duties.registry.models.application import Application, new_token
 from shegong.ground.credentials.models import Certificate
 from shegong.ground.people.models import Person
 from shegong.ground.regions.models import RegionField
-from shegong.kernel.access import ScopedQuerySet
+from shegong.kernel.access import Actor, ScopedQuerySet
 from shegong.kernel.temporal import CURRENT, Dated, DatedQuerySet, Recorded
 from shegong.kernel.walls_rows import Open, Places
 
 
 class RegistrationQuerySet(ScopedQuerySet):
     """Reads of the register."""
+
+    def live_own(self, actor: Actor) -> "Registration | None":
+        """The actor's own registration that has not been closed; None without one."""
+        rows = self.own(actor).filter(closed_on__isnull=True).select_related("person", "certificate")
+        return rows.first()
 
 
 class Registration(models.Model):

@@ -15,7 +15,7 @@ from shegong.duties.registry.models.changes import ChangeDetail, main_job, name_
 from shegong.duties.registry.models.facts import ground_of
 from shegong.duties.registry.rules import KINDS, OPEN_STATES, STEP_NAMES, Kind, State, Step, bars
 from shegong.duties.registry.rules.changes import KIND_OF, WHAT_NAMES, What, is_higher
-from shegong.duties.registry.web.own import own_or_404, own_registration
+from shegong.duties.registry.web.own import own_or_404
 from shegong.duties.registry.web.places import county_choices
 from shegong.duties.registry.web.task_lists import next_question
 from shegong.duties.registry.web.words import KIND_NAMES
@@ -101,7 +101,7 @@ class RegionForm(forms.Form):
 @page(SIGNED_IN, methods=("GET", "POST"), clause="T4.2.a")
 def changes(request: HttpRequest) -> HttpResponse:
     """What may be asked for; choosing one begins a draft, or leads to the open one."""
-    registration = own_registration(request)
+    registration = Registration.objects.live_own(request.actor)
     if registration is None:
         return redirect("registry:my")
     if request.method == "POST" and request.POST.get("what") in set(What):

@@ -15,7 +15,6 @@ from shegong.duties.registry.models import Registration
 from shegong.duties.registry.models.spans import period_of
 from shegong.duties.registry.rules.renewal import in_hours
 from shegong.duties.registry.web.links import link
-from shegong.duties.registry.web.own import own_registration
 from shegong.ground.credentials.models import Certificate
 from shegong.ground.documents import actions as documents
 from shegong.ground.people.models import Person, Tie, standing
@@ -55,7 +54,7 @@ ENTERED = N_("Entered by the office")
 @page(SIGNED_IN, clause="T3.3")
 def my_hours(request: HttpRequest) -> HttpResponse:
     """Both rules side by side, every record with what it counts, classes near by, and where the pace leads."""
-    registration, on = own_registration(request), today()
+    registration, on = Registration.objects.live_own(request.actor), today()
     person_id = request.actor.person_id
     context: dict[str, Any] = {
         "registration": registration,
@@ -198,7 +197,7 @@ def _state(request: HttpRequest, form: forms.Form) -> HoursStatement:
 
 def _place(request: HttpRequest, person: Person) -> int | None:
     """The office that looks at it: of the registration, else where the person works or lives."""
-    registration = own_registration(request)
+    registration = Registration.objects.live_own(request.actor)
     if registration:
         return registration.region_code
     ties = list(Tie.objects.holding().filter(person=person).order_by("pk"))

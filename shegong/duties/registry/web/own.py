@@ -2,7 +2,7 @@
 
 from django.http import Http404, HttpRequest
 
-from shegong.duties.registry.models import Application, Registration
+from shegong.duties.registry.models import Application
 
 
 def own_or_404(request: HttpRequest, token: str) -> Application:
@@ -14,9 +14,3 @@ def own_or_404(request: HttpRequest, token: str) -> Application:
     if found is None:
         raise Http404
     return found
-
-
-def own_registration(request: HttpRequest) -> Registration | None:
-    """One's own registration that has not been closed; None without one."""
-    rows = Registration.objects.own(request.actor).filter(closed_on__isnull=True)
-    return rows.select_related("person", "certificate").first()
