@@ -182,6 +182,7 @@ def test_any_day_is_explained_to_officers_with_who_and_to_the_holder_without(
     )
     own = text_of(mine, reverse("registry:my_why"))
     assert "登记已终止" in own and "宋立" not in own and "调查" not in own
+    assert "日志" not in own  # how many entries lie between two would tell her what others did
     assert make_clerk("tumen", TUMEN).browser.get(url("why", registration)).status_code == 404
 
 

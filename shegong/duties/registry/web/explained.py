@@ -131,11 +131,10 @@ def _changed(reason: Reason) -> str:
 
 
 def _step(step: Step, who: dict[int, str], for_officer: bool) -> dict[str, Any]:
+    """The holder sees no numbers of the journal: how many entries lie between two tells what others did (A18)."""
     when = date_format(timezone.localtime(step.at), "Y-m-d H:i")
-    return {
-        "when": when, "seq": step.seq, "what": verb_word(step.verb),
-        "who": who.get(step.seq, "") if for_officer else "", "reason": step.reason if for_officer else "",
-    }  # fmt: skip
+    beside = {"seq": step.seq, "who": who.get(step.seq, ""), "reason": step.reason} if for_officer else {}
+    return {"when": when, "what": verb_word(step.verb), **beside}
 
 
 def _asked(request: HttpRequest, name: str) -> tuple[str, date | None]:
@@ -162,7 +161,7 @@ def _context(request: HttpRequest, registration: Registration, *, for_officer: b
 
 @page(SIGNED_IN, about="registration", clause="T4.2.e")
 def mine(request: HttpRequest) -> HttpResponse:
-    """The holder asks about any day of one of her registrations; acts with their times, no officers' names."""
+    """The holder asks about any day of one of her registrations; acts with their times, no officers' names, no numbers of the journal."""
     rows = Registration.objects.own(request.actor).order_by("-id")
     wanted = request.GET.get("no", "")[:40]
     registration = rows.filter(register_no=wanted).first() if wanted else rows.first()
