@@ -116,7 +116,7 @@ SEATS = [
     ("county", "first_registrar", YANJI), ("sibling county", "first_registrar", TUMEN),
     ("prefecture above", "second_registrar", YANBIAN), ("other prefecture", "second_registrar", BAICHENG),
     ("province", "final_registrar", JILIN), ("county leader", "leader", YANJI), ("clerk", "org_clerk", YANJI),
-    ("system admin", "system_admin", YANBIAN), ("security admin", "security_admin", YANBIAN),
+    ("system admin", "system_admin", JILIN), ("security admin", "security_admin", YANBIAN),
     ("auditor", "auditor", YANBIAN), ("plan officer", "plan_officer", YANJI), ("liaison", "department_clerk", YANJI),
     ("sub-plan lead", "subplan_lead", JILIN), ("coordinator", "programme_coordinator", JILIN),
     ("panel", "acceptance_panel", JILIN), ("trainer", "training_clerk", YANJI),

@@ -112,7 +112,7 @@ def test_an_error_page_and_what_is_logged_of_it_hold_no_key(client, keys, monkey
         raise RuntimeError(f"out of memory in {sealing.keyring()!r}")
 
     monkeypatch.setattr(sealing, "one_mac", broken)
-    monkeypatch.setattr(sealing, "_mac", broken)
+    monkeypatch.setattr(sealing, "mac", broken)
     client.raise_request_exception = False
     page = client.post(reverse("account_login"), {"name": "yanji", "password": "x" * 20})
     assert page.status_code == 500

@@ -23,8 +23,7 @@ def held_of(application: Application, on: date, calendar: Calendar) -> Held | No
     registration: Registration | None = application.registration
     if registration is None:
         return None
-    full = _full_term(registration, application)
-    valid_to = last_day(full.during) or registration.valid_to
+    began, valid_to = _printed(registration, application)
     window = renewal_window(
         valid_to, registration_policy(valid_to), calendar, born_on=registration.person.born_on,
         issued_on=registration.certificate.issued_on,
@@ -35,7 +34,7 @@ def held_of(application: Application, on: date, calendar: Calendar) -> Held | No
         register_no=registration.register_no,
         status=status_of(registration, on),
         is_closed=registration.closed_on is not None and registration.closed_on <= on,
-        term_from=full.during.lower,
+        term_from=began,
         valid_to=valid_to,
         held_to=registration.valid_to,
         opens_on=window.opens_on,
@@ -43,9 +42,9 @@ def held_of(application: Application, on: date, calendar: Calendar) -> Held | No
         restorable_to=window.restorable_to,
         region_code=registration.region_code,
         has_card=Card.objects.filter(registration=registration).exists(),
-        sanctions=_sanctions(registration, full),
+        sanctions=_sanctions(registration, began, valid_to),
         suspended_to=_suspended_to(registration, on),
-        hours=_hours(registration, full.during.lower, to, on) if application.kind == Kind.RENEWAL else None,
+        hours=_hours(registration, began, to, on) if application.kind == Kind.RENEWAL else None,
     )
 
 
@@ -56,14 +55,18 @@ def _hours(registration: Registration, first: date, last: date, on: date) -> Hou
     return Hours(national.required, national.counted)
 
 
-def _full_term(registration: Registration, application: Application) -> Term:
+def _printed(registration: Registration, application: Application) -> tuple[date, date]:
+    """First and last day of the last term that was printed; of a register without terms, those of the registration."""
     rows = Term.objects.current().filter(registration=registration, kind="full").order_by("-during")
-    return (rows.exclude(application=application) if application.pk else rows)[0]
+    full = (rows.exclude(application=application) if application.pk else rows).first()
+    if full is None:
+        return registration.admitted_on, registration.valid_to
+    return full.during.lower, last_day(full.during) or registration.valid_to
 
 
-def _sanctions(registration: Registration, term: Term) -> int:
+def _sanctions(registration: Registration, began: date, valid_to: date) -> int:
     rows = Restriction.objects.current().filter(person=registration.person_id, stayed_on=None)
-    return rows.filter(during__overlap=days(term.during.lower, term.during.upper)).count()
+    return rows.filter(during__overlap=days(began, valid_to + timedelta(days=1))).count()
 
 
 def _suspended_to(registration: Registration, on: date) -> date | None:
