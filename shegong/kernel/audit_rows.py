@@ -12,7 +12,7 @@ from shegong.kernel import person_keys
 from shegong.kernel.audit_findings import TOLD, Finding
 from shegong.kernel.journal import SALTED, digest_sql, plain_digest_sql
 from shegong.kernel.sealed_columns import derived_from, sealed_models
-from shegong.kernel.sealing import Forgotten, SealError, keyring, owner_of
+from shegong.kernel.sealing import Forgotten, KeyFault, SealError, keyring, owner_of
 
 Alive = Callable[[], None]
 
@@ -81,8 +81,12 @@ class _Envelopes:
                 alive()
                 owners = {owner_of(row[2]) for row in chunk if row[2]} - {None}
                 with person_keys.fetched(owners):
-                    for row in chunk:
-                        yield from self._problems(row)
+                    try:
+                        for row in chunk:
+                            yield from self._problems(row)
+                    except KeyFault as error:  # a ring that is kept apart may be away
+                        yield Finding("sealed", self.table, f"{self.column} cannot be opened: {error}")
+                        return
 
     def _problems(self, row: tuple[Any, ...]) -> Iterator[Finding]:
         if not row[2]:

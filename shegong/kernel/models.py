@@ -1,6 +1,9 @@
 """Tables of the mechanisms, gathered for Django."""
 
-from shegong.kernel import cube_changes  # noqa: F401  follows the journal from the start
+from shegong.kernel import (
+    cube_changes,  # noqa: F401  follows the journal from the start
+    rings,  # noqa: F401  its deployment check
+)
 from shegong.kernel.audit_checks import JournalCheck
 from shegong.kernel.checkpoints import Checkpoint
 from shegong.kernel.checkpoints_tables import MerkleNode, Witnessed

@@ -17,6 +17,7 @@ from django.db import connection, transaction
 from django.db.models import Model
 
 from shegong.kernel import person_keys, vault
+from shegong.kernel.sealed_columns import apart
 from shegong.kernel.sealing import Owner, SealError, keyring, owner_of
 
 PART = 100  # values in one transaction
@@ -165,18 +166,23 @@ class Files:
         """The folder's name."""
         return f"files in {self.vault.name}"
 
+    @property
+    def purpose(self) -> str:
+        """Which ring seals them, where its keys are kept apart."""
+        return apart().get(self.vault.table, "")
+
     def keys(self) -> Counter[int]:
         """By the beginning of each file."""
         return Counter(int.from_bytes(head[2:4], "big") for _, head in self.vault.heads())
 
     def stale(self) -> int:
         """Files that do not begin as a new one would."""
-        return sum(head != keyring().plain_header for _, head in self.vault.heads())
+        return sum(head != keyring(self.purpose).plain_header for _, head in self.vault.heads())
 
     def reseal(self) -> Iterator[Done]:
         """File by file; one that goes meanwhile stays gone."""
         for sha256, head in self.vault.heads():
-            if head != keyring().plain_header:
+            if head != keyring(self.purpose).plain_header:
                 try:
                     yield Done(int(self.vault.reseal(sha256)))
                 except SealError:

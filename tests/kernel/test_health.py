@@ -106,6 +106,20 @@ def test_keys_that_cannot_be_read_make_it_unready(client, home):
 
 
 @pytest.mark.django_db
+def test_keys_of_complaints_that_are_away_are_told_and_the_rest_goes_on(client, home, settings):
+    assert fact("keys_apart").state == health.OFF
+    settings.PRODUCTION = True
+    assert fact("keys_apart").state == health.BAD  # production makes none by itself
+    for ring in settings.KEYS_APART:
+        ensure_keys(home / f"keys-{ring}")
+    assert fact("keys_apart").state == health.OK
+    os.utime(home / "keys-evidence" / "seal-0001.key", (1, 1))
+    assert (fact("keys_apart").state, fact("keys_apart").params["ring"]) == (health.WARN, "evidence")
+    (home / "keys-vault" / "seal-0001.key").unlink()
+    assert fact("keys_apart").params == {"rings": "vault"} and broken(client) == []
+
+
+@pytest.mark.django_db
 def test_a_full_disk_makes_it_unready_and_a_nearly_full_one_is_told(client, monkeypatch):
     monkeypatch.setattr(health_checks, "DISK_LOW", 2**62)
     assert broken(client) == [] and fact("disk").state == health.WARN

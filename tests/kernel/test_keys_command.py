@@ -3,7 +3,10 @@
 import pytest
 from django.core.management import call_command
 
+from shegong.config.backup.parts import STORED
+from shegong.kernel.rings import rings_lie_apart
 from shegong.kernel.sealing import load_keyring
+from shegong.kernel.vault import VAULTS
 
 
 @pytest.fixture
@@ -28,3 +31,19 @@ def test_an_added_key_seals_and_the_older_stays(folder):
     assert (old.active, new.active) == (1, 2)
     assert new.sealing[1] == old.sealing[1]
     assert new.indexing == old.indexing
+
+
+def test_rings_that_are_kept_apart_are_made_apart_and_may_not_lie_in_one_place(folder, settings, tmp_path):
+    call_command("keys", "make")
+    places = [folder, *(tmp_path / f"keys-{ring}" for ring in ("conduct", "evidence", "vault"))]
+    assert len({load_keyring(place, "intl").sealing[1] for place in places}) == 4
+    assert rings_lie_apart(None) == []
+    settings.KEYS_APART = settings.KEYS_APART | {"vault": f"file:{folder}"}
+    (found,) = rings_lie_apart(None)
+    assert "SHEGONG_KEYS and SHEGONG_KEYS_VAULT" in found.msg
+    settings.KEYS_APART = settings.KEYS_APART | {"vault": "elsewhere"}
+    assert [one.id for one in rings_lie_apart(None)] == ["shegong.W063"]
+
+
+def test_every_folder_of_stored_files_is_in_the_backup():
+    assert {one.name for one in VAULTS} <= set(STORED)

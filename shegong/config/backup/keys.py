@@ -1,4 +1,8 @@
-"""The keys' own backup: a copy of every key and secret file in a folder apart from all backups."""
+"""The keys' own backup: a copy of every key and secret file in a folder apart from all backups.
+
+Rings that are kept apart (complaints, evidence, who complained) get a folder of their own each, so that each copy can be
+handed to whoever holds that ring; keys that a key service holds are that service's to copy.
+"""
 
 import os
 from pathlib import Path
@@ -7,6 +11,8 @@ from typing import Any
 from django.conf import settings
 
 from shegong.config.house.account import HouseError
+from shegong.kernel import sealing
+from shegong.kernel.key_providers import FileKeys
 
 KEPT = ("keys", "secrets")
 
@@ -15,8 +21,8 @@ def copy(home: Path, target: Path, backups: Path | None) -> dict[str, Any]:
     """Copy what `target` does not have yet; never over a key that differs."""
     refuse_together(home, target, backups)
     count = 0
-    for source in _key_files(home):
-        path = target / source.relative_to(source.parents[1])
+    for name, source in _key_files(home):
+        path = target / name / source.name
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         _copy_file(source, path)
         count += 1
@@ -36,11 +42,19 @@ def refuse_together(home: Path, target: Path, backups: Path | None) -> None:
             )
 
 
-def _key_files(home: Path) -> list[Path]:
-    folders = [home / name for name in KEPT]
+def rings_apart() -> dict[str, Path]:
+    """Folders of the rings that are kept apart, those whose keys are files here, by the name of their copy."""
+    held = {f"keys-{ring}": sealing.key_provider(ring) for ring in settings.KEYS_APART}
+    return {name: keys.folder for name, keys in held.items() if isinstance(keys, FileKeys)}
+
+
+def _key_files(home: Path) -> list[tuple[str, Path]]:
+    folders = [(name, home / name) for name in KEPT]
     if elsewhere := getattr(settings, "SIGNING_KEYS", ""):
-        folders.append(Path(elsewhere))
-    return sorted(path for folder in folders if folder.is_dir() for path in folder.iterdir() if _is_key(path))
+        folders.append((Path(elsewhere).name, Path(elsewhere)))
+    folders += rings_apart().items()
+    found = [(name, folder) for name, folder in folders if folder.is_dir()]
+    return sorted((name, path) for name, folder in found for path in folder.iterdir() if _is_key(path))
 
 
 def _is_key(path: Path) -> bool:

@@ -19,6 +19,7 @@ from psycopg import sql
 
 from shegong.config.backup import programs
 from shegong.config.backup.envelope import Broken, ensure_key, opened, read_keys
+from shegong.config.backup.keys import rings_apart
 from shegong.config.backup.manifest import DATABASE, FILES, Manifest, Part, check_parts, sealed_path
 from shegong.config.backup.parts import dump, policy_hash, store
 from shegong.config.house.account import HouseError
@@ -58,9 +59,13 @@ def make(into: Path, url: str, *, home: Path) -> tuple[Path, Manifest]:
 
 def refuse_beside_keys(into: Path, home: Path) -> None:
     """A backup never lies where its keys lie: whoever takes one away would have both."""
-    keys, target = (home / "keys").resolve(), into.resolve()
-    if keys == target or keys in target.parents or target in keys.parents:
-        raise HouseError(f"{into} holds the keys too; a backup lies apart from them. Choose another folder.")
+    target = into.resolve()
+    for keys in (home / "keys", *rings_apart().values()):
+        place = keys.resolve()
+        if place == target or place in target.parents or target in place.parents:
+            raise HouseError(
+                f"{into} holds the keys too; a backup lies apart from them. Choose another folder."
+            )
 
 
 @contextlib.contextmanager

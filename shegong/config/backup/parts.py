@@ -17,7 +17,7 @@ from shegong.config.backup.envelope import Broken, SealedWriter, ensure_key
 from shegong.config.backup.manifest import DATABASE, FILES, Part, sealed_path
 
 # What vaults and exports keep below SHEGONG_HOME, sealed already. Never keys, secrets or the embedded database.
-STORED = ("files", "portraits", "workbooks", "exports")
+STORED = ("files", "portraits", "workbooks", "evidence", "exports")
 PIECE = 256 * 1024
 
 

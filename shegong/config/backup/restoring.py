@@ -253,6 +253,10 @@ def inspected(
         "DATABASE_OWNER_URL": url,
         "SHEGONG_HOME": str(house),
         "SHEGONG_KEYS": settings.SHEGONG_KEYS or f"file:{home / 'keys'}",
+        **{
+            f"SHEGONG_KEYS_{ring.upper()}": said or f"file:{home / f'keys-{ring}'}"
+            for ring, said in settings.KEYS_APART.items()
+        },
         "SHEGONG_SIGNING_KEYS": settings.SIGNING_KEYS or str(home / "keys"),
         "SHEGONG_CHECKPOINTS": ",".join(settings.CHECKPOINTS),
     }

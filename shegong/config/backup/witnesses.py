@@ -11,7 +11,7 @@ from shegong.kernel import checkpoints_marks, outbound, signing
 from shegong.kernel.audit import Finding
 from shegong.kernel.checkpoints_places import Folder, NotKept, places
 from shegong.kernel.journal import JournalEntry
-from shegong.kernel.sealing import Forgotten, SealError, keyring
+from shegong.kernel.sealing import Forgotten, KeyFault, SealError, keyring
 
 
 def marks(source: str) -> list[dict[str, Any]]:
@@ -81,7 +81,7 @@ def sealed_sample() -> dict[str, Any]:
         for column, row_column in getattr(model, "sealed", ()):
             try:
                 opened += _opens(model, column, row_column)
-            except SealError as problem:
+            except (SealError, KeyFault) as problem:
                 closed.append(str(problem))
     return {"opened": opened, "closed": closed}
 

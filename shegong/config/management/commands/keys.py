@@ -116,7 +116,7 @@ class Command(BaseCommand):
         done, every = resealing.Done(), _stocks()
         for run in range(RUNS):
             if run:
-                time.sleep(_unknown_for())
+                time.sleep(max(map(_unknown_for, ("", *settings.KEYS_APART))))
             last = resealing.reseal(every, self._tell)
             done.moved, done.unopened = done.moved + last.moved, last.unopened
             if run and not last.moved:
