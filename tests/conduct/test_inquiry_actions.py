@@ -20,7 +20,9 @@ from shegong.duties.conduct.models import (
 from shegong.duties.registry.models import Registration, Restriction, status_of
 from shegong.ground.people import actions as people
 from shegong.kernel.access import SYSTEM
+from shegong.kernel.lost_time import midnight
 from shegong.kernel.messages import Message
+from shegong.kernel.outages import Outage
 from shegong.kernel.refusal import Refused
 from shegong.kernel.temporal import days
 from shegong.work.employment.models import Employment
@@ -112,6 +114,18 @@ def test_the_panel_does_not_hear_before_the_other_side_could_speak(inquiry, benc
     inquiry.refresh_from_db()
     hear(inquiry.reply_due + timedelta(days=1))()
     assert Inquiry.objects.get(pk=inquiry.pk).heard_on
+
+
+def test_hours_lost_to_an_outage_give_the_respondent_more_days_to_answer_and_to_ask_for_a_review(on):
+    due = on + timedelta(days=15)
+    end = midnight(due + timedelta(days=1))
+    Outage.objects.create(
+        during=(end - timedelta(hours=5), end - timedelta(hours=1)), notice_zh="停电", declared_by=0
+    )
+    assert Inquiry(disclosed_on=on, reply_due=due).answer_by == due + timedelta(days=1)
+    assert Decision(served_on=on, review_due=due).review_until == due + timedelta(days=1)
+    assert Inquiry(disclosed_on=on, reply_due=due - timedelta(days=1)).answer_by == due - timedelta(days=1)
+    assert Inquiry().answer_by is None and Decision().review_until is None
 
 
 def test_who_investigates_neither_sits_nor_proposes_nor_signs(inquiry, bench, act, on):

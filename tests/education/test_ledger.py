@@ -7,10 +7,12 @@ from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
 from shegong.kernel.journal import JournalEntry, digest_sql
+from shegong.kernel.outages import Outage
 from shegong.kernel.refusal import Refused
 from shegong.work.education import actions
 from shegong.work.education.actions import NewEntry
 from shegong.work.education.models import CreditEntry, HoursStatement, YearTotal, minutes_by_year
+from shegong.work.education.models.policies import year_obstacles
 
 YANJI, TUMEN = 222401000, 222402000
 ON = date(2026, 11, 2)
@@ -155,6 +157,14 @@ def test_a_locked_year_takes_two_people_and_a_reason(person, clerk, colleague):
     done = actions.decide_late(waiting, accept=True, by=colleague, on=ON)
     assert done.state == "posted" and done.entry.vouched_by_id == clerk.person_id
     assert minutes_by_year([person.pk])[person.pk] == {2025: 480}
+
+
+def test_hours_lost_to_an_outage_move_the_lock_of_a_year(db):
+    last = date(2026, 3, 31)
+    Outage.objects.create(during=(at(0, last), at(6, last)), notice_zh="机房停电", declared_by=0)
+    assert [o.code for o in year_obstacles(date(2025, 6, 1), date(2026, 4, 1))] == []
+    assert [o.code for o in year_obstacles(date(2025, 6, 1), date(2026, 4, 2))] == ["year_locked"]
+    assert [o.code for o in year_obstacles(date(2024, 6, 1), date(2025, 4, 1))] == ["year_locked"]
 
 
 def test_a_late_entry_can_be_refused_and_taken_back(person, clerk, colleague):

@@ -10,7 +10,9 @@ from shegong.ground.people import actions as people
 from shegong.kernel import audit, cube
 from shegong.kernel.access import SYSTEM, Actor, Authority
 from shegong.kernel.journal import JournalEntry
+from shegong.kernel.lost_time import midnight
 from shegong.kernel.messages import Message
+from shegong.kernel.outages import Outage
 from shegong.kernel.refusal import Refused
 from shegong.work.employment import actions
 from shegong.work.employment.actions.deciding import escalate
@@ -110,6 +112,20 @@ def test_a_denial_needs_a_reason_and_goes_to_the_county_which_takes_the_job_off(
     assert stated.state == "dismissed" and standing(person) == []
     told = Message.objects.filter(person_id=person.pk, kind="employment.dismissed").get()
     assert "单位花名册中无此人" in told.words[1]
+
+
+def test_hours_lost_to_an_outage_give_the_other_side_more_days(stated):
+    last = stated.due_on
+    end = midnight(last + timedelta(days=1))
+    Confirmation.objects.filter(pk=stated.pk).update(asked_at=end - timedelta(days=5))
+    stated.refresh_from_db()
+    Outage.objects.create(
+        during=(end - timedelta(hours=6), end - timedelta(hours=1)), notice_zh="停电", declared_by=0
+    )
+    assert stated.answer_by == last + timedelta(days=1)
+    assert refused(escalate, stated, on=last + timedelta(days=1)) == ["not_due"]
+    escalate(stated, on=last + timedelta(days=2))
+    assert stated.state == "silent"
 
 
 def test_silence_goes_to_the_county_after_the_days_and_a_late_answer_still_counts(stated, clerk, county, day):

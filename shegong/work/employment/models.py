@@ -10,12 +10,14 @@ from django.contrib.postgres.fields import RangeOperators
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
+from django.utils import timezone
 
 from shegong.ground.organizations.models import Organization
 from shegong.ground.people.models import SOURCE_KNOWN, Person
 from shegong.ground.regions.models import RegionField
 from shegong.kernel.access import ScopedQuerySet
 from shegong.kernel.copying import Batched
+from shegong.kernel.outages import extended
 from shegong.kernel.policy import Policy, load
 from shegong.kernel.temporal import CURRENT, HOLDING, Dated, DatedQuerySet, Recorded
 from shegong.kernel.walls_rows import Places, Wall
@@ -169,6 +171,11 @@ class Confirmation(models.Model):
             models.Index(fields=["region", "state", "due_on", "id"], name="confirmation_list"),
             models.Index(fields=["employer", "state"], name="confirmation_staff"),
         ]
+
+    @property
+    def answer_by(self) -> date:
+        """Last day to answer, with the hours of outages since the question was put given back."""
+        return extended(self.due_on, opened=timezone.localdate(self.asked_at))
 
     def row(self) -> "Employment | None":
         """The employment that is spoken of, as the register stands by it now; None where none is on record."""

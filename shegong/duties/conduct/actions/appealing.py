@@ -51,7 +51,7 @@ def lodge_appeal(decision: Decision, *, text: str, by: Actor, on: date) -> Appea
         raise Refused(Obstacle("not_yours", N_("Only the person complained of answers here.")))
     asked = Appeal.objects.filter(decision=decision).exclude(state="withdrawn").exists()
     refuse_if(
-        lodging_obstacles(text, state=decision.state, due=decision.review_due, on=on, asked_before=asked)
+        lodging_obstacles(text, state=decision.state, due=decision.review_until, on=on, asked_before=asked)
     )
     row = Complaint.objects.select_for_update().get(pk=decision.complaint_id)
     body = row.appeal_body or body_above(decision.body, on)

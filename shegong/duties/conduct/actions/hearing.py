@@ -87,7 +87,7 @@ def hear(inquiry: Inquiry, *, report: str, by: Actor, on: date, seen: int | None
     refuse_if(
         text_obstacles(report, "report")
         + hearing_obstacles(
-            disclosed=inquiry.disclosed_on is not None, due=inquiry.reply_due, on=on,
+            disclosed=inquiry.disclosed_on is not None, due=inquiry.answer_by, on=on,
             replied=inquiry.statements.filter(side=str(Side.RESPONDENT)).exists(),
             seats=inquiry.seats.filter(recused_on__isnull=True).count(), least=sanction_policy(on).panel_least,
         )

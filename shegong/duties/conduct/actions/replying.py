@@ -33,7 +33,7 @@ def reply(
         message = N_("At most %(most)s papers at a time.")
         found.append(Obstacle("papers_many", message, "papers", params={"most": MOST_PAPERS}))
     refuse_if(found)
-    late = inquiry.reply_due is not None and on > inquiry.reply_due
+    late = inquiry.answer_by is not None and on > inquiry.answer_by
     made = add_statement(inquiry, side=Side.RESPONDENT, text=text, on=on, by_person=by.person_id, late=late)
     kept = [
         keep_evidence(inquiry.complaint, side=Side.RESPONDENT, title=title, content=content, by=by, on=on)

@@ -15,6 +15,7 @@ from shegong.duties.registry.models import Restriction
 from shegong.ground.organizations.models import Organization
 from shegong.ground.people.models import Person
 from shegong.kernel.access import Actor, ScopedQuerySet
+from shegong.kernel.outages import extended
 from shegong.kernel.walls_rows import Open, Wall
 
 UNSIGNED = [str(Outcome.PROPOSED), str(Outcome.SENT_BACK)]
@@ -121,6 +122,11 @@ class Decision(models.Model):
             ),
         ]
         indexes = [models.Index(fields=["respondent", "state"], name="decision_respondent")]
+
+    @property
+    def review_until(self) -> date | None:
+        """Last day to ask for a review, with the hours of outages since it was served given back."""
+        return extended(self.review_due, opened=self.served_on) if self.review_due else None
 
 
 class PublicationQuerySet(ScopedQuerySet):

@@ -1,5 +1,6 @@
 """Looking into a complaint: the plan, who investigates, what both sides say, the suspension meanwhile."""
 
+from datetime import date
 from typing import Self
 from uuid import uuid4
 
@@ -13,6 +14,7 @@ from shegong.duties.registry.models import Restriction
 from shegong.ground.documents.models import Folder
 from shegong.ground.people.models import Person
 from shegong.kernel.access import Actor, ScopedQuerySet
+from shegong.kernel.outages import extended
 from shegong.kernel.walls_rows import Wall
 
 
@@ -73,6 +75,11 @@ class Inquiry(models.Model):
             ),
         ]
         indexes = [models.Index(fields=["respondent"], name="inquiry_respondent")]
+
+    @property
+    def answer_by(self) -> date | None:
+        """Last day of the respondent's answer, with the hours of outages since the disclosure given back."""
+        return extended(self.reply_due, opened=self.disclosed_on) if self.reply_due else None
 
 
 class Investigator(models.Model):

@@ -56,7 +56,7 @@ def _round(one: Inquiry) -> Iterator[Line]:
         word = _("Leads the inquiry") if p.leads else _("Investigator")
         yield _line(word, names.get(p.person_id, ""), gone)
     if one.disclosed_on:
-        due = _("answer by %(day)s") % {"day": one.reply_due}
+        due = _("answer by %(day)s") % {"day": one.answer_by}
         yield _line(
             _("Disclosed to the respondent"), opened(one, "allegation"), f"{one.disclosed_on} · {due}"
         )

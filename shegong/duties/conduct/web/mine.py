@@ -63,7 +63,7 @@ def my_cases(request: HttpRequest) -> HttpResponse:
 
 def _line(row: Inquiry, on: Any) -> dict[str, Any]:
     decision = _decision_of(row)
-    left = days_left(row.reply_due, on)
+    left = days_left(row.answer_by, on)
     if decision is not None:
         hint, state = gettext(OUTCOME_NAMES[Outcome(decision.state)]), "done"
     elif row.heard_on:
@@ -111,7 +111,7 @@ def _shown(request: HttpRequest, row: Inquiry) -> dict[str, Any]:
     papers = Evidence.objects.filter(complaint=row.complaint_id, side=str(Side.RESPONDENT),
                                      added_by=actor_of(request).person_id)  # fmt: skip
     return {
-        "row": row, "left": days_left(row.reply_due, on), "may_answer": row.heard_on is None,
+        "row": row, "left": days_left(row.answer_by, on), "may_answer": row.heard_on is None,
         "allegation": opened(row, "allegation"),
         "statements": [{"on": s.given_on, "text": opened(s, "text"), "late": s.is_late} for s in own],
         "papers": [opened(one, "title") for one in papers.order_by("pk")],
@@ -132,7 +132,7 @@ def _said(one: Decision, on: Any) -> dict[str, Any]:
         "grounds": [g.title.says(language) for code in one.grounds if (g := policy.ground(code))],
         "reasons": opened(one, "reasons"), "state": gettext(OUTCOME_NAMES[Outcome(one.state)]), "last": last(one.ends_on),
         "body": one.body.name if one.body else "", "above": _above(one), "appeal": appeal and _answer(appeal),
-        "may_ask": one.state == Outcome.IN_FORCE and one.review_due is not None and on <= one.review_due
+        "may_ask": one.state == Outcome.IN_FORCE and (due := one.review_until) is not None and on <= due
         and (appeal is None or appeal.state == Review.WITHDRAWN),
         "shown": shown if shown is not None and shown.withdrawn_on is None else None,
     }  # fmt: skip

@@ -14,9 +14,8 @@ from shegong.kernel.text import N_
 from shegong.work.education.actions.late import propose_late
 from shegong.work.education.actions.posting import post
 from shegong.work.education.models import CreditEntry, HoursStatement
-from shegong.work.education.models.policies import entering
+from shegong.work.education.models.policies import year_obstacles
 from shegong.work.education.rules import Permission
-from shegong.work.education.rules.late import lock_obstacles
 
 BY_HAND = "education.paper"
 
@@ -39,6 +38,6 @@ def record_hours(
         raise Refused(Obstacle("known_before", message, "earned_on"))
     said = {"minutes": minutes, "kind": kind, "earned_on": earned_on, "title": title, "region_code": region_code,
             "passed": passed, "credit_code": credit_code, "provider": provider, "by": by, "on": on}  # fmt: skip
-    if lock_obstacles(earned_on, on, entering(on)):
+    if year_obstacles(earned_on, on):
         return propose_late(person, reason=reason, **said)  # type: ignore[arg-type]
     return post(person, source=BY_HAND, source_id=secrets.randbits(62), **said)  # type: ignore[arg-type]

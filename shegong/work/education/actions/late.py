@@ -17,9 +17,9 @@ from shegong.kernel.text import N_
 from shegong.kernel.transition import transition
 from shegong.work.education.actions.posting import NewEntry, enter, two_rooms
 from shegong.work.education.models import CreditEntry, HoursStatement
-from shegong.work.education.models.policies import entering, table_of
+from shegong.work.education.models.policies import entering, table_of, year_obstacles
 from shegong.work.education.rules import Permission
-from shegong.work.education.rules.late import entry_obstacles, equivalent_obstacles, lock_obstacles
+from shegong.work.education.rules.late import entry_obstacles, equivalent_obstacles
 from shegong.work.education.rules.statements import STATEMENT_OPEN, officer_obstacles
 
 SOURCE = "education.hoursstatement"
@@ -54,7 +54,7 @@ def state_hours(
     row = HoursStatement.objects.create(
         person=person, region_code=region_code, origin="own", minutes=minutes, kind=kind, passed=passed,
         earned_on=earned_on, title=title.strip(), provider_name=provider_name.strip(), folder=folder,
-        needs_two=bool(lock_obstacles(earned_on, on, entering(on))), stated_by=person,
+        needs_two=bool(year_obstacles(earned_on, on)), stated_by=person,
     )  # fmt: skip
     _note(row, "state", by)
     return row
@@ -74,7 +74,7 @@ def propose_late(
     require(by, Permission.ENTER, region_code)
     found = _obstacles(minutes, kind, earned_on, title, on, credit_code, region_code, born_on=person.born_on)
     found += [*reason_obstacles(reason), *officer_obstacles(person=person.pk, officer=by.person_id)]
-    if not lock_obstacles(earned_on, on, entering(on)):
+    if not year_obstacles(earned_on, on):
         found.append(Obstacle("year_open", N_("This year is not locked: enter the hours."), "earned_on"))
     refuse_if(found)
     row = HoursStatement.objects.create(
@@ -93,7 +93,7 @@ def vouch(statement: HoursStatement, *, by: Actor, on: date, seen: int | None = 
     """Vouch for what a learner stated: it enters the ledger, or waits for a second officer where its year is locked."""
     require(by, Permission.ENTER, statement.region_code)
     refuse_if(officer_obstacles(person=statement.person_id, officer=by.person_id))
-    if statement.needs_two or lock_obstacles(statement.earned_on, on, entering(on)):
+    if statement.needs_two or year_obstacles(statement.earned_on, on):
         transition(
             statement, "vouch", seen=seen, vouched_by_id=by.person_id, vouched_at=Now(), needs_two=True
         )

@@ -17,9 +17,9 @@ from shegong.kernel.copying import Keyed, insert_new
 from shegong.kernel.refusal import Obstacle, Refused, refuse_if
 from shegong.kernel.text import N_
 from shegong.work.education.models import CreditEntry
-from shegong.work.education.models.policies import entering, table_of
+from shegong.work.education.models.policies import entering, table_of, year_obstacles
 from shegong.work.education.rules import Permission
-from shegong.work.education.rules.late import entry_obstacles, equivalent_obstacles, lock_obstacles
+from shegong.work.education.rules.late import entry_obstacles, equivalent_obstacles
 
 TWO_ROOMS = "credit_not_in_two_rooms"
 SHOWN = 20  # clashes that a refusal of many names
@@ -135,7 +135,7 @@ def obstacles(rows: Sequence[NewEntry], *, by: Actor, on: date, late: bool) -> I
         yield from equivalent_obstacles(kind, code, minutes, table_of(region, on))
     if not late and not by.is_system:
         for year_day in {date(row.earned_on.year, 1, 1) for row in rows}:
-            yield from lock_obstacles(year_day, on, rules)
+            yield from year_obstacles(year_day, on)
     if by.person_id is not None and any(row.person_id == by.person_id for row in rows):
         yield Obstacle("own_hours", N_("These are your own hours. Somebody else decides."))
 

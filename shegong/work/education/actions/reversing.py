@@ -12,9 +12,8 @@ from shegong.kernel.temporal import close_recorded
 from shegong.kernel.text import N_
 from shegong.work.education.actions.posting import NewEntry, write
 from shegong.work.education.models import CreditEntry
-from shegong.work.education.models.policies import entering
+from shegong.work.education.models.policies import year_obstacles
 from shegong.work.education.rules import Permission
-from shegong.work.education.rules.late import lock_obstacles
 from shegong.work.education.rules.statements import officer_obstacles
 
 CORRECTED = "education.creditentry"
@@ -59,7 +58,7 @@ def correct(
     refuse_if([*officer_obstacles(person=entry.person_id, officer=by.person_id), *reason_obstacles(reason)])
     more = minutes > entry.minutes or (passed and not entry.passed)
     if more:
-        refuse_if(lock_obstacles(entry.earned_on, on, entering(on)))
+        refuse_if(year_obstacles(entry.earned_on, on))
     withdraw(entry)
     during = (entry.during.lower, entry.during.upper) if entry.during else None
     new = NewEntry(

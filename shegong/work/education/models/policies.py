@@ -1,12 +1,14 @@
 """The rules in force, read once from policy/education.toml."""
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, timedelta
 from functools import cache
 
 from django.conf import settings
 
+from shegong.kernel.outages import extended
 from shegong.kernel.policy import Policy, Source
+from shegong.kernel.refusal import Obstacle
 from shegong.work.education.policy_types import (
     Entering,
     HoursRule,
@@ -15,6 +17,7 @@ from shegong.work.education.policy_types import (
     load_rules,
     load_tables,
 )
+from shegong.work.education.rules.late import entered_by, lock_obstacles
 
 
 @cache
@@ -55,3 +58,10 @@ def _entering() -> Policy[Entering]:
 def entering(on: date) -> Entering:
     """How hours come in on `on`."""
     return _entering().on(on)
+
+
+def year_obstacles(earned_on: date, on: date) -> list[Obstacle]:
+    """Whether the year of the hours is locked on `on`; hours of outages in the months for entering it move the lock."""
+    rules = entering(on)
+    opened, last = entered_by(earned_on.year, rules)
+    return lock_obstacles(earned_on, on, rules, extended(last, opened=opened) + timedelta(days=1))

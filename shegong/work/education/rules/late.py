@@ -17,6 +17,11 @@ def locked_from(year: int, entering: Entering) -> date:
     return date(year + 1, entering.lock_month, entering.lock_day) + timedelta(days=1)
 
 
+def entered_by(year: int, entering: Entering) -> tuple[date, date]:
+    """First and last day of the months after a year in which its hours are still entered by one person."""
+    return date(year + 1, 1, 1), locked_from(year, entering) - timedelta(days=1)
+
+
 def entry_obstacles(
     *, minutes: int, kind: str, earned_on: date, on: date, entering: Entering, during: During | None = None,
     title: str = "x", born_on: date | None = None,

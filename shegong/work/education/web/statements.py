@@ -33,9 +33,9 @@ from shegong.kernel.listing_pages import answer, export
 from shegong.kernel.listing_query import Order
 from shegong.work.education import actions
 from shegong.work.education.models import HoursStatement
-from shegong.work.education.models.policies import entering
+from shegong.work.education.models.policies import year_obstacles
 from shegong.work.education.rules import KIND_WORDS, STATEMENT_WORDS, Kind, Permission
-from shegong.work.education.rules.late import CLAUSE, lock_obstacles
+from shegong.work.education.rules.late import CLAUSE
 from shegong.work.education.rules.statements import officer_obstacles
 from shegong.work.education.web.ledger import in_hours, shown
 
@@ -130,7 +130,7 @@ def statement(request: HttpRequest, number: int) -> HttpResponse:
     if request.method == "POST" and attempt(form, lambda: _decide(request, row, form)):
         return see(request, "education:statements", gettext("Decided."))
     against = officer_obstacles(person=row.person_id, officer=actor.person_id, before=row.vouched_by_id)
-    locked = lock_obstacles(row.earned_on, today(), entering(today()))
+    locked = year_obstacles(row.earned_on, today())
     names = names_of(
         [p for p in (row.person_id, row.stated_by_id, row.vouched_by_id, row.decided_by_id) if p]
     )

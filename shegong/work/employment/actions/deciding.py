@@ -28,7 +28,7 @@ from shegong.work.employment.rules import Answer, Permission, Side, What, decisi
 @transaction.atomic
 def escalate(question: Confirmation, *, by: Actor = SYSTEM, on: date) -> Confirmation:
     """Nobody answered in time: the county decides; the side that was asked may still answer."""
-    if question.due_on >= on:
+    if question.answer_by >= on:
         raise Refused(Obstacle("not_due", N_("The other side may still answer.")))
     transition(question, "escalate")
     notices.tell_all(question, notices.ESCALATED, clerks_of(question.employer_id, on))
@@ -41,8 +41,9 @@ def escalate_due() -> int:
     """Each night after midnight (17:20 UTC): what nobody answered by yesterday goes to its county; how many."""
     on, count = timezone.localdate(), 0
     for question in Confirmation.objects.filter(state=Answer.ASKED, due_on__lt=on).order_by("id"):
-        escalate(question, on=on)
-        count += 1
+        if question.answer_by < on:
+            escalate(question, on=on)
+            count += 1
     return count
 
 

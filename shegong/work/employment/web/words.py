@@ -103,7 +103,7 @@ def rows(question: Confirmation) -> Iterator[dict[str, str]]:
     yield {"label": _("Working there since"), "value": question.since.isoformat()}
     if question.ends_on:
         yield {"label": _("First day no longer there"), "value": question.ends_on.isoformat()}
-    yield {"label": _("Answer by"), "value": question.due_on.isoformat()}
+    yield {"label": _("Answer by"), "value": question.answer_by.isoformat()}
     yield {"label": _("State"), "value": state_word(question)}
     if question.answer:
         yield {"label": _("Why it was denied"), "value": question.answer}
