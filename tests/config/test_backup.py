@@ -9,21 +9,25 @@ import signal
 import subprocess
 import sys
 import time
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import psycopg
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import transaction
+from django.utils import timezone
 from model_bakery import baker
 from stdnum.cn.ric import calc_check_digit
 
 from shegong.config.backup import drilling, making, manifest, programs, restoring, witnesses
 from shegong.config.backup.envelope import Broken
+from shegong.duties.conduct.models import ComplaintDraft
+from shegong.duties.conduct.models.evidence import EVIDENCE
+from shegong.duties.conduct.sealed_text import closed
 from shegong.ground.people import actions as people
 from shegong.ground.people.models import Person
-from shegong.kernel import checkpoints, journal
+from shegong.kernel import checkpoints, journal, sealing
 from shegong.kernel.access import SYSTEM
 from shegong.kernel.sheets import store
 from shegong.kernel.sheets.tables import Batch
@@ -53,12 +57,16 @@ def home(settings, tmp_path):
 
 @pytest.fixture
 def world(home):
-    """Two people, one with a number and a stored paper."""
+    """Two people, one with a number and a stored paper; a complaint that was begun, a piece of evidence."""
     person = people.create_person(by=SYSTEM, on=DAY)
     with transaction.atomic():
         people.state_identity(person, kind="resident", number=NUMBER, by=SYSTEM, on=DAY)
     people.create_person(by=SYSTEM, on=DAY)
     PAPERS.keep(b"a paper about her")
+    EVIDENCE.keep(b"what somebody saw")
+    row = ComplaintDraft(key_hash=b"k" * 32, ends_at=timezone.now() + timedelta(days=1))
+    row.typed = closed(ComplaintDraft, "typed", row.seal_id, "what somebody typed")
+    row.save(force_insert=True)
     return person
 
 
@@ -101,8 +109,8 @@ def test_a_drill_restores_everything_checks_it_and_gives_figures(world, home):
     assert figures["rows_differ"] == {} and figures["tables"] > 60
     assert figures["audit"]["entries"] == journal.JournalEntry.objects.count()
     assert figures["audit"]["deviations"] == 0
-    assert figures["sealed"] == {"opened": 1, "closed": []}
-    assert figures["stored_files"] == 1
+    assert figures["sealed"] == {"opened": 2, "closed": []}
+    assert figures["stored_files"] == 2
     assert 0 <= figures["rpo_seconds"] < 60 and 0 < figures["rto_seconds"] < 300
     assert databases() == before, "a scratch database stayed"
 
@@ -111,10 +119,11 @@ def test_a_backup_shows_nothing_of_anybody_and_holds_no_key(world, home, tmp_pat
     path, made = made_in(tmp_path / "backups", home)
     content = b"".join(file.read_bytes() for file in path.iterdir())
     secrets = [
-        file.read_bytes().strip() for folder in ("keys", "secrets") for file in (home / folder).glob("*")
+        file.read_bytes().strip() for place in ("keys*", "secrets") for file in home.glob(f"{place}/*")
     ]
-    assert len(secrets) >= 3
-    for secret in (NUMBER.encode(), b"a paper about her", *secrets):
+    assert len(secrets) >= 7
+    told = (b"a paper about her", b"what somebody saw", b"what somebody typed")
+    for secret in (NUMBER.encode(), *told, *secrets):
         assert secret not in content
     assert b"PGDMP" not in content
     assert {oct(file.stat().st_mode & 0o777) for file in path.iterdir()} == {"0o600"}
@@ -151,9 +160,11 @@ def test_keys_go_only_where_one_asks_for_them_and_never_beside_a_backup(world, h
             run("backup", str(backups), "--keys-to", str(place))
     told = json.loads(run("backup", str(backups), "--keys-to", str(tmp_path / "safe"), "--json"))
     assert told["keys"]["files"] >= 3
-    assert (tmp_path / "safe/keys/seal-0001.key").read_bytes() == (home / "keys/seal-0001.key").read_bytes()
-    with pytest.raises(CommandError, match="lies apart from them"):
-        run("backup", str(home / "keys" / "backups"))
+    for name in ("keys/seal-0001.key", "keys-vault/seal-0001.key", "keys-evidence/index-0001.key"):
+        assert (tmp_path / "safe" / name).read_bytes() == (home / name).read_bytes()
+    for ring in ("keys", "keys-vault"):
+        with pytest.raises(CommandError, match="lies apart from them"):
+            run("backup", str(home / ring / "backups"))
 
 
 def test_a_backup_of_nothing_is_an_error(home, tmp_path, scratch):
@@ -292,4 +303,14 @@ def test_scratch_databases_of_killed_drills_go_at_the_next(world, scratch):
 def test_rows_of_workbooks_open_too_though_they_are_packed_and_no_text(world, home):
     batch = baker.make(Batch, number="X-1", state="checked", sha256="0" * 64, size=1, region_code=222401000)
     store.add_part(batch, 0, [], [])
+    assert witnesses.sealed_sample() == {"opened": 3, "closed": []}
+
+
+def test_a_ring_that_is_away_when_a_backup_is_put_back_is_named(world, home, settings):
+    settings.PRODUCTION = True  # which makes no keys by itself
+    (home / "keys-vault").rename(home / "held-by-another-office")
+    sealing.look_again()
+    (named,) = witnesses.sealed_sample()["closed"]
+    assert "keys-vault" in named
+    settings.KEYS_APART = settings.KEYS_APART | {"vault": f"file:{home / 'held-by-another-office'}"}
     assert witnesses.sealed_sample() == {"opened": 2, "closed": []}

@@ -4,6 +4,9 @@ import pytest
 from django.core.management import call_command
 
 from shegong.config.backup.parts import STORED
+from shegong.duties.conduct.models.evidence import EVIDENCE
+from shegong.kernel import sealing
+from shegong.kernel.resealing import Files, needed
 from shegong.kernel.rings import rings_lie_apart
 from shegong.kernel.sealing import load_keyring
 from shegong.kernel.vault import VAULTS
@@ -43,6 +46,18 @@ def test_rings_that_are_kept_apart_are_made_apart_and_may_not_lie_in_one_place(f
     assert "SHEGONG_KEYS and SHEGONG_KEYS_VAULT" in found.msg
     settings.KEYS_APART = settings.KEYS_APART | {"vault": "elsewhere"}
     assert [one.id for one in rings_lie_apart(None)] == ["shegong.W063"]
+
+
+def test_a_new_main_key_leaves_files_of_a_ring_apart_alone_and_theirs_moves_them(folder):
+    call_command("keys", "make")
+    EVIDENCE.keep(b"what somebody saw")
+    stock, call = Files(EVIDENCE), lambda *words: (call_command("keys", *words), sealing.look_again())
+    call("add")
+    assert (stock.stale(), needed([stock], 1), needed([stock], 1, "evidence")) == (0, {}, {stock.name: 1})
+    call("add", "--of", "evidence")
+    assert stock.stale() == 1
+    assert sum(done.moved for done in stock.reseal()) == 1
+    assert (stock.stale(), needed([stock], 1, "evidence")) == (0, {})
 
 
 def test_every_folder_of_stored_files_is_in_the_backup():
