@@ -75,11 +75,11 @@ def secret_of(half_day: HalfDay) -> bytes:
     return bytes.fromhex(open_sealed(half_day.secret, table=TABLE, column=COLUMN, row=half_day.seal_id))
 
 
-def _step(course: Course, step: str, by: Actor, seen: int | None, reason: str = "", **changes: Any) -> Course:
+def _step(course: Course, step: str, by: Actor, seen: int | None, **changes: Any) -> Course:
     require_clerk(by, course.organization_id)
     course = transition(course, step, seen=seen, **changes)
     journal.write(
-        f"education.course.{step}", by=by, subject=course, rows=[course], reason=reason,
+        f"education.course.{step}", by=by, subject=course, rows=[course], reason=changes.get("reason", ""),
         facts={"state": course.state, "taken": course.taken}, region_code=course.region_code,
     )  # fmt: skip
     return course
@@ -118,7 +118,7 @@ def finish_course(course: Course, *, by: Actor, on: date, seen: int | None = Non
 def cancel_course(course: Course, *, reason: str, by: Actor, on: date, seen: int | None = None) -> Course:
     """Cancel a class that did not begin; everybody who had a seat is told why."""
     refuse_if(why_obstacles(reason))
-    course = _step(course, "cancel", by, seen, reason, **{"reason": reason.strip()})
+    course = _step(course, "cancel", by, seen, reason=reason.strip())
     tell_cancelled(
         course, list(Enrolment.objects.filter(course=course).seated().values_list("person_id", flat=True))
     )
