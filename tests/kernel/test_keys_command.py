@@ -1,7 +1,7 @@
 """`shegong keys`: an operator makes and adds keys without ever losing one."""
 
 import pytest
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 
 from shegong.config.backup.parts import STORED
 from shegong.duties.conduct.models.evidence import EVIDENCE
@@ -46,6 +46,8 @@ def test_rings_that_are_kept_apart_are_made_apart_and_may_not_lie_in_one_place(f
     assert "SHEGONG_KEYS and SHEGONG_KEYS_VAULT" in found.msg
     settings.KEYS_APART = settings.KEYS_APART | {"vault": "elsewhere"}
     assert [one.id for one in rings_lie_apart(None)] == ["shegong.W063"]
+    with pytest.raises(CommandError, match="codes of complaints"):
+        call_command("keys", "reindex", "--of", "conduct", "--new-key")
 
 
 def test_a_new_main_key_leaves_files_of_a_ring_apart_alone_and_theirs_moves_them(folder):

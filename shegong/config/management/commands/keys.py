@@ -132,6 +132,10 @@ class Command(BaseCommand):
             self.stdout.flush()
 
     def _reindex(self, _: int | None) -> None:
+        if self.ring:
+            raise CommandError(
+                "codes of complaints are shown once and kept nowhere: what finds them cannot be computed anew"
+            )
         if reindexing.others() and not self.options["beside_others"]:
             raise CommandError("others are connected to the database: stop the service first")
         if self.options["new_key"]:
