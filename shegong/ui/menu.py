@@ -32,6 +32,20 @@ GROUPS: dict[str, str] = {
     "returns": N_("Reporting"),
     "admin": N_("Administration"),
 }
+# Entries of an officer that stand behind one entry, with tabs on their first pages; which they are, their contexts say.
+FOLDS: dict[str, str] = {
+    "plan": N_("Plan progress"),
+    "tasks": N_("Tasks and meetings"),
+    "complaints": N_("Complaints"),
+    "matters": N_("Other matters"),
+    "people": N_("Social workers"),
+    "renewal": N_("Re-registration"),
+    "bodies": N_("Organisations"),
+    "workbooks": N_("Workbooks"),
+    "returns": N_("Plans and returns"),
+    "documents": N_("Official documents"),
+    "reference": N_("Reference"),
+}
 
 
 @dataclass(frozen=True)
@@ -39,7 +53,7 @@ class MenuItem:
     """One entry. `count` shows only above zero; `permission` hides the entry from those who lack it.
 
     `count` may be a function that gives the rows to count: those of all entries are counted in one question. The rows
-    may depend on the actor, and on nothing else.
+    may depend on the actor, and on nothing else. `fold`: the officer's entry that it stands behind, a key of FOLDS.
     """
 
     space: str
@@ -50,6 +64,7 @@ class MenuItem:
     order: int = 50
     permission: object = None
     current: bool = False
+    fold: str = ""
 
 
 @dataclass(frozen=True)
@@ -95,6 +110,19 @@ def current_of(path: str, items: list[MenuItem]) -> str:
     return max(owners, key=len, default="")
 
 
+def folded(items: list[MenuItem]) -> list[MenuItem]:
+    """The entries with those of one fold made one: it leads to the first of them and has the sum of their numbers."""
+    found: list[MenuItem] = []
+    for item in items:
+        same = [one for one in items if one.fold == item.fold] if item.fold else [item]
+        if len(same) == 1:
+            found.append(item)
+        elif same[0] is item:
+            number, current = sum(int(one.count) for one in same), any(one.current for one in same)  # type: ignore[arg-type]
+            found.append(replace(item, label=gettext(FOLDS[item.fold]), count=number, current=current))
+    return found
+
+
 class Menus:
     """`menu.office`, `menu.my` … in templates: lists of groups, each built when first read."""
 
@@ -121,20 +149,29 @@ class Menus:
 
     def space(self, name: str) -> list[MenuGroup]:
         """The groups of one space; groups without entries are left out."""
-        items = [item for item in self.items if item.space == name]
-        current = current_of(self.request.path, items)
+        items = self._marked(name)
+        items = folded(items) if name == "office" else items
         keys = [*GROUPS, *dict.fromkeys(item.group for item in items if item.group not in GROUPS)]
         groups = []
         for key in keys:
-            marked = [
-                replace(item, current=True) if item.url == current else item
-                for item in items
-                if item.group == key
-            ]
-            if marked:
+            inside = [item for item in items if item.group == key]
+            if inside:
                 label = GROUPS.get(key, key)
-                groups.append(MenuGroup(key, gettext(label) if label else "", marked))
+                groups.append(MenuGroup(key, gettext(label) if label else "", inside))
         return groups
+
+    def _marked(self, name: str) -> list[MenuItem]:
+        items = [item for item in self.items if item.space == name]
+        current = current_of(self.request.path, items)
+        return [replace(item, current=True) if item.url == current else item for item in items]
+
+    @cached_property
+    def tabs(self) -> list[MenuItem]:
+        """On the first page of an entry behind a fold: all entries of that fold; elsewhere none."""
+        items = self._marked("office")
+        here = next((item for item in items if item.current and item.url == self.request.path), None)
+        same = [item for item in items if item.fold == here.fold] if here and here.fold else []
+        return same if len(same) > 1 else []
 
     def __getattr__(self, name: str) -> list[MenuGroup]:
         if name in SPACES:

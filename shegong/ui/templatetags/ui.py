@@ -66,6 +66,13 @@ def menu_list(groups: Iterable[MenuGroup]) -> SafeString:
     return SafeString("".join(found))
 
 
+@register.inclusion_tag("ui/fold_tabs.html", takes_context=True)
+def fold_tabs(context: template.Context) -> dict[str, object]:
+    """Links between the pages that stand behind one entry of the officer's menu."""
+    menu = context.get("menu")
+    return {"tabs": menu.tabs if menu else []}
+
+
 def _entry(item: MenuItem) -> str:
     number = f'<span class="n">{item.count}</span>' if item.count else ""
     current = ' aria-current="page"' if item.current else ""

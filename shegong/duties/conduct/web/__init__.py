@@ -47,9 +47,9 @@ def menu_items(request: HttpRequest) -> Iterator[MenuItem]:
         return open_ones.filter(state__in=[str(one) for one in WITH_OFFICE])
 
     yield MenuItem("office", "todo", _("Complaints"), reverse("conduct:queue"), count=waiting, order=14,
-                   permission=Permission.READ)  # fmt: skip
+                   permission=Permission.READ, fold="complaints")  # fmt: skip
     yield MenuItem("office", "registers", _("Who read who complained"), reverse("conduct:reads"), order=60,
-                   permission=Permission.AUDIT)  # fmt: skip
+                   permission=Permission.AUDIT, fold="complaints")  # fmt: skip
     yield MenuItem("office", "todo", _("Possible retaliation"), reverse("conduct:flags"), order=15,
-                   permission=Permission.AUDIT)  # fmt: skip
+                   permission=Permission.AUDIT, fold="complaints")  # fmt: skip
     yield from mine.menu_items(request)

@@ -119,7 +119,7 @@ def menu_items(request: HttpRequest) -> Iterator[MenuItem]:
     """The applications among the registers."""
     yield MenuItem(
         "office", "registers", _("Applications"), reverse("registry:applications"), order=22,
-        permission=Permission.READ,
+        permission=Permission.READ, fold="people",
     )  # fmt: skip
 
 

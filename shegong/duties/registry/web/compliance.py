@@ -164,7 +164,7 @@ def compliance_file(request: HttpRequest, form: str) -> HttpResponse:
 def menu_items(request: HttpRequest) -> Iterator[MenuItem]:
     """Among the registers."""
     yield MenuItem("office", "registers", _("Hours under both rules"), reverse("registry:compliance"), order=26,
-                   permission=Education.READ)  # fmt: skip
+                   permission=Education.READ, fold="renewal")  # fmt: skip
 
 
 urlpatterns = paths("office/compliance", compliance, compliance_file, "compliance")

@@ -178,6 +178,7 @@ def menu_items(request: HttpRequest) -> Iterator[MenuItem]:
         count=waiting,
         order=32,
         permission=Permission.RESTRICT,
+        fold="renewal",
     )
 
 

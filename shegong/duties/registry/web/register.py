@@ -207,6 +207,7 @@ def menu_items(request: HttpRequest) -> Iterator[MenuItem]:
         reverse("registry:register"),
         order=20,
         permission=Permission.READ,
+        fold="people",
     )
 
 

@@ -203,6 +203,7 @@ def menu_items(request: HttpRequest) -> Iterator[MenuItem]:
         reverse("registry:renewals"),
         order=22,
         permission=Permission.READ,
+        fold="renewal",
     )
 
 

@@ -130,6 +130,7 @@ def menu_items(request: HttpRequest) -> Iterator[MenuItem]:
         reverse("registry:rounds"),
         order=20,
         permission=Permission.OPEN_ROUND,
+        fold="renewal",
     )
 
 

@@ -268,7 +268,7 @@ def menu(request: HttpRequest) -> list[MenuItem]:
     if actor.may(Permission.APPROVE_EXPORT):
         found.append(MenuItem("office", "todo", _("Exports to approve"), reverse("accounts:export_queue"), order=40,
                               count=lambda: _waiting(actor).exclude(person_id=actor.person_id),
-                              permission=Permission.APPROVE_EXPORT))  # fmt: skip
+                              permission=Permission.APPROVE_EXPORT, fold="matters"))  # fmt: skip
     return found
 
 

@@ -105,7 +105,11 @@ def menu(request: HttpRequest) -> list[MenuItem]:
     """Officers find it under administration."""
     if not actor_of(request).is_officer:
         return []
-    return [MenuItem("office", "admin", _("Roles and rights"), reverse("accounts:rights"), order=95)]
+    return [
+        MenuItem(
+            "office", "admin", _("Roles and rights"), reverse("accounts:rights"), order=95, fold="reference"
+        )
+    ]
 
 
 urlpatterns = [

@@ -25,7 +25,7 @@ def menu_items(request: HttpRequest) -> Iterator[MenuItem]:
     """The lines that wait, for those who take pass lists in."""
     yield MenuItem(
         "office", "registers", _("Waiting pass-list lines"), reverse("credentials:waiting"), order=46,
-        permission=Permission.PASS_LIST,
+        permission=Permission.PASS_LIST, fold="workbooks",
     )  # fmt: skip
 
 

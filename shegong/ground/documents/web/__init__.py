@@ -20,9 +20,17 @@ def menu_items(request: HttpRequest) -> Iterator[MenuItem]:
     for space in ("office", "organisation"):
         yield MenuItem(
             space, "returns" if space == "office" else "", _("Official documents"), inbox, order=60, permission=Permission.READ,
-            count=lambda: Addressee.objects.visible_to(actor, Permission.ACKNOWLEDGE).waiting(),
+            count=lambda: Addressee.objects.visible_to(actor, Permission.ACKNOWLEDGE).waiting(), fold="documents",
         )  # fmt: skip
-    yield MenuItem("office", "returns", _("Policy documents"), policies, order=65, permission=Permission.READ)
+    yield MenuItem(
+        "office",
+        "returns",
+        _("Policy documents"),
+        policies,
+        order=65,
+        permission=Permission.READ,
+        fold="documents",
+    )
     yield MenuItem("cockpit", "", _("Official documents"), inbox, order=60, permission=Permission.READ)
     yield MenuItem("public", "", _("Policy documents"), reverse("documents:policies"), order=70)
 

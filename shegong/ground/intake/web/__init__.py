@@ -17,7 +17,9 @@ ONE = "office/intake/batches/<str:number>/"
 def menu_items(request: HttpRequest) -> Iterator[MenuItem]:
     """Entries of the officers' and the clerks' menus."""
     home = reverse("intake:home")
-    yield MenuItem("office", "registers", _("Workbooks"), home, order=45, permission=Permission.USE)
+    yield MenuItem(
+        "office", "registers", _("Workbooks"), home, order=45, permission=Permission.USE, fold="workbooks"
+    )
     yield MenuItem("organisation", "", _("Workbooks"), home, order=45, permission=Permission.USE)
     audited = reverse("intake:audit")
     yield MenuItem("office", "admin", _("Workbooks taken in"), audited, order=70, permission=Permission.AUDIT)

@@ -22,8 +22,11 @@ def menu_items(request: HttpRequest) -> Iterator[MenuItem]:
         bodies_url,
         order=40,
         permission=Permission.READ,
+        fold="bodies",
     )
-    yield MenuItem("office", "admin", _("Duties"), duties_url, order=55, permission=Permission.READ)
+    yield MenuItem(
+        "office", "admin", _("Duties"), duties_url, order=55, permission=Permission.READ, fold="reference"
+    )
     yield MenuItem("public", "", _("Offices"), reverse("organizations:offices"), order=60)
 
 

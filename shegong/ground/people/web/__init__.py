@@ -33,5 +33,11 @@ def menu_items(request: HttpRequest) -> Iterator[MenuItem]:
         yield MenuItem("my", "", _("Personal data"), reverse("people:profile"), order=60)
         yield MenuItem("my", "", _("Who viewed my data"), reverse("people:access_log"), order=70)
     yield MenuItem(
-        "office", "registers", _("Find people"), reverse("people:search"), order=5, permission=Permission.READ
+        "office",
+        "registers",
+        _("Find people"),
+        reverse("people:search"),
+        order=5,
+        permission=Permission.READ,
+        fold="people",
     )

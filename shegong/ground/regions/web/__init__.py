@@ -14,10 +14,18 @@ from shegong.ui.menu import MenuItem
 def menu_items(request: HttpRequest) -> Iterator[MenuItem]:
     """Entries of the officers' menu."""
     yield MenuItem(
-        "office", "admin", _("Divisions"), reverse("regions:list"), order=60, permission=Permission.READ
+        "office",
+        "admin",
+        _("Divisions"),
+        reverse("regions:list"),
+        order=60,
+        permission=Permission.READ,
+        fold="reference",
     )
     days = reverse("regions:calendar")
-    yield MenuItem("office", "admin", _("Working days"), days, order=65, permission=Permission.READ)
+    yield MenuItem(
+        "office", "admin", _("Working days"), days, order=65, permission=Permission.READ, fold="reference"
+    )
 
 
 urlpatterns = [

@@ -27,7 +27,9 @@ def menu_items(request: HttpRequest) -> Iterator[MenuItem]:
 
     space, group = ("organisation", "") if is_clerk else ("office", "todo")
     url = reverse("tasks:ledger")
-    yield MenuItem(space, group, _("Tasks"), url, count=waiting, order=12, permission=Permission.READ)
+    yield MenuItem(
+        space, group, _("Tasks"), url, count=waiting, order=12, permission=Permission.READ, fold="tasks"
+    )
 
 
 urlpatterns = [

@@ -21,7 +21,9 @@ def menu_items(request: HttpRequest) -> Iterator[MenuItem]:
         (_("Joint conference"), "council:conferences", 30),
         (_("Resolutions"), "council:resolutions", 31),
     ):
-        yield MenuItem(space, group, label, reverse(name), order=order, permission=Permission.READ)
+        yield MenuItem(
+            space, group, label, reverse(name), order=order, permission=Permission.READ, fold="tasks"
+        )
 
 
 urlpatterns = [

@@ -208,7 +208,7 @@ def menu_items(request: HttpRequest) -> Iterator[MenuItem]:
 
     yield MenuItem(
         "office", "todo", _("Likely duplicates"), reverse("dossier:duplicates"), count=waiting, order=40,
-        permission=Permission.PROPOSE,
+        permission=Permission.PROPOSE, fold="matters",
     )  # fmt: skip
 
 

@@ -108,7 +108,7 @@ def talent_file(request: HttpRequest, form: str) -> HttpResponse:
 
 def menu_items(request: HttpRequest) -> Iterator[MenuItem]:
     """The talent base among the registers."""
-    yield MenuItem("office", "registers", _("Talent base"), reverse("dossier:talents"), order=15, permission=Permission.READ)  # fmt: skip
+    yield MenuItem("office", "registers", _("Talent base"), reverse("dossier:talents"), order=15, permission=Permission.READ, fold="people")  # fmt: skip
 
 
 urlpatterns = paths("office/talents", talent_list, talent_file, "talents")

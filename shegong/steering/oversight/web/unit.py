@@ -106,6 +106,7 @@ def menu_items(request: HttpRequest) -> Iterator[MenuItem]:
         reverse("oversight:rounds"),
         order=30,
         permission=Permission.READ,
+        fold="returns",
     )
 
 

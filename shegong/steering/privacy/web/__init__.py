@@ -30,5 +30,5 @@ def menu_items(request: HttpRequest) -> Iterator[MenuItem]:
     yield from holds.menu_items(request)
     yield MenuItem(
         "office", "admin", _("Personal information, field by field"), reverse("privacy:fields"), order=85,
-        permission=Permission.READ,
+        permission=Permission.READ, fold="reference",
     )  # fmt: skip

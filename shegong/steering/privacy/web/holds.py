@@ -214,7 +214,13 @@ def register_panels() -> None:
 def menu_items(request: HttpRequest) -> Iterator[MenuItem]:
     """The list of holds."""
     yield MenuItem(
-        "office", "admin", _("Legal holds"), reverse("privacy:holds"), order=80, permission=Permission.PROPOSE
+        "office",
+        "admin",
+        _("Legal holds"),
+        reverse("privacy:holds"),
+        order=80,
+        permission=Permission.PROPOSE,
+        fold="reference",
     )
 
 

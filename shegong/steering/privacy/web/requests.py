@@ -198,7 +198,7 @@ def menu_items(request: HttpRequest) -> Iterator[MenuItem]:
 
         yield MenuItem(
             "office", "todo", _("Requests for deletion"), reverse("privacy:requests"), count=waiting, order=45,
-            permission=Permission.PROPOSE,
+            permission=Permission.PROPOSE, fold="matters",
         )  # fmt: skip
 
 

@@ -47,7 +47,7 @@ def menu_items(request: HttpRequest) -> Iterator[MenuItem]:
     """Yearly plans, with the number of those that wait for this reader."""
     yield MenuItem(
         "office", "returns", _("Yearly work plans"), reverse("programme:annual_plans"), order=20,
-        count=lambda: _waiting(request), permission=Permission.READ,
+        count=lambda: _waiting(request), permission=Permission.READ, fold="returns",
     )  # fmt: skip
 
 

@@ -190,7 +190,13 @@ def menu_items(request: HttpRequest) -> Iterator[MenuItem]:
     """Beside the plan's progress, for leaders and in the office."""
     for space in ("cockpit", "office"):
         yield MenuItem(
-            space, "", _("Clause map"), reverse("programme:clauses"), order=4, permission=Permission.READ
+            space,
+            "",
+            _("Clause map"),
+            reverse("programme:clauses"),
+            order=4,
+            permission=Permission.READ,
+            fold="plan",
         )
 
 

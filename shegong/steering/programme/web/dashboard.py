@@ -246,7 +246,7 @@ def menu_items(request: HttpRequest) -> Iterator[MenuItem]:
     first = all(Permission.READ in held.permissions for held in actor.authorities)
     for space, group, order in (("cockpit", "", 1), ("office", "", 0 if first else 3)):
         yield MenuItem(
-            space, group, _("Plan progress"), reverse("programme:dashboard"), order=order, permission=Permission.READ
+            space, group, _("Plan progress"), reverse("programme:dashboard"), order=order, permission=Permission.READ, fold="plan"
         )  # fmt: skip
 
 

@@ -94,6 +94,7 @@ def menu_items(request: HttpRequest) -> Iterator[MenuItem]:
             reverse("statistics:snapshots"),
             order=order,
             permission=Permission.READ,
+            fold="returns",
         )
 
 

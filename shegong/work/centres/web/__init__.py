@@ -15,7 +15,9 @@ from shegong.work.centres.web import centre, listing
 def menu_items(request: HttpRequest) -> Iterator[MenuItem]:
     """The register of centres in the officers' menu."""
     url = reverse("centres:list")
-    yield MenuItem("office", "registers", _("Service centres"), url, order=42, permission=Permission.READ)
+    yield MenuItem(
+        "office", "registers", _("Service centres"), url, order=42, permission=Permission.READ, fold="bodies"
+    )
 
 
 urlpatterns = [

@@ -129,7 +129,7 @@ def menu_items(request: HttpRequest) -> Iterator[MenuItem]:
 
     yield MenuItem(
         "office", "todo", _("Employments to decide on"), reverse("employment:questions"), count=waiting, order=35,
-        permission=Permission.DECIDE,
+        permission=Permission.DECIDE, fold="matters",
     )  # fmt: skip
 
 
