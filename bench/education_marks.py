@@ -1,4 +1,4 @@
-"""10,000 marks of presence in one request against the same rows inserted by Django and by one bare statement (at most twice as long as the former).
+"""10,000 marks of presence in one request against the same rows inserted by Django's bulk_create (at most twice as long).
 
 DATABASE_URL=… .venv/bin/python bench/education_marks.py        # makes and drops a test database
 """

@@ -249,3 +249,21 @@ def test_a_workbook_of_the_class_takes_good_rows_and_names_the_others(world, bro
     assert Attendance.objects.count() == 2
     template = clerk.get(reverse("education:workbook_template", args=where))
     assert template.content[:2] == b"PK"
+
+
+def test_a_clerk_gives_somebodys_seat_back_from_the_roster_unless_she_was_present(world, browser):
+    course, half = running(world)
+    clerk = browser("training_clerk", world.body)
+    came, left = (
+        actions.put_down(course, name=name, identity=number, by=world.clerk, on=today())
+        for _person, _herself, number, name in (world.worker(), world.worker())
+    )
+    Attendance.objects.create(
+        half_day=half, enrolment=came, how="list", signed_at=half.starts_at, uploaded_at=half.starts_at
+    )
+    where, seat = [str(world.body.pk), course.number], '<option value="{}">'.format
+    page = clerk.get(reverse("education:roster", args=where)).content.decode()
+    assert seat(left.pk) in page and seat(came.pk) not in page
+    clerk.post(reverse("education:seat_off", args=where), {"seat": left.pk})
+    assert list(Enrolment.objects.seated().filter(course=course)) == [came]
+    assert 'name="seat"' not in clerk.get(reverse("education:roster", args=where)).content.decode()

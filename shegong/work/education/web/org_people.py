@@ -21,7 +21,7 @@ from shegong.work.education import actions
 from shegong.work.education.actions.recording import Result
 from shegong.work.education.models import Course, Enrolment
 from shegong.work.education.rules import Permission
-from shegong.work.education.rules.courses import CLAUSE, TAKES_MARKS
+from shegong.work.education.rules.courses import CLAUSE, TAKES_MARKS, TAKES_PEOPLE
 from shegong.work.education.web.course_forms import PersonForm
 from shegong.work.education.web.own_body import address, own_course
 
@@ -92,8 +92,19 @@ def roster(request: HttpRequest, code: str, number: int) -> HttpResponse:
     """Who has a seat."""
     course = own_course(actor_of(request), code, number)
     more = {"base_template": "ui/organisation.html", "organisation": course.organization.name, "course": course,
-            "code": code, "open": course.state in TAKES_MARKS}  # fmt: skip
+            "code": code, "open": course.state in TAKES_MARKS, "seats": _free_to_leave(course)}  # fmt: skip
     return answer(request, roster_of(course), template="education/org_roster.html", more=more)
+
+
+def _free_to_leave(course: Course) -> list[tuple[int, str]]:
+    """Seats that can still be given back, with their people's names: nobody who was present."""
+    if course.state not in TAKES_PEOPLE:
+        return []
+    standing = Count("attendances", filter=Q(attendances__struck__isnull=True))
+    rows = Enrolment.objects.seated().filter(course=course).annotate(marks=standing).filter(marks=0)
+    seats = list(rows.order_by("pk").values_list("pk", "person_id"))
+    names = names_of([person for _seat, person in seats])
+    return [(seat, names.get(person, "")) for seat, person in seats]
 
 
 @page(Permission.TEACH, about="training_class", clause=CLAUSE)
