@@ -27,7 +27,7 @@ from shegong.duties.conduct.models.evidence import EVIDENCE
 from shegong.duties.conduct.sealed_text import closed
 from shegong.ground.people import actions as people
 from shegong.ground.people.models import Person
-from shegong.kernel import checkpoints, journal, sealing
+from shegong.kernel import audit, checkpoints, journal, sealing
 from shegong.kernel.access import SYSTEM
 from shegong.kernel.sheets import store
 from shegong.kernel.sheets.tables import Batch
@@ -312,5 +312,7 @@ def test_a_ring_that_is_away_when_a_backup_is_put_back_is_named(world, home, set
     sealing.look_again()
     (named,) = witnesses.sealed_sample()["closed"]
     assert "keys-vault" in named
+    told = [one for one in audit.verify() if one.where == "conduct_complaintdraft"]
+    assert [one.kind for one in told] == ["sealed"] and "keys-vault" in told[0].text
     settings.KEYS_APART = settings.KEYS_APART | {"vault": f"file:{home / 'held-by-another-office'}"}
     assert witnesses.sealed_sample() == {"opened": 2, "closed": []}
