@@ -637,6 +637,8 @@ BODIES: dict[str, dict[str, Any]] = {
     "api:accept_batch": {"version": 0},
     "api:drop_batch": {"version": 0},
     "api:accept": {"version": 0},
+    "api:sign_commitment": {"version": "2012"},
+    "api:submit": {"version": 0},
     "api:hand_in": {"version": 0},
     "api:pass_stage": {"version": 0},
     "api:fail_stage": {"version": 0},
