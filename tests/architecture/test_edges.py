@@ -12,7 +12,7 @@ from shegong.kernel.access import ScopedQuerySet
 
 ROOT = Path(__file__).resolve().parents[2]
 PACKAGE = ROOT / "shegong"
-WITHIN_REACH = re.compile(r"\.(?:visible_to|own|public)\(|\bvisible_or_404\(|\bactor\b")
+WITHIN_REACH = re.compile(r"\.(?:visible_to|own|live_own|public)\(|\bvisible_or_404\(|\bactor\b")
 FROM_OUTSIDE = {"pk", "id", "token", "code", "number", "register_no", "name"}
 # Public record: which bodies exist, and which office is responsible for what.
 OPEN = {"Organization", "Duty"}
