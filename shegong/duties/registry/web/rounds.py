@@ -125,10 +125,10 @@ def menu_items(request: HttpRequest) -> Iterator[MenuItem]:
     """The rounds, for those who may open one."""
     yield MenuItem(
         "office",
-        "admin",
+        "registers",
         _("Special rounds"),
         reverse("registry:rounds"),
-        order=20,
+        order=33,
         permission=Permission.OPEN_ROUND,
         fold="renewal",
     )
