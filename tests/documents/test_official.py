@@ -261,6 +261,8 @@ def test_with_every_filter_gone_the_database_shows_a_body_only_what_concerns_it(
                 assert set(OfficialDocument.objects.all()) == wanted
                 assert {one.document_id for one in Addressee.objects.all()} <= {one.pk for one in wanted}
         with walls_acting.acting(clerk):
-            assert not mine.addressees.exists() and addressed(mine, "to") == to  # on the paper it stands for all
+            assert (
+                not mine.addressees.exists() and addressed(mine, "to") == to
+            )  # on the paper it stands for all
         with walls_acting.acting(county):
             assert not OfficialDocument.objects.filter(pk=other.pk).update(urgency="urgent")
