@@ -5,6 +5,7 @@ What is expected follows from policy/roles.toml and from what each route declare
 
 import importlib.util
 import json
+import os
 import re
 import sys
 from pathlib import Path
@@ -29,6 +30,7 @@ SIGNS_OUT = {"account_logout"}
 # Their objects ask for more than role and place: to be one of the panel, or of the body that leads or runs.
 # Cases of conduct belong to the body that handles them, whatever lies below it; some pages are of one state alone.
 NARROWER = {"oversight:material_paper", "conduct:place", "conduct:my_appeal", "education:seat_off"}
+LONG = bool(os.environ.get("SHEGONG_LONG_RUN"))  # every visitor at every object
 PARTS = 4  # so that several processes can share the work
 NAMES = re.compile(r"<(?:\w+:)?(\w+)>")
 
@@ -86,6 +88,13 @@ def place_of(county, region, day):
     return "parent" if any(region in one for one in tree().ranges(county, day)) else "sibling"
 
 
+def relation(visitor, route, county, world):
+    """How an object lies to a visitor: for one's own pages hers or another's, else by the places of both."""
+    if route["permission"] == SIGNED_IN or county is None or visitor.region is None:
+        return visitor.lives == county
+    return place_of(county, visitor.region, world.day)
+
+
 def may_be_empty(route, names):
     """One's own page about an object that its path does not name: who has none finds nothing."""
     return route["permission"] == SIGNED_IN and bool(route["object"]) and not names
@@ -132,17 +141,22 @@ def sweep(chosen, world, clients):
     wrong, visits = [], 0
     for route in chosen:
         shut = set()  # who has no right at all is told so once, whatever object the address names
-        entered = set()  # a role that comes in does so once; who must not is tried at every object
+        entered = set()  # a role that comes in does so once
+        tried = set()  # who finds nothing is sent once to what lies beside, above, below, elsewhere
         names = NAMES.findall(route["path"])
         for county, values in objects.filled(world, route, names):
             path = NAMES.sub(lambda found, values=values: str(values[found[1]]), route["path"])
             for visitor in world.visitors:
                 want = expected(visitor, route, county, world)
                 for method in sorted(set(route["methods"]) - {"HEAD"}):
-                    if (visitor.label, method) in shut or (
-                        want == "in" and (visitor.role, method) in entered
+                    where = (visitor.label, method, relation(visitor, route, county, world))
+                    if (
+                        (visitor.label, method) in shut
+                        or (want == "in" and (visitor.role, method) in entered)
+                        or (want == "nothing there" and where in tried and not LONG)
                     ):
                         continue
+                    tried.add(where)
                     if want == "in":
                         entered.add((visitor.role, method))
                     if want in ("no right", "sign in"):
