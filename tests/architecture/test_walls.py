@@ -87,8 +87,9 @@ def test_nothing_said_nothing_seen(world):
 NOT_IN_THE_WORLD = {
     "registry.CardToken", "registry.Decision", "registry.ReturnItem", "registry.Desk", "registry.ClosingProposal", "dossier.MovedRow",
     "credentials.CertificateCheck", "oversight.Citation", "registry.StatusHold", "registry.Reminder",
-    "education.CreditEntry", "education.YearTotal", "education.Enrolment", "education.Attendance", "education.StruckAttendance",
-    "education.ClassList", "education.ListLine",
+    "education.YearTotal", "education.Enrolment", "education.Attendance", "education.ListLine", "education.StruckAttendance",
+    "education.StudyEnrolment", "education.Leave",
+    "registry.ChangeDetail", "lookup.Told", "lookup.Due", "lookup.WatchReader",
     "conduct.EarlierComplaint", "conduct.Exchange", "conduct.Kin", "conduct.ComplainantVault", "conduct.ComplaintDraft",
     "conduct.Complaint", "conduct.StageDate",
     "conduct.Inquiry", "conduct.Investigator", "conduct.Statement", "conduct.Interim", "conduct.Evidence", "conduct.Seat",

@@ -51,7 +51,7 @@ def test_each_line_says_what_it_waits_for_and_is_found_by_it(listed, sign_in):
     assert names(officer.get(PAGE + "?level=assistant&year=2025&place=222400")) == {"赵一"}
     assert names(officer.get(PAGE + "?year=2024")) == set()
     assert officer.get(PAGE.rstrip("/") + ".csv").status_code == 200
-    assert PAGE in officer.get("/office/").content.decode()
+    assert PAGE in officer.get("/office/intake/").content.decode()  # its tab
 
 
 def test_the_file_opens_in_libreoffice_with_as_many_rows_as_the_button_said(listed, sign_in, tmp_path):

@@ -110,4 +110,4 @@ def test_an_officers_list_shows_both_verdicts_and_finds_who_is_short_and_expires
     soon = desk.get("/office/compliance/?short=national&expires=3").content.decode()
     assert short.name in soon and "赵学" not in soon and "孙学" not in soon
     assert "赵学" in desk.get("/office/compliance/?short=plan&expires=3").content.decode()
-    assert 'href="/office/compliance/"' in desk.get("/office/").content.decode()
+    assert "/office/compliance/" in desk.get("/office/renewals/").content.decode()  # its tab

@@ -191,4 +191,4 @@ class LedgerReader(models.Model):
     name = models.TextField(unique=True)
     seq = models.BigIntegerField(default=0)
     done = models.IntegerField(default=0)
-    wall = Open("A number.")
+    wall = Open("How far the journal was read; nothing of anybody.")
