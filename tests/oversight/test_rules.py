@@ -4,6 +4,7 @@ from datetime import date
 
 import pytest
 
+from shegong.kernel.drawing import drawn
 from shegong.steering.oversight.rules import cases, circulars, dispatch, inspection
 from shegong.steering.oversight.rules.cases import CaseKind, Consent
 from shegong.steering.oversight.rules.circulars import Mark, Standing
@@ -160,22 +161,22 @@ def test_a_notice_speaks_of_somebody_who_can_answer():
 
 def test_a_draw_is_the_same_for_everybody_who_knows_the_seed():
     bodies = [str(n) for n in range(60)]
-    drawn = inspection.draw(bodies, 6, "福彩双色球2012146期 081216")
-    assert drawn == inspection.draw(list(reversed(bodies)), 6, "福彩双色球2012146期 081216")
-    assert drawn != inspection.draw(bodies, 6, "福彩双色球2012147期 081216")
-    assert len(set(drawn)) == 6
+    chosen = drawn(bodies, 6, "福彩双色球2012146期 081216")
+    assert chosen == drawn(list(reversed(bodies)), 6, "福彩双色球2012146期 081216")
+    assert chosen != drawn(bodies, 6, "福彩双色球2012147期 081216")
+    assert len(set(chosen)) == 6
 
 
 def test_a_bigger_sample_by_the_same_seed_keeps_the_smaller_one():
     bodies = [str(n) for n in range(60)]
-    assert inspection.draw(bodies, 9, "published")[:6] == inspection.draw(bodies, 6, "published")
+    assert drawn(bodies, 9, "published")[:6] == drawn(bodies, 6, "published")
 
 
 def test_a_draw_falls_on_all_alike():
     bodies = [str(n) for n in range(10)]
     hits = dict.fromkeys(bodies, 0)
     for n in range(2000):
-        for one in inspection.draw(bodies, 3, f"seed {n}"):
+        for one in drawn(bodies, 3, f"seed {n}"):
             hits[one] += 1
     assert all(520 <= count <= 680 for count in hits.values())  # 600 expected, four standard deviations
 

@@ -26,7 +26,7 @@ from shegong.work.education.rules.statements import MODES, StudyState, officer_o
 SOURCE = "education.studyenrolment"
 
 
-@answers("T3.2.c")
+@answers("T3.2")
 @transaction.atomic
 def enrol(
     person: Person, *, programme: str, mode: str, start: date, end: date | None = None,
@@ -59,7 +59,7 @@ def enrol(
     return row
 
 
-@answers("T3.2.c", "T3.3")
+@answers("T3.2", "T3.3")
 @transaction.atomic
 def complete_study(
     study: StudyEnrolment, *, graduated_on: date, level: str, degree: str = "", region_code: int, by: Actor, on: date,
@@ -81,7 +81,7 @@ def complete_study(
     )  # fmt: skip
 
 
-@answers("T3.2.c")
+@answers("T3.2")
 @transaction.atomic
 def drop_study(
     study: StudyEnrolment, *, ended_on: date, region_code: int, by: Actor, on: date, seen: int | None = None
