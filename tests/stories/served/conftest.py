@@ -29,7 +29,17 @@ from django.conf import settings
 from psycopg import sql
 
 HOUSE = Path(__file__).resolve().parents[3]
-KEPT = ("secrets", "keys", "files", "demo.json", "static")
+KEPT = (
+    "secrets",
+    "keys",
+    "keys-vault",
+    "keys-conduct",
+    "keys-evidence",
+    "evidence",
+    "files",
+    "demo.json",
+    "static",
+)
 # Not part of what the register says: sessions and their devices, counters, the queue's own bookkeeping.
 UNSTABLE = {"django_session", "accounts_signin", "kernel_throttle", "django_migrations"}
 
