@@ -131,7 +131,7 @@ def samples(world) -> dict[str, list[str]]:
         "records/<record>": [*some("SELECT min(id) FROM education_creditentry"), "1"],
         "disputes/<pk>": [*some("SELECT min(id) FROM education_dispute"), "1"],
         "findings/<pk>": [*some("SELECT min(id) FROM education_finding"), "1"],
-        "samples/records/<pk>": [*some("SELECT min(id) FROM education_spotcheck"), "1"],
+        "records/<pk>": [*some("SELECT min(id) FROM education_spotcheck"), "1"],
         "inquiry/<pk>": [*some("SELECT min(id) FROM registry_closingcase"), "1"],
         "file/<item>": [*some("SELECT min(id) FROM documents_folderitem"), "1"],
         "gaps/<pk>": ["1"], "lapses/<pk>": [*some("SELECT id FROM registry_lapsebatch LIMIT 2"), "1"],
