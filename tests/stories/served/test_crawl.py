@@ -146,7 +146,7 @@ def samples(world) -> dict[str, list[str]]:
     }  # fmt: skip
 
 
-def addresses(route: dict, samples: dict[str, list[str]], limit: int = 6) -> Iterator[str]:
+def addresses(route: dict, samples: dict[str, list[str]], limit: int = 3) -> Iterator[str]:
     """The route's address with its places filled."""
     path = route["path"]
     if path.startswith("/^v/"):
