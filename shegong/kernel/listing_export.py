@@ -22,6 +22,7 @@ from shegong.kernel import listing_xlsx
 from shegong.kernel.listing import Column
 from shegong.kernel.listing_xlsx import FORMULA as FORMULA
 from shegong.kernel.listing_xlsx import starts_formula as starts_formula
+from shegong.kernel.typed_numbers import whole_number
 
 TYPES = {
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
@@ -88,7 +89,7 @@ def mark_code(number: int) -> str:
 def read_mark(text: str) -> int | None:
     """The number behind DC-000123, typed in any case with or without its letters; None when it is none."""
     digits = text.strip().upper().removeprefix(MARK.rstrip("-")).lstrip("-－— ")
-    return int(digits) if digits.isascii() and digits.isdigit() and len(digits) < 18 else None
+    return whole_number(digits, digits=17)
 
 
 def harmless(text: str) -> str:

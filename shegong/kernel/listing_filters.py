@@ -15,6 +15,7 @@ from django.utils.translation import gettext
 
 from shegong.kernel.access import Actor, Range
 from shegong.kernel.typed_dates import read_date
+from shegong.kernel.typed_numbers import whole_number
 
 Forks = tuple[Q, ...]
 EVERYTHING: Forks = (Q(),)
@@ -136,8 +137,8 @@ class RegionFilter:
     def code(self, value: str) -> int | None:
         """The nine-digit code, None when it is none."""
         digits = value.partition("@")[0]
-        digits = digits if digits.isascii() and digits.isdigit() else ""
-        return {6: int(digits or 0) * 1000, 9: int(digits or 0)}.get(len(digits))
+        number = whole_number(digits) or 0
+        return {6: number * 1000, 9: number}.get(len(digits))
 
     def within(self, value: str, scene: Scene) -> tuple[Range, ...]:
         """Reach ∩ chosen unit; empty when they do not meet."""

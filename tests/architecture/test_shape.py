@@ -131,6 +131,17 @@ def test_models_override_no_save_and_fix_no_order():
                 assert not (node.name == "Meta" and "ordering" in sets), f"{path}: Meta.ordering"
 
 
+def test_numbers_out_of_addresses_are_read_in_one_place():
+    asks = re.compile(r"\bint\(.*\.is(?:digit|decimal)\(")
+    found = [
+        f"{path}: {line}"
+        for path in sources("**/web/*.py")
+        for line in path.read_text(encoding="utf-8").splitlines()
+        if asks.search(line)
+    ]
+    assert not found, f"str.isdigit() also says yes to ²; use whole_number: {found}"
+
+
 def test_every_dependency_says_why_it_is_there():
     text = (ROOT / "pyproject.toml").read_text()
     project = tomllib.loads(text)

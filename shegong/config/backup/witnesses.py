@@ -12,6 +12,7 @@ from shegong.kernel.audit import Finding
 from shegong.kernel.checkpoints_places import Folder, NotKept, places
 from shegong.kernel.journal import JournalEntry
 from shegong.kernel.sealing import Forgotten, KeyFault, SealError, keyring
+from shegong.kernel.typed_numbers import whole_number
 
 
 def marks(source: str) -> list[dict[str, Any]]:
@@ -41,7 +42,7 @@ def _outside(source: str) -> Iterator[checkpoints_marks.Mark]:
 def is_beyond(finding: Finding, head: int) -> bool:
     """Whether a finding only says that a checkpoint lies after the head: that is a loss and told as one."""
     number = finding.where.rpartition(" ")[2]
-    return finding.kind in ("tail", "restored") and number.isdigit() and int(number) > head
+    return finding.kind in ("tail", "restored") and (whole_number(number, digits=18) or 0) > head
 
 
 def contradicted(found: list[dict[str, Any]], head: int) -> list[Finding]:

@@ -9,6 +9,7 @@ from xml.parsers import expat
 
 from shegong.kernel.sheets import limits
 from shegong.kernel.sheets.guards import PIECE, Seen
+from shegong.kernel.typed_numbers import whole_number
 
 _MOST = 20_000  # merged areas and hidden rows of a sheet
 
@@ -50,8 +51,7 @@ class _Look:
 
 
 def _count(said: dict[str, str], name: str) -> int:
-    text = said.get(name, "1")
-    return int(text) if text.isascii() and text.isdigit() and 0 < len(text) < 8 else 1
+    return whole_number(said.get(name, "1"), digits=7) or 1
 
 
 def _is_hidden(said: dict[str, str]) -> bool:

@@ -18,6 +18,7 @@ from shegong.ground.accounts.models import User
 from shegong.kernel.access import Actor, ScopedQuerySet
 from shegong.kernel.http import obstacle_text
 from shegong.kernel.refusal import Refused
+from shegong.kernel.typed_numbers import whole_number
 
 
 class Command(BaseCommand):
@@ -106,7 +107,8 @@ def _value(hint: Any, text: str, actor: Actor) -> Any:
 
 def _row(model: type[Model], text: str, actor: Actor) -> Model:
     """A row by number or token, if the actor owns it or it lies in his reach; otherwise it does not exist for him."""
-    lookup = {"pk": int(text)} if text.isdigit() else {"token": text}
+    number = whole_number(text, digits=18)
+    lookup = {"token": text} if number is None else {"pk": number}
     rows = model._default_manager.filter(**lookup)
     if isinstance(rows, ScopedQuerySet):
         permissions = {p for authority in actor.authorities for p in authority.permissions}

@@ -22,6 +22,7 @@ from shegong.ground.accounts.panels import verb_word
 from shegong.ground.organizations.models import Organization
 from shegong.kernel import journal
 from shegong.kernel.access import SYSTEM
+from shegong.kernel.typed_numbers import whole_number
 from shegong.steering.privacy.models.breach import Report, report
 
 HEAD = [
@@ -93,12 +94,9 @@ def _user(name: str | None) -> int | None:
 def _office(text: str | None) -> int | None:
     if not text:
         return None
-    rows = (
-        Organization.objects.filter(pk=int(text))
-        if text.isdigit()
-        else Organization.objects.filter(name=text)
-    )
-    row = rows.first()
+    number = whole_number(text)
+    wanted = {"name": text} if number is None else {"pk": number}
+    row = Organization.objects.filter(**wanted).first()
     if row is None:
         raise CommandError(f"There is no office {text!r}.")
     return row.pk

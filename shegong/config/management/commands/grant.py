@@ -14,6 +14,7 @@ from shegong.ground.people.models import Person
 from shegong.ground.regions import models as regions
 from shegong.kernel.access import SYSTEM
 from shegong.kernel.refusal import Refused
+from shegong.kernel.typed_numbers import whole_number
 
 FIRST = 2  # from the second security administrator on, the pages propose and approve
 
@@ -59,7 +60,8 @@ class Command(BaseCommand):
 
     @staticmethod
     def _body(text: str) -> Organization:
-        wanted = {"pk": int(text)} if text.isdecimal() else {"name": text}
+        number = whole_number(text)
+        wanted = {"name": text} if number is None else {"pk": number}
         found = list(Organization.objects.filter(**wanted)[:2])
         if len(found) != 1:
             raise CommandError(f"{len(found) or 'No'} organizations are called {text}; give the number.")

@@ -32,6 +32,7 @@ from shegong.ground.people.models import names_of
 from shegong.kernel.access import Actor
 from shegong.kernel.http import actor_of, obstacle_text, page, today
 from shegong.kernel.refusal import Obstacle
+from shegong.kernel.typed_numbers import whole_number
 
 TURNS, ZOOMS = (0, 90, 180, 270), (1, 2, 3)
 
@@ -184,7 +185,8 @@ def _large(request: HttpRequest, item: FolderItem) -> dict[str, Any]:
 
 
 def _one_of(text: str, known: tuple[int, ...]) -> int:
-    return int(text) if text.isascii() and text.isdigit() and int(text[:4]) in known else known[0]
+    asked = whole_number(text)
+    return asked if asked in known else known[0]
 
 
 def _person(application: Application, actor: Actor) -> dict[str, str]:

@@ -22,16 +22,10 @@ from shegong.duties.registry.web.case import case_or_404, case_page, recall_minu
 from shegong.duties.registry.web.desk_forms import FailForm, RecallForm, ReturnForm, field_of
 from shegong.duties.registry.web.queue import shown
 from shegong.duties.registry.web.story import STEP_WORDS
-from shegong.kernel.http import actor_of, attempt, page, status_of, today, typed_before
+from shegong.kernel.http import actor_of, attempt, page, seen_version, status_of, today, typed_before
 from shegong.kernel.refusal import Refused, Stale
 
 Change = Callable[[Application, int], object]
-
-
-def seen_version(request: HttpRequest) -> int:
-    """The version of the case that the officer had before him; -1 when the form does not say."""
-    text = request.POST.get("version", "")
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 9 else -1
 
 
 def stale_page(request: HttpRequest, application: Application) -> HttpResponse:
@@ -51,7 +45,7 @@ def stale_page(request: HttpRequest, application: Application) -> HttpResponse:
 def decided(request: HttpRequest, token: str, change: Change, said: str) -> HttpResponse:
     """Make a decision of one click, then open the next case; refused, the case comes back with what was typed."""
     application = case_or_404(request, token)
-    seen = seen_version(request)
+    seen = seen_version(request, -1)
     if seen != application.version:
         return stale_page(request, application)
     queue = shown(request)
@@ -170,7 +164,7 @@ def _asked(
     queue, by = shown(request), actor_of(request)
     back = reverse("registry:case", args=[application.token]) + queue.query
     if request.method == "POST":
-        seen = seen_version(request)
+        seen = seen_version(request, -1)
         if seen != application.version:
             return stale_page(request, application)
         try:

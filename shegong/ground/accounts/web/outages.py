@@ -16,6 +16,7 @@ from shegong.ground.accounts.rules import Permission
 from shegong.kernel.access import PUBLIC
 from shegong.kernel.http import actor_of, attempt, page, see, status_of, today, typed_before
 from shegong.kernel.outages import Outage, ServiceGap, notice_in, open_gaps
+from shegong.kernel.typed_numbers import whole_number
 from shegong.ui.fields import DateTextField
 from shegong.ui.menu import MenuItem
 
@@ -89,8 +90,8 @@ def outages_office(request: HttpRequest) -> HttpResponse:
 @page(Permission.DECLARE_OUTAGE, methods=("GET", "POST"), whole_province=True)
 def outage_new(request: HttpRequest) -> HttpResponse:
     """Declare an outage; a gap that the pulse found fills in its hours."""
-    asked = request.GET.get("gap", "")[:18]
-    gap = get_object_or_404(open_gaps(), pk=int(asked)) if asked.isdigit() else None
+    asked = whole_number(request.GET.get("gap", ""), digits=18)
+    gap = get_object_or_404(open_gaps(), pk=asked) if asked is not None else None
     bound = request.method == "POST"
     form = OutageForm(request.POST) if bound else OutageForm(initial=_hours(gap) | typed_before(request))
 

@@ -16,7 +16,17 @@ from shegong.ground.organizations.panels import organization_panels
 from shegong.ground.organizations.rules import KINDS, Permission, duty_name
 from shegong.ground.organizations.rules.registering import SOURCES, SYSTEMS
 from shegong.ground.regions.models import tree
-from shegong.kernel.http import actor_of, attempt, page, see, status_of, today, typed_before, visible_or_404
+from shegong.kernel.http import (
+    actor_of,
+    attempt,
+    page,
+    see,
+    seen_version,
+    status_of,
+    today,
+    typed_before,
+    visible_or_404,
+)
 from shegong.ui.fields import DateTextField
 from shegong.ui.panels import panels_of
 
@@ -193,11 +203,6 @@ def form_page(
     return render(request, "organizations/form.html", context, status=status_of(form))
 
 
-def _seen(request: HttpRequest) -> int | None:
-    raw = request.POST.get("version", "")
-    return int(raw) if raw.isdecimal() and len(raw) < 10 else None
-
-
 def _about(request: HttpRequest, pk: int) -> Organization:
     body: Organization = visible_or_404(Organization.objects.all(), actor_of(request), Permission.EDIT, pk=pk)
     return body
@@ -212,12 +217,12 @@ def _changed(
     lead: str = "",
 ) -> HttpResponse:
     """Run a change of a body from its form, or show the form (again)."""
-    about = {"by": actor_of(request), "on": today(), "seen": _seen(request)}
+    about = {"by": actor_of(request), "on": today(), "seen": seen_version(request)}
     done = attempt(form, lambda: change(**about)) if form.is_bound else None
     if done is not None:
         return see(request, "organizations:one", _("The change is entered."), pk=body.pk)
     back = reverse("organizations:one", args=[body.pk])
-    version = int(request.POST["version"]) if _seen(request) is not None else body.version
+    version = seen_version(request, body.version)
     return form_page(request, form, title % {"name": body.name}, back, lead, version)
 
 

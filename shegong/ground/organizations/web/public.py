@@ -13,6 +13,7 @@ from shegong.ground.regions.rules import REPORTING
 from shegong.kernel.access import PUBLIC, SIGNED_IN
 from shegong.kernel.http import page, today
 from shegong.kernel.listing_filters import short
+from shegong.kernel.typed_numbers import whole_number
 
 MOST = 50
 
@@ -24,9 +25,9 @@ def _found(request: HttpRequest) -> tuple[str, str, list[Organization], bool]:
     codes = tree().resolve(region, today()) if region else []
     if region:
         rows = rows.inside(tree().ranges(codes[0], today(), REPORTING) if codes else ())
-    after = request.GET.get("after", "")
-    if after.isdecimal() and len(after) < 18:
-        rows = rows.filter(pk__gt=int(after))
+    after = whole_number(request.GET.get("after", ""), digits=17)
+    if after is not None:
+        rows = rows.filter(pk__gt=after)
     if not text and not region:
         return text, region, [], False
     found = list(rows.order_by("pk")[: MOST + 1])

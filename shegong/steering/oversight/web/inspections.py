@@ -30,6 +30,7 @@ from shegong.kernel.listing_pages import answer, export
 from shegong.kernel.listing_query import Order
 from shegong.kernel.listing_tables import export_table
 from shegong.kernel.refusal import Obstacle, Refused
+from shegong.kernel.typed_numbers import whole_number
 from shegong.steering.oversight import actions
 from shegong.steering.oversight.models import Checked, Finding, Inspection
 from shegong.steering.oversight.rules import Permission
@@ -229,7 +230,7 @@ def _step(request: HttpRequest, row: Inspection, step: str, forms: Forms) -> Htt
         change(row, seen=seen_version(request), **common)
         return see(request, "oversight:inspection", gettext("Done."), row.pk)
     if step.startswith("leave_"):
-        member = row.team.filter(pk=int(step.removeprefix("leave_")) if step[6:].isdecimal() else 0).first()
+        member = row.team.filter(pk=whole_number(step.removeprefix("leave_"))).first()
         if member is not None:
             actions.drop_inspector(member, **common)
         return see(request, "oversight:inspection", gettext("Done."), row.pk)

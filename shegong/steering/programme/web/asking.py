@@ -16,6 +16,7 @@ from shegong.kernel.listing_filters import short
 from shegong.kernel.refusal import Obstacle
 from shegong.kernel.text import N_
 from shegong.kernel.typed_dates import last_day_meant
+from shegong.kernel.typed_numbers import whole_number
 from shegong.steering.programme.models.board import Board, headline
 from shegong.steering.programme.models.plan import plan
 from shegong.steering.programme.rules import Permission
@@ -87,7 +88,7 @@ def root_of(actor: Actor) -> int:
 
 def region_in_reach(actor: Actor, code: str, on: date) -> int:
     """The division that six or nine digits mean on a day, if the actor may look at it; else 404."""
-    digits = int(code) if code.isdigit() and len(code) in (6, 9) else 0
+    digits = (whole_number(code) or 0) if len(code) in (6, 9) else 0
     place = tree().at(digits if digits > 999_999 else digits * 1000, on)
     if place is None or not actor.may(Permission.READ, place.code):
         raise Http404

@@ -18,6 +18,7 @@ from shegong.kernel.listing import Column, Listing
 from shegong.kernel.listing_filters import Filter, Scene, text
 from shegong.kernel.listing_pages import answer, export
 from shegong.kernel.listing_query import Order
+from shegong.kernel.typed_numbers import whole_number
 from shegong.work.education import actions
 from shegong.work.education.actions.lists import marks_of, what_keeps_back
 from shegong.work.education.models import ClassList, Course
@@ -64,7 +65,7 @@ OWN = Listing(
     rows=lambda scene: Course.objects.none(),
     load=course_rows,
     columns=HEADS,
-    filters=(text("q", gettext_lazy("Name or number"), lambda v, s: (Q(title__contains=v.strip()) | Q(number=int(v) if v.strip().isascii() and v.strip().isdigit() and len(v.strip()) < 9 else -1),)), STATE),
+    filters=(text("q", gettext_lazy("Name or number"), lambda v, s: (Q(title__contains=v.strip()) | Q(number=whole_number(v.strip()) or -1),)), STATE),
     orders=(Order("newest", gettext_lazy("Newest first"), ("id",), descending=True),),
 )  # fmt: skip
 

@@ -13,6 +13,7 @@ from shegong.kernel.masking import mask
 from shegong.kernel.refusal import Obstacle
 from shegong.kernel.sheets.layout import Finding, Offer, Row, Weight
 from shegong.kernel.text import N_
+from shegong.kernel.typed_numbers import whole_number
 
 COLUMNS = ("level", "management_no", "issued_on")
 
@@ -51,7 +52,7 @@ def certificate_findings(
 
 def _year_note(number: str, issued_on: date) -> Iterator[Finding]:
     """Most numbers begin with the year of the examination; nothing may be derived from it, so this only asks to look."""
-    year = int(number[:4]) if number[:4].isdigit() and len(number) == 18 else 0
+    year = (whole_number(number[:4]) or 0) if len(number) == 18 else 0
     if 2008 <= year <= 2100 and not 0 <= issued_on.year - year <= 2:
         params = {"year": year, "issued": issued_on.isoformat()}
         message = N_("The number begins with %(year)s, the certificate is dated %(issued)s. Compare both.")
