@@ -113,6 +113,7 @@ def check() -> int:
 def main() -> int:
     """Entry of bin/check."""
     os.chdir(embedded.CHECKOUT)
+    embedded.keep_bytecode()
     signal.signal(signal.SIGTERM, embedded.end_quietly)
     try:
         with trial.database():

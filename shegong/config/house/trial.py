@@ -106,9 +106,10 @@ def under_sm() -> int:
 
 def main() -> int:
     """Entry of bin/test: arguments go to pytest."""
+    os.chdir(embedded.CHECKOUT)
+    embedded.keep_bytecode()
     import pytest  # noqa: PLC0415 - only the development environment has it
 
-    os.chdir(embedded.CHECKOUT)
     signal.signal(signal.SIGTERM, embedded.end_quietly)
     try:
         get_browser()
