@@ -14,7 +14,7 @@ from shegong.kernel.drawing import drawn
 from shegong.kernel.refusal import Obstacle, Refused, reason_obstacles, refuse_if
 from shegong.kernel.text import N_
 from shegong.kernel.transition import transition
-from shegong.work.education.actions.disputing import take_out
+from shegong.work.education.actions.reversing import take_out
 from shegong.work.education.models import CreditEntry
 from shegong.work.education.models.integrity import (
     Draw,

@@ -14,7 +14,7 @@ from shegong.kernel.messages import Template
 from shegong.kernel.refusal import Obstacle, Refused, reason_obstacles, refuse_if
 from shegong.kernel.text import N_
 from shegong.kernel.transition import transition
-from shegong.work.education.actions.reversing import withdraw
+from shegong.work.education.actions.reversing import take_out
 from shegong.work.education.models import CreditEntry
 from shegong.work.education.models.integrity import Dispute, limits
 from shegong.work.education.rules import Permission
@@ -91,12 +91,3 @@ def decide_dispute(
     said = {"title": entry.title, "day": entry.earned_on.isoformat(), "answer": row.answer}
     messages.tell(row.person_id, ANSWERED, said, link="/my/cpd/")
     return row
-
-
-def take_out(entry: CreditEntry, *, reason: str, by: Actor) -> None:
-    """Stop standing by a record, for actions that asked for the right; the ledger never forgets it."""
-    withdraw(entry)
-    journal.write(
-        "education.credit.reverse", by=by, subject=entry, about_person_id=entry.person_id, reason=reason,
-        region_code=entry.region_code, rows=[entry], facts={"kind": entry.kind, "minutes": entry.minutes},
-    )  # fmt: skip

@@ -28,7 +28,12 @@ def reverse(entry: CreditEntry, *, reason: str, by: Actor, on: date) -> CreditEn
     """
     require(by, Permission.ENTER, entry.region_code)
     refuse_if([*officer_obstacles(person=entry.person_id, officer=by.person_id), *reason_obstacles(reason)])
-    withdraw(entry)
+    return take_out(entry, reason=reason, by=by)
+
+
+def take_out(entry: CreditEntry, *, reason: str, by: Actor) -> CreditEntry:
+    """The same for actions that asked for a right of their own: a dispute upheld, a finding confirmed, a sample failed."""
+    _close(entry)
     journal.write(
         "education.credit.reverse", by=by, subject=entry, about_person_id=entry.person_id, reason=reason.strip(),
         region_code=entry.region_code, rows=[entry], facts={"kind": entry.kind, "minutes": entry.minutes},
@@ -36,8 +41,7 @@ def reverse(entry: CreditEntry, *, reason: str, by: Actor, on: date) -> CreditEn
     return entry
 
 
-def withdraw(entry: CreditEntry) -> None:
-    """Close a record, once."""
+def _close(entry: CreditEntry) -> None:
     if not close_recorded(CreditEntry.objects.filter(pk=entry.pk)):
         raise Refused(
             Obstacle("reversed_before", N_("This record was reversed before. Look at the ledger again."))
@@ -59,7 +63,7 @@ def correct(
     more = minutes > entry.minutes or (passed and not entry.passed)
     if more:
         refuse_if(year_obstacles(entry.earned_on, on))
-    withdraw(entry)
+    _close(entry)
     during = (entry.during.lower, entry.during.upper) if entry.during else None
     new = NewEntry(
         entry.person_id, minutes, entry.kind, entry.earned_on, CORRECTED, entry.pk, during, passed, entry.credit_code,
