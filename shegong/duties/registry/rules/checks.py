@@ -8,8 +8,9 @@ from typing import Any
 from shegong.duties.registry.policy_types import RegistrationPolicy
 from shegong.duties.registry.rules.facts import FULL_AGE, Facts, age_on, papers_missing
 from shegong.duties.registry.rules.first import late_round
-from shegong.duties.registry.rules.renewal import in_hours, is_in_time, is_restoring, is_waived_by_round
+from shegong.duties.registry.rules.renewal import is_in_time, is_restoring, is_waived_by_round
 from shegong.kernel.text import N_
+from shegong.work.education.rules import in_hours
 
 
 @dataclass(frozen=True)

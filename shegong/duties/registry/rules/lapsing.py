@@ -13,6 +13,7 @@ from shegong.kernel.calendar import corresponding_day
 from shegong.kernel.refusal import Obstacle
 from shegong.kernel.text import N_
 from shegong.kernel.workflow import Workflow, step
+from shegong.work.education.rules import in_hours
 
 
 class Why(StrEnum):
@@ -144,15 +145,10 @@ def restoration_obstacles(
         found.append(Obstacle("suspended", N_("A suspension is in force. It must be over first.")))
     if short:
         message = N_("%(hours)s hours of continuing education are still missing.")
-        found.append(Obstacle("hours_missing", message, params={"hours": hours_of(short)}))
+        found.append(Obstacle("hours_missing", message, params={"hours": in_hours(short)}))
     return found
 
 
 def restored_to(lapsed_after: date, policy: RegistrationPolicy) -> date:
     """Last day of a restored term: three years from the old end, so that nobody gains by being late."""
     return corresponding_day(lapsed_after, years=policy.validity_years)
-
-
-def hours_of(minutes: int) -> str:
-    """Minutes as hours for people: 7.5, 8."""
-    return f"{minutes / 60:.1f}".removesuffix(".0")

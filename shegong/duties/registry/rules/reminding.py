@@ -5,9 +5,9 @@ from datetime import date, timedelta
 from typing import Any
 
 from shegong.duties.registry.policy_types import RegistrationPolicy, ReminderStage
-from shegong.duties.registry.rules.lapsing import hours_of
 from shegong.kernel.calendar import corresponding_day
 from shegong.kernel.text import N_
+from shegong.work.education.rules import in_hours
 
 AGAIN_DAYS = 7  # while a status is kept for want of proof, another attempt each week
 AGAIN = "again"
@@ -52,7 +52,7 @@ def remains(missing: int | None, left: int) -> tuple[str, dict[str, Any]]:
     if missing:
         return (
             N_("%(n)s steps remain, among them %(hours)s hours of continuing education."),
-            {"n": left, "hours": hours_of(missing)},
+            {"n": left, "hours": in_hours(missing)},
         )
     if missing is None:
         return N_("%(n)s steps remain."), {"n": left}

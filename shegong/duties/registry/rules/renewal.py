@@ -22,6 +22,7 @@ from shegong.duties.registry.rules.facts import (
 from shegong.kernel.calendar import Calendar, corresponding_day
 from shegong.kernel.refusal import Obstacle
 from shegong.kernel.text import N_
+from shegong.work.education.rules import in_hours
 
 CE_ART_3 = "民发〔2009〕123号 art. 3"
 PROOF = "continuing_education"  # the paper for hours that this platform has not recorded
@@ -126,11 +127,6 @@ def hours_missing(facts: Facts) -> Obstacle:
         "%(missing)s hours of continuing education are missing by the national rule: %(counted)s of %(required)s are recorded."
     )
     return Obstacle("hours_missing", message, "hours", CE_ART_3, params)
-
-
-def in_hours(minutes: int) -> str:
-    """Minutes as hours: whole, or with one digit."""
-    return f"{minutes / 60:.1f}".removesuffix(".0")
 
 
 def _window(facts: Facts, held: Held, on: date) -> list[Obstacle]:

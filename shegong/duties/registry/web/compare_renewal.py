@@ -9,9 +9,10 @@ from django.utils.translation import gettext, ngettext
 from shegong.duties.registry.models import Application
 from shegong.duties.registry.models.facts import Ground
 from shegong.duties.registry.rules import Held, is_in_time
-from shegong.duties.registry.rules.renewal import PROOF, in_hours, is_restoring, is_waived_by_round
+from shegong.duties.registry.rules.renewal import PROOF, is_restoring, is_waived_by_round
 from shegong.duties.registry.web.words import LEVEL_NAMES
 from shegong.ground.people.models import PersonName, main_identity
+from shegong.work.education.rules import in_hours
 from shegong.work.employment.models import Employment
 
 Row = dict[str, Any]

@@ -13,7 +13,6 @@ from django.utils.translation import gettext_lazy as _
 from shegong.duties.registry.models import HoursStanding
 from shegong.duties.registry.models.register_rows import RegisterRow, register_rows
 from shegong.duties.registry.rules import Permission
-from shegong.duties.registry.rules.renewal import in_hours
 from shegong.duties.registry.web.regions import region_filter, seat
 from shegong.duties.registry.web.words import LEVEL_NAMES
 from shegong.kernel.http import page
@@ -23,6 +22,7 @@ from shegong.kernel.listing_pages import answer, export, paths
 from shegong.kernel.listing_query import Order
 from shegong.ui.menu import MenuItem
 from shegong.work.education.rules import Permission as Education
+from shegong.work.education.rules import hours_cell, hours_shown
 
 COUNTY, PREFECTURE = 1_000, 100_000
 SHORT = {
@@ -80,12 +80,8 @@ def _within(months: str, scene: Scene) -> Forks:
     return (Q(ends_on__gt=scene.day, ends_on__lte=last),)
 
 
-def _hours(minutes: int) -> float:
-    return round(minutes / 60, 1)
-
-
 def _missing(required: int, counted: int) -> float:
-    return _hours(max(required - counted, 0))
+    return hours_cell(max(required - counted, 0))
 
 
 def _verdict(row: Row) -> str:
@@ -100,10 +96,6 @@ def _word(value: str) -> str:
     return gettext("Short of hours") if value == "short" else gettext("met")
 
 
-def _told(value: float) -> str:
-    return in_hours(round(value * 60))
-
-
 COLUMNS = (
     Column("name", _("Name"), lambda r: r.held.name, fixed=True, personal="name",
            address=lambda r: reverse("registry:registration", args=[r.held.register_no])),
@@ -113,16 +105,16 @@ COLUMNS = (
     Column("employer", _("Employer"), lambda r: r.held.employer, personal="employer", shown=False),
     Column("expires", _("Term ends"), lambda r: r.last_day, "date"),
     Column("national", _("National rule"), _verdict, words=_word, tone=lambda r: "err" if _verdict(r) == "short" else "ok"),
-    Column("counted", _("Counted in the term (h)"), lambda r: _hours(r.counted), "number", words=_told),
-    Column("missing", _("Missing (h)"), lambda r: _missing(r.required, r.counted), "number", words=_told),
+    Column("counted", _("Counted in the term (h)"), lambda r: hours_cell(r.counted), "number", words=hours_shown),
+    Column("missing", _("Missing (h)"), lambda r: _missing(r.required, r.counted), "number", words=hours_shown),
     Column("plan", _("The plan, this year"), _year_verdict, words=_word,
            tone=lambda r: "warn" if _year_verdict(r) == "short" else "ok"),
-    Column("year_counted", _("Counted this year (h)"), lambda r: _hours(r.year_counted), "number", words=_told),
+    Column("year_counted", _("Counted this year (h)"), lambda r: hours_cell(r.year_counted), "number", words=hours_shown),
     Column("year_missing", _("Missing this year (h)"), lambda r: _missing(r.year_required, r.year_counted), "number",
-           words=_told),
-    Column("required", _("Asked for in the term (h)"), lambda r: _hours(r.required), "number", shown=False, words=_told),
-    Column("year_required", _("Asked for this year (h)"), lambda r: _hours(r.year_required), "number", shown=False,
-           words=_told),
+           words=hours_shown),
+    Column("required", _("Asked for in the term (h)"), lambda r: hours_cell(r.required), "number", shown=False, words=hours_shown),
+    Column("year_required", _("Asked for this year (h)"), lambda r: hours_cell(r.year_required), "number", shown=False,
+           words=hours_shown),
 )  # fmt: skip
 
 COMPLIANCE = Listing(

@@ -13,7 +13,6 @@ from django.utils.translation import gettext_lazy as _
 
 from shegong.duties.registry.models import Registration
 from shegong.duties.registry.models.spans import period_of
-from shegong.duties.registry.rules.renewal import in_hours
 from shegong.duties.registry.web.links import link
 from shegong.ground.credentials.models import Certificate
 from shegong.ground.documents import actions as documents
@@ -38,7 +37,7 @@ from shegong.work.education.models import (
     in_year,
 )
 from shegong.work.education.models.policies import rules_by_code
-from shegong.work.education.rules import KIND_WORDS, STATEMENT_WORDS, Kind, Verdict
+from shegong.work.education.rules import KIND_WORDS, STATEMENT_WORDS, Kind, Verdict, in_hours
 
 SHOWN = 200
 ELSEWHERE = ("class", "course", "article", "homework", "supervision", "other")

@@ -14,12 +14,13 @@ from shegong.duties.registry.models import Application, Registration
 from shegong.duties.registry.models.facts import Ground, ground_of
 from shegong.duties.registry.models.outlook import Outlook, renewal_of
 from shegong.duties.registry.rules import STEP_NAMES, Held, Kind, State, Step, is_in_time, is_waived
-from shegong.duties.registry.rules.renewal import PROOF, are_hours_met, in_hours, is_waived_by_round
+from shegong.duties.registry.rules.renewal import PROOF, are_hours_met, is_waived_by_round
 from shegong.duties.registry.web.links import link
 from shegong.duties.registry.web.own import own_or_404
 from shegong.duties.registry.web.task_lists import headline, hours_words, next_question
 from shegong.kernel.access import SIGNED_IN
 from shegong.kernel.http import obstacle_text, page, today
+from shegong.work.education.rules import in_hours
 
 
 @page(SIGNED_IN, methods=("GET", "POST"), clause="T4.2.a")

@@ -13,7 +13,6 @@ from django.utils.translation import gettext
 
 from shegong.duties.registry.models import Registration
 from shegong.duties.registry.models.spans import period_of
-from shegong.duties.registry.rules.renewal import in_hours
 from shegong.duties.registry.web.hours_forms import CorrectForm, EntryForm, LeaveForm, ReverseForm
 from shegong.duties.registry.web.my_hours import record_row, verdict_row
 from shegong.ground.people.models import Person, names_of
@@ -31,7 +30,7 @@ from shegong.work.education.models import (
     in_year,
     leaves_of,
 )
-from shegong.work.education.rules import Permission
+from shegong.work.education.rules import Permission, in_hours
 from shegong.work.education.rules.late import early_warning
 
 SHOWN = 300

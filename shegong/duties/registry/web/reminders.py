@@ -15,7 +15,7 @@ from shegong.duties.registry.models import Registration, StatusHold
 from shegong.duties.registry.models.reminders import Proof, Told, told_of
 from shegong.duties.registry.models.windows import window_of
 from shegong.duties.registry.rules import Permission
-from shegong.duties.registry.rules.lapsing import WHY_NAMES, Why, hours_of
+from shegong.duties.registry.rules.lapsing import WHY_NAMES, Why
 from shegong.duties.registry.web.measures import measured
 from shegong.duties.registry.web.registration import name_of, registration_or_404, url_of
 from shegong.duties.registry.web.renewals import stage_name
@@ -24,6 +24,7 @@ from shegong.kernel.http import actor_of, attempt, page, see, status_of, today, 
 from shegong.kernel.listing import Column
 from shegong.kernel.listing_files import export_rows
 from shegong.kernel.text import N_
+from shegong.work.education.rules import in_hours
 
 CHANNELS = {"sms": N_("SMS"), "email": N_("Mail"), "inbox": N_("Inbox"), "by_hand": N_("By an officer")}
 OUTCOMES = {
@@ -63,7 +64,7 @@ def shown(registration: Registration) -> dict[str, Any]:
 
 
 def _told(one: Told) -> dict[str, Any]:
-    hours = gettext("%(hours)s hours were missing") % {"hours": hours_of(one.missing)} if one.missing else ""
+    hours = gettext("%(hours)s hours were missing") % {"hours": in_hours(one.missing)} if one.missing else ""
     return {
         "stage": stage_name(one.stage), "at": one.sent_at, "ends_on": one.ends_on, "hours": hours,
         "proofs": [_proof(proof) for proof in one.proofs], "is_proven": any(p.is_proof for p in one.proofs),

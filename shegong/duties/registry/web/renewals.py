@@ -36,6 +36,7 @@ from shegong.kernel.listing_pages import answer, export, paths
 from shegong.kernel.listing_query import Order
 from shegong.kernel.listing_tables import export_table
 from shegong.ui.menu import MenuItem
+from shegong.work.education.rules import hours_cell, hours_shown
 
 TONES = {
     Standing.DUE: "warn", Standing.DECIDING: "info", Standing.HELD: "warn", Standing.UNPROVEN: "err",
@@ -80,10 +81,8 @@ def _proof(row: RenewalRow) -> Any:
     return row.proven_on.isoformat() if row.proven_on else gettext("Not proven") if row.told_on else ""
 
 
-def _missing(row: RenewalRow) -> float | int | None:
-    if row.missing is None:
-        return None
-    return row.missing // 60 if row.missing % 60 == 0 else round(row.missing / 60, 1)
+def _missing(row: RenewalRow) -> float | None:
+    return None if row.missing is None else hours_cell(row.missing)
 
 
 COLUMNS = (
@@ -96,7 +95,7 @@ COLUMNS = (
     Column("ends", _("Term ends"), lambda r: r.ends_on, "date"),
     Column("until", _("Valid to"), lambda r: r.row.valid_to, "date"),
     Column("standing", _("Renewal"), _stands, tone=lambda r: TONES.get(r.standing, "")),
-    Column("missing", _("Hours missing"), _missing, "number"),
+    Column("missing", _("Hours missing"), _missing, "number", words=hours_shown),
     Column("told", _("Last reminder"), lambda r: r.told_on, "date"),
     Column("stage", _("Which reminder"), lambda r: stage_name(r.stage) if r.stage else "", shown=False),
     Column("proof", _("Reached on"), _proof),

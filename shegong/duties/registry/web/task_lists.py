@@ -25,9 +25,9 @@ from shegong.duties.registry.rules import (
     steps_done,
     steps_left,
 )
-from shegong.duties.registry.rules.renewal import in_hours
 from shegong.kernel.http import obstacle_text
 from shegong.kernel.text import N_
+from shegong.work.education.rules import in_hours
 
 WAIVED = N_("Checked against the pass list of the examination; no photo is needed")
 ON_RECORD = N_("The office has it on record; no photo is needed")

@@ -21,6 +21,7 @@ from shegong.work.education.actions.disputing import place_of
 from shegong.work.education.models import CreditEntry
 from shegong.work.education.models.integrity import Finding, LedgerReader, limits
 from shegong.work.education.models.suspicious import phones_of, records_of
+from shegong.work.education.rules import in_hours
 from shegong.work.education.rules.integrity import Found, impossible
 
 VERB = "education.credit.post"
@@ -59,7 +60,7 @@ class _Lines(_Records):
         """Day, hours, title and provider of each, as many as a message takes."""
         lines = []
         for one in self.entries[:SHOWN]:
-            hours = gettext("%(hours)s hours") % {"hours": f"{one.minutes / 60:g}"}
+            hours = gettext("%(hours)s hours") % {"hours": in_hours(one.minutes)}
             parts = (one.earned_on.isoformat(), hours, one.title, one.provider.name if one.provider else "")
             lines.append(" · ".join(filter(None, parts)))
         more = len(self.entries) - SHOWN

@@ -15,6 +15,21 @@ Span = tuple[date, date]  # half-open days
 Held = Sequence[tuple[date, str]]  # (since, level), oldest first
 
 
+def in_hours(minutes: int) -> str:
+    """Minutes as hours for people: 6, 6.5, 0.75; two digits at most, and never 0 for something."""
+    return f"{minutes / 60:.2f}".rstrip("0").removesuffix(".")
+
+
+def hours_cell(minutes: int) -> float:
+    """The same as a number for cells of files."""
+    return round(minutes / 60, 2)
+
+
+def hours_shown(value: float) -> str:
+    """A cell's number as people read it."""
+    return in_hours(round(value * 60))
+
+
 @dataclass(frozen=True)
 class Line:
     """A record of the ledger as the rules see it; `cap`: minutes of its table row that count in one span."""

@@ -20,7 +20,7 @@ from shegong.kernel.listing_filters import NOTHING, Filter, Forks, Scene, choice
 from shegong.kernel.listing_pages import answer, export
 from shegong.kernel.listing_query import Order
 from shegong.work.education.models import CreditEntry
-from shegong.work.education.rules import KIND_WORDS, Kind, Permission
+from shegong.work.education.rules import KIND_WORDS, Kind, Permission, hours_cell, hours_shown
 
 CURRENT = (("current", _("In the ledger")), ("reversed", _("Reversed")))
 
@@ -39,16 +39,6 @@ class Row:
     def person_id(self) -> int:
         """Whose row it is."""
         return self.entry.person_id
-
-
-def in_hours(minutes: int) -> float:
-    """Minutes as hours with one digit, for cells."""
-    return round(minutes / 60, 1)
-
-
-def shown(value: float) -> str:
-    """The same as people read it."""
-    return f"{value:.1f}".removesuffix(".0")
 
 
 def _named(people: set[int]) -> tuple[dict[int, str], dict[int, str]]:
@@ -97,7 +87,7 @@ LEDGER = Listing(
         Column("name", _("Name"), lambda r: r.name, fixed=True, personal="name", address=_person_url),
         Column("on", _("Day"), lambda r: r.entry.earned_on, "date"),
         Column("title", _("What was learned"), lambda r: r.entry.title),
-        Column("hours", _("Hours"), lambda r: in_hours(r.entry.minutes), "number", words=shown),
+        Column("hours", _("Hours"), lambda r: hours_cell(r.entry.minutes), "number", words=hours_shown),
         Column("kind", _("How"), lambda r: r.entry.kind, words=lambda v: gettext(KIND_WORDS[Kind(v)])),
         Column("provider", _("Provider"), lambda r: r.entry.provider.name if r.entry.provider else ""),
         Column("place", _("Place"), lambda r: r.place, phone=False),

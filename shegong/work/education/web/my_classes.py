@@ -24,9 +24,10 @@ from shegong.kernel.text import N_
 from shegong.kernel.typed_numbers import whole_number
 from shegong.work.education import actions
 from shegong.work.education.models import Attendance, Course, Enrolment
+from shegong.work.education.rules import in_hours
 from shegong.work.education.rules.courses import CLAUSE, TAKES_MARKS, TAKES_PEOPLE, CourseState
 from shegong.work.education.rules.sign_in import cleaned
-from shegong.work.education.web.words import course_state, facts_of, half_words, hours, place_of, span
+from shegong.work.education.web.words import course_state, facts_of, half_words, place_of, span
 
 SHOWN = 30
 DEVICE = "phone"
@@ -72,7 +73,7 @@ def _seat(one: Enrolment) -> dict[str, Any]:
 
 
 def _offer(one: Course) -> dict[str, Any]:
-    return {"course": one, "days": span(one.first_on, one.last_on), "hours": hours(one.minutes),
+    return {"course": one, "days": span(one.first_on, one.last_on), "hours": in_hours(one.minutes),
             "place": place_of(one), "left": one.capacity - one.taken}  # fmt: skip
 
 

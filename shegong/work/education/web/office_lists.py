@@ -23,7 +23,7 @@ from shegong.kernel.listing_query import Order
 from shegong.work.education import actions
 from shegong.work.education.actions.lists import sat_elsewhere
 from shegong.work.education.models import ClassList, Course, ListLine
-from shegong.work.education.rules import Permission
+from shegong.work.education.rules import Permission, hours_cell, hours_shown, in_hours
 from shegong.work.education.rules.courses import CLAUSE, LIST_STATES, ListState
 from shegong.work.education.rules.hand_in import WHY_CHECKED
 from shegong.work.education.web.org_classes import HEADS, STATE, course_rows
@@ -32,7 +32,6 @@ from shegong.work.education.web.words import (
     course_state,
     facts_of,
     half_words,
-    hours,
     list_state,
     span,
 )
@@ -157,7 +156,7 @@ def _line_rows(ids: Sequence[int], scene: Scene) -> list[LineRow]:
     names, identities = names_of(people), identities_of(people)
     return [
         LineRow(one.pk, names.get(one.enrolment.person_id, ""), identities.get(one.enrolment.person_id, ""),
-                one.half_days, one.minutes / 60, one.score, one.passed, one.why_not, one.certificate_no)
+                one.half_days, hours_cell(one.minutes), one.score, one.passed, one.why_not, one.certificate_no)
         for one in found
     ]  # fmt: skip
 
@@ -173,7 +172,7 @@ LINES = Listing(
         Column("name", gettext_lazy("Name"), lambda r: r.name, fixed=True, personal="name"),
         Column("identity", gettext_lazy("Identity number"), lambda r: r.identity, "code", personal="identity_masked", phone=False),
         Column("half_days", gettext_lazy("Half-days attended"), lambda r: r.half_days, "number"),
-        Column("hours", gettext_lazy("Hours attended"), lambda r: r.hours, "number", words=lambda v: f"{v:.1f}".removesuffix(".0")),
+        Column("hours", gettext_lazy("Hours attended"), lambda r: r.hours, "number", words=hours_shown),
         Column("score", gettext_lazy("Score"), lambda r: r.score, "number", phone=False),
         Column("passed", gettext_lazy("Proof of passing"), lambda r: "yes" if r.passed else "no",
                words=lambda v: _("Passed") if v == "yes" else _("Not passed"), tone=lambda r: "ok" if r.passed else "warn"),
@@ -222,7 +221,7 @@ def one_list(request: HttpRequest, pk: int) -> HttpResponse:
 def _around(request: HttpRequest, sent: ClassList) -> dict[str, Any]:
     actor, waits = actor_of(request), sent.state == ListState.WAITING
     return {
-        "sent": sent, "standing": list_state(sent.state), "hours": hours(sent.minutes), "why": _(WHY_CHECKED[sent.why_checked]),
+        "sent": sent, "standing": list_state(sent.state), "hours": in_hours(sent.minutes), "why": _(WHY_CHECKED[sent.why_checked]),
         "elsewhere": len(sat_elsewhere(sent.course)) if waits else 0,
         "may_check": waits and actor.may(Permission.CHECK, sent.region_code),
         "halves": [(half_words(one), one.cosigned_count) for one in sent.course.half_days.order_by("starts_at")],

@@ -22,7 +22,7 @@ from shegong.kernel.typed_numbers import whole_number
 from shegong.work.education import actions
 from shegong.work.education.actions.lists import marks_of, what_keeps_back
 from shegong.work.education.models import ClassList, Course
-from shegong.work.education.rules import Permission
+from shegong.work.education.rules import Permission, hours_cell, hours_shown, in_hours
 from shegong.work.education.rules.courses import CLAUSE, COURSE_STATES, CourseState
 from shegong.work.education.web.course_forms import CancelForm, CourseForm, NoticeForm
 from shegong.work.education.web.own_body import address, code_of, own_body, own_course, recognition_of
@@ -31,7 +31,6 @@ from shegong.work.education.web.words import (
     course_state,
     facts_of,
     half_words,
-    hours,
     list_state,
     provider_state,
     span,
@@ -41,7 +40,7 @@ HEADS = (
     Column("number", gettext_lazy("Class number"), lambda c: c.number, "code", fixed=True, address=address),
     Column("title", gettext_lazy("Name of the class"), lambda c: c.title),
     Column("days", gettext_lazy("Days of the class"), lambda c: span(c.first_on, c.last_on)),
-    Column("hours", gettext_lazy("Hours of the class"), lambda c: c.minutes / 60, "number", words=lambda v: f"{v:.1f}".removesuffix(".0"), phone=False),
+    Column("hours", gettext_lazy("Hours of the class"), lambda c: hours_cell(c.minutes), "number", words=hours_shown, phone=False),
     Column("taken", gettext_lazy("Seats taken"), lambda c: c.taken, "number"),
     Column("capacity", gettext_lazy("Number of seats"), lambda c: c.capacity, "number", phone=False),
     Column("state", gettext_lazy("Where it stands"), lambda c: c.state, words=lambda v: _(COURSE_STATES[v]), tone=lambda c: COURSE_TONES[c.state]),
@@ -143,7 +142,7 @@ def _half(found: Course, half: Any, counted: dict[int, int]) -> dict[str, Any]:
 
 
 def _handed(one: ClassList) -> dict[str, Any]:
-    return {"row": one, "state": list_state(one.state), "hours": hours(one.minutes)}
+    return {"row": one, "state": list_state(one.state), "hours": in_hours(one.minutes)}
 
 
 def _form(

@@ -25,10 +25,9 @@ from shegong.kernel.listing_query import Order
 from shegong.ui.fields import DateTextField
 from shegong.work.education import actions
 from shegong.work.education.models import Draw, SpotCheck
-from shegong.work.education.rules import Permission
+from shegong.work.education.rules import Permission, hours_cell, hours_shown
 from shegong.work.education.rules.integrity import CHECK_RESULTS, MOST, population_text
 from shegong.work.education.web import second_looks
-from shegong.work.education.web.ledger import in_hours, shown
 
 CLAUSE = "T3.3"
 RESULT_TONES = {"": "warn", "proved": "ok", "not_proved": "err"}
@@ -148,7 +147,7 @@ CHECKS = Listing(
                address=lambda r: reverse("education:sample_record", args=[r.id])),
         Column("on", _("Day"), lambda r: r.row.entry.earned_on, "date"),
         Column("title", _("What was learned"), lambda r: r.row.entry.title),
-        Column("hours", _("Hours"), lambda r: in_hours(r.row.entry.minutes), "number", words=shown),
+        Column("hours", _("Hours"), lambda r: hours_cell(r.row.entry.minutes), "number", words=hours_shown),
         Column("provider", _("Provider"), lambda r: r.row.entry.provider.name if r.row.entry.provider else "", phone=False),
         Column("chances", _("Chances"), lambda r: r.row.chances, "number", phone=False),
         Column("result", _("Result"), lambda r: r.row.result or "none", tone=lambda r: RESULT_TONES[r.row.result],

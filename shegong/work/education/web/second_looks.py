@@ -32,7 +32,7 @@ from shegong.kernel.listing_pages import answer, export
 from shegong.kernel.listing_query import Order
 from shegong.work.education import actions
 from shegong.work.education.models import CreditEntry, Dispute, Finding, entries_of
-from shegong.work.education.rules import KIND_WORDS, Kind, Permission
+from shegong.work.education.rules import KIND_WORDS, Kind, Permission, in_hours
 from shegong.work.education.rules.integrity import (
     DISPUTE_WORDS,
     FINDING_STATES,
@@ -40,7 +40,6 @@ from shegong.work.education.rules.integrity import (
     FindingKind,
     FindingState,
 )
-from shegong.work.education.web.ledger import in_hours, shown
 
 CLAUSE = "T3.3"
 TONES = {"raised": "warn", "open": "warn", "upheld": "ok", "confirmed": "ok"}
@@ -84,7 +83,7 @@ def facts(entry: CreditEntry) -> list[dict[str, Any]]:
         {"label": gettext("What was learned"), "value": entry.title},
         {"label": gettext("Kind"), "value": gettext(KIND_WORDS[Kind(entry.kind)])},
         {"label": gettext("Day"), "value": entry.earned_on.isoformat()},
-        {"label": gettext("Hours"), "value": shown(in_hours(entry.minutes))},
+        {"label": gettext("Hours"), "value": in_hours(entry.minutes)},
         {"label": gettext("Provider"), "value": entry.provider.name if entry.provider else ""},
     ]
 
@@ -249,7 +248,7 @@ class SettleForm(forms.Form):
 
 
 def _line(entry: CreditEntry) -> str:
-    hours = gettext("%(hours)s hours") % {"hours": shown(in_hours(entry.minutes))}
+    hours = gettext("%(hours)s hours") % {"hours": in_hours(entry.minutes)}
     parts = (entry.earned_on.isoformat(), hours, entry.title, entry.provider.name if entry.provider else "")
     return " · ".join(filter(None, parts))
 

@@ -34,10 +34,17 @@ from shegong.kernel.listing_query import Order
 from shegong.work.education import actions
 from shegong.work.education.models import HoursStatement
 from shegong.work.education.models.policies import year_obstacles
-from shegong.work.education.rules import KIND_WORDS, STATEMENT_WORDS, Kind, Permission
+from shegong.work.education.rules import (
+    KIND_WORDS,
+    STATEMENT_WORDS,
+    Kind,
+    Permission,
+    hours_cell,
+    hours_shown,
+    in_hours,
+)
 from shegong.work.education.rules.late import CLAUSE
 from shegong.work.education.rules.statements import officer_obstacles
-from shegong.work.education.web.ledger import in_hours, shown
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +81,7 @@ STATEMENTS = Listing(
                address=lambda r: reverse("education:statement", args=[r.id])),
         Column("on", _("Day"), lambda r: r.row.earned_on, "date"),
         Column("title", _("What was learned"), lambda r: r.row.title),
-        Column("hours", _("Hours"), lambda r: in_hours(r.row.minutes), "number", words=shown),
+        Column("hours", _("Hours"), lambda r: hours_cell(r.row.minutes), "number", words=hours_shown),
         Column("by", _("Brought in by"), lambda r: r.by, personal="name"),
         Column("state", _("State"), lambda r: r.row.state, words=lambda v: gettext(STATEMENT_WORDS[v]),
                tone=lambda r: TONES.get(r.row.state, "")),
@@ -163,7 +170,7 @@ def _facts(row: HoursStatement, names: dict[int, str]) -> list[dict[str, str]]:
         (gettext("What was learned"), row.title),
         (gettext("How"), gettext(KIND_WORDS[Kind(row.kind)])),
         (gettext("Day"), row.earned_on.isoformat()),
-        (gettext("Hours"), shown(in_hours(row.minutes))),
+        (gettext("Hours"), in_hours(row.minutes)),
         (gettext("Passed"), gettext("passed") if row.passed else gettext("No proof of passing")),
         (gettext("Provider"), row.provider.name if row.provider else row.provider_name),
         (gettext("Why so late"), row.reason),

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from shegong.ground.regions.models import tree
 from shegong.kernel.http import today
 from shegong.work.education.models import Course, HalfDay
+from shegong.work.education.rules import in_hours
 from shegong.work.education.rules.courses import COURSE_STATES, HALVES, LIST_STATES
 from shegong.work.education.rules.providers import PROVIDER_KINDS, PROVIDER_STATES
 
@@ -54,11 +55,6 @@ def half_words(half: HalfDay) -> str:
     return f"{half.on.isoformat()} {_(HALVES[half.half])}"
 
 
-def hours(minutes: int) -> str:
-    """Minutes as hours, at most one place behind the point."""
-    return f"{minutes / 60:.1f}".removesuffix(".0")
-
-
 def place_of(course: Course) -> str:
     """County and room."""
     return f"{tree().full_name(course.region_code, today())} {course.place}".strip()
@@ -75,7 +71,7 @@ def facts_of(course: Course) -> list[dict[str, Any]]:
         {"label": _("Class number"), "value": str(course.number)},
         {"label": _("Held by"), "value": course.organization.name},
         {"label": _("Days of the class"), "value": span(course.first_on, course.last_on)},
-        {"label": _("Hours of the class"), "value": hours(course.minutes)},
+        {"label": _("Hours of the class"), "value": in_hours(course.minutes)},
         {"label": _("Where the class is held"), "value": place_of(course)},
         {"label": _("Teachers of the class"), "value": course.teachers},
         {"label": _("Seats left"), "value": f"{max(course.capacity - course.taken, 0)} / {course.capacity}"},
