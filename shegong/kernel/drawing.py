@@ -5,7 +5,21 @@ import unicodedata
 from collections.abc import Collection, Hashable, Mapping
 from typing import TypeVar
 
+from shegong.kernel.refusal import Obstacle
+from shegong.kernel.text import N_
+
 Key = TypeVar("Key", bound=Hashable)
+SHORTEST_SEED = 6
+
+
+def short_seed(seed: str, clause: str = "") -> list[Obstacle]:
+    """Refuses a seed that whoever draws could have tried out beforehand."""
+    if len(seed.strip()) >= SHORTEST_SEED:
+        return []
+    message = N_(
+        "Name a seed of at least %(least)s characters that nobody of you could choose: a lottery number."
+    )
+    return [Obstacle("seed_short", message, "seed", clause, {"least": SHORTEST_SEED})]
 
 
 def drawn(candidates: Collection[Key] | Mapping[Key, int], sample: int, seed: str) -> list[Key]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from shegong.kernel.drawing import drawn
+from shegong.kernel.drawing import drawn, short_seed
 from shegong.kernel.refusal import Obstacle, reason_obstacles
 from shegong.kernel.text import N_
 from shegong.kernel.workflow import Workflow, step
@@ -83,7 +83,6 @@ MATERIALS: tuple[tuple[str, str, str], ...] = (
     ("rectification", "N12", N_("Supervision notices and how they were put right")),
     ("funding", "M3.b", N_("Budgets and spending of the years")),
 )
-SHORTEST_SEED = 6
 
 
 def draw(people: Collection[int], sample: int, seed: str, sha: str, indicator: str) -> list[int]:
@@ -98,12 +97,7 @@ def draw(people: Collection[int], sample: int, seed: str, sha: str, indicator: s
 
 def seed_obstacles(seed: str, sample: int) -> list[Obstacle]:
     """A seed of some length, a sample of at least one."""
-    found = []
-    if len(seed.strip()) < SHORTEST_SEED:
-        message = N_(
-            "Name a seed of at least %(least)s characters that nobody of you could choose: a lottery number."
-        )
-        found.append(Obstacle("seed_short", message, "seed", "N13", {"least": SHORTEST_SEED}))
+    found = short_seed(seed, "N13")
     if not 1 <= sample <= 200:
         found.append(
             Obstacle("sample_size", N_("Draw between 1 and 200 people for each indicator."), "sample", "N13")

@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
 from enum import StrEnum
 
+from shegong.kernel.drawing import short_seed
 from shegong.kernel.refusal import Obstacle
 from shegong.kernel.text import N_
 from shegong.kernel.workflow import Workflow, step
@@ -55,8 +56,6 @@ VERDICT_NAMES = {
     Verdict.NOT_HERE: N_("Does not apply here"),
 }
 
-SHORTEST_SEED = 6
-
 
 def plan_obstacles(
     *, title: str, starts_on: date, ends_on: date, points: Sequence[tuple[str, str]], clauses: Iterable[str]
@@ -85,9 +84,8 @@ def _stands(clause: str, known: Iterable[str]) -> bool:
 
 def draw_obstacles(*, seed: str, sample: int, candidates: int) -> list[Obstacle]:
     """What speaks against a draw."""
-    if len(seed.strip()) < SHORTEST_SEED:
-        message = N_("Enter the seed as it was made public, at least %(least)s characters.")
-        return [Obstacle("seed_short", message, "seed", "N12", {"least": SHORTEST_SEED})]
+    if short := short_seed(seed, "N12"):
+        return short
     if not 0 < sample <= candidates:
         message = N_("Draw between 1 and %(most)s bodies.")
         return [Obstacle("sample_size", message, "sample", "N12", {"most": candidates})]

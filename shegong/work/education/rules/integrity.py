@@ -8,6 +8,7 @@ from enum import StrEnum
 from itertools import pairwise
 from pathlib import Path
 
+from shegong.kernel.drawing import short_seed
 from shegong.kernel.policy import Policy, load
 from shegong.kernel.refusal import Obstacle
 from shegong.kernel.text import N_
@@ -196,7 +197,6 @@ CHECK_RESULTS = {
     "proved": N_("Papers prove it"),
     "not_proved": N_("Papers do not prove it; the hours are taken out"),
 }
-SHORTEST_SEED = 6
 MOST = 500
 
 
@@ -205,11 +205,7 @@ def draw_obstacles(*, title: str, seed: str, sample: int, start: date, end: date
     found = []
     if not title.strip():
         found.append(Obstacle("title_missing", N_("Give the draw a title."), "title"))
-    if len(seed.strip()) < SHORTEST_SEED:
-        message = N_(
-            "Name a seed of at least %(least)s characters that nobody of you could choose: a lottery number."
-        )
-        found.append(Obstacle("seed_short", message, "seed", params={"least": SHORTEST_SEED}))
+    found += short_seed(seed)
     if not 1 <= sample <= MOST:
         message = N_("Draw between 1 and %(most)s records.")
         found.append(Obstacle("sample_size", message, "sample", params={"most": MOST}))
