@@ -34,6 +34,13 @@ def days_of(count, start=date(2025, 3, 1), minutes=480):
     return [line(n, minutes, start + timedelta(days=n)) for n in range(count)]
 
 
+@pytest.mark.parametrize(
+    "minutes, said", [(0, "0"), (1, "0.02"), (45, "0.75"), (390, "6.5"), (600, "10"), (6000, "100")]
+)
+def test_hours_are_said_with_two_digits_at_most_and_something_is_never_nothing(minutes, said):
+    assert hours.in_hours(minutes) == said == hours.hours_shown(hours.hours_cell(minutes))
+
+
 @pytest.mark.parametrize("level, needed", [("assistant", 72), ("social_worker", 90), ("senior", 90)])
 def test_the_national_rule_asks_72_or_90_hours_in_a_period_and_equal_passes(level, needed):
     enough = national(level, PERIOD, [line(minutes=needed * 60)], NAT)

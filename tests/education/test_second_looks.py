@@ -6,6 +6,7 @@ from hashlib import sha256
 import pytest
 
 from shegong.ground.organizations.models import Organization
+from shegong.kernel.access import SYSTEM
 from shegong.kernel.drawing import drawn
 from shegong.kernel.journal import JournalEntry
 from shegong.kernel.messages import Message
@@ -22,6 +23,8 @@ from shegong.work.education.rules.integrity import (
     population_text,
     weight,
 )
+
+from .classes import World, sign
 
 YANJI, TUMEN, CHANGCHUN = 222401000, 222402000, 220102000
 ON, DAY = date(2026, 11, 2), date(2026, 5, 4)
@@ -91,6 +94,11 @@ def clerk(make_officer, make_person):
 @pytest.fixture
 def colleague(make_officer, make_person):
     return make_officer(person_id=make_person("李二", "202").pk, permissions=RIGHTS)
+
+
+@pytest.fixture
+def world(db):
+    return World()
 
 
 @pytest.fixture
@@ -207,6 +215,50 @@ def test_what_cannot_be_is_found_once_and_an_officer_takes_it_out_or_lets_it_sta
         actions.settle_finding(other, taken=[], note="委托培训，班次未录入", by=colleague, on=ON).state
         == "dismissed"
     )
+
+
+@pytest.mark.django_db
+def test_whose_hours_were_taken_out_is_told_why(person, clerk):
+    actions.reverse(enter(person, clerk), reason="签到表无本人签名", by=clerk, on=ON)
+    told = mine(person, "education.taken_out").get()
+    assert "签到表无本人签名" in told.body and "4小时" in told.body
+
+
+@pytest.mark.django_db
+def test_what_another_look_took_out_already_still_ends_as_it_is_right(person, herself, clerk, colleague):
+    one = enter(person, clerk, 1, 480)
+    two = enter(person, clerk, 2, 480)
+    read_all()
+    row = actions.dispute(one, text="我没有参加这次培训", by=herself, on=ON)
+    for entry in (one, two):
+        actions.reverse(entry, reason="机构撤回名单", by=clerk, on=ON)
+    row = actions.decide_dispute(row, uphold=True, answer="记录已经剔除", by=colleague, on=ON)
+    assert row.state == "upheld"
+    found = Finding.objects.get(kind="long_day")
+    found = actions.settle_finding(found, taken=[], note="两条记录都已剔除", by=colleague, on=ON)
+    assert found.state == "confirmed"
+
+
+@pytest.mark.django_db
+def test_a_phone_that_signed_in_two_people_is_found_once_a_day_for_both(world, django_assert_max_num_queries):
+    course = world.course()
+    halves = list(course.half_days.order_by("starts_at"))
+    (one, herself, _n, _m), (other, himself, _o, _p) = world.worker(), world.worker()
+    for half, actor in ((0, herself), (1, herself), (2, himself)):
+        sign(course, halves[half], actor, halves[half].starts_at, device="shared")
+    rows = [(one, halves[0]), (one, halves[1]), (other, halves[2])]
+    actions.post_many(
+        [actions.NewEntry(who.pk, 210, "class", half.on, "test", n, region_code=YANJI, title="班",
+                          provider_id=world.body.pk) for n, (who, half) in enumerate(rows)],
+        by=SYSTEM, on=ON,
+    )  # fmt: skip
+    with django_assert_max_num_queries(14):
+        made = actions.look_at([other.pk], [halves[2].on], ON)
+    assert {(row.kind, row.person_id, row.on, row.amount) for row in made} == {
+        ("one_phone", one.pk, halves[0].on, 2), ("one_phone", other.pk, halves[2].on, 2),
+    }  # fmt: skip
+    assert {len(row.entries) for row in made} == {1, 2} and {row.region_code for row in made} == {YANJI}
+    assert actions.look_at([one.pk, other.pk], [half.on for half in halves], ON) == []
 
 
 @pytest.mark.django_db

@@ -41,26 +41,21 @@ def settle_finding(
     row: Finding, *, taken: Collection[int], note: str, by: Actor, on: date, seen: int | None = None
 ) -> Finding:
     """Confirm a finding and take out the records `taken` (some of its own), or dismiss it with none; always with a reason.
+    Where none of its records stands any more, it is confirmed.
 
     Refuses whoever vouched for one of them, and the learner.
     """
     require(by, Permission.CHECK, row.region_code)
-    entries = list(CreditEntry.objects.current().filter(pk__in=set(taken) & set(row.entries)))
-    vouched = set(
-        CreditEntry.objects.filter(pk__in=row.entries, vouched_by__isnull=False).values_list(
-            "vouched_by", flat=True
-        )
-    )
-    found = [
-        *checker_obstacles(officer=by.person_id, person=row.person_id, vouched_by=None),
-        *reason_obstacles(note, "note"),
-    ]
-    if by.person_id in vouched:
-        found += checker_obstacles(officer=by.person_id, person=row.person_id, vouched_by=by.person_id)
+    rows = list(CreditEntry.objects.filter(pk__in=row.entries))
+    standing = [one for one in rows if one.recorded.upper is None]
+    entries = [one for one in standing if one.pk in set(taken)]
+    vouched = [one.vouched_by_id for one in rows]
+    found = checker_obstacles(officer=by.person_id, person=row.person_id, vouched=vouched)
+    found += reason_obstacles(note, "note")
     if len(entries) != len(set(taken)):
         found.append(Obstacle("stale", N_("A record was changed meanwhile. Look at it again.")))
     refuse_if(found)
-    step = "confirm" if entries else "dismiss"
+    step = "confirm" if entries or not standing else "dismiss"
     row = transition(row, step, seen=seen, decided_by_id=by.person_id, decided_at=Now(), note=note.strip())
     for entry in entries:
         take_out(entry, reason=row.note, by=by)
@@ -112,7 +107,7 @@ def record_check(check: SpotCheck, *, result: str, reason: str, by: Actor, on: d
     require(by, Permission.CHECK, check.draw.region_code)
     held = SpotCheck.objects.select_for_update(of=("self",)).select_related("entry", "draw").get(pk=check.pk)
     entry = held.entry
-    found = checker_obstacles(officer=by.person_id, person=entry.person_id, vouched_by=entry.vouched_by_id)
+    found = checker_obstacles(officer=by.person_id, person=entry.person_id, vouched=[entry.vouched_by_id])
     if result not in CHECK_RESULTS:
         found.append(Obstacle("result", N_("Choose what you found."), "result"))
     if result == "not_proved":

@@ -75,7 +75,7 @@ def decide_dispute(
     entry = row.entry
     refuse_if(
         [
-            *checker_obstacles(officer=by.person_id, person=row.person_id, vouched_by=entry.vouched_by_id),
+            *checker_obstacles(officer=by.person_id, person=row.person_id, vouched=[entry.vouched_by_id]),
             *reason_obstacles(answer, "answer"),
         ]
     )
@@ -83,10 +83,9 @@ def decide_dispute(
     row = transition(
         row, step, seen=seen, decided_by_id=by.person_id, decided_at=Now(), answer=answer.strip()
     )
-    rows = [row]
-    if uphold:
-        take_out(entry, reason=row.answer, by=by)
-    journal.write(f"education.dispute.{step}", by=by, subject=row, about_person_id=row.person_id, rows=rows,
+    if uphold and CreditEntry.objects.current().filter(pk=entry.pk).exists():  # else another look took it out
+        take_out(entry, reason=row.answer, by=by, tell=False)
+    journal.write(f"education.dispute.{step}", by=by, subject=row, about_person_id=row.person_id, rows=[row],
                   reason=row.answer, region_code=row.region_code)  # fmt: skip
     said = {"title": entry.title, "day": entry.earned_on.isoformat(), "answer": row.answer}
     messages.tell(row.person_id, ANSWERED, said, link="/my/cpd/")

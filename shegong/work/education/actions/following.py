@@ -3,10 +3,9 @@
 Follows the journal by a place of its own, so that each record is told and looked at once, in the order of the commits.
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date
 
-from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext, ngettext
@@ -103,12 +102,15 @@ def look_at(person_ids: Collection[int], days: Collection[date], on: date) -> li
     if not person_ids or not days:
         return []
     bounds = limits(on)
-    made = []
-    for person_id, records in records_of(person_ids, days).items():
-        made += [_finding(person_id, one) for one in impossible(records, bounds)]
-    made += [_finding(person_id, one) for person_id, one in phones_of(person_ids, days, bounds)]
-    known = set(Finding.objects.filter(key__in=[one.key for one in made]).values_list("key", flat=True))
-    new = Finding.objects.bulk_create([one for one in made if one.key not in known])
+    found = {
+        _key(person, one): (person, one)
+        for person, records in records_of(person_ids, days).items()
+        for one in impossible(records, bounds)
+    }
+    found |= {_key(person, one): (person, one) for person, one in phones_of(person_ids, days, bounds)}
+    for known in Finding.objects.filter(key__in=list(found)).values_list("key", flat=True):
+        del found[known]
+    new = Finding.objects.bulk_create(_findings(found))
     if new:
         journal.write(
             "education.finding.find", by=SYSTEM, subject=new[0], rows=new, facts={"findings": len(new)}
@@ -116,13 +118,19 @@ def look_at(person_ids: Collection[int], days: Collection[date], on: date) -> li
     return new
 
 
-def _finding(person_id: int, found: Found) -> Finding:
-    entries = sorted(found.records)
-    one = CreditEntry.objects.select_related("provider").filter(pk__in=entries).order_by("pk").first()
-    return Finding(
-        kind=str(found.kind), key=f"{found.kind}:{person_id}:{found.on}:{'-'.join(map(str, entries))}", on=found.on,
-        person_id=person_id, region_code=place_of(one) if one else settings.PROVINCE, entries=entries, amount=found.amount,
-    )  # fmt: skip
+def _key(person_id: int, found: Found) -> str:
+    return f"{found.kind}:{person_id}:{found.on}:{'-'.join(map(str, sorted(found.records)))}"
+
+
+def _findings(found: Mapping[str, tuple[int, Found]]) -> list[Finding]:
+    """Rows to be, each with the office of its first record."""
+    firsts = CreditEntry.objects.filter(pk__in={min(one.records) for _person, one in found.values()})
+    places = {entry.pk: place_of(entry) for entry in firsts.select_related("provider")}
+    return [
+        Finding(kind=str(one.kind), key=key, on=one.on, person_id=person, region_code=places[min(one.records)],
+                entries=sorted(one.records), amount=one.amount)
+        for key, (person, one) in found.items()
+    ]  # fmt: skip
 
 
 @job("education.follow", cron="*/2 * * * *", alone=True)

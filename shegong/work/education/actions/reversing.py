@@ -11,6 +11,7 @@ from shegong.kernel.refusal import Obstacle, Refused, reason_obstacles, refuse_i
 from shegong.kernel.temporal import close_recorded
 from shegong.kernel.text import N_
 from shegong.work.education.actions.posting import NewEntry, write
+from shegong.work.education.actions.telling import tell_taken_out
 from shegong.work.education.models import CreditEntry
 from shegong.work.education.models.policies import year_obstacles
 from shegong.work.education.rules import Permission
@@ -31,9 +32,12 @@ def reverse(entry: CreditEntry, *, reason: str, by: Actor, on: date) -> CreditEn
     return take_out(entry, reason=reason, by=by)
 
 
-def take_out(entry: CreditEntry, *, reason: str, by: Actor) -> CreditEntry:
-    """The same for actions that asked for a right of their own: a dispute upheld, a finding confirmed, a sample failed."""
+def take_out(entry: CreditEntry, *, reason: str, by: Actor, tell: bool = True) -> CreditEntry:
+    """The same for actions that asked for a right of their own: a dispute upheld, a finding confirmed, a sample failed.
+    The learner is told, unless the action tells her itself."""
     _close(entry)
+    if tell:
+        tell_taken_out(entry, reason.strip())
     journal.write(
         "education.credit.reverse", by=by, subject=entry, about_person_id=entry.person_id, reason=reason.strip(),
         region_code=entry.region_code, rows=[entry], facts={"kind": entry.kind, "minutes": entry.minutes},

@@ -39,20 +39,26 @@ def _record(row: CreditEntry) -> Record:
 def phones_of(
     person_ids: Collection[int], days: Collection[date], bounds: Limits
 ) -> Iterator[tuple[int, Found]]:
-    """Sign-ins of these people by a phone that signed in more people than is believed, over all half-days."""
+    """Days with hours on which a phone of these people signed in more people than is believed, over all half-days: of
+    everybody whom it signed in."""
     mine = Attendance.objects.standing().filter(
         enrolment__person__in=list(person_ids), half_day__on__in=list(days), device__isnull=False
     )
     devices = {bytes(device) for device in mine.values_list("device", flat=True)}
-    users: dict[bytes, set[int]] = defaultdict(set)
-    used = Attendance.objects.standing().filter(device__in=devices)
-    for device, person in used.values_list("device", "enrolment__person").distinct():
-        users[bytes(device)].add(person)
-    for row in mine.select_related("half_day", "enrolment"):
-        many = len(users[bytes(row.device)])  # type: ignore[arg-type]
-        if many > bounds.people_a_phone:
-            entries = CreditEntry.objects.current().filter(
-                person=row.enrolment.person_id, earned_on=row.half_day.on
-            )
-            keys = tuple(entries.order_by("pk").values_list("pk", flat=True))
-            yield row.enrolment.person_id, Found(FindingKind.ONE_PHONE, row.half_day.on, keys, many)
+    used: dict[bytes, set[tuple[int, date]]] = defaultdict(set)
+    rows = Attendance.objects.standing().filter(device__in=devices)
+    for device, person, day in rows.values_list("device", "enrolment__person", "half_day__on"):
+        used[bytes(device)].add((person, day))
+    many: dict[tuple[int, date], int] = {}
+    for signed in used.values():
+        people = len({person for person, _day in signed})
+        if people > bounds.people_a_phone:
+            many |= {one: max(people, many.get(one, 0)) for one in signed}
+    entries: dict[tuple[int, date], list[int]] = defaultdict(list)
+    there = CreditEntry.objects.current().of({person for person, _day in many})
+    there = there.filter(earned_on__in={day for _person, day in many})
+    for key, person, day in there.order_by("pk").values_list("pk", "person_id", "earned_on"):
+        entries[person, day].append(key)
+    for (person, day), people in sorted(many.items()):
+        if keys := entries[person, day]:
+            yield person, Found(FindingKind.ONE_PHONE, day, tuple(keys), people)

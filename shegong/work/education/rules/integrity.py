@@ -1,7 +1,7 @@
 """Hours that cannot be: too long a day, two towns at once, a night, a class that nobody opened, one phone for many; the
 weights of a sample; steps of disputes and findings. Pure (peers demand 24, T3.3)."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
@@ -216,9 +216,9 @@ def draw_obstacles(*, title: str, seed: str, sample: int, start: date, end: date
     return found
 
 
-def checker_obstacles(*, officer: int | None, person: int, vouched_by: int | None) -> list[Obstacle]:
-    """Whoever looks again is neither the learner nor whoever vouched."""
-    if officer is not None and officer in (person, vouched_by):
+def checker_obstacles(*, officer: int | None, person: int, vouched: Collection[int | None]) -> list[Obstacle]:
+    """Whoever looks again is neither the learner nor anybody who vouched."""
+    if officer is not None and officer in (person, *vouched):
         message = N_("You vouched for this record, or it is your own. A colleague must look at it.")
         return [Obstacle("own_record", message, clause="T3.3")]
     return []
