@@ -29,7 +29,7 @@ _spec.loader.exec_module(objects)
 SIGNS_OUT = {"account_logout"}
 # Their objects ask for more than role and place: to be one of the panel, or of the body that leads or runs.
 # Cases of conduct belong to the body that handles them, whatever lies below it; some pages are of one state alone.
-NARROWER = {"oversight:material_paper", "conduct:place", "conduct:my_appeal", "education:seat_off"}
+NARROWER = {"oversight:material_paper", "conduct:place", "conduct:my_appeal"}
 LONG = bool(os.environ.get("SHEGONG_LONG_RUN"))  # every visitor at every object
 PARTS = 4  # so that several processes can share the work
 NAMES = re.compile(r"<(?:\w+:)?(\w+)>")

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from django.db.models import Count, Q
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -16,6 +16,8 @@ from shegong.kernel.listing import Column, Listing
 from shegong.kernel.listing_filters import Scene
 from shegong.kernel.listing_pages import answer, export
 from shegong.kernel.listing_query import Order
+from shegong.kernel.refusal import Obstacle, Refused
+from shegong.kernel.text import N_
 from shegong.kernel.typed_numbers import whole_number
 from shegong.work.education import actions
 from shegong.work.education.actions.recording import Result
@@ -133,10 +135,11 @@ def add(request: HttpRequest, code: str, number: int) -> HttpResponse:
 def results(request: HttpRequest, code: str, number: int) -> HttpResponse:
     """Test results of everybody with a seat, on one page."""
     course = own_course(actor_of(request), code, number)
+    if course.state not in TAKES_MARKS:
+        message = N_("Results are entered until the class list is handed in.")
+        raise Refused(Obstacle("course_closed", message, "", CLAUSE))
     seats = list(Enrolment.objects.seated().filter(course=course).order_by("pk"))
     names = names_of([one.person_id for one in seats])
-    if course.state not in TAKES_MARKS:
-        raise Http404
     wrong: set[int] = set()
     rows = [_result(request, seat, names.get(seat.person_id, ""), wrong) for seat in seats]
     if request.method == "POST" and not wrong:
@@ -174,6 +177,7 @@ def take_off(request: HttpRequest, code: str, number: int) -> HttpResponse:
     key = whole_number(request.POST.get("seat", ""), digits=18)
     seat = Enrolment.objects.seated().filter(course=course, pk=key or 0).first()
     if seat is None:
-        raise Http404
+        message = N_("Choose whose seat is given back; this one is free already.")
+        raise Refused(Obstacle("seat_unknown", message, "seat", CLAUSE))
     actions.give_seat_back(seat, by=actor_of(request), on=today())
     return see(request, "education:roster", _("The seat is free again."), code, number)
