@@ -8,12 +8,11 @@ from datetime import timedelta
 from django.conf import settings
 
 from shegong.kernel.health import BAD, OFF, OK, WARN, Fact, check
+from shegong.kernel.health_checks import KEY_OLD
 from shegong.kernel.key_files import KINDS, KeyFault
 from shegong.kernel.key_providers import FileKeys
 from shegong.kernel.sealing import key_provider
 from shegong.kernel.text import N_
-
-KEY_OLD = timedelta(days=365)
 
 
 @check("keys_apart", N_("Keys of complaints"), "days")

@@ -89,7 +89,7 @@ def calendar_in_force() -> Calendar:
 def _stamp() -> tuple[object, ...]:
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT current_database(), count(*), max(changed_at), (SELECT count(*) FROM kernel_outage)"
+            "SELECT current_database(), count(*), max(changed_at), (SELECT max(id) FROM kernel_outage)"
             " FROM kernel_calendar_year"
         )
         return tuple(cursor.fetchone())

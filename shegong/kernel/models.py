@@ -11,6 +11,7 @@ from shegong.kernel.cube_tables import Cell, Contribution, CubeFold, CubeMark
 from shegong.kernel.holidays import Holiday
 from shegong.kernel.idempotency import IdempotencyKey
 from shegong.kernel.journal import JournalEntry
+from shegong.kernel.journal_reading import JournalReader
 from shegong.kernel.key_tables import PersonKey, SealingKey
 from shegong.kernel.listing_orders import Export
 from shegong.kernel.messages import Delivery, Message
@@ -35,6 +36,7 @@ __all__ = [
     "IdempotencyKey",
     "JournalCheck",
     "JournalEntry",
+    "JournalReader",
     "MerkleNode",
     "Message",
     "Outage",

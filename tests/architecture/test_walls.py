@@ -93,7 +93,7 @@ NOT_IN_THE_WORLD = {
     "conduct.EarlierComplaint", "conduct.Exchange", "conduct.Kin", "conduct.ComplainantVault", "conduct.ComplaintDraft",
     "conduct.Complaint", "conduct.StageDate",
     "conduct.Inquiry", "conduct.Investigator", "conduct.Statement", "conduct.Interim", "conduct.Evidence", "conduct.Seat",
-    "conduct.Vote", "conduct.Decision", "conduct.Appeal", "conduct.Flag", "conduct.FlagCursor", "conduct.SerialFinding",
+    "conduct.Vote", "conduct.Decision", "conduct.Appeal", "conduct.Flag", "conduct.SerialFinding",
 }  # fmt: skip
 
 

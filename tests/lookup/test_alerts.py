@@ -18,6 +18,7 @@ from shegong.ground.organizations.models import Organization
 from shegong.ground.people.models import Person
 from shegong.kernel import messages
 from shegong.kernel.access import SYSTEM, Actor, Authority, Range
+from shegong.kernel.journal_reading import JournalReader
 from shegong.kernel.messages import Message
 from shegong.kernel.refusal import Refused
 from shegong.kernel.temporal import days
@@ -116,7 +117,7 @@ def test_a_suspension_that_was_only_shortened_still_holds_and_one_that_rests_doe
 
 def test_what_was_before_the_first_run_is_not_told(world):
     assert (Alert.objects.count(), Message.objects.count()) == (0, 0)
-    assert Following.objects.get(name="journal").seq > 0
+    assert JournalReader.objects.get(name="lookup.alerts").seq > 0
 
 
 def test_a_worker_who_leaves_is_told_to_the_employer_and_then_watched_no_more(world):

@@ -14,8 +14,9 @@ from shegong.duties.registry import actions as registry
 from shegong.ground.accounts.models import Grant, User
 from shegong.ground.organizations.models import Organization
 from shegong.ground.people.models import Person
-from shegong.kernel import messages
+from shegong.kernel import journal_reading, messages
 from shegong.kernel.access import SYSTEM, Actor, Authority, Range
+from shegong.kernel.journal_reading import JournalReader
 from shegong.kernel.messages import Message
 from shegong.kernel.temporal import days
 from shegong.work.employment import actions as employment
@@ -24,7 +25,11 @@ YANJI = 222401000
 
 
 def unheld(name):
-    return Following.objects.get_or_create(name=name)[0], False
+    return Following.objects.get_or_create(name=name)[0]
+
+
+def unread(name):
+    return JournalReader.objects.get(name=name)
 
 
 @pytest.fixture
@@ -80,7 +85,7 @@ def test_two_readers_of_the_journal_write_each_alert_once(suspended, monkeypatch
             slow.wait(10)  # both have read the journal before one of them writes
             return record(news, day)
 
-        monkeypatch.setattr(following, "hold", unheld)
+        monkeypatch.setattr(journal_reading, "_held", unread)
         monkeypatch.setattr(following, "record", wait)
     wrong = both(lambda: following.follow_journal(on))
     assert Alert.objects.count() == 1

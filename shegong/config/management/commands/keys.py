@@ -178,7 +178,8 @@ class Command(BaseCommand):
         self.stdout.write(f"Key {ring.active:04d} seals, profile {settings.SHEGONG_CRYPTO}.")
         for number in sorted(set(ring.sealing) - {ring.active}):
             if not resealing.needed(_stocks(), number, self.ring):
-                self.stdout.write(f"Nothing needs key {number:04d}: shegong keys retire {number}")
+                of = f" --of {self.ring}" if self.ring else ""
+                self.stdout.write(f"Nothing needs key {number:04d}: shegong keys retire {number}{of}")
 
 
 def _stocks() -> list[Stock]:

@@ -1,15 +1,17 @@
 """Protection of who complained: changes to her records from the side complained of are flagged for the inspector, by a job
 that follows the journal; an anonymous complainant cannot be watched over. Series without ground are stated by evidence."""
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 
 from django.db import transaction
+from django.db.models import F, Q
 from django.utils import timezone
 
 from shegong.duties.conduct.actions.claiming import claim
 from shegong.duties.conduct.models import Complaint, EarlierComplaint
 from shegong.duties.conduct.models.decisions import Decision
-from shegong.duties.conduct.models.flags import Flag, FlagCursor, SerialFinding
+from shegong.duties.conduct.models.flags import Flag, SerialFinding
 from shegong.duties.conduct.models.policies import sanction_policy
 from shegong.duties.conduct.models.secrets import secrets_of
 from shegong.duties.conduct.models.sides import respondent_of, units_of
@@ -22,11 +24,14 @@ from shegong.kernel.access import SYSTEM, Actor, require
 from shegong.kernel.clauses import answers
 from shegong.kernel.jobs import at_start, job
 from shegong.kernel.journal import JournalEntry
+from shegong.kernel.journal_reading import reading
 from shegong.kernel.refusal import Obstacle, Refused, reason_obstacles, refuse_if
 from shegong.kernel.text import N_
 from shegong.kernel.walls_acting import lifted
 
-PART = 2000  # entries of the journal in one run
+READER = "conduct.flags"
+BY_ANOTHER = Q(person_id__isnull=False, about_person_id__isnull=False) & ~Q(person_id=F("about_person_id"))
+Watched = dict[int, list[tuple[Complaint, Respondent]]]
 READINGS = ("view", "read", "export", "open", "reveal")  # a reading changes nothing
 
 
@@ -38,41 +43,50 @@ def watch_retaliation(every: bool = False) -> int:
     return raise_flags(timezone.localdate())
 
 
-@transaction.atomic
 def raise_flags(on: date) -> int:
-    """Read the journal on from where the last run stopped."""
-    cursor, _ = FlagCursor.objects.select_for_update().get_or_create(pk=1)
-    watched = _watched(on)
-    new = JournalEntry.objects.filter(seq__gt=cursor.seq).order_by("seq")[:PART]
-    flags = []
-    last = cursor.seq
-    for entry in new:
-        last = entry.seq
-        for complaint, sides in watched.get(entry.about_person_id or 0, ()):
-            if (
-                entry.person_id is None
-                or entry.verb.rpartition(".")[2] in READINGS
-                or entry.person_id == entry.about_person_id
-            ):
-                continue
-            if (
-                entry.organization_id in sides.units
-                or entry.person_id == sides.person_id
-                or (units_of(entry.person_id, on) & sides.units)
-            ):
-                flags.append(Flag(complaint=complaint, seq=entry.seq))
-    FlagCursor.objects.filter(pk=cursor.pk).update(seq=last)
-    made = Flag.objects.bulk_create(flags, ignore_conflicts=True)
-    rows = list(Flag.objects.filter(seq__in=[one.seq for one in made]))
-    for row in rows:
+    """Read the journal on from where the last run stopped, to its end; how many flags."""
+    watched, units, count, more = _watched(on), _Units(on), 0, True
+    while more:
+        with reading(READER, BY_ANOTHER, plain=True) as part:
+            count += _raise(part.entries, watched, units)
+        more = part.more
+    return count
+
+
+class _Units(dict[int, frozenset[int]]):
+    """The units of who wrote, asked once in a run."""
+
+    def __init__(self, on: date) -> None:
+        super().__init__()
+        self.on = on
+
+    def __missing__(self, person_id: int) -> frozenset[int]:
+        self[person_id] = found = frozenset(units_of(person_id, self.on))
+        return found
+
+
+def _raise(entries: Sequence[JournalEntry], watched: Watched, units: _Units) -> int:
+    flags = [
+        Flag(complaint=complaint, seq=entry.seq)
+        for entry in entries
+        if entry.verb.rpartition(".")[2] not in READINGS
+        for complaint, sides in watched.get(entry.about_person_id or 0, ())
+        if _from_the_side(entry, sides, units)
+    ]
+    for row in Flag.objects.bulk_create(flags):
         journal.write("conduct.flag.raise", by=SYSTEM, subject=row, rows=[row])
-    return len(rows)
+    return len(flags)
 
 
-def _watched(on: date) -> dict[int, list[tuple[Complaint, Respondent]]]:
+def _from_the_side(entry: JournalEntry, sides: Respondent, units: _Units) -> bool:
+    by = entry.person_id or 0
+    return entry.organization_id in sides.units or by == sides.person_id or bool(units[by] & sides.units)
+
+
+def _watched(on: date) -> Watched:
     """Who complained in her name or in confidence within the days set, with the side complained of."""
     since = on - timedelta(days=sanction_policy(on).retaliation_days)
-    found: dict[int, list[tuple[Complaint, Respondent]]] = {}
+    found: Watched = {}
     for complaint in Complaint.objects.filter(received_on__gte=since).exclude(kind="anonymous"):
         person = secrets_of(complaint).person
         if person is not None:

@@ -10,7 +10,7 @@ from shegong.duties.conduct.models.complaints import (
 )
 from shegong.duties.conduct.models.decisions import Decision, Publication, sanctions_in_force
 from shegong.duties.conduct.models.evidence import Evidence, EvidenceRead
-from shegong.duties.conduct.models.flags import Flag, FlagCursor, SerialFinding
+from shegong.duties.conduct.models.flags import Flag, SerialFinding
 from shegong.duties.conduct.models.inquiry import Inquiry, Interim, Investigator, Statement
 from shegong.duties.conduct.models.panel import Seat, Vote
 from shegong.duties.conduct.models.policies import sanction_policy
@@ -19,7 +19,7 @@ from shegong.duties.conduct.models.vault import ComplainantVault, ComplaintDraft
 
 __all__ = [
     "Appeal", "ComplainantVault", "Complaint", "ComplaintDraft", "ComplaintQuerySet", "Decision", "EarlierComplaint",
-    "Evidence", "EvidenceRead", "Exchange", "Flag", "FlagCursor", "Inquiry", "Interim", "Investigator", "Kin",
+    "Evidence", "EvidenceRead", "Exchange", "Flag", "Inquiry", "Interim", "Investigator", "Kin",
     "Publication", "Seat", "SerialFinding", "StageDate", "Statement", "VaultRead", "Vote", "sanction_policy",
     "sanctions_in_force",
 ]  # fmt: skip

@@ -35,13 +35,6 @@ class Flag(models.Model):
         ]
 
 
-class FlagCursor(models.Model):
-    """How far the journal has been read for changes to the records of who complained; one row."""
-
-    seq = models.BigIntegerField(default=0)
-    wall = Wall()  # the system alone
-
-
 class SerialFinding(models.Model):
     """That a complaint continues a series that was looked into before: proposed with evidence, signed by another. It
     shortens nothing away: the complaint is read and answered, with what was found before."""

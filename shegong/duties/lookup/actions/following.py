@@ -1,7 +1,7 @@
 """From the journal and the clock to alerts: each change once for each watch, also when the job is killed or runs twice.
 
-One transaction reads what the journal tells since the last time, writes the alerts with whom they are for, and moves
-the mark; whoever comes second waits for the row of the mark. Days are taken the same way, one by one.
+One transaction reads what the journal tells since the last time (`kernel.journal_reading`) and writes the alerts with
+whom they are for. Days are taken the same way, one by one: whoever comes second waits for the row of the mark.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 from django.utils import timezone
 
 from shegong.duties.lookup.actions.audience import Audience
@@ -18,10 +18,11 @@ from shegong.duties.lookup.rules.news import NEWS, What
 from shegong.duties.registry.models import Registration, Restriction
 from shegong.duties.registry.models.policies import registration_policy
 from shegong.kernel.journal import JournalEntry
+from shegong.kernel.journal_reading import reading
 from shegong.work.employment.models import Employment
 
-JOURNAL, CLOCK = "journal", "clock"
-CHUNK = 1000
+READER, CLOCK = "lookup.alerts", "clock"
+TOLD = Q(verb__in=NEWS) | Q(verb__startswith="employment.")
 REGISTERED, RESTRICTED = Registration._meta.db_table, Restriction._meta.db_table
 WORKING = Employment._meta.db_table
 STILL = (".move", ".part", ".forget")  # rows that change hands, not what they say
@@ -39,30 +40,23 @@ class News:
     body: int | None = None
 
 
-def hold(name: str) -> tuple[Following, bool]:
-    """The mark, taken until commit, and whether it is new."""
-    _, is_new = Following.objects.get_or_create(name=name)
-    return Following.objects.select_for_update().get(name=name), is_new
+def hold(name: str) -> Following:
+    """The mark, taken until commit."""
+    Following.objects.get_or_create(name=name)
+    return Following.objects.select_for_update().get(name=name)
 
 
-@transaction.atomic
 def follow_journal(on: date) -> bool:
-    """Write alerts for the next entries; whether there may be more. The first run begins at the end of the journal."""
-    mark, is_new = hold(JOURNAL)
-    head = JournalEntry.objects.order_by("-seq").values_list("seq", flat=True).first() or 0
-    upto = head if is_new else min(head, mark.seq + CHUNK)
-    if not is_new and upto > mark.seq:
-        told = Q(verb__in=NEWS) | Q(verb__startswith="employment.")
-        entries = JournalEntry.objects.filter(told, seq__gt=mark.seq, seq__lte=upto).order_by("seq")
-        record([*_of_register(entries), *_of_jobs(entries)], on)
-    Following.objects.filter(pk=mark.pk).update(seq=upto)
-    return upto < head
+    """Write alerts for the next entries; whether there may be more."""
+    with reading(READER, TOLD) as part:
+        record([*_of_register(part.entries), *_of_jobs(part.entries)], on)
+    return part.more
 
 
 @transaction.atomic
 def follow_clock(on: date) -> bool:
     """Write alerts for what the next day brought by itself; whether a day is left. The first run begins today."""
-    mark, _ = hold(CLOCK)
+    mark = hold(CLOCK)
     earliest = on - timedelta(days=alert_policy(on).catch_up_days)
     day = max(mark.day + timedelta(days=1), earliest) if mark.day else on
     if day > on:
@@ -76,7 +70,7 @@ def _keys(entry: JournalEntry, table: str) -> list[int]:
     return [int(key.rpartition(":")[2]) for key in entry.rows if key.startswith(f"{table}:")]
 
 
-def _of_register(entries: QuerySet[JournalEntry]) -> Iterator[News]:
+def _of_register(entries: Sequence[JournalEntry]) -> Iterator[News]:
     for entry in entries:
         what = NEWS.get(entry.verb)
         if what in (What.SUSPENDED, What.LIFTED):
@@ -118,10 +112,10 @@ def _open_of(person_ids: Iterable[int]) -> dict[int, Registration]:
     return {row.person_id: row for row in rows}
 
 
-def _of_jobs(entries: QuerySet[JournalEntry]) -> Iterator[News]:
+def _of_jobs(entries: Sequence[JournalEntry]) -> Iterator[News]:
     """Who left an employer: an entry closes a row and stands by another of the same job that ends earlier."""
-    for entry in entries.filter(verb__startswith="employment."):
-        if entry.verb.endswith(STILL):
+    for entry in entries:
+        if not entry.verb.startswith("employment.") or entry.verb.endswith(STILL):
             continue
         rows = list(Employment.objects.filter(pk__in=_keys(entry, WORKING)))
         ended = [row for row in rows if row.recorded.upper_inf and row.during.upper and _cut(row, rows)]

@@ -14,7 +14,7 @@ from shegong.duties.lookup.models import Alert, Due, Told, Watch, alert_policy, 
 from shegong.duties.lookup.rules.news import WORDS, What
 from shegong.ground.people.models import Person, names_of
 from shegong.kernel import messages
-from shegong.kernel.jobs import job
+from shegong.kernel.jobs import at_start, job
 from shegong.kernel.messages import Template
 from shegong.kernel.text import N_
 
@@ -96,8 +96,9 @@ def page_of(watch: Watch) -> str:
     return "/office/alerts/" if watch.kind == "region" else f"/org/{watch.body.uscc or watch.body_id}/alerts/"
 
 
+@at_start
 @job("lookup.follow", cron="* * * * *")
-def follow() -> None:
+def follow(every: bool = False) -> None:
     """Each minute: what the journal tells, what the day brought, and whoever is due to hear of it."""
     on = timezone.localdate()
     for step in (follow_journal, follow_clock, tell_due):

@@ -176,10 +176,9 @@ class Told(models.Model):
 
 
 class Following(models.Model):
-    """How far the journal was read for alerts, and up to which day the clock was asked."""
+    """Up to which day the clock was asked for alerts; one row for each thing that one run does at a time."""
 
     name = models.TextField(primary_key=True)
-    seq = models.BigIntegerField(default=0)
     day = models.DateField(null=True)
 
 

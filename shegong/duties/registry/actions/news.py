@@ -14,39 +14,41 @@ from django.utils import timezone
 from shegong.duties.registry.actions.changing import begin_change
 from shegong.duties.registry.actions.inquiring import open_for_news
 from shegong.duties.registry.actions.notices import tell
-from shegong.duties.registry.models import Application, NewsRead, Registration, status_of
+from shegong.duties.registry.models import Application, Registration, status_of
 from shegong.duties.registry.models.changes import county_of, employer_on_record, main_job
 from shegong.duties.registry.rules import OPEN_STATES, Kind
 from shegong.duties.registry.rules.changes import NEEDS_TERM, What
 from shegong.ground.credentials.models import Certificate
 from shegong.kernel.access import SYSTEM
-from shegong.kernel.jobs import job
+from shegong.kernel.jobs import at_start, job
 from shegong.kernel.journal import JournalEntry
+from shegong.kernel.journal_reading import reading
 from shegong.kernel.refusal import Refused
 
 log = logging.getLogger(__name__)
-READER = "registrations"
+READER = "registry.news"
+AT_ONCE = 100  # what comes of them is written under the lock of the journal
 DEATH, ANNULLED = "people.person.close", "credentials.certificate.annul"
 WORK = ("employment.employment.declare", "employment.employment.begin", "employment.employment.end")
+NEWS = Q(verb__in=(DEATH, ANNULLED, *WORK))
 
 
+@at_start
 @job("registry.follow_news", cron="*/5 * * * *")
-def follow_news() -> int:
+def follow_news(every: bool = False) -> int:
     """Every five minutes: act on what the journal tells since the last time; how many cases and drafts came of it."""
-    on = timezone.localdate()
-    with transaction.atomic():
-        place, is_new = NewsRead.objects.get_or_create(name=READER)
-        place = NewsRead.objects.select_for_update().get(pk=place.pk)
-        head = JournalEntry.objects.order_by("-seq").values_list("seq", flat=True).first() or 0
-        news: list[JournalEntry] = []
-        if not is_new:  # what happened before this reader existed is nothing new
-            since = JournalEntry.objects.filter(seq__gt=place.seq, seq__lte=head)
-            news = list(since.filter(verb__in=(DEATH, ANNULLED, *WORK)).order_by("seq"))
-        NewsRead.objects.filter(pk=place.pk).update(seq=head)
-        count = sum(_closing(entry, on) for entry in news if entry.verb in (DEATH, ANNULLED))
-        moved = {entry.about_person_id for entry in news if entry.verb in WORK and entry.about_person_id}
-        count += sum(_draft(row, on) for row in _live(Q(person__in=moved)))
+    count, more = 0, True
+    while more:
+        with reading(READER, NEWS, most=AT_ONCE, plain=True) as part:
+            count += _act(part.entries, timezone.localdate())
+        more = part.more
     return count
+
+
+def _act(news: list[JournalEntry], on: date) -> int:
+    count = sum(_closing(entry, on) for entry in news if entry.verb in (DEATH, ANNULLED))
+    moved = {entry.about_person_id for entry in news if entry.verb in WORK and entry.about_person_id}
+    return count + sum(_draft(row, on) for row in _live(Q(person__in=moved)))
 
 
 def _live(where: Q) -> Any:

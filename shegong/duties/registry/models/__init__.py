@@ -10,7 +10,7 @@ from shegong.duties.registry.models.application import (
     new_token,
 )
 from shegong.duties.registry.models.changes import ChangeDetail
-from shegong.duties.registry.models.closing import ClosingCase, ClosingProposal, NewsRead
+from shegong.duties.registry.models.closing import ClosingCase, ClosingProposal
 from shegong.duties.registry.models.holds import LapseBatch, Reminder, StatusHold
 from shegong.duties.registry.models.hours import HoursStanding
 from shegong.duties.registry.models.proof import CardToken, SigningKey, StatusList
@@ -25,6 +25,6 @@ from shegong.duties.registry.models.reliance import relied_on
 from shegong.duties.registry.models.standing import status_of
 
 __all__ = [
-    "Application", "Card", "CardToken", "ChangeDetail", "ClosingCase", "ClosingProposal", "Decision", "Desk", "HoursStanding", "LapseBatch", "NewsRead", "Registration", "RegistrationQuerySet", "RegistrationRound",
+    "Application", "Card", "CardToken", "ChangeDetail", "ClosingCase", "ClosingProposal", "Decision", "Desk", "HoursStanding", "LapseBatch", "Registration", "RegistrationQuerySet", "RegistrationRound",
     "Reminder", "Restriction", "ReturnItem", "SigningKey", "StatusHold", "StatusList", "Term", "new_token", "relied_on", "status_of",
 ]  # fmt: skip

@@ -10,7 +10,7 @@ from shegong.duties.registry.rules.closing import CASE_WORKFLOW, Inquiry, Raised
 from shegong.ground.documents.models import Folder
 from shegong.ground.people.models import Person
 from shegong.kernel.access import ScopedQuerySet
-from shegong.kernel.walls_rows import Open, Wall
+from shegong.kernel.walls_rows import Wall
 
 DECIDED = ["approved", "refused"]
 
@@ -113,11 +113,3 @@ class ClosingCase(models.Model):
                 condition=Q(state="opened") | Q(concluded_by__isnull=False),
             ),
         ]
-
-
-class NewsRead(models.Model):
-    """How far the journal was read for news that bear on registrations."""
-
-    name = models.TextField(primary_key=True)
-    seq = models.BigIntegerField(default=0)
-    wall = Open("A place in the journal.")

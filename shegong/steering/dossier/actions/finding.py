@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable
 from datetime import date
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
 from shegong.ground.credentials.models import Certificate
@@ -12,15 +12,15 @@ from shegong.ground.people.models import Identity, Person, PersonName
 from shegong.kernel import journal
 from shegong.kernel.access import SYSTEM, Actor
 from shegong.kernel.clauses import answers
-from shegong.kernel.jobs import job
+from shegong.kernel.jobs import at_start, job
 from shegong.kernel.journal import JournalEntry
+from shegong.kernel.journal_reading import reading
 from shegong.kernel.refusal import Obstacle, Refused
 from shegong.kernel.text import N_
 from shegong.kernel.transition import transition
 from shegong.steering.dossier.models import (
     DuplicateCase,
     DuplicateReason,
-    Progress,
     candidates,
     facts_of,
     merge_policy,
@@ -34,7 +34,7 @@ NEWS = (
     "employment.employment.declare",
 )  # fmt: skip
 BATCHES = ("people.batch.take", "credentials.batch.take", "employment.batch.take")
-READER = "duplicates"
+READER = "dossier.duplicates"
 CHUNK = 500
 
 
@@ -136,29 +136,25 @@ def drop_orphans() -> int:
     return len(gone)
 
 
+@at_start
 @job("dossier.follow", cron="*/5 * * * *")
-def follow_news() -> None:
+def follow_news(every: bool = False) -> None:
     """Every five minutes: look at the records of which the journal tells news since the last time."""
-    with transaction.atomic():
-        place, is_new = Progress.objects.get_or_create(name=READER)
-        place = Progress.objects.select_for_update().get(pk=place.pk)
-        head = JournalEntry.objects.order_by("-seq").values_list("seq", flat=True).first() or 0
-        news = (
-            JournalEntry.objects.none()
-            if is_new
-            else JournalEntry.objects.filter(seq__gt=place.seq, seq__lte=head)
-        )
-        people = set(news.filter(verb__in=NEWS).values_list("about_person_id", flat=True)) - {None}
-        people |= _of_batches(news.filter(verb__in=BATCHES))
-        Progress.objects.filter(pk=place.pk).update(seq=head)
-    if people:
-        look(people, timezone.localdate())
+    more = True
+    while more:
+        with reading(READER, Q(verb__in=[*NEWS, *BATCHES])) as part:
+            people = {entry.about_person_id for entry in part.entries if entry.verb in NEWS} - {None}
+            people |= _of_batches([entry for entry in part.entries if entry.verb in BATCHES])
+        # After the place is kept: a look takes the journal's lock for each case, and the nightly one covers a lost run.
+        if people:
+            look(people, timezone.localdate())
+        more = part.more
 
 
-def _of_batches(news: QuerySet[JournalEntry]) -> set[int]:
+def _of_batches(news: Iterable[JournalEntry]) -> set[int]:
     """The people of whom batches brought something: their entries name rows, not persons."""
     keys: dict[str, list[int]] = {}
-    for entry in news.iterator(chunk_size=20):
+    for entry in news:
         for table, _, key in (name.partition(":") for name in entry.rows):
             keys.setdefault(table, []).append(int(key))
     found = set(keys.get(Person._meta.db_table, []))

@@ -1,6 +1,6 @@
 """Tables of duplicates and merging, and what is read to compare two records."""
 
-from shegong.steering.dossier.models.cases import DuplicateCase, DuplicateReason, MovedRow, Progress
+from shegong.steering.dossier.models.cases import DuplicateCase, DuplicateReason, MovedRow
 from shegong.steering.dossier.models.facts import candidates, facts_of
 from shegong.steering.dossier.models.policies import merge_policy
 from shegong.steering.dossier.models.talents import Talent, certified_at, standing_ties, talents
@@ -9,7 +9,6 @@ __all__ = [
     "DuplicateCase",
     "DuplicateReason",
     "MovedRow",
-    "Progress",
     "Talent",
     "candidates",
     "certified_at",

@@ -140,10 +140,3 @@ class MovedRow(models.Model):
 
     class Meta:
         indexes = [models.Index(fields=["case", "id"], name="moved_row_case")]
-
-
-class Progress(models.Model):
-    """How far the journal was read for news of people."""
-
-    name = models.TextField(primary_key=True)
-    seq = models.BigIntegerField(default=0)

@@ -1,29 +1,30 @@
 """After hours came into the ledger: everybody is told of records in her name, and what cannot be is put before an officer.
 
-Follows the journal by a place of its own, so that each record is told and looked at once, in the order of the commits.
+Follows the journal (`kernel.journal_reading`), so that each record is told and looked at once, in the order of commits.
 """
 
 from collections.abc import Collection, Iterable, Mapping
 from datetime import date
 
-from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext, ngettext
 
 from shegong.kernel import journal, messages
 from shegong.kernel.access import SYSTEM
-from shegong.kernel.jobs import job
+from shegong.kernel.jobs import at_start, job
 from shegong.kernel.journal import JournalEntry
+from shegong.kernel.journal_reading import reading
 from shegong.kernel.messages import Template
 from shegong.kernel.text import N_
 from shegong.work.education.actions.disputing import place_of
 from shegong.work.education.models import CreditEntry
-from shegong.work.education.models.integrity import Finding, LedgerReader, limits
+from shegong.work.education.models.integrity import Finding, limits
 from shegong.work.education.models.suspicious import phones_of, records_of
 from shegong.work.education.rules import in_hours
 from shegong.work.education.rules.integrity import Found, impossible
 
-VERB = "education.credit.post"
+VERB, READER = "education.credit.post", "education.told"
 AT_ONCE = 200  # people in one transaction
 SHOWN = 5
 TOLD = Template(
@@ -66,30 +67,25 @@ class _Lines(_Records):
         return "\n".join(lines if more <= 0 else [*lines, f"… +{more}"])
 
 
-@transaction.atomic
 def read_on(on: date) -> bool:
-    """Tell and look at the next records; whether there may be more. A second run at once waits, then finds them done."""
-    reader, _made = LedgerReader.objects.get_or_create(name="told")
-    reader = LedgerReader.objects.select_for_update().get(pk=reader.pk)
-    entry = JournalEntry.objects.filter(verb=VERB, seq__gte=reader.seq).order_by("seq").first()
-    if entry is None:
-        head = JournalEntry.objects.order_by("-seq").values_list("seq", flat=True).first() or 0
-        LedgerReader.objects.filter(pk=reader.pk, seq__lte=head).update(seq=head + 1, done=0)
-        return False
-    keys = sorted(_keys(entry))[reader.done : reader.done + AT_ONCE]
+    """Tell and look at the next records, of one entry so many at a time; whether there may be more."""
+    with reading(READER, Q(verb=VERB), most=1) as part:
+        for entry in part.entries:
+            keys = sorted(_keys(entry))[part.done : part.done + AT_ONCE]
+            if len(keys) == AT_ONCE:
+                part.stay(part.done + AT_ONCE)
+            _tell(keys, on)
+    return part.more
+
+
+def _tell(keys: Collection[int], on: date) -> None:
     rows = CreditEntry.objects.filter(pk__in=keys).select_related("provider").order_by("earned_on", "pk")
     people: dict[int, list[CreditEntry]] = {}
     for row in rows:
         people.setdefault(row.person_id, []).append(row)
     for person_id, entries in people.items():
         messages.tell(person_id, TOLD, {"head": _Head(entries), "lines": _Lines(entries)}, link=LINK)
-    if len(keys) < AT_ONCE:
-        reader.seq, reader.done = entry.seq + 1, 0
-    else:
-        reader.done += AT_ONCE
-    reader.save(update_fields=["seq", "done"])
     look_at(people, {row.earned_on for row in rows}, on)
-    return True
 
 
 def _keys(entry: JournalEntry) -> Iterable[int]:
@@ -133,10 +129,11 @@ def _findings(found: Mapping[str, tuple[int, Found]]) -> list[Finding]:
     ]  # fmt: skip
 
 
+@at_start
 @job("education.follow", cron="*/2 * * * *", alone=True)
-def follow() -> int:
+def follow(every: bool = False) -> int:
     """Every other minute: tell and look at what came into the ledger; how many steps it took."""
-    steps = 0
+    steps = 1
     while read_on(timezone.localdate()):
         steps += 1
     return steps

@@ -7,7 +7,6 @@ from shegong.work.education.models.integrity import (
     Draw,
     DrawCandidate,
     Finding,
-    LedgerReader,
     SpotCheck,
 )
 from shegong.work.education.models.late import HoursStatement
@@ -41,7 +40,6 @@ __all__ = [
     "HalfDay",
     "HoursStatement",
     "Leave",
-    "LedgerReader",
     "ListLine",
     "Provider",
     "ProviderStanding",

@@ -15,7 +15,7 @@ from shegong.ground.people.models import Person
 from shegong.ground.regions.models import RegionField
 from shegong.kernel.access import ScopedQuerySet
 from shegong.kernel.policy import Policy
-from shegong.kernel.walls_rows import Open, Wall
+from shegong.kernel.walls_rows import Wall
 from shegong.work.education.models.ledger import CreditEntry
 from shegong.work.education.rules.integrity import (
     CHECK_RESULTS,
@@ -183,12 +183,3 @@ class SpotCheck(models.Model):
                 name="hour_check_by_somebody", condition=Q(result="") | Q(checker__isnull=False)
             ),
         ]
-
-
-class LedgerReader(models.Model):
-    """How far the journal was followed: entries before `seq` whole, and `done` rows of the one at `seq`."""
-
-    name = models.TextField(unique=True)
-    seq = models.BigIntegerField(default=0)
-    done = models.IntegerField(default=0)
-    wall = Open("How far the journal was read; nothing of anybody.")
