@@ -28,10 +28,11 @@ from shegong.kernel.cube_measures import (
 from shegong.kernel.cube_recount import Difference, recount
 from shegong.kernel.cube_sums import Asked, by_place, series, table, value, wanted
 from shegong.kernel.cube_tables import Contribution
+from shegong.kernel.cube_together import Line, by_places, lines
 
 __all__ = [
-    "FLOW", "STOCK", "Difference", "Dimension", "Fact", "Measure", "SqlFacts", "by_place", "changed", "fold", "measure", "measures",
-    "recount", "refresh", "register", "series", "subjects", "table", "value",
+    "FLOW", "STOCK", "Asked", "Difference", "Dimension", "Fact", "Line", "Measure", "SqlFacts", "by_place", "by_places", "changed",
+    "fold", "lines", "measure", "measures", "recount", "refresh", "register", "series", "subjects", "table", "value",
 ]  # fmt: skip
 
 

@@ -51,12 +51,13 @@ def wanted(one: Measure, asked: Asked) -> QuerySet[Contribution]:
         for some in asked.ranges:
             inside |= some.q("region_code")
         where &= inside
-    for name, codes in _codes(asked):
+    for name, codes in codes_of(asked):
         where &= Q(**{f"{one.column(name)}__in": codes})
     return Contribution.objects.filter(where)
 
 
-def _codes(asked: Asked) -> list[tuple[str, list[int]]]:
+def codes_of(asked: Asked) -> list[tuple[str, list[int]]]:
+    """Names of dimensions with the codes that are asked for."""
     given = (asked.codes or {}).items()
     return [(name, [code] if isinstance(code, int) else list(code)) for name, code in given]
 
@@ -67,7 +68,7 @@ def _end_of(day: date) -> datetime:
 
 def summed(one: Measure, columns: Sequence[str], asked: Asked) -> dict[tuple[int, ...], int]:
     """The sums by these columns, without zeros: from cells where their grain is kept, else from contributions."""
-    grain = _grain(one, columns, asked)
+    grain = grain_of(one, columns, asked)
     with walls_acting.lifted(WHY):
         if grain is None:
             rows = (
@@ -79,11 +80,13 @@ def summed(one: Measure, columns: Sequence[str], asked: Asked) -> dict[tuple[int
     return {codes: int(n) for codes, n in found if n}
 
 
-def _grain(one: Measure, columns: Sequence[str], asked: Asked) -> int | None:
+def grain_of(one: Measure, columns: Sequence[str], asked: Asked) -> int | None:
     """The coarsest grain that answers; None when only contributions do."""
     if asked.known is not None:
         return None
-    named = {name for name, _ in _codes(asked)} | {d.name for d in one.dims if one.column(d.name) in columns}
+    named = {name for name, _ in codes_of(asked)} | {
+        d.name for d in one.dims if one.column(d.name) in columns
+    }
     needed = one.bits(named)
     return next((kept for kept in one.grains if kept & needed == needed), None)
 
@@ -122,7 +125,7 @@ def _inside(one: Measure, asked: Asked, values: dict[str, Any]) -> str:
         values["holes"] = [hole for r in ranges for hole in r.holes]
         text = " JOIN unnest(%(lo)s::int[], %(hi)s::int[]) r (lo, hi) ON x.region_code >= r.lo AND x.region_code < r.hi"
         text += f"{OF} AND x.region_code <> ALL (%(holes)s::int[])"
-    for name, codes in _codes(asked):
+    for name, codes in codes_of(asked):
         column = one.column(name)
         values[column] = codes
         text += f" AND x.{column} = ANY (%({column})s::smallint[])"
@@ -158,7 +161,6 @@ def series(
     before = since - timedelta(days=1) if one.kind == FLOW else since.replace(day=1) - timedelta(days=1)
     asked = Asked(on=until, ranges=ranges, codes=codes)
     start = 0 if one.kind == FLOW else value(name, on=before, ranges=ranges, codes=codes)
-    moves = _moves(one, before + timedelta(days=1), asked)
     moves, stands, found = _moves(one, before + timedelta(days=1), asked), start, []
     for end in ends:
         stands += moves.get(end.replace(day=1), 0)
@@ -168,7 +170,7 @@ def series(
 
 def _moves(one: Measure, first: date, asked: Asked) -> dict[date, int]:
     """What was added in each month from `first` to the day asked, by the month's first day."""
-    grain = _grain(one, (), asked)
+    grain = grain_of(one, (), asked)
     if grain is None:
         rows = wanted(one, asked).filter(on__gte=first).values_list("on").annotate(n=Sum("amount")).order_by()
         return _by_month(rows)

@@ -21,9 +21,10 @@ from shegong.kernel.cube_sums import Asked, wanted
 from shegong.kernel.cube_tables import CODES, Contribution
 from shegong.kernel.withheld import withheld
 from shegong.steering.programme.models.annual import AnnualPlan
+from shegong.steering.programme.models.counting import ranges_of
 from shegong.steering.programme.models.entering import HandValue, values_of
 from shegong.steering.programme.models.figures import Figure, figures, window
-from shegong.steering.programme.models.outlook import ranges_of, source_of
+from shegong.steering.programme.models.outlook import source_of
 from shegong.steering.programme.models.plan import plan
 from shegong.steering.programme.rules.plans import Indicator
 

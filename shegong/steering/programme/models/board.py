@@ -1,15 +1,27 @@
 """What the leaders' page shows of a division: headline figures, its units side by side, what needs attention (N10, N12)."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
-from shegong.ground.regions.models import tree
 from shegong.ground.regions.rules import REPORTING, Tree
+from shegong.steering.programme.models.annual import Target
+from shegong.steering.programme.models.counting import Places
 from shegong.steering.programme.models.figures import Figure, figures
-from shegong.steering.programme.models.outlook import Points, curve, outlook, plan_points
+from shegong.steering.programme.models.outlook import (
+    Asked,
+    Points,
+    curve_asked,
+    curves,
+    deadline_of,
+    known_ahead,
+    outlook_of,
+    pace_asked,
+    points_of_plan,
+)
 from shegong.steering.programme.models.plan import plan
+from shegong.steering.programme.models.yardstick import targets_by_place
 from shegong.steering.programme.rules.attention import (
     Concern,
     Standing,
@@ -72,9 +84,14 @@ class Board:
     language: str = "zh"
 
     @cached_property
+    def read(self) -> Places:
+        """What the page has read, each thing once."""
+        return Places()
+
+    @property
     def places(self) -> Tree:
         """The tree, asked for once: each asking is a statement."""
-        return tree()
+        return self.read.tree
 
     @cached_property
     def units(self) -> list[int]:
@@ -91,7 +108,7 @@ class Board:
     def figures(self) -> dict[tuple[str, int], Figure]:
         """Every headline figure of the division and of its units, in one read."""
         ids = [one.id for one in self.shown]
-        return figures(ids, on=self.on, regions=[self.region, *self.units])
+        return figures(ids, on=self.on, regions=[self.region, *self.units], places=self.read)
 
     def figure(self, one: Indicator, region: int | None = None) -> Figure:
         """One of them."""
@@ -111,30 +128,57 @@ class Board:
         return (self.figure(self.focus).target or 0) - sum(known) if known else 0
 
     @cached_property
+    def curves(self) -> dict[Asked, Points]:
+        """The curves of the page, read together: of the indicator in focus, of the forecasts, of those who lag."""
+        asked = [curve_asked(self.focus, on=self.on, region=self.region)]
+        asked += [pace_asked(one, self.on, self.region) for one in self.shown]
+        asked += [curve_asked(one, on=self.on, region=standing.region) for one, standing in self._chosen]
+        return curves(asked, self.read)
+
+    @cached_property
+    def targets(self) -> dict[tuple[str, int], list[Target]]:
+        """What the plans in force want where a curve is drawn or looked at, in one read."""
+        ids = {self.focus.id} | {one.id for one, _ in self._chosen}
+        regions = {self.region} | {standing.region for _, standing in self._chosen}
+        return targets_by_place(sorted(ids), on=self.on, regions=sorted(regions))
+
+    @cached_property
     def points(self) -> Points:
         """The indicator in focus, month by month."""
-        return curve(self.focus, on=self.on, region=self.region)
+        return self.curves[curve_asked(self.focus, on=self.on, region=self.region)]
 
     @cached_property
     def planned(self) -> Points:
         """The plan for it, over the whole of its days."""
         if self.focus.among:  # who owes it is counted, not planned
             return []
-        first, last = plan().span(self.focus)
-        days = month_ends(first, last)
-        amounts = plan_points(self.focus, days, on=self.on, region=self.region)
+        days = month_ends(*plan().span(self.focus))
+        amounts = self._due(self.focus, self.region, days)
         return [(day, amount) for day, amount in zip(days, amounts, strict=True) if amount is not None]
+
+    def _due(self, one: Indicator, region: int, days: Sequence[date]) -> list[int | None]:
+        rows = self.targets.get((one.id, region), [])
+        return points_of_plan(one, days, rows, on=self.on, region=region)
 
     @cached_property
     def outlooks(self) -> dict[str, Outlook]:
         """Forecasts of the headline indicators, as far as there are any."""
-        found = {
-            one.id: outlook(
-                one, on=self.on, region=self.region, now=self.figure(one).value, language=self.language
-            )
-            for one in self.shown
-        }
-        return {name: seen for name, seen in found.items() if seen}
+        deadline = max(map(deadline_of, self.shown))
+        known = known_ahead(
+            self.shown,
+            on=self.on,
+            deadline=deadline,
+            region=self.region,
+            language=self.language,
+            places=self.read,
+        )
+        found = {}
+        for one in self.shown:
+            points = self.curves[pace_asked(one, self.on, self.region)]
+            seen = outlook_of(one, points, known[one.id], on=self.on, now=self.figure(one).value)
+            if seen:
+                found[one.id] = seen
+        return found
 
     def title(self, one: Indicator) -> str:
         """In the reader's language."""
@@ -163,14 +207,19 @@ class Board:
                 found.append(forecast_concern(one.id, self.title(one), name, self.region, goal, seen))
         return found
 
-    def _lagging(self) -> list[Concern | None]:
-        """The worst divisions with the divisions below that make it and since when; each worst of its indicators once."""
+    @cached_property
+    def _chosen(self) -> list[tuple[Indicator, Standing]]:
+        """The worst divisions, each worst of its indicators once."""
         every = [
             (one, self.standing(one, self.figure(one, unit))) for one in self.shown for unit in self.units
         ]
         bare = spread(in_order(behind(standing) for _, standing in every), EACH)[:LAGGARDS]
         by_key = {(standing.indicator, standing.region): (one, standing) for one, standing in every}
-        chosen = [by_key[concern.indicator, concern.region or 0] for concern in bare]
+        return [by_key[concern.indicator, concern.region or 0] for concern in bare]
+
+    def _lagging(self) -> list[Concern | None]:
+        """Those with the divisions below that make it, and since when."""
+        chosen = self._chosen
         below = self._below({standing.region for _, standing in chosen}, {one.id for one, _ in chosen})
         found = []
         for one, standing in chosen:
@@ -184,7 +233,7 @@ class Board:
         every = [child for found in children.values() for child in found]
         if not every:
             return {}
-        found = figures(sorted(ids), on=self.on, regions=every)
+        found = figures(sorted(ids), on=self.on, regions=every, places=self.read)
         known = plan().indicators
         return {
             (name, region): [self.standing(known[name], found[name, child]) for child in below]
@@ -194,9 +243,9 @@ class Board:
 
     def _since(self, one: Indicator, region: int) -> tuple[date | None, bool]:
         """Since when it lags without a break, and whether that is since its first month."""
-        points = curve(one, on=self.on, region=region)
+        points = self.curves[curve_asked(one, on=self.on, region=region)]
         days = [day for day, _ in points]
-        planned = plan_points(one, days, on=self.on, region=region)
+        planned = self._due(one, region, days)
         if not points or None in planned:
             return None, False
         since = behind_since(points, [amount or 0 for amount in planned])

@@ -4,6 +4,7 @@ Contexts above register their own (year-end reports, acceptance): `register_coun
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 
 from shegong.ground.regions.models import tree
@@ -13,6 +14,17 @@ from shegong.kernel.access import Range
 from shegong.steering.programme.models.annual import AnnualPlan
 from shegong.steering.programme.models.plan import OWN, plan
 from shegong.steering.programme.rules.plans import Indicator
+
+
+@dataclass(frozen=True)
+class Question:
+    """A figure of the cube, by place: what tells it from another."""
+
+    name: str
+    on: date
+    since: date | None
+    codes: tuple[tuple[str, int | tuple[int, ...]], ...]
+
 
 Count = Callable[[Indicator, date, date, Sequence[int]], Mapping[int, int]]
 _counts: dict[str, Count] = {}
@@ -26,10 +38,12 @@ def register_count(name: str, count: Count) -> None:
 
 
 class Places:
-    """The ranges of divisions, found once for many figures: each look at the tree asks the database whether it changed."""
+    """What one page reads of divisions and registers, each thing once: ranges, for each look at the tree asks the database
+    whether it changed, and sums by place, all that are needed in one statement."""
 
     def __init__(self) -> None:
         self.tree, self._found = tree(), dict[tuple[int, date], tuple[Range, ...]]()
+        self._sums: dict[Question, Mapping[int, int]] = {}
 
     def ranges(self, region: int, on: date) -> tuple[Range, ...]:
         """The places of a division in the reporting tree. What has no known place counts for the plan's own province."""
@@ -37,6 +51,19 @@ class Places:
             ranges = tuple(self.tree.ranges(region, on, REPORTING))
             self._found[region, on] = (*ranges, NOWHERE) if region == plan().region else ranges
         return self._found[region, on]
+
+    def sums(self, question: Question) -> Mapping[int, int]:
+        """A figure of the cube by place."""
+        self.read([question])
+        return self._sums[question]
+
+    def read(self, questions: Sequence[Question]) -> None:
+        """Read these figures together, those that were not read before."""
+        new = [one for one in dict.fromkeys(questions) if one not in self._sums]
+        asked = [
+            (one.name, cube.Asked(on=one.on, since=one.since, codes=dict(one.codes) or None)) for one in new
+        ]
+        self._sums |= dict(zip(new, cube.by_places(asked), strict=True))
 
 
 def ranges_of(region: int, on: date) -> tuple[Range, ...]:
@@ -68,13 +95,25 @@ def beside_of(
 def _from_cube(
     name: str, indicator: Indicator, since: date, until: date, regions: Sequence[int], places: Places
 ) -> Mapping[int, int]:
-    start = since if cube.measure(name).kind == cube.FLOW else None
-    found = cube.by_place(name, on=until, since=start, codes=indicator.codes or None)
+    found = places.sums(_question(name, indicator, since, until))
     sums = {}
     for region in regions:
         ranges = places.ranges(region, until)
         sums[region] = sum(amount for code, amount in found.items() if any(code in one for one in ranges))
     return sums
+
+
+def _question(name: str, indicator: Indicator, since: date, until: date) -> Question:
+    start = since if cube.measure(name).kind == cube.FLOW else None
+    codes = {key: code if isinstance(code, int) else tuple(code) for key, code in indicator.codes.items()}
+    return Question(name, until, start, tuple(sorted(codes.items())))
+
+
+def questions_of(indicator: Indicator, since: date, until: date) -> list[Question]:
+    """What `counted_of` and `beside_of` will ask the cube for an indicator."""
+    names = {name for name in (indicator.measure, indicator.beside) if name and name not in _counts}
+    known = [] if until < since else sorted(names & set(cube.measures()))
+    return [_question(name, indicator, since, until) for name in known]
 
 
 def _years(indicator: Indicator, since: date, until: date, regions: Sequence[int]) -> Mapping[int, int]:

@@ -134,12 +134,14 @@ def entered_of(
 
 
 def _amounts(rows: Any) -> list[tuple[str, int, int]]:
-    """(indicator, place, amount): flows summed, of stocks the newest."""
-    flows = rows.exclude(kind="stock").values_list("indicator", "region_code").annotate(sum=Sum("amount"))
+    """(indicator, place, amount): flows summed, of stocks the newest; one statement."""
+    columns = ("indicator", "region_code")
+    flows = rows.exclude(kind="stock").values_list(*columns).annotate(sum=Sum("amount")).order_by()
     newest = (
         rows.filter(kind="stock").order_by("indicator", "region", "-period").distinct("indicator", "region")
     )
-    return [*flows, *newest.values_list("indicator", "region_code", "amount")]
+    found = flows.union(newest.values_list(*columns, "amount"), all=True)
+    return [(indicator, code, int(amount)) for indicator, code, amount in found]
 
 
 def people_of(ids: Sequence[str], on: date, region: int) -> QuerySet[Any]:

@@ -9,7 +9,8 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from shegong.steering.programme.models import entering, yardstick
-from shegong.steering.programme.models.counting import Places, beside_of, counted_of
+from shegong.steering.programme.models.annual import Target
+from shegong.steering.programme.models.counting import Places, Question, beside_of, counted_of, questions_of
 from shegong.steering.programme.models.plan import plan
 from shegong.steering.programme.rules.plans import Indicator, expected
 from shegong.steering.programme.rules.progress import part_of_year
@@ -71,14 +72,23 @@ def figure(indicator_id: str, *, on: date, region: int | None = None, year: int 
 
 
 def figures(
-    ids: Iterable[str], *, on: date, regions: Sequence[int], year: int | None = None
+    ids: Iterable[str],
+    *,
+    on: date,
+    regions: Sequence[int],
+    year: int | None = None,
+    places: Places | None = None,
 ) -> dict[Key, Figure]:
-    """Figures of these indicators at these places as of `on`: a handful of statements whatever the number of places."""
+    """Figures of these indicators at these places as of `on`: a handful of statements whatever their number.
+
+    `places` keeps what was read for one page, so that the next question of the page need not ask again.
+    """
     asked = [plan().indicators[name] for name in ids]
     needed = {one.id: one for name in asked for one in _made_of(name)}
     entered = _entered(list(needed.values()), on, regions, year)
     found: dict[Key, Figure] = {}
-    places = Places()
+    places = places or Places()
+    places.read([question for one in needed.values() for question in _questions(one, on, year)])
     for one in needed.values():
         since, until = window(one, on, year)
         counted = counted_of(_source(one), since, until, regions, places)
@@ -99,15 +109,24 @@ def figures(
     return done
 
 
+def _questions(one: Indicator, on: date, year: int | None) -> list[Question]:
+    since, until = window(one, on, year)
+    found = questions_of(_source(one), since, until)
+    return found + (questions_of(_owed(one), date.min, until) if one.among else [])
+
+
+def _owed(one: Indicator) -> Indicator:
+    """Who owes it, as an indicator: those of `among`, of the same level."""
+    levels = {name: codes for name, codes in one.codes.items() if name == "level"}
+    return replace(one, measure=one.among, codes=levels, beside=None)
+
+
 def _of_each(one: Indicator, found: Mapping[int, Figure], places: Places) -> dict[Key, Figure]:
     """What each person owes: as many should reach it as are registered and in post at the end of the days that count;
     it rises over the year. Nobody there: no target."""
     some = next(iter(found.values()))
     until = window(one, some.on, some.year)[1]
-    levels = {name: codes for name, codes in one.codes.items() if name == "level"}
-    owed = (
-        counted_of(replace(one, measure=one.among, codes=levels), date.min, until, list(found), places) or {}
-    )
+    owed = counted_of(_owed(one), date.min, until, list(found), places) or {}
     part = part_of_year(until.year, some.on)
     return {
         (one.id, region): replace(
@@ -185,25 +204,27 @@ def _with_targets(
     regions: Sequence[int],
     year: int | None,
 ) -> dict[Key, Figure]:
-    ids = [one.id for one in asked]
-    planned = yardstick.planned_of(ids, on=on, regions=regions, year=year)
-    targets = _targets(ids, on, regions, year)
+    rows = yardstick.targets_by_place([one.id for one in asked], on=on, regions=regions)
+    planned = {key: yardstick.expected_by(held, on, year) for key, held in rows.items()}
+    targets = _targets(rows, year)
     done = {}
     for one in asked:
         for region in regions:
             key = (one.id, region)
             home = region == plan().region
             own = one.target(year) if home else None
-            due = planned.get(key, expected(plan(), one, on=on, year=year) if home else None)
+            due = planned.get(key)
+            if due is None and home:
+                due = expected(plan(), one, on=on, year=year)
             done[key] = replace(found[key], target=own if own is not None else targets.get(key), planned=due)
     return done
 
 
-def _targets(ids: Sequence[str], on: date, regions: Sequence[int], year: int | None) -> dict[Key, int]:
+def _targets(held: Mapping[Key, Sequence[Target]], year: int | None) -> dict[Key, int]:
     """Amounts of the annual plans, where the plan itself says nothing: of the year, or of all years together."""
     found: dict[Key, int] = {}
-    for key, rows in yardstick.targets_by_place(ids, on=on, regions=regions).items():
-        rows = [row for row in rows if year in (None, row.plan.year)]
+    for key, every in held.items():
+        rows = [row for row in every if year in (None, row.plan.year)]
         if rows:
             standing = rows[-1].kind in yardstick.STANDING
             found[key] = rows[-1].amount if standing else sum(row.amount for row in rows)

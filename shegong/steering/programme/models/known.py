@@ -1,6 +1,7 @@
 """What forecasts are told beforehand: policy/forecast.toml, and ends that the registers know already."""
 
 from collections import defaultdict
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from functools import lru_cache
@@ -67,21 +68,24 @@ def known_of(indicator: str, language: str = "zh") -> list[Known]:
 
 
 def known_ends(
-    measure: str, *, on: date, deadline: date, ranges: tuple[Range, ...] | None = None
-) -> list[Known]:
-    """Facts of a stock that lie ahead of `on` and were recorded by then, summed by month."""
-    one = cube.measure(measure)
-    if one.kind != cube.STOCK:
-        return []
+    names: Collection[str], *, on: date, deadline: date, ranges: tuple[Range, ...] | None = None
+) -> dict[str, list[Known]]:
+    """Facts of these stocks that lie ahead of `on` and were recorded by then, summed by month; by the measure's name."""
+    stocks = {one.number: one.name for one in map(cube.measure, names) if one.kind == cube.STOCK}
+    if not stocks or not on < deadline:
+        return {}
     heard = timezone.make_aware(datetime.combine(on + timedelta(days=1), time()))
-    rows = Contribution.objects.filter(measure=one.number, on__gt=on, on__lte=deadline, recorded_at__lt=heard)
+    rows = Contribution.objects.filter(measure__in=stocks, on__gt=on, on__lte=deadline, recorded_at__lt=heard)
     if ranges is not None:
         inside = Q(pk__in=[])
         for some in ranges:
             inside |= some.q("region_code")
         rows = rows.filter(inside)
-    months: dict[date, int] = defaultdict(int)
+    months: dict[str, dict[date, int]] = defaultdict(lambda: defaultdict(int))
     with walls_acting.lifted(WHY):
-        for day, amount in rows.values_list("on").annotate(n=Sum("amount")):
-            months[min(month_end(day), deadline)] += amount
-    return [Known(day, n, n, n, ENDS, instead=False) for day, n in sorted(months.items()) if n]
+        for number, day, amount in rows.values_list("measure", "on").annotate(n=Sum("amount")).order_by():
+            months[stocks[number]][min(month_end(day), deadline)] += amount
+    return {
+        name: [Known(day, n, n, n, ENDS, instead=False) for day, n in sorted(found.items()) if n]
+        for name, found in months.items()
+    }

@@ -1,13 +1,13 @@
 """Indicators over time: how they came about month by month, what the plan expected, where they will stand (N10, N12)."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
-from shegong.ground.regions.models import tree
-from shegong.ground.regions.rules import REPORTING
 from shegong.kernel import cube
-from shegong.steering.programme.models.counting import ranges_of
+from shegong.steering.programme.models.annual import Target
+from shegong.steering.programme.models.counting import Places
 from shegong.steering.programme.models.entering import HandValue
 from shegong.steering.programme.models.figures import figures, window
 from shegong.steering.programme.models.known import known_ends, known_of
@@ -20,6 +20,7 @@ from shegong.steering.programme.rules.plans import Indicator, expected
 FORECAST_KINDS = frozenset({"stock", "flow", "cumulative"})
 BEFORE = 2  # so many years before the plan tell a pace too, where a register reaches back
 Points = list[tuple[date, int]]
+Entry = tuple[date, date, int, int]  # first and last day, place, amount
 
 
 def source_of(one: Indicator) -> Indicator:
@@ -32,6 +33,21 @@ def is_counted(one: Indicator) -> bool:
     return source_of(one).measure in cube.measures()
 
 
+@dataclass(frozen=True)
+class Asked:
+    """Which curve: an indicator (its id) in a division, from a day to a day."""
+
+    name: str
+    region: int
+    since: date
+    until: date
+
+    @property
+    def one(self) -> Indicator:
+        """The indicator."""
+        return plan().indicators[self.name]
+
+
 def curve(
     one: Indicator, *, on: date, region: int, year: int | None = None, since: date | None = None
 ) -> Points:
@@ -39,21 +55,49 @@ def curve(
 
     Counted where a register exists, else as entered, else the sum of the parts; [] where nothing is known.
     """
+    asked = curve_asked(one, on=on, region=region, year=year, since=since)
+    return curves([asked], Places())[asked]
+
+
+def curve_asked(
+    one: Indicator, *, on: date, region: int, year: int | None = None, since: date | None = None
+) -> Asked:
+    """The question that `curve` answers."""
     first, until = window(one, on, year)
-    first = since or first
-    if until < first:
-        return []
-    return _curve(one, first, until, region)
+    return Asked(one.id, region, since or first, until)
 
 
-def _curve(one: Indicator, first: date, until: date, region: int) -> Points:
-    source, ranges = source_of(one), ranges_of(region, until)
-    if source.measure and source.measure in cube.measures():
-        codes = dict(source.codes) or None
-        return cube.series(source.measure, since=first, until=until, ranges=ranges, codes=codes)
-    if one.summed:
-        return _together([_curve(plan().indicators[name], first, until, region) for name in one.parts])
-    return _entered_curve(source, first, until, region)
+def pace_asked(one: Indicator, on: date, region: int) -> Asked:
+    """The curve that a forecast is made of: it reaches back before the plan, where a register does."""
+    return Asked(one.id, region, date(plan().starts.year - BEFORE, 1, 1), on)
+
+
+def curves(asked: Iterable[Asked], places: Places) -> dict[Asked, Points]:
+    """Many of them at once: a handful of statements whatever their number."""
+    every = list(dict.fromkeys(asked))
+    leaves = list(dict.fromkeys(leaf for one in every for leaf in _leaves(one) if leaf.since <= leaf.until))
+    counted = [leaf for leaf in leaves if is_counted(leaf.one)]
+    found = dict(zip(counted, cube.lines([_line(leaf, places) for leaf in counted]), strict=True))
+    found |= _entered_curves([leaf for leaf in leaves if leaf not in found], places)
+    return {one: _made(one, found) for one in every}
+
+
+def _leaves(asked: Asked) -> list[Asked]:
+    """The curves that it is the sum of: itself, or those of its parts."""
+    one = asked.one
+    if is_counted(one) or not one.summed:
+        return [replace(asked, name=source_of(one).id)]
+    return [leaf for name in one.parts for leaf in _leaves(replace(asked, name=name))]
+
+
+def _made(asked: Asked, found: Mapping[Asked, Points]) -> Points:
+    made = [found.get(leaf, []) for leaf in _leaves(asked)]
+    return made[0] if len(made) == 1 else _together(made)
+
+
+def _line(leaf: Asked, places: Places) -> cube.Line:
+    ranges = places.ranges(leaf.region, leaf.until)
+    return cube.Line(leaf.one.measure or "", leaf.since, leaf.until, ranges, dict(leaf.one.codes) or None)
 
 
 def _together(curves: Iterable[Points]) -> Points:
@@ -64,18 +108,33 @@ def _together(curves: Iterable[Points]) -> Points:
     return sorted(sums.items())
 
 
-def _entered_curve(one: Indicator, first: date, until: date, region: int) -> Points:
-    rows = HandValue.objects.by(until).filter(indicator=one.id)
-    if region != plan().region:
-        rows = rows.within(tree().ranges(region, until, REPORTING))
+def _entered_curves(leaves: Sequence[Asked], places: Places) -> dict[Asked, Points]:
+    if not leaves:
+        return {}
+    rows = HandValue.objects.by(max(leaf.until for leaf in leaves)).filter(
+        indicator__in={leaf.name for leaf in leaves}
+    )
+    if all(leaf.region != plan().region for leaf in leaves):
+        rows = rows.within([one for leaf in leaves for one in places.ranges(leaf.region, leaf.until)])
+    held: dict[str, list[Entry]] = defaultdict(list)
+    for indicator, period, code, amount in rows.order_by("period").values_list(
+        "indicator", "period", "region_code", "amount"
+    ):
+        held[indicator].append((period.lower, period.upper - timedelta(days=1), code, amount))
+    return {leaf: _entered_curve(leaf, held[leaf.name], places) for leaf in leaves}
+
+
+def _entered_curve(leaf: Asked, rows: Iterable[Entry], places: Places) -> Points:
+    ranges, stock = places.ranges(leaf.region, leaf.until), leaf.one.kind == "stock"
+    inside = [row for row in rows if leaf.region == plan().region or any(row[2] in one for one in ranges)]
     held = [
-        (period.upper - timedelta(days=1), code, amount)
-        for period, code, amount in rows.order_by("period").values_list("period", "region_code", "amount")
-        if one.kind == "stock" or period.lower >= first
+        (end, code, amount)
+        for start, end, code, amount in inside
+        if end <= leaf.until and (stock or start >= leaf.since)
     ]
     if not held:
         return []
-    return [(day, _standing(held, day, newest=one.kind == "stock")) for day in month_ends(first, until)]
+    return [(day, _standing(held, day, newest=stock)) for day in month_ends(leaf.since, leaf.until)]
 
 
 def _standing(held: Sequence[tuple[date, int, int]], day: date, *, newest: bool) -> int:
@@ -90,6 +149,19 @@ def plan_points(
 ) -> list[int | None]:
     """What the plans in force on `on` expect at each of the days: the same yardstick as the figures have."""
     rows = targets_by_place([one.id], on=on, regions=[region]).get((one.id, region), [])
+    return points_of_plan(one, days, rows, on=on, region=region, year=year)
+
+
+def points_of_plan(
+    one: Indicator,
+    days: Sequence[date],
+    rows: Sequence[Target],
+    *,
+    on: date,
+    region: int,
+    year: int | None = None,
+) -> list[int | None]:
+    """The same of targets that are read already."""
     home = region == plan().region
     found = []
     for day in days:
@@ -108,24 +180,50 @@ def outlook(
 ) -> Outlook | None:
     """Where the indicator will stand at its deadline as seen on `on`; None where there is too little to say, or where
     what is entered comes too seldom to have a pace."""
-    deadline = deadline_of(one, year)
-    if one.kind not in FORECAST_KINDS or now is None or not on < deadline:
+    if not _is_ahead(one, on, now, year):
         return None
-    since = date(plan().starts.year - BEFORE, 1, 1)
-    points = _curve(one, since, on, region)
+    places = Places()
+    points = curves([pace_asked(one, on, region)], places)
+    known = known_ahead(
+        [one], on=on, deadline=deadline_of(one, year), region=region, language=language, places=places
+    )
+    return outlook_of(one, points[pace_asked(one, on, region)], known[one.id], on=on, now=now, year=year)
+
+
+def _is_ahead(one: Indicator, on: date, now: int | None, year: int | None) -> bool:
+    return one.kind in FORECAST_KINDS and now is not None and on < deadline_of(one, year)
+
+
+def outlook_of(
+    one: Indicator,
+    points: Points,
+    known: Sequence[Known],
+    *,
+    on: date,
+    now: int | None,
+    year: int | None = None,
+) -> Outlook | None:
+    """The same of what is read already."""
+    if not _is_ahead(one, on, now, year):
+        return None
     if not is_counted(one) and len({amount for _, amount in points}) <= LEAST:
         return None
-    return forecast(
-        points, asof=on, deadline=deadline, now=now, known=_known(one, on, deadline, region, language),
-        may_fall=one.kind == "stock",
-    )  # fmt: skip
+    deadline = deadline_of(one, year)
+    ahead = [row for row in known if row.on <= deadline]
+    return forecast(points, asof=on, deadline=deadline, now=now, known=ahead, may_fall=one.kind == "stock")
 
 
-def _known(one: Indicator, on: date, deadline: date, region: int, language: str) -> list[Known]:
-    found = known_of(one.id, language) if region == plan().region else []
-    if one.measure and one.measure in cube.measures():
-        found += known_ends(one.measure, on=on, deadline=deadline, ranges=ranges_of(region, on))
-    return found
+def known_ahead(
+    asked: Sequence[Indicator], *, on: date, deadline: date, region: int, language: str, places: Places
+) -> dict[str, list[Known]]:
+    """What is known of the months up to `deadline`, by indicator: in one statement whatever their number."""
+    names = {one.measure for one in asked if one.measure and one.measure in cube.measures()}
+    ends = known_ends(names, on=on, deadline=deadline, ranges=places.ranges(region, on)) if names else {}
+    return {
+        one.id: (known_of(one.id, language) if region == plan().region else [])
+        + ends.get(one.measure or "", [])
+        for one in asked
+    }
 
 
 def outlooks(on: date, *, language: str = "zh") -> dict[str, tuple[Outlook, Verdict]]:
