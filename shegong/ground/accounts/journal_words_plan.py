@@ -119,6 +119,8 @@ VERBS = {
     "oversight.round.reopen": N_("Opened a dispatch round again"),
     "oversight.round.remind": N_("Reminded units of a dispatch round"),
     "oversight.return.save": N_("Kept a return for later"),
+    "oversight.return.empty": N_("Took a workbook back out of a return"),
+    "oversight.differences.export": N_("Exported differences between units and registers"),
     "oversight.return.submit": N_("Handed in a return"),
     "oversight.return.check": N_("Checked a return"),
     "oversight.return.send_back": N_("Sent a return back"),

@@ -5,7 +5,7 @@ workbook of failed rows holds each cell as it was typed.
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import IO, Any
 
 import xlsxwriter
@@ -57,10 +57,12 @@ class _Book:
         sheet.write_string(row, place, text, self.format(num_format="@", **properties))
 
 
-def write_template(file: IO[bytes], layout: Layout, *, words: Words = str) -> None:
+def write_template(
+    file: IO[bytes], layout: Layout, *, words: Words = str, filled: Iterable[Mapping[str, str]] = ()
+) -> None:
     """The empty template: title, headers, an example row, lists to choose from; a second sheet says what to write.
 
-    `words` translates the hints.
+    `words` translates the hints; `filled` are rows that stand in it already, cells by column.
     """
     made = _Book(file)
     with made.book as book:
@@ -69,6 +71,9 @@ def write_template(file: IO[bytes], layout: Layout, *, words: Words = str) -> No
         columns: list[Column | None] = [None, *layout.columns]
         for place, column in enumerate(columns):
             _template_column(made, sheet, place, column)
+        for row, cells in enumerate(filled, start=3):
+            for place, column in enumerate(layout.columns, start=1):
+                made.text(sheet, row, place, cells.get(column.key, ""), border=1)
         sheet.set_row(0, 26)
         sheet.set_row(1, 32)
         sheet.freeze_panes(3, 0)

@@ -24,6 +24,7 @@ from shegong.steering.oversight.actions.circulars import (
     take_back_circular,
 )
 from shegong.steering.oversight.actions.concluding import certify, conclude
+from shegong.steering.oversight.actions.filling import empty_batch, fill_return
 from shegong.steering.oversight.actions.findings import add_finding, check_points
 from shegong.steering.oversight.actions.inspections import (
     begin_inspection,
@@ -69,6 +70,7 @@ from shegong.steering.oversight.actions.rounds import (
     remind_by_clock,
     reopen_round,
 )
+from shegong.steering.oversight.actions.taking_over import enter_answers
 
 __all__ = [
     "Word",
@@ -99,6 +101,9 @@ __all__ = [
     "drop_inspection",
     "drop_inspector",
     "edit_circular",
+    "empty_batch",
+    "enter_answers",
+    "fill_return",
     "issue_circular",
     "judge_item",
     "name_inspector",

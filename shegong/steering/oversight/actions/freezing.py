@@ -7,6 +7,8 @@ from shegong.ground.regions.models import tree
 from shegong.ground.regions.rules import REPORTING
 from shegong.kernel import walls_acting
 from shegong.kernel.access import Actor
+from shegong.kernel.refusal import Obstacle, Refused
+from shegong.kernel.text import N_
 from shegong.steering.programme.models import EnteredPerson, Figure, SubPlan, figures, plan, values_of
 from shegong.steering.programme.models.behind import PEOPLE, Behind
 from shegong.steering.programme.rules.plans import Indicator
@@ -53,6 +55,31 @@ def freeze_subplan(
         title=title, as_of=as_of, region_code=region, tables=tables, people=_people(held, as_of, region),
         plan=plan().code, definition=_definition(held), supersedes=supersedes, reason=reason, by=by, on=on,
     )  # fmt: skip
+
+
+def correct_snapshot(snapshot: Snapshot, *, reason: str, by: Actor, on: date) -> Snapshot:
+    """Freeze the figures of the same sub-plan, day and year anew, as a version of their own with its reason.
+
+    Refuses what `statistics.freeze` refuses, and a snapshot that holds no figures of the plan in force.
+    """
+    subplan, year = frozen_of(snapshot)
+    if subplan is None:
+        message = N_("These are not the figures of a sub-plan: they are corrected where they were frozen.")
+        raise Refused(Obstacle("not_of_subplan", message, clause="N11"))
+    return freeze_subplan(
+        subplan, title=snapshot.title, as_of=snapshot.as_of, year=year, supersedes=snapshot, reason=reason, by=by, on=on
+    )  # fmt: skip
+
+
+def frozen_of(snapshot: Snapshot) -> tuple[SubPlan | None, int | None]:
+    """Which sub-plan's figures these are, and of which year beside the term; None where they are something else."""
+    if snapshot.plan != plan().code or not snapshot.figures.filter(table=TERM).exists():
+        return None, None
+    ids = set(snapshot.figures.filter(table=TERM).values_list("indicator", flat=True))
+    year = snapshot.figures.filter(table=YEAR).values_list("year", flat=True).first()
+    rows = SubPlan.objects.filter(programme__code=plan().code).order_by("number")
+    whose = next((row for row in rows if ids == {one.id for one in indicators_of(row)}), None)
+    return whose, year
 
 
 def _definition(held: Sequence[Indicator]) -> str:

@@ -17,6 +17,7 @@ from shegong.kernel.clauses import answers
 from shegong.kernel.refusal import Obstacle, Refused, Stale, refuse_if
 from shegong.kernel.text import N_
 from shegong.kernel.transition import transition
+from shegong.steering.oversight.actions.taking_over import enter_answers
 from shegong.steering.oversight.models import Answer, Asked, DispatchReturn
 from shegong.steering.oversight.models.units import authority_of_unit, people_of_unit
 from shegong.steering.oversight.rules import Permission
@@ -131,6 +132,7 @@ def _answers(row: DispatchReturn, lines: Sequence[Line]) -> list[Answer]:
             "own": line.own if _differs(line) else None,
             "text": line.text if line.is_question or _differs(line) else "",
             "confirmed_at": Now(),
+            "batch_id": None,
         }
         kept.append(
             Answer.objects.update_or_create(dispatch_return=row, asked_id=line.key, defaults=given)[0]
@@ -194,7 +196,7 @@ def _evidence(
 @answers("N12")
 @transaction.atomic
 def check_return(row: DispatchReturn, *, by: Actor, on: date, seen: int | None = None) -> DispatchReturn:
-    """Take the return as checked; nobody checks what he handed in himself."""
+    """Take the return as checked; nobody checks what he handed in himself. What no register counts is entered by it."""
     require(by, Permission.DISPATCH, row.dispatch.region_code)
     if by.person_id is not None and by.person_id == row.submitter_id:
         raise Refused(
@@ -202,6 +204,7 @@ def check_return(row: DispatchReturn, *, by: Actor, on: date, seen: int | None =
         )
     row = transition(row, "check", seen=seen, checked_at=Now(), checker_id=by.person_id)
     _write(row, "check", by, by.authority_for(Permission.DISPATCH, row.dispatch.region_code))
+    enter_answers(row, by=by, on=on)
     return row
 
 

@@ -137,6 +137,7 @@ class DispatchReturn(models.Model):
     reason = models.TextField(blank=True)  # why it was sent back
     state = models.TextField(default=ReturnState.OPEN)
     version = models.IntegerField(default=0)
+    batch_id = models.BigIntegerField(null=True)  # the workbook that its problems and next steps came in
 
     objects = DispatchReturnQuerySet.as_manager()
     journalled = (
@@ -158,6 +159,17 @@ class DispatchReturn(models.Model):
         indexes = [models.Index(fields=["region", "state"], name="dispatch_return_of_unit")]
 
 
+class AnswerQuerySet(models.QuerySet["Answer"]):
+    """Reads of answers; the return that they belong to decides who sees them."""
+
+    def differing(self) -> Self:
+        """Where a unit that handed in says another number than the register did."""
+        handed = [str(ReturnState.SUBMITTED), str(ReturnState.CHECKED)]
+        return self.filter(
+            counted__isnull=False, own__isnull=False, dispatch_return__state__in=handed
+        ).exclude(own=F("counted"))
+
+
 class Answer(models.Model):
     """One line of a return. `counted` is the register's number as it was when the unit confirmed it; it is never typed over.
 
@@ -170,7 +182,9 @@ class Answer(models.Model):
     own = models.BigIntegerField(null=True)
     text = models.TextField(blank=True)  # the answer in words, or why the unit's number differs
     confirmed_at = models.DateTimeField(db_default=Now())
+    batch_id = models.BigIntegerField(null=True)  # the workbook that said so last
 
+    objects = AnswerQuerySet.as_manager()
     journalled = ("dispatch_return_id", "asked_id", "counted", "own", "text")
     wall = Open("What a unit reports of its figures is no personal matter.")
 

@@ -8,6 +8,8 @@ from shegong.steering.oversight.web import (
     acceptance_items,
     cases,
     circular_forms,
+    differences,
+    freezing,
     inspected,
     report_forms,
     returns,
@@ -17,15 +19,18 @@ from shegong.steering.oversight.web import (
 )
 from shegong.steering.oversight.web.for_dashboard import register_for_dashboard
 from shegong.steering.oversight.web.parts import indicator_title
-from shegong.steering.statistics.panels import name_indicators
+from shegong.steering.statistics.panels import Freezing, name_indicators, offer_freezing
 from shegong.ui.menu import MenuItem
 
 name_indicators(indicator_title)
+offer_freezing(Freezing("oversight:freeze", "oversight:freeze_again"))
 register_for_dashboard()
 
 urlpatterns = [
     *unit.urlpatterns,
     *rounds.urlpatterns,
+    *differences.urlpatterns,
+    *freezing.urlpatterns,
     *returns.urlpatterns,
     *circular_forms.urlpatterns,
     *inspected.urlpatterns,

@@ -34,7 +34,7 @@ from shegong.steering.oversight.rules.circulars import (
     Standing,
 )
 from shegong.steering.oversight.web.forms import ReasonForm
-from shegong.steering.oversight.web.parts import amount, cell, indicator_title, words_of
+from shegong.steering.oversight.web.parts import amount, cell, indicator_title, missing, words_of
 from shegong.steering.oversight.web.tabs import tabs
 from shegong.steering.statistics.rules import Permission as StatisticsPermission
 
@@ -201,7 +201,7 @@ def _row(row: Circular, one: CircularRow, heads: Sequence[str]) -> dict[str, Any
         "cells": [
             cell(tree().name(one.region_code, row.as_of), heads[0]), cell(one.rank or "—", heads[1], "r"),
             cell(amount(one.value), heads[2], "r"), cell(amount(one.planned), heads[3], "r"),
-            cell(share, heads[4], "r", low=one.mark == Mark.NAMED), cell(amount(stood.gap), heads[5], "r"),
+            cell(share, heads[4], "r", low=one.mark == Mark.NAMED), cell(missing(stood.gap), heads[5], "r"),
             cell(_short(one.mark), heads[6]),
         ]
     }  # fmt: skip

@@ -73,6 +73,11 @@ def amount(value: int | None) -> str:
     return "—" if value is None else f"{value:,}"
 
 
+def missing(gap: int | None) -> str:
+    """What is missing to what is due, as tables show it; a unit that has more is ahead by that."""
+    return _("ahead by %(count)s") % {"count": amount(-gap)} if gap is not None and gap < 0 else amount(gap)
+
+
 class PapersForm(forms.Form):
     """Up to three photos or PDFs."""
 

@@ -29,7 +29,7 @@ from shegong.steering.oversight.rules.reports import (
     ReportKind,
     ReportState,
 )
-from shegong.steering.oversight.web.parts import amount, cell
+from shegong.steering.oversight.web.parts import amount, cell, missing
 from shegong.steering.oversight.web.report_fields import ReasonStepForm, ReceiveForm
 from shegong.steering.oversight.web.report_steps import step
 from shegong.steering.oversight.web.tabs import tabs
@@ -197,7 +197,7 @@ def _figure(one: Line, heads: Sequence[str]) -> dict[str, Any]:
             cell(one.indicator, heads[0], "id"), cell(one.title, heads[1]), cell(amount(one.value), heads[2], "r"),
             cell(one.unit, heads[3]), cell(amount(one.target), heads[4], "r"), cell(share, heads[5], "r"),
             cell(amount(one.planned), heads[6], "r"),
-            cell(amount(one.gap) if is_behind else "—", heads[7], "r", low=is_behind),
+            cell(missing(one.gap), heads[7], "r", low=is_behind),
         ]
     }  # fmt: skip
 

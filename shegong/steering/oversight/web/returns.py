@@ -1,5 +1,6 @@
 """What a unit has to do this period, and its return: figures to confirm, to enter, words; checked or sent back by the office."""
 
+import io
 from collections.abc import Mapping
 from typing import Any
 
@@ -9,9 +10,11 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import path, reverse
 from django.utils import timezone
+from django.utils.http import content_disposition_header
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from shegong.ground.intake.rules import Permission as Intake
 from shegong.ground.people.models import names_of
 from shegong.ground.regions.models import tree
 from shegong.kernel.access import Actor
@@ -26,7 +29,9 @@ from shegong.kernel.http import (
     typed_before,
     visible_or_404,
 )
+from shegong.kernel.listing_export import TYPES
 from shegong.kernel.refusal import Obstacle, Refused
+from shegong.kernel.sheets import writing
 from shegong.steering.oversight import actions
 from shegong.steering.oversight.actions.returns import counted_now, entered_before
 from shegong.steering.oversight.models import Answer, DispatchReturn
@@ -40,6 +45,9 @@ from shegong.steering.oversight.rules.dispatch import (
     colour,
     days_late,
 )
+from shegong.steering.oversight.sheets import DISPATCH
+from shegong.steering.oversight.sheets.rounds import filled_rows
+from shegong.steering.oversight.web.entered import entered_context, entered_words
 from shegong.steering.oversight.web.forms import ReasonForm
 from shegong.steering.oversight.web.parts import PapersForm, amount, indicator_title, paper_answer, papers_of
 from shegong.steering.oversight.web.rounds import LATE_TONES, RETURN_TONES
@@ -190,14 +198,21 @@ def _context(request: HttpRequest, row: DispatchReturn, actor: Actor) -> dict[st
         "own_hand": row.submitter_id is not None and row.submitter_id == actor.person_id,
         "reason_form": ReasonForm() if may_check else None, "section_tabs": tabs(request, "oversight:rounds"),
         "back": reverse("oversight:round", args=[row.dispatch_id]),
+        "workbook": reverse("oversight:return_workbook", args=[row.pk]) if may_answer(actor, row) else "",
+        "upload": reverse("intake:upload", args=[DISPATCH.key]) if actor.may(Intake.USE) else "",
+        **entered_context(row, actor),
     }  # fmt: skip
 
 
 def _step(request: HttpRequest, row: DispatchReturn) -> HttpResponse:
     common: dict[str, Any] = {"by": actor_of(request), "on": today(), "seen": seen_version(request)}
     if request.POST["step"] == "check":
-        actions.check_return(row, **common)
-        return see(request, "oversight:round", gettext("Checked."), row.dispatch_id)
+        row = actions.check_return(row, **common)
+        words = f"{gettext('Checked.')} {entered_words(row)}".strip()
+        return see(request, "oversight:round", words, row.dispatch_id)
+    if request.POST["step"] == "enter":
+        found = actions.enter_answers(row, by=common["by"], on=common["on"])
+        return see(request, "oversight:return", entered_words(row, found), row.pk)
     form = ReasonForm(request.POST)
     if attempt(form, lambda: actions.send_back_return(row, **form.cleaned_data, **common)):
         return see(request, "oversight:round", gettext("Sent back. The unit is told why."), row.dispatch_id)
@@ -215,6 +230,21 @@ def paper(request: HttpRequest, pk: int, item: int) -> HttpResponse:
     return paper_answer(row.folder, item)
 
 
+@page(Permission.ANSWER, about="return", clause="N6")
+def workbook(request: HttpRequest, pk: int) -> HttpResponse:
+    """The dispatch table of a unit, with what the registers count filled in: to complete and to take in."""
+    row = visible_or_404(
+        DispatchReturn.objects.select_related("dispatch"), actor_of(request), Permission.ANSWER, pk=pk
+    )
+    file = io.BytesIO()
+    writing.write_template(file, DISPATCH, words=gettext, filled=filled_rows(row))
+    response = HttpResponse(file.getvalue(), content_type=TYPES["xlsx"])
+    unit = tree().name(row.region_code, row.dispatch.as_of)
+    name = f"{DISPATCH.form_title}-{unit}-{row.dispatch.period}.xlsx"
+    response["Content-Disposition"] = content_disposition_header(True, name)
+    return response
+
+
 def waiting(actor: Actor) -> QuerySet[DispatchReturn]:
     """What this reader's own units still have to hand in."""
     rows = DispatchReturn.objects.visible_to(actor, Permission.ANSWER).waiting(today())
@@ -226,5 +256,6 @@ def waiting(actor: Actor) -> QuerySet[DispatchReturn]:
 
 urlpatterns = [
     path("office/returns/<int:pk>/", one, name="return"),
+    path("office/returns/<int:pk>/workbook.xlsx", workbook, name="return_workbook"),
     path("office/returns/<int:pk>/papers/<int:item>/", paper, name="return_paper"),
 ]

@@ -100,7 +100,7 @@ def rounds(request: HttpRequest) -> HttpResponse:
     """Rounds in reach; a POST saves a view."""
     may = actor_of(request).may(Permission.DISPATCH)
     more = {"new_url": reverse("oversight:round_new") if may else "", "new_words": gettext("New round"),
-            "section_tabs": tabs(request, "oversight:rounds")}  # fmt: skip
+            "section_tabs": tabs(request, "oversight:rounds"), "differences": reverse("oversight:differences")}  # fmt: skip
     return answer(request, LIST, template="oversight/list.html", more=more)
 
 

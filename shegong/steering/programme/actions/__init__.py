@@ -11,7 +11,7 @@ from shegong.steering.programme.actions.annual import (
     write_note,
 )
 from shegong.steering.programme.actions.assigning import assign_item
-from shegong.steering.programme.actions.entering import correct_value, enter_value
+from shegong.steering.programme.actions.entering import correct_value, enter_stated, enter_value
 from shegong.steering.programme.actions.evidencing import drop_evidence, name_evidence
 from shegong.steering.programme.actions.items import add_item, change_item, drop_item
 from shegong.steering.programme.actions.loading import load_plan
@@ -23,7 +23,7 @@ from shegong.steering.programme.actions.warning import warn
 
 __all__ = [
     "add_item", "assign_item", "bring_subplan", "change_item", "correct_value", "draft_plan", "draft_plan_document", "drop_evidence", "drop_item",
-    "endorse_plan", "enter_value", "fill_sheet",
+    "endorse_plan", "enter_stated", "enter_value", "fill_sheet",
     "issue_plan", "load_plan", "name_evidence", "review_plan", "send_plan_back", "set_targets", "split_target", "submit_plan",
     "warn", "withdraw_plan", "write_note",
 ]  # fmt: skip

@@ -13,7 +13,7 @@ from shegong.ground.people.models.derived import identity_index
 from shegong.ground.regions.models import tree
 from shegong.ground.regions.rules import REPORTING
 from shegong.kernel import journal
-from shegong.kernel.access import Actor, require
+from shegong.kernel.access import Actor, require, unguarded
 from shegong.kernel.clauses import answers
 from shegong.kernel.identity import canonical_identity
 from shegong.kernel.names import comparison_key
@@ -48,21 +48,45 @@ def enter_value(
     entered already here or at another level, a figure without a paper, more people than it counts.
     """
     require(by, Permission.ENTER, region_code)
+    value = _enter(indicator, region_code, start, end, amount, len(papers), note, by.person_id, None, by, on)
+    _add_papers(value.folder, papers, by, on)  # after the row that makes the folder hers
+    return _entered(value, _name(value, people, on, persons), by)
+
+
+@answers("N6")
+@unguarded("who takes a unit's return as checked has asked")
+@transaction.atomic
+def enter_stated(
+    *, indicator: str, region_code: int, start: date, end: date, amount: int, folder: Folder | None, enterer_id: int | None,
+    note: str, by: Actor, on: date,
+) -> HandValue:  # fmt: skip
+    """Enter what a unit stated in a return that another officer has checked: the papers of the return show it, `enterer_id`
+    stated it. Refuses what `enter_value` refuses."""
+    papers = folder.items.present().count() if folder else 0
+    value = _enter(indicator, region_code, start, end, amount, papers, note, enterer_id, folder, by, on)
+    return _entered(value, [], by)
+
+
+def _enter(
+    indicator: str, region_code: int, start: date | None, end: date | None, amount: int | None, papers: int, note: str,
+    enterer_id: int | None, folder: Folder | None, by: Actor, on: date,
+) -> HandValue:  # fmt: skip
     term = plan()
     refuse_if(period_obstacles(start, end, on, term.starts, term.ends))
     known = term.indicators.get(indicator)
-    refuse_if(value_obstacles(amount, papers=len(papers), known=known is not None))
+    refuse_if(value_obstacles(amount, papers=papers, known=known is not None))
     period = days(start, end + timedelta(days=1)) if start and end else None
     refuse_if(_overlaps(indicator, region_code, period, end or on))
-    folder = documents.open_folder(title=f"{indicator} {region_code}", by=by, on=on)
-    value = HandValue.objects.create(
+    return HandValue.objects.create(
         indicator=indicator, kind=known.kind if known else "", region_code=region_code, period=period, amount=amount,
-        folder=folder, note=note.strip(), enterer_id=by.person_id,
+        folder=folder or documents.open_folder(title=f"{indicator} {region_code}", by=by, on=on), note=note.strip(),
+        enterer_id=enterer_id,
     )  # fmt: skip
-    _add_papers(folder, papers, by, on)  # after the row that makes the folder hers
-    named = _name(value, people, on, persons)
+
+
+def _entered(value: HandValue, named: Sequence[EnteredPerson], by: Actor) -> HandValue:
     journal.write("programme.hand_value.enter", by=by, subject=value, rows=[value, *named],
-                  facts={"indicator": indicator, "amount": amount, "people": len(named)})  # fmt: skip
+                  facts={"indicator": value.indicator, "amount": value.amount, "people": len(named)})  # fmt: skip
     return value
 
 

@@ -10,12 +10,13 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from shegong.ground.regions.models import tree
-from shegong.kernel.http import page
+from shegong.kernel.http import actor_of, page
 from shegong.kernel.listing import Column, Listing
 from shegong.kernel.listing_filters import Filter, Forks, Scene
 from shegong.kernel.listing_pages import answer, export, paths
 from shegong.kernel.listing_query import Order
 from shegong.steering.statistics.models import Snapshot
+from shegong.steering.statistics.panels import freezing_url
 from shegong.steering.statistics.rules import Permission
 from shegong.ui.menu import MenuItem
 
@@ -75,7 +76,9 @@ LIST = Listing(
 @page(Permission.READ, methods=("GET", "POST"), clause="N11")
 def snapshots(request: HttpRequest) -> HttpResponse:
     """Snapshots with figures in the reader's reach; a POST saves a view."""
-    return answer(request, LIST, template="statistics/list.html")
+    may = actor_of(request).may(Permission.FREEZE)
+    more = {"freeze_url": freezing_url() if may else ""}
+    return answer(request, LIST, template="statistics/list.html", more=more)
 
 
 @page(Permission.READ, clause="N11")

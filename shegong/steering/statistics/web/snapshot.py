@@ -23,10 +23,11 @@ from shegong.kernel.listing_pages import answer, export, paths
 from shegong.kernel.listing_query import Order
 from shegong.steering.statistics.actions import verdict
 from shegong.steering.statistics.models import Snapshot, SnapshotFigure
-from shegong.steering.statistics.panels import title_of
+from shegong.steering.statistics.panels import freezing_url, title_of
 from shegong.steering.statistics.rules import SOURCES, Permission
 from shegong.steering.statistics.web.listing import STANDING, STATES, state_of
 
+TERM = "term"  # the table of a sub-plan's figures: such a snapshot can be frozen anew
 TOP, UNITS, EVERYWHERE = "top", "units", "all"
 SCALES = {TOP: _("The whole"), UNITS: _("Units that report to the province"), EVERYWHERE: _("Every place")}
 UNIT_NAMES = {
@@ -125,17 +126,21 @@ def _indicators(snapshot: Snapshot) -> list[tuple[str, str]]:
 
 
 def _tables(snapshot: Snapshot) -> list[tuple[str, str]]:
-    return [
-        (one, one) for one in snapshot.figures.order_by("table").values_list("table", flat=True).distinct()
-    ]
+    return [(one, one) for one in _table_names(snapshot)]
+
+
+def _table_names(snapshot: Snapshot) -> list[str]:
+    return list(snapshot.figures.order_by("table").values_list("table", flat=True).distinct())
 
 
 @page(Permission.READ, methods=("GET", "POST"), about="snapshot", clause="N11")
 def snapshot(request: HttpRequest, pk: int) -> HttpResponse:
     """One snapshot; with `?check=1` its hash is computed anew. A POST saves a view."""
     row = snapshot_or_404(request, pk)
+    newest = getattr(row, "successor", None) is None
+    may = newest and actor_of(request).may(Permission.FREEZE, row.region_code) and TERM in _table_names(row)
     more = {
-        **head_of(row), "as_of": row.as_of, "version": f"{row.version} · {row.sha[:12]}",
+        **head_of(row), "as_of": row.as_of, "correct_url": freezing_url(row.pk) if may else "", "version": f"{row.version} · {row.sha[:12]}",
         "checked": verdict(row) if request.GET.get("check") else None,
     }  # fmt: skip
     return answer(request, figures_of(row, actor_of(request)), template="statistics/snapshot.html", more=more)
