@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from shegong.duties.conduct.policy_types import load_sanctions
-from shegong.duties.conduct.rules import figures, inquiry, recusal, sanctions
-from shegong.duties.conduct.rules.appeals import changed_span, lodging_obstacles
+from shegong.duties.conduct.rules import figures, inquiry, recusal, repairs, sanctions
+from shegong.duties.conduct.rules.appeals import lodging_obstacles
 
 POLICY = load_sanctions(Path(__file__).resolve().parents[2] / "policy").on(date(2026, 11, 23))
 DAY = date(2026, 11, 23)
@@ -18,13 +18,12 @@ def codes(obstacles):
     return [one.code for one in obstacles]
 
 
-def test_same_person_relative_unit_and_declared_are_recused_and_the_complainant_without_saying_so():
+def test_same_person_relative_and_unit_are_recused_and_the_complainant_without_saying_so():
     whom = recusal.Respondent(1, frozenset({10}), frozenset({2}))
     member = recusal.Member
     assert codes(recusal.conflicts(member(1), whom)) == ["same_person"]
     assert codes(recusal.conflicts(member(2), whom)) == ["relative"]
     assert codes(recusal.conflicts(member(3, frozenset({10})), whom)) == ["same_unit"]
-    assert codes(recusal.conflicts(member(3, declared="同学"), whom)) == ["declared"]
     parts = recusal.Parts().with_complainant(3)
     assert codes(recusal.conflicts(member(3), whom, parts)) == ["not_impartial"]
     assert recusal.conflicts(member(4, frozenset({11})), whom, parts) == []
@@ -56,10 +55,8 @@ def test_the_last_day_to_answer_counts():
 
 
 def test_an_interim_measure_ends_and_is_reviewed_before_it_ends():
-    made = {"start": DAY, "ground": "查实", "on": DAY, "most_days": 90}
-    assert codes(
-        inquiry.interim_obstacles(end=DAY + timedelta(days=91), **(made | {"ground": "查实风险"}))
-    ) == ["interim_long"]
+    made = {"start": DAY, "on": DAY, "most_days": 90}
+    assert codes(inquiry.interim_obstacles(end=DAY + timedelta(days=91), **made)) == ["interim_long"]
     assert inquiry.review_due(DAY, DAY + timedelta(days=10), 30) == DAY + timedelta(days=9)
 
 
@@ -93,9 +90,46 @@ def test_a_review_is_asked_for_within_the_term_its_last_day_included():
     ]
 
 
-def test_a_shortened_suspension_keeps_the_days_that_are_over():
-    assert changed_span(DAY, 1, DAY + timedelta(days=60)) == (DAY, DAY + timedelta(days=60))
-    assert changed_span(DAY, 3, DAY + timedelta(days=5)) == (DAY, date(2027, 2, 23))
+def test_what_a_review_decided_is_not_reviewed_again_nor_what_a_reopened_case_will_decide_anew():
+    asked = {"state": "in_force", "on": DAY, "asked_before": False}
+    assert codes(lodging_obstacles("我不服，处理过重", due=None, **asked)) == ["is_review"]
+    assert codes(lodging_obstacles("我不服，处理过重", due=DAY, reopened=True, **asked)) == ["reopened"]
+    asked["asked_before"] = True  # and taken back: once is once
+    assert codes(lodging_obstacles("我不服，处理过重", due=DAY, **asked)) == ["asked_before"]
+
+
+@pytest.mark.parametrize(
+    "text", ["李 秀英反映你", "来电139-0000-1111", "１３９００００１１１１", "来信Li@Mail.example"]
+)
+def test_what_the_respondent_reads_does_not_name_who_complained_however_it_is_spaced(text):
+    known = ["李秀英", "13900001111", "li@mail.example"]
+    assert codes(inquiry.secret_obstacles(text, known)) == ["gives_away"]
+    assert inquiry.secret_obstacles("有人反映你泄露隐私。", known) == []
+
+
+def test_early_repair_may_be_asked_for_after_the_least_time_and_again_after_a_refusal():
+    suspended = POLICY.measure("suspended")
+    first = repairs.earliest(suspended, DAY, date(2027, 2, 28))
+    assert first == date(2027, 5, 28) and repairs.earliest(POLICY.measure("advice"), DAY, None) is None
+    asked = {
+        "state": "in_force",
+        "shown": True,
+        "first": first,
+        "open_one": False,
+        "refused_on": None,
+        "again_days": 90,
+    }
+
+    def ask(on=first, **more):
+        return codes(repairs.asking_obstacles("已退还并参加培训。", on=on, **asked | more))
+
+    assert ask() == []
+    assert ask(first - timedelta(days=1)) == ["repair_early"]
+    assert ask(shown=False) == ask(state="repaired") == ["not_shown"]
+    assert ask(first=None) == ["never_early"]
+    assert ask(open_one=True) == ["asked_already"]
+    assert ask(refused_on=first - timedelta(days=89)) == ["refused_lately"]
+    assert ask(refused_on=first - timedelta(days=90)) == []
 
 
 def test_small_cells_are_hidden_and_cannot_be_had_by_subtraction():

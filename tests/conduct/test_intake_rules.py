@@ -20,7 +20,7 @@ from shegong.duties.conduct.rules.intake import (
     lodge_obstacles,
     whom_obstacles,
 )
-from shegong.duties.conduct.rules.routing import Candidate, Officer, Sides, above, choose, conflicts
+from shegong.duties.conduct.rules.routing import Candidate, Sides, above, choose
 
 POLICY = load_conduct(Path("policy")).on(date(2026, 1, 1))
 DUTIES = [one.code for one in POLICY.ethics.duties]
@@ -91,14 +91,6 @@ def test_a_body_in_which_the_other_side_works_or_that_stands_under_it_is_passed_
 def test_a_review_goes_to_the_rest_of_the_ladder():
     assert [one.body for one in above(STEPS, 20)] == [10, 30]
     assert [one.body for one in above(STEPS, 30)] == []
-
-
-def test_no_officer_handles_what_concerns_herself_her_unit_or_her_relatives():
-    sides = Sides(1, frozenset({7}), frozenset({4}))
-    assert codes(conflicts(sides, officer=Officer(1))) == {"officer_is_respondent"}
-    assert codes(conflicts(sides, officer=Officer(4))) == {"officer_is_related"}
-    assert codes(conflicts(sides, officer=Officer(2, frozenset({7, 8})))) == {"officer_of_unit"}
-    assert conflicts(sides, officer=Officer(2, frozenset({8}))) == []
 
 
 # -- clocks ----------------------------------------------------------------------------------------------------------

@@ -158,7 +158,7 @@ def test_from_the_complaint_without_a_name_to_the_repaired_record(accused, offic
     step(panel[1](), complaint, "vote", measure="warning", months="")
     step(panel[2](), complaint, "vote", measure="suspended", months="3")
     step(panel[0](), complaint, "proposal", measure="suspended", months="3", grounds=["private_gain"],
-         reasons="收受服务对象现金三千元，有流水为证。")  # fmt: skip
+         reasons="收受服务对象现金三千元，有流水为证。", answer="你反映的收钱一事属实，已暂停其登记三个月。")  # fmt: skip
     assert offline(token) is Verdict.VALID  # proposed is not decided
     step(leader(), complaint, "decision")
     decision = Decision.objects.get()
@@ -173,7 +173,8 @@ def test_from_the_complaint_without_a_name_to_the_repaired_record(accused, offic
     public = Client().get("/conduct/decisions/").content.decode()
     assert decision.number in public and accused.name in public
     assert Client().get("/conduct/decisions.csv").status_code == 200
-    assert "暂停登记" in Client().post("/complaints/track/", {"code": code}).content.decode()
+    followed = Client().post("/complaints/track/", {"code": code}).content.decode()
+    assert "暂停登记" in followed and "你反映的收钱一事属实" in followed
 
     # 7 she asks for a review: the display waits, the measure holds, the office above decides
     asked = worker().post(f"/my/conduct/{inquiry.token}/review/", {"text": "已经退还，处理过重。"})

@@ -45,9 +45,14 @@ AWAY = re.compile(
 )
 SAME = re.compile(r"[0-9]+|[A-Za-z0-9_-]{22}")  # addresses that differ in an object alone
 ALL = bool(os.environ.get("SHEGONG_ALL_PAGES"))
-MOST = 2 if ALL else 1  # of one kind of address
+MOST = 1  # of one kind of address
 VISITORS = ("herself", "clerk", "registrar", "officer", *(("colleague", "leader") if ALL else ()))
-MOMENTS = ("lodged", "looked into", "disclosed", "decided", "told") if ALL else ("looked into", "told")
+# What each world is looked at after. Before the disclosure the world with the colleague is as it was without any complaint,
+# which says more than that it is as the other; the long run looks at the stranger's, too.
+MOMENTS = {
+    "a_stranger": ("looked into", "disclosed", "told") if ALL else ("told",),
+    "her_own_colleague": ("looked into", "disclosed", "told") if ALL else ("looked into", "told"),
+}
 UNTOUCHED = re.compile(
     "^(?:/cockpit|/account|/stats|/policy|/help|/accessibility|/office/(?:policies|calendar|regions|organizations|rights|duties|"
     "documents|council|oversight|plan|tasks|figures|import|centres|statistics|courses|providers))"
@@ -166,7 +171,7 @@ def the_case(who, accused, bench, side, look):
         actions.vote(seat, measure="suspended", months=3, by=member, on=on)
     proposed = actions.propose_decision(
         heard, measure="suspended", months=3, grounds=("privacy",), reasons="两名证人说法一致，情况属实。",
-        by=bench.panel[0], on=on,
+        answer="反映的情况属实，已作出处理。", by=bench.panel[0], on=on,
     )  # fmt: skip
     actions.decide(proposed, by=bench.leader, on=on)
     look("decided")
@@ -206,8 +211,8 @@ def test_two_worlds_that_differ_only_in_who_complained_give_the_accuseds_side_th
         for who in (a_stranger, her_own_colleague):
             shown = {}
 
-            def look(moment, shown=shown):
-                if moment in MOMENTS:
+            def look(moment, shown=shown, moments=MOMENTS[who.__name__]):
+                if moment in moments:
                     shown[moment] = pages(side)
 
             with a_world(monkeypatch):
@@ -215,15 +220,15 @@ def test_two_worlds_that_differ_only_in_who_complained_give_the_accuseds_side_th
             worlds.append(shown)
     first, second = worlds
     assert len(before) > 60, "the crawl finds the pages"
-    assert set(first) == set(MOMENTS)
+    assert {*first} == {*MOMENTS["a_stranger"]} and {*second} == {*MOMENTS["her_own_colleague"]}
     assert not [address for address, (status, *_) in first["told"].items() if status >= 500]
     # The negative control: the pages do change, with what she may know.
-    assert first["told"] != first["looked into"]
+    assert first["told"] != before
     for moment, shown in first.items():
         other = second[moment]
         differ = [address for address in {**shown, **other} if shown.get(address) != other.get(address)]
         assert differ == [], f"{moment}: {[(a, _parted(shown.get(a), other.get(a))) for a in differ[:20]]}"
     # Before anything was disclosed, nobody on her side can see that there is a complaint at all.
     # (But for how many came in that year, which the public reads of the province.)
-    seen = {a for a in before if before[a] != first["looked into"].get(a)}
+    seen = {a for a in before if before[a] != second["looked into"].get(a)}
     assert all(re.match(r"/conduct/figures[./]", address) for _who, address in seen), seen

@@ -10,6 +10,7 @@ from django.utils import timezone
 from shegong.config.demo.offices import Offices
 from shegong.duties.conduct import actions as conduct
 from shegong.duties.conduct.models import Complaint
+from shegong.duties.lookup import actions as lookup
 from shegong.duties.registry.models import Registration
 from shegong.ground.organizations import actions as organizations
 from shegong.ground.organizations.models import Organization
@@ -19,8 +20,9 @@ from shegong.work.education import actions as education
 from shegong.work.education.actions import NewEntry
 from shegong.work.education.models import Course, Provider
 from shegong.work.education.rules.courses import Planned
+from shegong.work.employment.models import Employment
 
-YANBIAN, YANJI = 222400000, 222401000
+YANBIAN, YANJI, TUMEN = 222400000, 222401000, 222402000
 MORNING, AFTERNOON = (time(8, 30), time(12, 0)), (time(13, 30), time(18, 0))
 HALF = 240  # minutes of a half-day
 
@@ -43,6 +45,8 @@ class Living:
         self.say("classes and hours of continuing education")
         self._complaints(short)
         self.say("complaints")
+        self._watching(short)
+        self.say("watches and alerts")
 
     def _seats(self, province: int) -> None:
         seat = self.offices.seat
@@ -53,7 +57,30 @@ class Living:
             for n in range(1, 4):
                 seat(f"{name}weiyuan{n}", "conduct_panel", region)
         seat("yanjitousu", "conduct_officer", YANJI)
-        seat("xiehui", "association_clerk", province)
+        association = organizations.register_organization(
+            name="吉林省社会工作协会",
+            kind="association",
+            region_code=province,
+            by=SYSTEM,
+            on=self.on,
+            accept_similar=True,
+        )
+        seat("xiehui", "association_clerk", province, association)
+        offices = [
+            (one, self.offices.actor("conduct_leader", one).authorities[0]) for one in (province, YANBIAN)
+        ]
+        holders = [
+            ("conduct", one, Organization.objects.get(pk=held.organization_id)) for one, held in offices
+        ]
+        for duty, region, body in (*holders, ("conduct_association", province, association)):
+            organizations.date_duty(
+                duty=duty,
+                region_code=region,
+                holders=[(body, None, None)],
+                basis="演示",
+                by=SYSTEM,
+                on=self.on,
+            )
 
     def _provider(self, province: int) -> Provider:
         body = organizations.register_organization(
@@ -172,10 +199,29 @@ class Living:
             measure="warning",
             grounds=["unequal"],
             reasons="两次无正当理由拒绝提供服务，情况属实。",
+            answer="你反映的情况属实，已给予警告并要求改正。",
             by=panel[1],
             on=on,
         )
         conduct.decide(decision, by=self.offices.actor("conduct_leader", YANBIAN), on=on)
+
+    # -- watches --------------------------------------------------------------------------------------------------------
+
+    def _watching(self, staff: Registration) -> None:
+        """The employer is told of its own staff and of one partner; the county office of its area; all that happened."""
+        body = Employment.objects.current().filter(person=staff.person_id, main=True).get().employer
+        clerk = self.offices.actor("org_clerk", YANJI)
+        partner = Registration.objects.filter(region_code=TUMEN, closed_on=None).order_by("id").first()
+        if partner is not None:
+            pair = (partner.register_no, names_of([partner.person_id])[partner.person_id])
+            lookup.put_on_list(body, [pair], purpose="联合帮扶项目的合作社工", by=clerk, on=self.on)
+        officer = self.offices.actor("first_registrar", YANJI)
+        office = Organization.objects.get(pk=officer.authorities[0].organization_id)
+        watch = lookup.watch_area(office, region_code=YANJI, by=officer, on=self.on)
+        lookup.choose(watch, digest="now", sms=False, email=True, by=officer, on=self.on)
+        for step in (lookup.follow_journal, lookup.tell_due):
+            while step(self.on):
+                pass
 
 
 def _minutes(start: time, end: time) -> int:

@@ -14,7 +14,7 @@ Shown = Literal["number", "body", "measure", "ground", "name", "register_no"]
 @dataclass(frozen=True)
 class Measure:
     """One of the graded list. `months`: how long the decision is shown, from the day it was taken, for a suspension from
-    its end; 0: never."""
+    its end; 0: never. `early_months`: from then on early repair may be asked for; 0: not of this measure."""
 
     code: str
     title: Wording
@@ -22,6 +22,7 @@ class Measure:
     months: int
     basis: str = ""
     certainty: Certainty = "M"
+    early_months: int = 0
 
     @property
     def is_shown(self) -> bool:
@@ -65,6 +66,7 @@ class SanctionPolicy:
     stays: tuple[Literal["display", "effect"], ...]  # what a review stops meanwhile
     retaliation_days: int  # after the complaint
     serial_least: int  # complaints found groundless before a series may be stated
+    repair_again_days: int  # after a refusal of early repair
     small_cell: int  # smaller figures are not shown
     measures: tuple[Measure, ...]
     grounds: tuple[Ground, ...]

@@ -1,13 +1,17 @@
-"""What a respondent is told at each step; nothing in it leads to whoever complained."""
+"""What a respondent is told at each step, herself or those who answer for the body; nothing in it leads to whoever
+complained."""
 
 from dataclasses import dataclass
+from datetime import date
 
 from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext
 
-from shegong.ground.people.models import Person
+from shegong.duties.conduct.models.inquiry import Inquiry
+from shegong.duties.conduct.rules import Permission
 from shegong.kernel import messages
+from shegong.kernel.access import holders
 from shegong.kernel.messages import Template
 from shegong.kernel.text import N_
 
@@ -56,6 +60,30 @@ WORDS = {
         N_("An inquiry was opened again"),
         N_("New evidence has come up. You will be asked for your view before anything is decided."),
     ),
+    "ended": _template(
+        "ended",
+        N_("An inquiry ended without a decision"),
+        N_("Nothing was found against you in it, and nothing is asked of you any more."),
+    ),
+    "repair_refused": _template(
+        "repair_refused",
+        N_("Early repair of your record was refused"),
+        N_("Decision %(number)s is shown until %(day)s. Open it to read the reasons."),
+    ),
+}
+FOR_BODIES = {
+    "disclosed": _template(
+        "disclosed_body",
+        N_("Your organisation is asked for its view of an allegation"),
+        N_("An allegation concerns your organisation. Read it and answer by %(due)s; papers may be added."),
+    ),
+    "decided": _template(
+        "decided_body",
+        N_("A decision was taken about your organisation"),
+        N_(
+            "Decision %(number)s: %(measure)s. You may ask %(body)s for a review until %(due)s; open it to read the reasons."
+        ),
+    ),
 }
 
 
@@ -71,6 +99,13 @@ class Word:
             return gettext(self.msgid)
 
 
-def tell_respondent(person: Person, what: str, token: str, **params: object) -> None:
-    """Send the respondent the words for `what`, with the address of her own page."""
-    messages.send(person, WORDS[what], params, link=reverse("conduct:my_case", args=[token]))
+def tell_respondent(inquiry: Inquiry, what: str, *, on: date, **params: object) -> None:
+    """Send whom the inquiry is about the words for `what`, with the address of her page of it. Nobody, while it is not known
+    whom it is about."""
+    if inquiry.respondent_id is not None:
+        link = reverse("conduct:my_case", args=[inquiry.token])
+        messages.tell(inquiry.respondent_id, WORDS[what], params, link=link)
+    elif (body := inquiry.respondent_body) is not None:
+        link = reverse("conduct:body_case", args=[body.uscc or str(body.pk), inquiry.token])
+        for person in holders(Permission.ANSWER, on, body=body.pk):
+            messages.tell(person, FOR_BODIES.get(what, WORDS[what]), params, link=link)

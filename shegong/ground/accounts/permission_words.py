@@ -13,6 +13,7 @@ WORDS = {
     "accounts.declare_outage": N_("Declare outages, which extend deadlines"),
     "centres.edit": N_("Keep the register of service centres"),
     "centres.read": N_("Read the register of service centres"),
+    "conduct.answer": N_("Answer allegations about one's organisation"),
     "conduct.audit": N_("Read who opened sealed complainants and evidence"),
     "conduct.decide": N_("Sit on a panel and decide on complaints"),
     "conduct.investigate": N_("Investigate complaints"),

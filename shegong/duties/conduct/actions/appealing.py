@@ -5,18 +5,25 @@ from datetime import date
 from django.db import transaction
 
 from shegong.duties.conduct.actions import stages
-from shegong.duties.conduct.actions.claiming import claim
+from shegong.duties.conduct.actions.claiming import answers_here, claim
 from shegong.duties.conduct.actions.deciding import draft, retire, take
 from shegong.duties.conduct.actions.investigating import write
 from shegong.duties.conduct.actions.publishing import publish, stay
+from shegong.duties.conduct.actions.replying import HER_OWN
+from shegong.duties.conduct.actions.telling_complainant import tell_complainant
 from shegong.duties.conduct.models import Complaint
 from shegong.duties.conduct.models.appeals import Appeal
 from shegong.duties.conduct.models.decisions import Decision
+from shegong.duties.conduct.models.intake_policies import conduct_policy
 from shegong.duties.conduct.models.policies import sanction_policy
+from shegong.duties.conduct.models.routes import chain_of, sides_of
+from shegong.duties.conduct.models.secrets import secrets_of
 from shegong.duties.conduct.models.sides import parts_of
-from shegong.duties.conduct.rules import Permission, Stage
+from shegong.duties.conduct.rules import Permission, Stage, State
 from shegong.duties.conduct.rules.appeals import RESULT_NAMES, Result, lodging_obstacles, result_obstacles
+from shegong.duties.conduct.rules.inquiry import secret_obstacles
 from shegong.duties.conduct.rules.recusal import decider_obstacles, review_obstacles
+from shegong.duties.conduct.rules.routing import Candidate, conflicts
 from shegong.duties.conduct.sealed_text import closed, opened
 from shegong.duties.conduct.telling import Word, tell_respondent
 from shegong.duties.registry.actions import stay_suspension
@@ -25,20 +32,30 @@ from shegong.ground.regions.models import tree
 from shegong.kernel.access import Actor
 from shegong.kernel.clauses import answers
 from shegong.kernel.holidays import calendar_in_force
-from shegong.kernel.refusal import Obstacle, Refused, Stale, refuse_if
+from shegong.kernel.refusal import Obstacle, Stale, refuse_if
 from shegong.kernel.text import N_
 from shegong.kernel.transition import transition
+from shegong.kernel.walls_acting import lifted
+
+BEFORE_REVIEW = (State.DECIDED, State.CLOSED)
 
 
-def body_above(body: Organization | None, on: date) -> Organization | None:
-    """The office of social work one level above a body; the province's own where none is above."""
-    if body is None:
-        return None
+def review_body(decision: Decision, on: date) -> Organization | None:
+    """Who reviews: the nearest office for complaints above the one that decided, in which the respondent has no side;
+    the deciding one where none is (other people of it then). Who has been asked once stays."""
+    row, body = decision.complaint, decision.body
+    if row.appeal_body is not None or body is None:
+        return row.appeal_body or body
+    sides = sides_of(row, on)
     for level in range((body.level or 3) - 1, 0, -1):
         code = tree().ancestor(body.region_code, level, on, tree="reporting")
-        duty = Duty.objects.holder("social_work", code, on) if code else None
-        if duty is not None and duty.organization_id != body.pk:
-            return duty.organization
+        for duty in conduct_policy(on).duties if code else ():
+            held = Duty.objects.holder(duty, code, on)
+            above = held.organization if held is not None else body
+            if above.pk != body.pk and not conflicts(
+                sides, Candidate(above.pk, code, tuple(chain_of(above)))
+            ):
+                return above
     return body
 
 
@@ -46,15 +63,23 @@ def body_above(body: Organization | None, on: date) -> Organization | None:
 @transaction.atomic
 def lodge_appeal(decision: Decision, *, text: str, by: Actor, on: date) -> Appeal:
     """Ask for a review. What the public reads of the decision waits from now on; what else waits, policy says."""
-    decision = Decision.objects.select_for_update().get(pk=decision.pk)
-    if by.person_id is None or by.person_id != decision.respondent_id:
-        raise Refused(Obstacle("not_yours", N_("Only the person complained of answers here.")))
-    asked = Appeal.objects.filter(decision=decision).exclude(state="withdrawn").exists()
-    refuse_if(
-        lodging_obstacles(text, state=decision.state, due=decision.review_until, on=on, asked_before=asked)
-    )
+    answers_here(decision, by)
+    with lifted(HER_OWN):
+        return _asked(decision, text=text, by=by, on=on)
+
+
+def _asked(decision: Decision, *, text: str, by: Actor, on: date) -> Appeal:
     row = Complaint.objects.select_for_update().get(pk=decision.complaint_id)
-    body = row.appeal_body or body_above(decision.body, on)
+    decision = (
+        Decision.objects.select_for_update(of=("self",)).select_related("restriction").get(pk=decision.pk)
+    )
+    refuse_if(
+        lodging_obstacles(
+            text, state=decision.state, due=decision.review_until, on=on, reopened=row.state not in BEFORE_REVIEW,
+            asked_before=decision.appeals.exists(),
+        )
+    )  # fmt: skip
+    body = review_body(decision, on)
     policy = sanction_policy(on)
     made = Appeal(
         complaint=row, decision=decision, instance=decision.appeals.count() + 1, person_id=by.person_id, lodged_on=on,
@@ -85,8 +110,12 @@ def lodge_appeal(decision: Decision, *, text: str, by: Actor, on: date) -> Appea
 @transaction.atomic
 def withdraw_appeal(appeal: Appeal, *, by: Actor, on: date) -> Appeal:
     """Take the request back: the decision stands and is shown again."""
-    if by.person_id is None or by.person_id != appeal.person_id:
-        raise Refused(Obstacle("not_yours", N_("Only the person complained of answers here.")))
+    answers_here(appeal.decision, by)
+    with lifted(HER_OWN):
+        return _taken_back(appeal, by=by, on=on)
+
+
+def _taken_back(appeal: Appeal, *, by: Actor, on: date) -> Appeal:
     row = Complaint.objects.select_for_update().get(pk=appeal.complaint_id)
     transition(appeal, "withdraw")
     _stand(appeal.decision, "give_up", by=by, on=on)
@@ -113,6 +142,7 @@ def propose_result(
             policy=sanction_policy(on), result=result, old=decision.measure, old_months=decision.months, code=measure,
             months=months, reasons=reasons,
         )
+        + secret_obstacles(reasons, secrets_of(row).texts, "reasons")
     )  # fmt: skip
     changed = result == Result.CHANGED
     transition(
@@ -147,6 +177,7 @@ def decide_appeal(appeal: Appeal, *, by: Actor, on: date, seen: int | None = Non
     else:
         rows.append(_change(appeal, decision, by=by, on=on))
     transition(row, "uphold")
+    rows += stages.end(row, on=on)
     facts = {"result": appeal.result, "measure": appeal.measure, "months": appeal.months}
     write(
         "conduct.appeal.decide",
@@ -157,8 +188,9 @@ def decide_appeal(appeal: Appeal, *, by: Actor, on: date, seen: int | None = Non
         about=appeal.person_id,
     )
     decision.refresh_from_db()
-    tell_respondent(appeal.person, "reviewed", decision.inquiry.token, number=decision.number,
+    tell_respondent(decision.inquiry, "reviewed", on=on, number=decision.number,
                     result=Word(RESULT_NAMES[Result(appeal.result)]))  # fmt: skip
+    tell_complainant(row, on=on)
     return appeal
 
 

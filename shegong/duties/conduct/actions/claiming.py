@@ -3,7 +3,8 @@
 from datetime import date
 
 from shegong.duties.conduct.models import Complaint
-from shegong.duties.conduct.models.inquiry import Inquiry, Investigator
+from shegong.duties.conduct.models.decisions import Decision
+from shegong.duties.conduct.models.inquiry import Inquiry, Investigator, answers_for
 from shegong.duties.conduct.models.sides import actor_as_member, respondent_of
 from shegong.duties.conduct.rules.recusal import conflicts
 from shegong.kernel.access import Actor, require
@@ -29,6 +30,13 @@ def claim(complaint: Complaint, *permissions: str, by: Actor, on: date, seen: in
     if not by.is_system:
         refuse_if(conflicts(actor_as_member(by, on), respondent_of(row, on)))
     return row
+
+
+def answers_here(about: Inquiry | Decision, by: Actor) -> None:
+    """Refuses everybody but whom it is about: the person herself, or who answers for the body."""
+    herself = by.person_id is not None and by.person_id == about.respondent_id
+    if not herself and (by.person_id is None or about.respondent_body_id not in answers_for(by)):
+        raise Refused(Obstacle("not_yours", N_("Only the person complained of answers here.")))
 
 
 def investigates(inquiry: Inquiry, by: Actor) -> None:

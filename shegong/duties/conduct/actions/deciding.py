@@ -7,19 +7,23 @@ from django.db import transaction
 
 from shegong.duties.conduct.actions import stages
 from shegong.duties.conduct.actions.claiming import claim
+from shegong.duties.conduct.actions.exchanging import written
 from shegong.duties.conduct.actions.hearing import tally_of
-from shegong.duties.conduct.actions.interim import end_interim
+from shegong.duties.conduct.actions.interim import end_interims
 from shegong.duties.conduct.actions.investigating import write
 from shegong.duties.conduct.actions.publishing import publish, withdraw
-from shegong.duties.conduct.models import Complaint, StageDate
+from shegong.duties.conduct.actions.telling_complainant import tell_complainant
+from shegong.duties.conduct.models import Complaint
 from shegong.duties.conduct.models.decisions import Decision
 from shegong.duties.conduct.models.inquiry import Inquiry
 from shegong.duties.conduct.models.policies import sanction_policy
+from shegong.duties.conduct.models.secrets import secrets_of
 from shegong.duties.conduct.models.sides import parts_of
 from shegong.duties.conduct.rules import Permission
+from shegong.duties.conduct.rules.inquiry import secret_obstacles
 from shegong.duties.conduct.rules.recusal import decider_obstacles, panel_obstacles
 from shegong.duties.conduct.rules.sanctions import proposal_obstacles, respondent_obstacles, span
-from shegong.duties.conduct.sealed_text import closed
+from shegong.duties.conduct.sealed_text import closed, opened
 from shegong.duties.conduct.telling import tell_respondent
 from shegong.duties.registry.actions import (
     impose_suspension,
@@ -43,9 +47,11 @@ ORIGIN = "conduct.decision"
 @answers("T4.2.f")
 @transaction.atomic
 def propose_decision(
-    inquiry: Inquiry, *, measure: str, months: int = 0, grounds: Sequence[str] = (), reasons: str, by: Actor, on: date
+    inquiry: Inquiry, *, measure: str, months: int = 0, grounds: Sequence[str] = (), reasons: str, answer: str,
+    by: Actor, on: date,
 ) -> Decision:  # fmt: skip
-    """Put the panel's decision to the signatory: the measure that more than half voted for, its grounds, its reasons."""
+    """Put the panel's decision to the signatory: the measure that more than half voted for, its grounds, its reasons, and
+    the answer to whoever complained. Refuses reasons that name who complained: the respondent reads them (A18)."""
     row = claim(inquiry.complaint, Permission.DECIDE, by=by, on=on)
     if not inquiry.seats.filter(person=by.person_id, recused_on__isnull=True).exists():
         raise Refused(Obstacle("not_on_panel", N_("Only a member of the panel may propose the decision.")))
@@ -56,10 +62,13 @@ def propose_decision(
     policy = sanction_policy(on)
     refuse_if(
         proposal_obstacles(policy=policy, code=measure, months=months, grounds=list(grounds), reasons=reasons,
-                           votes=tally_of(inquiry))
+                           answer=answer, votes=tally_of(inquiry))
+        + secret_obstacles(reasons, secrets_of(row).texts, "reasons")
         + _reach(row, measure, on)
     )  # fmt: skip
-    made = draft(inquiry, measure=measure, months=months, grounds=grounds, reasons=reasons, by=by, on=on)
+    made = draft(
+        inquiry, measure=measure, months=months, grounds=grounds, reasons=reasons, answer=answer, by=by, on=on
+    )
     write(
         "conduct.decision.propose", inquiry, by=by, rows=[made], facts={"measure": measure, "months": months}
     )
@@ -67,8 +76,8 @@ def propose_decision(
 
 
 def draft(
-    inquiry: Inquiry, *, measure: str, months: int, grounds: Sequence[str], reasons: str, by: Actor, on: date,
-    replaces: Decision | None = None,
+    inquiry: Inquiry, *, measure: str, months: int, grounds: Sequence[str], reasons: str, answer: str = "",
+    by: Actor, on: date, replaces: Decision | None = None,
 ) -> Decision:  # fmt: skip
     """The row of a proposed decision; the caller has asked and journals it."""
     row = inquiry.complaint
@@ -78,6 +87,7 @@ def draft(
         replaces=replaces,
     )  # fmt: skip
     made.reasons = closed(Decision, "reasons", made.seal_id, reasons.strip())
+    made.answer = closed(Decision, "answer", made.seal_id, answer.strip()) if answer.strip() else b""
     made.save(force_insert=True)
     return made
 
@@ -106,8 +116,7 @@ def decide(decision: Decision, *, by: Actor, on: date, seen: int | None = None) 
         + panel_obstacles(decision.proposer_id, parts_of(row))
         + _reach(row, decision.measure, on)
     )
-    for interim in decision.inquiry.interims.filter(ended_on__isnull=True).select_related("restriction"):
-        end_interim(interim, why="decided", by=by, on=on)
+    end_interims(row, why="decided", by=by, on=on)
     before = _before(decision)
     if before is not None:
         retire(before, step="change", why="changed", by=by, on=on)
@@ -115,8 +124,10 @@ def decide(decision: Decision, *, by: Actor, on: date, seen: int | None = None) 
         Decision.objects.filter(pk=decision.pk).update(replaces=before)
     take(decision, body_id=row.routed_to_id, start=on, by=by, on=on, seen=seen)
     transition(row, "decide")
-    _note_taken(decision, row, by, stages.end(row, on=on))
+    said = written(row, "office", "decision", opened(decision, "answer"), on=on)
+    _note_taken(decision, row, by, [*stages.end(row, on=on), said])
     publish(decision, by=by, on=on)
+    tell_complainant(row, on=on)
     return decision
 
 
@@ -143,8 +154,7 @@ def take(
         ends_on=end, served_on=on, review_due=due,
     )  # fmt: skip
     _apply(decision, measure.effect, by=by, on=on)
-    if decision.respondent is not None:
-        _serve(decision, measure.title)
+    _serve(decision, measure.title, on)
     return decision
 
 
@@ -190,18 +200,18 @@ def retire(decision: Decision, *, step: str, why: str, whole: bool = False, by: 
     return decision
 
 
-def _serve(decision: Decision, title: Wording) -> None:
+def _serve(decision: Decision, title: Wording, on: date) -> None:
     due = decision.review_due
     body = decision.complaint.appeal_body or decision.body
     tell_respondent(
-        decision.respondent, "decided", decision.inquiry.token, number=decision.number, measure=title,
+        decision.inquiry, "decided", on=on, number=decision.number, measure=title,
         body=body.name if body else "—", due=due.isoformat() if due else "—",
     )  # fmt: skip
 
 
-def _note_taken(decision: Decision, row: Complaint, by: Actor, ended: list[StageDate]) -> None:
+def _note_taken(decision: Decision, row: Complaint, by: Actor, rows: Sequence[object]) -> None:
     facts = {"measure": decision.measure, "months": decision.months, "proposed_by": decision.proposer_id}
-    write("conduct.decision.take", decision.inquiry, by=by, rows=[decision, row, *ended], facts=facts,
+    write("conduct.decision.take", decision.inquiry, by=by, rows=[decision, row, *rows], facts=facts,
           about=decision.respondent_id)  # fmt: skip
 
 

@@ -12,13 +12,14 @@ from shegong.duties.conduct.actions.noting import note
 from shegong.duties.conduct.actions.telling_complainant import tell_complainant
 from shegong.duties.conduct.models import Complaint, Exchange
 from shegong.duties.conduct.models.intake_policies import conduct_policy
-from shegong.duties.conduct.rules import Permission
+from shegong.duties.conduct.rules import Permission, State
 from shegong.duties.conduct.rules.intake import canonical_code, message_obstacles
 from shegong.duties.conduct.sealed_text import closed
 from shegong.ground.documents import actions as documents
 from shegong.kernel.access import ANONYMOUS, Actor, unguarded
 from shegong.kernel.clauses import answers
-from shegong.kernel.refusal import refuse_if
+from shegong.kernel.refusal import Obstacle, Refused, refuse_if
+from shegong.kernel.text import N_
 from shegong.kernel.walls_acting import lifted
 
 OFFICERS = (Permission.RECEIVE, Permission.INVESTIGATE)
@@ -67,6 +68,10 @@ def answer(complaint: Complaint, *, text: str, photos: Sequence[bytes], on: date
     with lifted(AS_NOBODY):
         row = Complaint._base_manager.select_for_update().get(pk=complaint.pk)
         changed: list[object] = []
+        if row.state == State.CLOSED:
+            raise Refused(
+                Obstacle("case_closed", N_("This complaint is closed. Begin another one for something new."))
+            )
         if photos:
             if row.folder_id is None:
                 row.folder = documents.open_folder(title="", by=ANONYMOUS, on=on)

@@ -13,8 +13,9 @@ from shegong.duties.conduct.models import Complaint, EarlierComplaint
 from shegong.duties.conduct.models.decisions import Decision
 from shegong.duties.conduct.models.flags import Flag, SerialFinding
 from shegong.duties.conduct.models.policies import sanction_policy
+from shegong.duties.conduct.models.routes import works_in
 from shegong.duties.conduct.models.secrets import secrets_of
-from shegong.duties.conduct.models.sides import respondent_of, units_of
+from shegong.duties.conduct.models.sides import respondent_of
 from shegong.duties.conduct.rules import Permission
 from shegong.duties.conduct.rules.inquiry import text_obstacles
 from shegong.duties.conduct.rules.recusal import Respondent
@@ -61,7 +62,7 @@ class _Units(dict[int, frozenset[int]]):
         self.on = on
 
     def __missing__(self, person_id: int) -> frozenset[int]:
-        self[person_id] = found = frozenset(units_of(person_id, self.on))
+        self[person_id] = found = frozenset(works_in(person_id, self.on))
         return found
 
 

@@ -46,6 +46,7 @@ FORGETS = Forgets(
         "conduct.decision": "the public's record of what was decided, by the number of the record; reasons lie sealed",
         "conduct.publication": "emptied of all names when its time of display is over",
         "conduct.appeal": "part of a decision",
+        "conduct.repair": "part of a decision",
         "conduct.flag": "sealed off, for the inspector alone",
         "conduct.serialfinding": "sealed, part of a case",
     },
@@ -53,6 +54,7 @@ FORGETS = Forgets(
     opens={
         "conduct.inquiry.allegation": _opened("allegation"), "conduct.statement.text": _opened("text"),
         "conduct.decision.reasons": _opened("reasons"), "conduct.appeal.text": _opened("text"),
+        "conduct.repair.text": _opened("text"),
     },
 )  # fmt: skip
 

@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from shegong.duties.conduct.actions.claiming import claim, investigates
 from shegong.duties.conduct.actions.investigating import write
+from shegong.duties.conduct.models import Complaint
 from shegong.duties.conduct.models.inquiry import Inquiry, Interim
 from shegong.duties.conduct.models.policies import sanction_policy
 from shegong.duties.conduct.models.sides import parts_of
@@ -23,6 +24,7 @@ from shegong.kernel.temporal import last_day
 from shegong.kernel.text import N_
 
 ORIGIN = "conduct.interim"
+QUIET = ("decided", "withdrawn", "transferred")  # another word says it
 OVER = Obstacle("interim_over", N_("This interim measure is over."))
 
 
@@ -34,14 +36,14 @@ def propose_interim(inquiry: Inquiry, *, start: date, end: date, ground: str, by
     investigates(inquiry, by)
     policy = sanction_policy(on)
     known = policy.ground(ground)
-    found = interim_obstacles(start=start, end=end, ground="xxxx", on=on, most_days=policy.interim_most_days)
+    found = interim_obstacles(start=start, end=end, on=on, most_days=policy.interim_most_days)
     if known is None:
         found.append(Obstacle("ground_needed", N_("Name the ground of the decision."), "ground"))
     if inquiry.respondent_id is None or inquiry.heard_on is not None:
         found.append(
             Obstacle("interim_late", N_("An interim measure needs a respondent and an inquiry that runs."))
         )
-    if inquiry.interims.filter(ended_on__isnull=True).exists():
+    if Interim.objects.filter(inquiry__complaint=inquiry.complaint_id, ended_on__isnull=True).exists():
         found.append(Obstacle("interim_there", N_("There is an interim measure already.")))
     refuse_if(found)
     made = Interim.objects.create(
@@ -79,9 +81,7 @@ def sign_interim(interim: Interim, *, by: Actor, on: date) -> Interim:
     )
     interim.refresh_from_db()
     last = last_day(restriction.during)
-    tell_respondent(
-        respondent, "interim", inquiry.token, last=last.isoformat() if last else "", review=due.isoformat()
-    )
+    tell_respondent(inquiry, "interim", on=on, last=last.isoformat() if last else "", review=due.isoformat())
     write("conduct.interim.sign", inquiry, by=by, rows=[interim], about=inquiry.respondent_id)
     return interim
 
@@ -105,7 +105,8 @@ def review_interim(interim: Interim, *, keep: bool, by: Actor, on: date) -> Inte
 
 
 def end_interim(interim: Interim, *, why: str, by: Actor, on: date) -> Interim:
-    """End it today and lift the suspension; the caller has asked. `why`: reviewed, not_reviewed, decided, term."""
+    """End it today and lift the suspension; the caller has asked. `why`: reviewed, not_reviewed, not_signed, term, decided,
+    withdrawn, transferred."""
     restriction = interim.restriction
     still = restriction is not None and restriction.during.upper > on
     if restriction is not None and still:
@@ -115,12 +116,19 @@ def end_interim(interim: Interim, *, why: str, by: Actor, on: date) -> Interim:
     Interim.objects.filter(pk=interim.pk, ended_on__isnull=True).update(ended_on=on, ended_why=why)
     interim.refresh_from_db()
     inquiry = interim.inquiry
-    if restriction is not None and inquiry.respondent is not None and why != "decided":
-        tell_respondent(inquiry.respondent, "interim_ended", inquiry.token, day=on.isoformat())
+    if restriction is not None and why not in QUIET:
+        tell_respondent(inquiry, "interim_ended", on=on, day=on.isoformat())
     write(
         "conduct.interim.end", inquiry, by=by, rows=[interim], facts={"why": why}, about=inquiry.respondent_id
     )
     return interim
+
+
+def end_interims(complaint: Complaint, *, why: str, by: Actor, on: date) -> None:
+    """End whatever interim measure runs in a case, of whichever round; the caller has asked."""
+    rows = Interim.objects.filter(inquiry__complaint=complaint, ended_on__isnull=True)
+    for row in rows.select_related("restriction", "inquiry"):
+        end_interim(row, why=why, by=by, on=on)
 
 
 @at_start

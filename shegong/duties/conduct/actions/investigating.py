@@ -45,8 +45,10 @@ def begin_round(
 ) -> Inquiry:
     """A round of inquiry with its first investigator; the caller has asked and moved the complaint."""
     number = complaint.inquiries.count() + 1
-    inquiry = Inquiry(complaint=complaint, round=number, respondent_id=complaint.respondent_id, opened_on=on,
-                      opened_by_id=by.person_id)  # fmt: skip
+    inquiry = Inquiry(
+        complaint=complaint, round=number, respondent_id=complaint.respondent_id,
+        respondent_body_id=complaint.respondent_body_id, opened_on=on, opened_by_id=by.person_id,
+    )  # fmt: skip
     inquiry.plan = closed(Inquiry, "plan", inquiry.seal_id, plan.strip())
     inquiry.save(force_insert=True)
     lead = Investigator.objects.create(
@@ -125,12 +127,11 @@ def disclose(inquiry: Inquiry, *, text: str, by: Actor, on: date) -> Inquiry:
     refuse_if(disclosure_obstacles(text, known.texts, inquiry.investigators.filter(left_on=None).count()))
     due = calendar_in_force().add_working_days(on, sanction_policy(on).reply_days).on
     Inquiry.objects.filter(pk=inquiry.pk).update(
-        disclosed_on=on, reply_due=due, respondent_id=row.respondent_id,
+        disclosed_on=on, reply_due=due, respondent_id=row.respondent_id, respondent_body_id=row.respondent_body_id,
         allegation=closed(Inquiry, "allegation", inquiry.seal_id, text.strip()),
     )  # fmt: skip
     inquiry.refresh_from_db()
-    if row.respondent is not None:
-        tell_respondent(row.respondent, "disclosed", inquiry.token, due=due.isoformat())
+    tell_respondent(inquiry, "disclosed", on=on, due=due.isoformat())
     write("conduct.inquiry.disclose", inquiry, by=by, rows=[inquiry], about=row.respondent_id)
     return inquiry
 
@@ -151,12 +152,12 @@ def take_statement(inquiry: Inquiry, *, side: str, text: str, by: Actor, on: dat
 
 def add_statement(
     inquiry: Inquiry, *, side: str, text: str, on: date, taken_by: int | None = None, by_person: int | None = None,
-    late: bool = False,
+    by_body: int | None = None, late: bool = False,
 ) -> Statement:  # fmt: skip
     """The row of a statement; the caller has asked and journals it."""
     made = Statement(
         complaint_id=inquiry.complaint_id, inquiry=inquiry, side=side, taken_by_id=taken_by, by_person_id=by_person,
-        given_on=on, is_late=late,
+        by_body_id=by_body, given_on=on, is_late=late,
     )  # fmt: skip
     made.text = closed(Statement, "text", made.seal_id, text.strip())
     made.save(force_insert=True)

@@ -7,12 +7,14 @@ from django.db import transaction
 from django.db.models import Q
 
 from shegong.duties.conduct.actions import drafts, stages
+from shegong.duties.conduct.actions.closing import end_rounds
 from shegong.duties.conduct.actions.drafts import WHY, code_from, tracking_hash
 from shegong.duties.conduct.actions.noting import note
 from shegong.duties.conduct.actions.routing import place
 from shegong.duties.conduct.actions.telling_complainant import tell_office
 from shegong.duties.conduct.models import ComplainantVault, Complaint, ComplaintDraft, EarlierComplaint
 from shegong.duties.conduct.models.intake_policies import conduct_policy
+from shegong.duties.conduct.models.timing import review_until
 from shegong.duties.conduct.rules import Kind, Stage
 from shegong.duties.conduct.rules.intake import Told, lodge_obstacles
 from shegong.duties.conduct.sealed_text import closed
@@ -143,9 +145,8 @@ def ask_review(complaint: Complaint, *, on: date) -> Complaint:
     """Whoever complained asks the body above to look at a refusal or a transfer again, within the days set."""
     with lifted("who complained acts as nobody; she has shown the code"):
         row = Complaint._base_manager.select_for_update().get(pk=complaint.pk)
-        since = row.closed_on or row.received_on
-        days = conduct_policy(on).review_ask_days
-        if on > since + timedelta(days=days):
+        if on > review_until(row):
+            days = conduct_policy(on).review_ask_days
             message = N_("A review can be asked for within %(days)s days; they are over.")
             raise Refused(Obstacle("review_late", message, params={"days": days}))
         from_body = row.routed_to_id
@@ -166,4 +167,5 @@ def withdraw(complaint: Complaint, *, on: date) -> Complaint:
         changed = stages.end(row, on=on)
         transition(row, "withdraw", reason_code="withdrawn", closed_on=on, due_on=None)
         note("conduct.complaint.withdraw", row, by=ANONYMOUS, rows=changed)
+        end_rounds(row, why="withdrawn", by=ANONYMOUS, on=on)
     return row

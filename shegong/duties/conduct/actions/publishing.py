@@ -70,7 +70,7 @@ def stay(decision: Decision, *, stayed: bool, by: Actor, on: date) -> None:
 
 
 def withdraw(decision: Decision, *, why: str, by: Actor, on: date) -> None:
-    """Take it out of the public register and empty what names anybody; the caller has asked. `why`: over, changed, annulled."""
+    """Take it out of the public register and empty what names anybody; the caller has asked. `why`: over, repaired, changed, annulled."""
     row = Publication.objects.filter(decision=decision, withdrawn_on__isnull=True).first()
     if row is None:
         return
@@ -94,19 +94,11 @@ def repair_records(every: bool = False) -> int:
     return len(rows)
 
 
-def repair(decision: Decision, *, on: date) -> Decision:
-    """The end of the display: withdrawn from the public, told to the respondent; office and journal keep the decision."""
-    withdraw(decision, why="over", by=SYSTEM, on=on)
+def repair(decision: Decision, *, why: str = "over", by: Actor = SYSTEM, on: date) -> Decision:
+    """The end of the display: withdrawn from the public, told to the respondent; office and journal keep the decision.
+    `why`: over, or repaired before its time; the caller has asked."""
+    withdraw(decision, why=why, by=by, on=on)
     transition(decision, "repair")
-    if decision.respondent is not None:
-        tell_respondent(
-            decision.respondent,
-            "repaired",
-            decision.inquiry.token,
-            number=decision.number,
-            day=on.isoformat(),
-        )
-    write(
-        "conduct.decision.repair", decision.inquiry, by=SYSTEM, rows=[decision], about=decision.respondent_id
-    )
+    tell_respondent(decision.inquiry, "repaired", on=on, number=decision.number, day=on.isoformat())
+    write("conduct.decision.repair", decision.inquiry, by=by, rows=[decision], about=decision.respondent_id)
     return decision

@@ -40,7 +40,7 @@ def reopen(complaint: Complaint, *, plan: str, by: Actor, on: date, seen: int | 
     transition(row, "reopen", investigator_id=by.person_id, closed_on=None)
     clock = stages.begin(row, Stage.INQUIRY, on=on)
     inquiry = begin_round(row, plan=plan, by=by, on=on, clock=clock)
-    if row.respondent is not None and complaint.inquiries.filter(disclosed_on__isnull=False).exists():
-        first = complaint.inquiries.filter(disclosed_on__isnull=False).order_by("pk")[0]
-        tell_respondent(row.respondent, "reopened", first.token)
+    first = complaint.inquiries.filter(disclosed_on__isnull=False).order_by("pk").first()
+    if first is not None:
+        tell_respondent(first, "reopened", on=on)
     return inquiry

@@ -14,12 +14,13 @@ from shegong.duties.conduct.models.flags import Flag, SerialFinding
 from shegong.duties.conduct.models.inquiry import Inquiry, Interim, Investigator, Statement
 from shegong.duties.conduct.models.panel import Seat, Vote
 from shegong.duties.conduct.models.policies import sanction_policy
+from shegong.duties.conduct.models.repairs import Repair
 from shegong.duties.conduct.models.stages import StageDate
 from shegong.duties.conduct.models.vault import ComplainantVault, ComplaintDraft, VaultRead
 
 __all__ = [
     "Appeal", "ComplainantVault", "Complaint", "ComplaintDraft", "ComplaintQuerySet", "Decision", "EarlierComplaint",
     "Evidence", "EvidenceRead", "Exchange", "Flag", "Inquiry", "Interim", "Investigator", "Kin",
-    "Publication", "Seat", "SerialFinding", "StageDate", "Statement", "VaultRead", "Vote", "sanction_policy",
+    "Publication", "Repair", "Seat", "SerialFinding", "StageDate", "Statement", "VaultRead", "Vote", "sanction_policy",
     "sanctions_in_force",
 ]  # fmt: skip

@@ -57,7 +57,7 @@ class Appeal(models.Model):
         "complaint_id", "decision_id", "instance", "person_id", "lodged_on", "due_on", "body_id", "result", "measure",
         "months", "proposer_id", "decider_id", "decided_on", "state", "version",
     )  # fmt: skip
-    wall = Wall(through="complaint_id", person="person_id", own=True)
+    wall = Wall(through="decision_id", person="person_id", own=True)
 
     class Meta:
         constraints = [

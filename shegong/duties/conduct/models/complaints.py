@@ -188,12 +188,20 @@ class EarlierComplaint(models.Model):
 
 
 class Kin(models.Model):
-    """A relation that an officer declared (回避): spouse, blood relation within three generations, in-law, other interest."""
+    """A relation that an officer declared (回避): spouse, blood relation within three generations, in-law, other interest.
+
+    It holds until the discipline inspector agrees that it is over: who could end it alone could end it to read a case.
+    Then the row is gone, and the journal says who agreed.
+    """
 
     person = models.ForeignKey(Person, models.PROTECT, related_name="+")  # the officer
     relative = models.ForeignKey(Person, models.PROTECT, related_name="+")
     relation = models.TextField()
     declared_on = models.DateField()
+    over_why = models.TextField(
+        blank=True
+    )  # the officer says that it is over, and why; empty: nothing was said
+    over_asked_on = models.DateField(null=True)
 
     journalled = ("person_id", "relative_id", "relation", "declared_on")
     wall = Wall(person="person_id", own=True)

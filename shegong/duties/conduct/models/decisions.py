@@ -9,7 +9,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from shegong.duties.conduct.models.complaints import Complaint, new_token
-from shegong.duties.conduct.models.inquiry import Inquiry
+from shegong.duties.conduct.models.inquiry import Inquiry, hers
 from shegong.duties.conduct.rules.sanctions import BINDING, OUTCOMES, Outcome
 from shegong.duties.registry.models import Restriction
 from shegong.ground.organizations.models import Organization
@@ -31,10 +31,10 @@ class DecisionQuerySet(ScopedQuerySet):
         return self.filter(complaint__in=Complaint.objects.visible_to(actor, permission))
 
     def own(self, actor: Actor) -> Self:
-        """What was decided about this person."""
+        """What was decided about this person, or a body that she answers for."""
         if not actor.person_id:
             return self.none()
-        return self.filter(respondent=actor.person_id).exclude(state__in=UNSIGNED)
+        return self.filter(hers(actor)).exclude(state__in=UNSIGNED)
 
     def binding(self) -> Self:
         """Those that hold."""
@@ -61,6 +61,7 @@ class Decision(models.Model):
     grounds = ArrayField(models.TextField(), default=list)
     seal_id = models.UUIDField(default=uuid4, editable=False)
     reasons = models.BinaryField()
+    answer = models.BinaryField(blank=True)  # what whoever complained reads of it
     proposer = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
     proposed_on = models.DateField()
     decider = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
@@ -77,14 +78,14 @@ class Decision(models.Model):
     version = models.IntegerField(default=0)
 
     objects = DecisionQuerySet.as_manager()
-    sealed = (("reasons", "seal_id"),)
+    sealed = (("reasons", "seal_id"), ("answer", "seal_id"))
     sealed_by = "conduct"
     journalled = (
         "complaint_id", "inquiry_id", "number", "respondent_id", "measure", "months", "grounds", "proposer_id",
         "proposed_on", "decider_id", "decided_on", "starts_on", "ends_on", "restriction_id", "served_on", "review_due",
         "replaces_id", "state", "version",
     )  # fmt: skip
-    wall = Wall(through="complaint_id", person="respondent_id", own=True)
+    wall = Wall(through="complaint_id", person="respondent_id", body="respondent_body_id", own=True)
 
     class Meta:
         constraints = [
@@ -162,7 +163,7 @@ class Publication(models.Model):
     shown_until = models.DateField()  # first day on which it is shown no more
     stayed_on = models.DateField(null=True)
     withdrawn_on = models.DateField(null=True)
-    withdrawn_why = models.TextField(blank=True)  # over, changed, annulled
+    withdrawn_why = models.TextField(blank=True)  # over, repaired, changed, annulled
 
     objects = PublicationQuerySet.as_manager()
     journalled = (

@@ -9,13 +9,25 @@ from django.db.models import F, Q
 from django.db.models.functions import Now
 
 from shegong.duties.conduct.models.complaints import Complaint, new_token
+from shegong.duties.conduct.rules import Permission
 from shegong.duties.conduct.rules.inquiry import Side
 from shegong.duties.registry.models import Restriction
 from shegong.ground.documents.models import Folder
+from shegong.ground.organizations.models import Organization
 from shegong.ground.people.models import Person
 from shegong.kernel.access import Actor, ScopedQuerySet
 from shegong.kernel.outages import extended
 from shegong.kernel.walls_rows import Wall
+
+
+def answers_for(actor: Actor) -> frozenset[int]:
+    """The bodies that this actor answers for when something is alleged about them."""
+    return frozenset(a.organization_id for a in actor.with_permission(Permission.ANSWER) if a.organization_id)
+
+
+def hers(actor: Actor) -> Q:
+    """Rows with `respondent` and `respondent_body` about this person, or about a body that she answers for."""
+    return Q(respondent=actor.person_id) | Q(respondent_body__in=answers_for(actor))
 
 
 class InquiryQuerySet(ScopedQuerySet):
@@ -28,10 +40,10 @@ class InquiryQuerySet(ScopedQuerySet):
         return self.filter(complaint__in=Complaint.objects.visible_to(actor, permission))
 
     def own(self, actor: Actor) -> Self:
-        """Those in which this person has been told what she is said to have done."""
+        """Those in which this person, or a body that she answers for, has been told what is alleged."""
         if not actor.person_id:
             return self.none()
-        return self.filter(respondent=actor.person_id, disclosed_on__isnull=False)
+        return self.filter(hers(actor), disclosed_on__isnull=False)
 
 
 class Inquiry(models.Model):
@@ -42,6 +54,7 @@ class Inquiry(models.Model):
     round = models.SmallIntegerField(default=1)
     token = models.TextField(unique=True, default=new_token)
     respondent = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
+    respondent_body = models.ForeignKey(Organization, models.PROTECT, null=True, related_name="+")
     opened_on = models.DateField()
     opened_by = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
     seal_id = models.UUIDField(default=uuid4, editable=False)
@@ -51,14 +64,17 @@ class Inquiry(models.Model):
     disclosed_on = models.DateField(null=True)
     reply_due = models.DateField(null=True)
     heard_on = models.DateField(null=True)
+    closed_on = models.DateField(null=True)  # ended without a decision
+    closed_why = models.TextField(blank=True)  # withdrawn, transferred, moved
 
     objects = InquiryQuerySet.as_manager()
     sealed = (("plan", "seal_id"), ("allegation", "seal_id"), ("report", "seal_id"))
     sealed_by = "conduct"
+    # Without `respondent_body`, `closed_on` and `closed_why`: entries that are older than these columns would not fit.
     journalled = (
         "complaint_id", "round", "respondent_id", "opened_on", "opened_by_id", "disclosed_on", "reply_due", "heard_on",
     )  # fmt: skip
-    wall = Wall(through="complaint_id", person="respondent_id", own=True)
+    wall = Wall(through="complaint_id", person="respondent_id", body="respondent_body_id", own=True)
 
     class Meta:
         constraints = [
@@ -101,12 +117,16 @@ class Investigator(models.Model):
 
 
 class Statement(models.Model):
-    """What somebody said, sealed; append-only. `by_person` is the respondent where the statement is hers."""
+    """What somebody said, sealed; append-only. `by_person` is the respondent where the statement is hers, or who answers for
+    the body `by_body`."""
 
     complaint = models.ForeignKey(Complaint, models.PROTECT, related_name="statements")
     inquiry = models.ForeignKey(Inquiry, models.PROTECT, related_name="statements")
     side = models.TextField()
     by_person = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
+    by_body = models.ForeignKey(
+        Organization, models.PROTECT, null=True, related_name="+"
+    )  # for which she answered
     taken_by = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
     seal_id = models.UUIDField(default=uuid4, editable=False)
     text = models.BinaryField()
@@ -118,7 +138,7 @@ class Statement(models.Model):
     sealed = (("text", "seal_id"),)
     sealed_by = "conduct"
     journalled = ("complaint_id", "inquiry_id", "side", "by_person_id", "taken_by_id", "given_on", "is_late")
-    wall = Wall(through="complaint_id", person="by_person_id", own=True)
+    wall = Wall(through="complaint_id", person="by_person_id", body="by_body_id", own=True)
 
     class Meta:
         constraints = [

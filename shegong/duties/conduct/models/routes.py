@@ -19,8 +19,10 @@ from shegong.work.employment.models import Employment
 DEEPEST = 12  # bodies above one another
 
 
-def works_in(person_id: int, on: date) -> frozenset[int]:
+def works_in(person_id: int | None, on: date) -> frozenset[int]:
     """The bodies in which somebody works or acts."""
+    if person_id is None:
+        return frozenset()
     with lifted("where the other side works decides who may not have the case, wherever that is"):
         employers = (
             Employment.objects.current().on(on).filter(person=person_id).values_list("employer", flat=True)
@@ -46,7 +48,7 @@ def ladder(region_code: int, on: date) -> list[Candidate]:
     """The bodies that could take a complaint from this place, in the order of the policy."""
     found: dict[int, Candidate] = {}
     for body, place in _holders(region_code, on):
-        found.setdefault(body.pk, Candidate(body.pk, place, tuple(_chain(body))))
+        found.setdefault(body.pk, Candidate(body.pk, place, tuple(chain_of(body))))
     return list(found.values())
 
 
@@ -60,7 +62,8 @@ def _holders(region_code: int, on: date) -> Iterator[tuple[Organization, int]]:
             yield row.organization, place
 
 
-def _chain(body: Organization) -> Iterator[int]:
+def chain_of(body: Organization) -> Iterator[int]:
+    """A body and those above it."""
     above: Organization | None = body
     for _step in range(DEEPEST):
         if above is None:

@@ -9,8 +9,30 @@ from django.db.models import QuerySet
 
 from shegong.duties.conduct.models.complaints import Complaint
 from shegong.duties.conduct.models.decisions import Decision
+from shegong.duties.conduct.models.intake_policies import conduct_policy
 from shegong.duties.conduct.models.stages import StageDate
+from shegong.duties.conduct.rules import Stage
 from shegong.duties.conduct.rules.figures import Run
+from shegong.kernel.holidays import calendar_in_force
+from shegong.kernel.outages import extended
+
+
+def review_until(complaint: Complaint) -> date:
+    """Last day on which whoever complained may ask the body above to look at a refusal or a transfer again: so many days,
+    off days of rest, hours of outages given back (信访工作条例 art. 35)."""
+    since = complaint.closed_on or complaint.received_on
+    due = calendar_in_force().add_days(since, conduct_policy(since).review_ask_days).on
+    return extended(due, opened=since)
+
+
+def misrouted_until(complaint: Complaint, on: date) -> date:
+    """Last day on which the body that has it may say that another one is in charge, counted from when it came there."""
+    came = StageDate.objects.filter(complaint=complaint, stage=str(Stage.SORTING), clock_days__gt=0).order_by(
+        "-pk"
+    )
+    since = came.values_list("starts_on", flat=True).first() or complaint.received_on
+    return calendar_in_force().add_working_days(since, conduct_policy(on).misrouted_days).on
+
 
 Where = QuerySet[Complaint] | None
 

@@ -5,7 +5,7 @@ from enum import StrEnum
 
 from shegong.duties.conduct.policy_types import SanctionPolicy
 from shegong.duties.conduct.rules.inquiry import text_obstacles
-from shegong.duties.conduct.rules.sanctions import months_obstacles, span
+from shegong.duties.conduct.rules.sanctions import months_obstacles
 from shegong.kernel.refusal import Obstacle, reason_obstacles
 from shegong.kernel.text import N_
 from shegong.kernel.workflow import Workflow, step
@@ -53,14 +53,20 @@ RESULT_NAMES = {
 
 
 def lodging_obstacles(
-    text: str, *, state: str, due: date | None, on: date, asked_before: bool
+    text: str, *, state: str, due: date | None, on: date, asked_before: bool, reopened: bool = False
 ) -> list[Obstacle]:
-    """The respondent asks once, within the term that was served, of a decision that binds."""
+    """The respondent asks once, within the term that was served, of a decision that binds: a request that was taken back
+    was one, and what a review decided is not reviewed again."""
+    if due is None:
+        return [Obstacle("is_review", N_("This decision comes from a review; it is not reviewed again."))]
+    if reopened:
+        message = N_("The case was opened again: a new decision comes, and that one may be reviewed.")
+        return [Obstacle("reopened", message)]
     if asked_before:
         return [Obstacle("asked_before", N_("A review of this decision has been asked for already."))]
     if state != "in_force":
         return [Obstacle("not_binding", N_("This decision is not in force."))]
-    if due is not None and on > due:
+    if on > due:
         message = N_("The time to ask for a review ended on %(due)s.")
         return [Obstacle("review_late", message, params={"due": due.isoformat()})]
     return text_obstacles(text)
@@ -83,12 +89,3 @@ def result_obstacles(
         message = N_("A review may not make the measure graver; choose a milder one or uphold the decision.")
         found.append(Obstacle("not_milder", message, "measure"))
     return found
-
-
-def changed_span(start: date, months: int, on: date) -> tuple[date, date] | None:
-    """The days of a shortened suspension, from the first day of the old one; ended by today at the latest where it would
-    have been over. None when nothing remains."""
-    first, end = span(start, months)
-    if end <= on:
-        return (first, on) if first < on else None
-    return first, end

@@ -1,12 +1,13 @@
 """Looking into a complaint: plan, disclosure, the right of reply, the interim measure, hearing; pure (T4.2.f)."""
 
+import unicodedata
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
-from shegong.kernel.refusal import Obstacle, reason_obstacles
+from shegong.kernel.refusal import Obstacle
 from shegong.kernel.text import N_
 
 
@@ -41,24 +42,36 @@ def text_obstacles(text: str, field: str = "text") -> list[Obstacle]:
 
 
 def disclosure_obstacles(text: str, secrets: Sequence[str], investigators: int) -> list[Obstacle]:
-    """What the respondent is told of the allegation: written for her, naming nobody who complained (A18).
-
-    `secrets`: name and contacts of the complainant, which must not stand in it.
-    """
+    """What the respondent is told of the allegation: written for her, naming nobody who complained (A18)."""
     found = text_obstacles(text)
     if investigators == 0:
         found.append(
             Obstacle("nobody_investigates", N_("Name an investigator before the allegation is disclosed."))
         )
-    plain = "".join(text.split()).casefold()
-    if any(len(one) > 1 and "".join(one.split()).casefold() in plain for one in secrets):
+    return found + secret_obstacles(text, secrets)
+
+
+def secret_obstacles(text: str, secrets: Sequence[str], field: str = "text") -> list[Obstacle]:
+    """Nothing that the respondent reads names who complained. `secrets`: name and contact, which must not stand in it."""
+    plain = _bare(text)
+    if any(len(_bare(one)) > 1 and _bare(one) in plain for one in secrets):
         message = N_("This text could give away who complained. Describe the matter without it.")
-        found.append(Obstacle("gives_away", message, "text"))
-    return found
+        return [Obstacle("gives_away", message, field)]
+    return []
 
 
-def reply_obstacles(text: str, *, disclosed: bool, heard: bool) -> list[Obstacle]:
+def _bare(text: str) -> str:
+    """As one compares: without spaces, dashes and dots, width and case."""
+    folded = unicodedata.normalize("NFKC", text).casefold()
+    return "".join(sign for sign in folded if sign.isalnum() or sign == "@")
+
+
+def reply_obstacles(text: str, *, disclosed: bool, heard: bool, over: bool = False) -> list[Obstacle]:
     """A reply comes after the disclosure and before the panel has heard the case; late is still before the hearing."""
+    if over:
+        return [
+            Obstacle("inquiry_over", N_("This inquiry ended without a decision: nothing is asked of you."))
+        ]
     if not disclosed:
         return [Obstacle("not_disclosed", N_("There is nothing to answer yet."))]
     if heard:
@@ -96,9 +109,9 @@ class Interim:
     review_due: date
 
 
-def interim_obstacles(*, start: date, end: date, ground: str, on: date, most_days: int) -> list[Obstacle]:
-    """An interim measure says why, begins today at the earliest, and ends by itself within the days set."""
-    found = reason_obstacles(ground, "ground")
+def interim_obstacles(*, start: date, end: date, on: date, most_days: int) -> list[Obstacle]:
+    """An interim measure begins today at the earliest, and ends by itself within the days set."""
+    found = []
     if start < on:
         found.append(
             Obstacle("starts_before_today", N_("An interim measure cannot begin before today."), "start")

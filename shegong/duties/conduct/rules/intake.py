@@ -3,6 +3,7 @@
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from shegong.duties.conduct.rules.states import Kind, Matter
 from shegong.kernel.refusal import Obstacle
@@ -105,6 +106,14 @@ def message_obstacles(text: str, *, papers: int = 0, longest: int = 4000) -> lis
         message = N_("At most %(longest)s characters; add further papers instead.")
         return [Obstacle("text_long", message, field="text", params={"longest": longest})]
     return []
+
+
+def misrouted_obstacles(last: date, on: date) -> list[Obstacle]:
+    """A body says within its days that another one is in charge; after them it looks into the complaint itself."""
+    if on <= last:
+        return []
+    message = N_("That another body is in charge could be said until %(last)s. Your office looks into it.")
+    return [Obstacle("misrouted_late", message, params={"last": last.isoformat()})]
 
 
 # -- the code --------------------------------------------------------------------------------------------------------

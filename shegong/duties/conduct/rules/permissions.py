@@ -13,3 +13,4 @@ class Permission(StrEnum):
     PUBLISH = "conduct.publish"
     OPEN_VAULT = "conduct.open_vault"
     AUDIT = "conduct.audit"
+    ANSWER = "conduct.answer"

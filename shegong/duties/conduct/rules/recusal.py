@@ -23,7 +23,6 @@ class Member:
 
     person_id: int | None
     units: frozenset[int] = frozenset()
-    declared: str = ""  # a relation that was declared, in words
 
 
 @dataclass(frozen=True)
@@ -43,7 +42,6 @@ class Parts:
 SAME = Obstacle("same_person", N_("Nobody takes part in a case about himself."))
 RELATIVE = Obstacle("relative", N_("A relative of the person complained of may not take part."))
 UNIT = Obstacle("same_unit", N_("Somebody of the same unit as the person complained of may not take part."))
-DECLARED = Obstacle("declared", N_("A relation was declared: this person is recused."))
 COMPLAINANT = Obstacle("not_impartial", N_("This person may not take part in this case."))
 
 
@@ -59,8 +57,6 @@ def conflicts(member: Member, respondent: Respondent, parts: Parts | None = None
         found.append(RELATIVE)
     if member.units & respondent.units:
         found.append(UNIT)
-    if member.declared.strip():
-        found.append(DECLARED)
     if parts and parts.complainant is not None and member.person_id == parts.complainant:
         found.append(COMPLAINANT)
     return found

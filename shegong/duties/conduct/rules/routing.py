@@ -25,40 +25,18 @@ class Sides:
     relatives: frozenset[int] = frozenset()
 
 
-@dataclass(frozen=True)
-class Officer:
-    """Who is to handle it: the bodies in which he works or acts."""
-
-    person: int | None
-    bodies: frozenset[int] = frozenset()
-
-
-def conflicts(
-    sides: Sides, *, candidate: Candidate | None = None, officer: Officer | None = None
-) -> list[Obstacle]:
-    """Why this body or this officer may not have it: it is the one complained of, or its unit, or it stands under it."""
-    found = []
-    if candidate is not None and sides.bodies & {candidate.body, *candidate.chain}:
+def conflicts(sides: Sides, candidate: Candidate) -> list[Obstacle]:
+    """Why this body may not have it: it is the one complained of, or the unit of who is, or it stands under that. Who in
+    the body may not take part: see `rules.recusal`."""
+    if sides.bodies & {candidate.body, *candidate.chain}:
         message = N_("The complaint is about this body, or about somebody who works in it or above it.")
-        found.append(Obstacle("body_has_side", message, clause="D22"))
-    if officer is not None and officer.person is not None:
-        if officer.person == sides.person:
-            found.append(
-                Obstacle("officer_is_respondent", N_("The complaint is about this person."), clause="D22")
-            )
-        if officer.person in sides.relatives:
-            found.append(
-                Obstacle("officer_is_related", N_("This person is related to the other side."), clause="D22")
-            )
-        if officer.bodies & sides.bodies:
-            message = N_("This person belongs to the unit of the other side.")
-            found.append(Obstacle("officer_of_unit", message, clause="D22"))
-    return found  # fmt: skip
+        return [Obstacle("body_has_side", message, clause="D22")]
+    return []
 
 
 def choose(candidates: Iterable[Candidate], sides: Sides) -> Candidate | None:
     """The first that has no side; None when every one has: then the discipline inspector names a body."""
-    return next((one for one in candidates if not conflicts(sides, candidate=one)), None)
+    return next((one for one in candidates if not conflicts(sides, one)), None)
 
 
 def above(candidates: Sequence[Candidate], body: int | None) -> Sequence[Candidate]:

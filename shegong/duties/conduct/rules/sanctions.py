@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from enum import StrEnum
 
 from shegong.duties.conduct.policy_types import Measure, SanctionPolicy
-from shegong.duties.conduct.rules.inquiry import Tally
+from shegong.duties.conduct.rules.inquiry import Tally, text_obstacles
 from shegong.kernel.calendar import corresponding_day
 from shegong.kernel.refusal import Obstacle, reason_obstacles
 from shegong.kernel.text import N_
@@ -51,13 +51,21 @@ BINDING = (Outcome.IN_FORCE, Outcome.STAYED)
 
 
 def proposal_obstacles(
-    *, policy: SanctionPolicy, code: str, months: int, grounds: Sequence[str], reasons: str, votes: Tally
+    *,
+    policy: SanctionPolicy,
+    code: str,
+    months: int,
+    grounds: Sequence[str],
+    reasons: str,
+    answer: str,
+    votes: Tally,
 ) -> list[Obstacle]:
-    """A decision names a measure of the list that the panel's majority chose, its grounds and its reasons."""
+    """A decision names a measure of the list that the panel's majority chose, its grounds and its reasons, and says to
+    whoever complained what came of it (信访工作条例 art. 32, 34)."""
     measure = policy.measure(code)
     if measure is None:
         return [Obstacle("measure_unknown", N_("Choose a measure of the list."), "measure")]
-    found = reason_obstacles(reasons, "reasons")
+    found = reason_obstacles(reasons, "reasons") + text_obstacles(answer, "answer")
     if votes.majority != code:
         message = N_("More than half of the panel must have voted for this measure.")
         found.append(Obstacle("no_majority", message, "measure"))

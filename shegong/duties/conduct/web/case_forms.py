@@ -118,6 +118,15 @@ class KinForm(forms.Form):
         self.fields["relation"].choices = [("", _("Choose")), *relations]  # type: ignore[attr-defined]
 
 
+class KinEndForm(forms.Form):
+    """Whether a declared relation is over."""
+
+    agreed = forms.ChoiceField(
+        label=_("Is it over?"), widget=forms.RadioSelect,
+        choices=[("yes", _("It is over from today")), ("no", _("It stays as declared"))],
+    )  # fmt: skip
+
+
 class PlaceForm(forms.Form):
     """The body that the inspector names."""
 

@@ -19,7 +19,7 @@ from shegong.duties.conduct.web.intake_forms import (
     WHOM,
     ContactForm,
     PapersForm,
-    StepForm,
+    ScreenForm,
     WhatForm,
     WhereForm,
     WhomForm,
@@ -47,7 +47,7 @@ class Screen:
 
     name: str
     title: Any
-    form: type[StepForm]
+    form: type[ScreenForm]
     said: Callable[[Told, int], str]
 
 
@@ -122,7 +122,9 @@ def _screen(request: HttpRequest, at: int) -> HttpResponse:
     return with_key(response, key, conduct_policy(today()).draft_hours)
 
 
-def _acted(request: HttpRequest, screen: Screen, key: str, form: StepForm, told: Told) -> HttpResponse | None:
+def _acted(
+    request: HttpRequest, screen: Screen, key: str, form: ScreenForm, told: Told
+) -> HttpResponse | None:
     """Where to go on, or None: the screen again, with what is missing."""
     if request.POST.get("from_verification"):
         return _to(address("whom"))
@@ -147,7 +149,7 @@ def _after(screen: Screen, told: Told) -> str:
     return address(SCREENS[at].name) if at < len(SCREENS) else reverse("conduct:check")
 
 
-def _papers(request: HttpRequest, key: str, form: StepForm) -> bool:
+def _papers(request: HttpRequest, key: str, form: ScreenForm) -> bool:
     drop = whole_number(request.POST.get("drop", ""))
     if drop is not None:
         actions.drop_draft_paper(key, drop, on=today())
@@ -171,7 +173,7 @@ def _initial(told: Told) -> dict[str, Any]:
     return asdict(told) | {"watch": told.person_id is not None, "region_code": str(told.region_code or "")}
 
 
-def _typed(request: HttpRequest, form: StepForm) -> dict[str, Any]:
+def _typed(request: HttpRequest, form: ScreenForm) -> dict[str, Any]:
     """Everything as typed; what the fields refused is kept as it stands in the form."""
     raw = {name: request.POST.get(name, "")[:8000] for name in form.fields if name != "papers"}
     if "register_no" in form.fields and request.POST.get("from_verification"):
@@ -186,7 +188,7 @@ def _typed(request: HttpRequest, form: StepForm) -> dict[str, Any]:
     return raw
 
 
-def _shown(request: HttpRequest, at: int, form: StepForm, draft: Any) -> HttpResponse:
+def _shown(request: HttpRequest, at: int, form: ScreenForm, draft: Any) -> HttpResponse:
     screen, policy = SCREENS[at], conduct_policy(today())
     context = {
         "form": form.to_show(), "screen": screen, "title": screen.title, "number": at + 1, "done": at, "total": TOTAL,

@@ -13,9 +13,10 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from shegong.duties.conduct import actions
-from shegong.duties.conduct.models import Complaint, VaultRead
+from shegong.duties.conduct.models import Complaint, Kin, VaultRead
 from shegong.duties.conduct.rules import Permission, State
-from shegong.duties.conduct.web.case_forms import PlaceForm
+from shegong.duties.conduct.web.case_forms import KinEndForm, PlaceForm
+from shegong.duties.conduct.web.relations import kin_lines
 from shegong.ground.people.models import names_of
 from shegong.kernel.http import actor_of, attempt, page, see, status_of, today
 from shegong.kernel.listing import Column, Listing
@@ -90,7 +91,29 @@ LIST = Listing(
 @page(Permission.AUDIT, methods=("GET", "POST"), clause="T4.2.f")
 def reads(request: HttpRequest) -> HttpResponse:
     """All readings, and above them complaints that wait for a body."""
-    return answer(request, LIST, template="conduct/reads.html", more={"waiting": waiting()})
+    return answer(
+        request, LIST, template="conduct/reads.html", more={"waiting": waiting(), "kin": kin_lines(KIN_ASKED)}
+    )
+
+
+KIN_ASKED = Kin.objects.filter(over_asked_on__isnull=False)
+
+
+@page(Permission.AUDIT, methods=("GET", "POST"), about="kin", clause="T4.2.f")
+def kin_end(request: HttpRequest, pk: int) -> HttpResponse:
+    """An officer says that a relation is over: agree, or leave it as declared."""
+    lines = kin_lines(KIN_ASKED.filter(pk=pk))
+    if not lines:
+        raise Http404
+    form, row = KinEndForm(request.POST or None), lines[0]["row"]
+
+    def change() -> object:
+        agreed = form.cleaned_data["agreed"] == "yes"
+        return actions.end_kin(row, agreed=agreed, by=actor_of(request), on=today())
+
+    if request.method == "POST" and attempt(form, change) is not None:
+        return see(request, "conduct:reads", gettext("Done."))
+    return render(request, "conduct/kin_end.html", {"form": form, "one": lines[0]}, status=status_of(form))
 
 
 def waiting() -> list[dict[str, Any]]:
@@ -132,4 +155,5 @@ def place(request: HttpRequest, token: str) -> HttpResponse:
 urlpatterns = [
     *paths("office/complaints-read", reads, reads_file, "reads"),
     path("office/complaints-read/<str:token>/", place, name="place"),
+    path("office/relations-over/<int:pk>/", kin_end, name="kin_end"),
 ]

@@ -28,7 +28,9 @@ WHOM = (
     ("unknown", _("I do not know the name")),
 )
 CONSEQUENCES = {
-    Kind.NAMED: _("The office and the other side learn your name. Your contact stays sealed."),
+    Kind.NAMED: _(
+        "The office may say your name to the other side where the case needs it. Your contact stays sealed."
+    ),
     Kind.CONFIDENTIAL: _(
         "Only the signatory of the office can open your name, with a reason that is kept and inspected. The other side never learns it."
     ),
@@ -44,9 +46,9 @@ def field_line(label: Any, hint: Any = "", longest: int = 120, **attrs: Any) -> 
     return forms.CharField(label=label, help_text=hint, required=False, max_length=longest, widget=widget)
 
 
-class StepForm(forms.Form):
-    """One screen. Its fields let everything in, so that it can be kept; `needed` are those that the rules ask for, and
-    are shown so."""
+class ScreenForm(forms.Form):
+    """One screen of the public door. Its fields let everything in, so that it can be kept; `needed` are those that the
+    rules ask for, and are shown so."""
 
     use_required_attribute = False
     needed: tuple[str, ...] = ()
@@ -56,8 +58,8 @@ class StepForm(forms.Form):
         super().__init__(*args, **kwargs)
 
     def obstacles(self, told: Told) -> list[Obstacle]:
-        """What is missing on this screen."""
-        raise NotImplementedError
+        """What is missing on this screen: nothing, where it asks for nothing."""
+        return []
 
     def say(self, told: Told) -> bool:
         """Put the obstacles beside their fields; whether there were none."""
@@ -65,14 +67,14 @@ class StepForm(forms.Form):
             self.add_error(one.field if one.field in self.fields else None, obstacle_text(one))
         return not self.errors
 
-    def to_show(self) -> "StepForm":
+    def to_show(self) -> "ScreenForm":
         """The same, with what is needed marked: all others say that they are optional."""
         for name in self.needed:
             self.fields[name].required = True
         return self
 
 
-class WhomForm(StepForm):
+class WhomForm(ScreenForm):
     """1: about whom."""
 
     needed = ("whom_kind",)
@@ -93,7 +95,7 @@ class WhomForm(StepForm):
         return whom_obstacles(told)
 
 
-class WhatForm(StepForm):
+class WhatForm(ScreenForm):
     """2: about what."""
 
     needed = ("matter", "text")
@@ -127,7 +129,7 @@ def _hint(matter: Any, language: str | None) -> str:
     return urgent + matter.goes_to.says(language)
 
 
-class WhereForm(StepForm):
+class WhereForm(ScreenForm):
     """3: when and where."""
 
     needed = ("region_code",)
@@ -183,7 +185,7 @@ class PhotosField(CameraField):
         return [one.read() for one in files]
 
 
-class PapersForm(StepForm):
+class PapersForm(ScreenForm):
     """4: photos."""
 
     papers = PhotosField(
@@ -193,12 +195,8 @@ class PapersForm(StepForm):
         ),
     )
 
-    def obstacles(self, told: Told) -> list[Obstacle]:
-        """None: papers may stay out."""
-        return []
 
-
-class ContactForm(StepForm):
+class ContactForm(ScreenForm):
     """5: in whose name."""
 
     needed = ("kind",)

@@ -38,6 +38,16 @@ class StepForm(forms.Form):
     def prepare(self) -> None:
         """Choices that depend on the case."""
 
+    def is_about(self, row: Any) -> None:
+        """The row that is signed with this form: its version goes along, so that nobody signs what changed meanwhile."""
+        self.mark = f"{row.pk}.{getattr(row, 'version', 0)}" if row is not None else ""
+        if self.mark:
+            self.fields["what"] = forms.CharField(required=False, widget=forms.HiddenInput, initial=self.mark)
+
+    def is_as_seen(self) -> bool:
+        """Whether what was shown is what is there."""
+        return self.cleaned_data.get("what") in (None, "", self.mark)
+
 
 def _area(label: Any, rows: int = 6, **more: Any) -> forms.CharField:
     return forms.CharField(label=label, max_length=8000, widget=forms.Textarea(attrs={"rows": rows}), **more)
@@ -199,7 +209,7 @@ class VoteForm(StepForm):
 
 
 class ProposalForm(VoteForm):
-    """The panel's decision."""
+    """The panel's decision, and the answer to whoever complained."""
 
     grounds = forms.MultipleChoiceField(
         label=_("Grounds of the decision"), widget=forms.CheckboxSelectMultiple, required=False
@@ -207,6 +217,10 @@ class ProposalForm(VoteForm):
     reasons = _area(
         _("Reasons"), rows=10, help_text=_("Served on the respondent: facts, evidence, why this measure")
     )
+    answer = _area(
+        _("Answer to who complained"), rows=5,
+        help_text=_("What came of it and why, in words that a citizen understands; read with the code"),
+    )  # fmt: skip
 
     def prepare(self) -> None:
         """The graded list and the grounds."""
@@ -233,6 +247,16 @@ class ResultForm(VoteForm):
         self.fields["measure"].required = False
         self.fields["measure"].help_text = gettext("Only where the decision is changed: a milder one")
         self.fields["result"].choices = [(str(code), gettext(name)) for code, name in RESULT_NAMES.items()]
+
+
+class RepairResultForm(StepForm):
+    """What comes of a request for early repair."""
+
+    granted = forms.ChoiceField(
+        label=_("Result"), widget=forms.RadioSelect,
+        choices=[("yes", _("Repair the record now")), ("no", _("Leave it shown to its end"))],
+    )  # fmt: skip
+    reasons = _area(_("Reasons"), rows=6, help_text=_("Whom the decision is about reads them"))
 
 
 class SeriesForm(StepForm):

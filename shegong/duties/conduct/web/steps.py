@@ -12,9 +12,21 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from shegong.duties.conduct import actions
-from shegong.duties.conduct.models import Appeal, Complaint, Decision, Evidence, Inquiry, Interim, Seat
+from shegong.duties.conduct.models import (
+    Appeal,
+    Complaint,
+    Decision,
+    Evidence,
+    Inquiry,
+    Interim,
+    Repair,
+    Seat,
+    SerialFinding,
+)
+from shegong.duties.conduct.models.repairs import OPEN as OPEN_REPAIRS
 from shegong.duties.conduct.rules import Permission
 from shegong.duties.conduct.web import step_forms as forms
+from shegong.duties.conduct.web.lines import lines_of
 from shegong.kernel.access import Actor
 from shegong.kernel.http import actor_of, attempt, page, seen_version, status_of, today, visible_or_404
 from shegong.kernel.refusal import Obstacle, Refused, Stale
@@ -38,6 +50,9 @@ class Step:
     submit: Any = ""
     fresh: bool = False
     ready: Callable[[Complaint], bool] = lambda complaint: True
+    about: Callable[[Complaint], Any] = lambda complaint: (
+        None
+    )  # the row that is signed, shown above the button
 
     def offered(self, complaint: Complaint, actor: Actor) -> bool:
         """Whether the case's page leads there."""
@@ -82,6 +97,16 @@ def _open_appeal(complaint: Complaint) -> Appeal | None:
     return rows.order_by("-pk").first()
 
 
+def _open_repair(complaint: Complaint) -> Repair | None:
+    return (
+        Repair.objects.filter(decision__complaint=complaint, state__in=OPEN_REPAIRS).order_by("-pk").first()
+    )
+
+
+def _serial(complaint: Complaint) -> SerialFinding | None:
+    return SerialFinding.objects.filter(complaint=complaint, signed_on=None).first()
+
+
 def _interim(complaint: Complaint) -> Interim | None:
     return Interim.objects.filter(inquiry__complaint=complaint, ended_on=None).first()
 
@@ -114,6 +139,7 @@ def _signed(complaint: Complaint) -> bool:
 
 RUNNING = ("investigating",)
 OPEN = ("investigating", "heard")
+ENDED = ("decided", "closed")
 STEPS = (
     Step("open", Permission.INVESTIGATE, _("Begin the inquiry"), forms.PlanForm,
          lambda c, f, by: actions.open_inquiry(c, plan=f.cleaned_data["plan"], by=by, on=today()), ("accepted",),
@@ -133,7 +159,7 @@ STEPS = (
     Step("evidence", Permission.INVESTIGATE, _("Add evidence"), forms.EvidenceForm,
          lambda c, f, by: actions.add_evidence(c, side=f.cleaned_data["side"], title=f.cleaned_data["title"],
                                                content=f.cleaned_data["file"].read(), by=by, on=today()),
-         (*OPEN, "decided", "closed"), _("It is sealed under keys of its own; each opening is written down.")),
+         (*OPEN, *ENDED), _("It is sealed under keys of its own; each opening is written down.")),
     Step("interim", Permission.INVESTIGATE, _("Propose an interim measure"), forms.InterimForm,
          lambda c, f, by: actions.propose_interim(_round(c), start=f.cleaned_data["start"], end=f.cleaned_data["end"],
                                                   ground=f.cleaned_data["ground"], by=by, on=today()), RUNNING,
@@ -141,10 +167,10 @@ STEPS = (
          ready=lambda c: _interim(c) is None),
     Step("interim_sign", Permission.PUBLISH, _("Sign the interim measure"), forms.SignForm,
          lambda c, f, by: actions.sign_interim(_there(_interim(c)), by=by, on=today()), RUNNING,
-         _("The registration is suspended at once, everywhere."), _("Sign"), True, _unsigned),
+         _("The registration is suspended at once, everywhere."), _("Sign"), True, _unsigned, _interim),
     Step("interim_review", Permission.PUBLISH, _("Review the interim measure"), forms.KeepForm,
          lambda c, f, by: actions.review_interim(_there(_interim(c)), keep=f.cleaned_data["keep"] == "yes", by=by,
-                                                 on=today()), OPEN, ready=_signed),
+                                                 on=today()), OPEN, ready=_signed, about=_interim),
     Step("seat", Permission.RECEIVE, _("Call somebody to the panel"), forms.SeatForm,
          lambda c, f, by: actions.seat(_round(c), f.chosen(), leads=f.cleaned_data["leads"], by=by, on=today()), OPEN),
     Step("hearing", Permission.INVESTIGATE, _("Report to the panel"), forms.ReportForm,
@@ -156,25 +182,34 @@ STEPS = (
     Step("proposal", Permission.DECIDE, _("Word the decision"), forms.ProposalForm,
          lambda c, f, by: actions.propose_decision(
              _round(c), measure=f.cleaned_data["measure"], months=f.term, grounds=f.cleaned_data["grounds"],
-             reasons=f.cleaned_data["reasons"], by=by, on=today()), ("heard",),
+             reasons=f.cleaned_data["reasons"], answer=f.cleaned_data["answer"], by=by, on=today()), ("heard",),
          _("The measure that more than half voted for; another person signs."), _("Send for signature"), ready=_votes_done),
     Step("decision", Permission.PUBLISH, _("Sign the decision"), forms.SignForm,
          lambda c, f, by: actions.decide(_there(_proposed(c)), by=by, on=today()), ("heard",),
          _("It binds at once: register, verification page, QR status list. It is served with the right of review, and"
-           " published as policy lists."), _("Sign"), True, lambda c: _proposed(c) is not None),
+           " published as policy lists."), _("Sign"), True, lambda c: _proposed(c) is not None, _proposed),
     Step("sending_back", Permission.PUBLISH, _("Send the decision back"), forms.NoteForm,
          lambda c, f, by: actions.send_back(_there(_proposed(c)), note=f.cleaned_data["note"], by=by, on=today()), ("heard",),
-         ready=lambda c: _proposed(c) is not None),
+         ready=lambda c: _proposed(c) is not None, about=_proposed),
     Step("result", Permission.DECIDE, _("Propose the result of the review"), forms.ResultForm,
          lambda c, f, by: actions.propose_result(
              _there(_open_appeal(c)), result=f.cleaned_data["result"], measure=f.cleaned_data.get("measure") or "",
              months=f.term, reasons=f.cleaned_data["reasons"], by=by, on=today()), ("appealed",),
-         _("By the office above, by people who had no part in the decision. A review makes nothing graver.")),
+         _("By the office above, by people who had no part in the decision. A review makes nothing graver."),
+         about=_open_appeal),
     Step("result_sign", Permission.PUBLISH, _("Sign the result of the review"), forms.SignForm,
          lambda c, f, by: actions.decide_appeal(_there(_open_appeal(c)), by=by, on=today()), ("appealed",),
-         "", _("Sign"), True, lambda c: (row := _open_appeal(c)) is not None and row.state == "proposed"),
+         "", _("Sign"), True, lambda c: (row := _open_appeal(c)) is not None and row.state == "proposed", _open_appeal),
+    Step("repair", Permission.INVESTIGATE, _("Answer the request for early repair"), forms.RepairResultForm,
+         lambda c, f, by: actions.propose_repair(
+             _there(_open_repair(c)), granted=f.cleaned_data["granted"] == "yes", reasons=f.cleaned_data["reasons"], by=by,
+             on=today()), ENDED, _("Another signs it. Repaired, the decision is shown no more; refused, to its end."),
+         ready=lambda c: _open_repair(c) is not None, about=_open_repair),
+    Step("repair_sign", Permission.PUBLISH, _("Sign the answer on early repair"), forms.SignForm,
+         lambda c, f, by: actions.decide_repair(_there(_open_repair(c)), by=by, on=today()), ENDED,
+         "", _("Sign"), True, lambda c: (row := _open_repair(c)) is not None and row.state == "proposed", _open_repair),
     Step("reopening", Permission.INVESTIGATE, _("Open the case again"), forms.PlanForm,
-         lambda c, f, by: actions.reopen(c, plan=f.cleaned_data["plan"], by=by, on=today()), ("decided", "closed"),
+         lambda c, f, by: actions.reopen(c, plan=f.cleaned_data["plan"], by=by, on=today()), ENDED,
          _("Because of evidence that came after the decision, which holds until another takes its place.")),
     Step("series", Permission.INVESTIGATE, _("State a series without ground"), forms.SeriesForm,
          lambda c, f, by: actions.propose_serial(c, evidence=f.cleaned_data["evidence"], by=by, on=today()),
@@ -182,8 +217,8 @@ STEPS = (
          _("By evidence from earlier complaints that were looked into; this one is read and answered all the same."),
          ready=lambda c: c.earlier.exists()),
     Step("series_sign", Permission.PUBLISH, _("Sign the statement of a series"), forms.SignForm,
-         lambda c, f, by: actions.sign_serial(_there(getattr(c, "serial", None)), by=by, on=today()), ("accepted", *OPEN),
-         "", _("Sign"), False, lambda c: (row := getattr(c, "serial", None)) is not None and row.signed_on is None),
+         lambda c, f, by: actions.sign_serial(_there(_serial(c)), by=by, on=today()), ("accepted", *OPEN),
+         "", _("Sign"), False, lambda c: _serial(c) is not None, _serial),
 )  # fmt: skip
 
 
@@ -198,10 +233,13 @@ def _page_of(step: Step) -> Callable[..., HttpResponse]:
         form = step.form(
             request.POST if request.method == "POST" else None, request.FILES or None, complaint=complaint
         )
+        row = step.about(complaint)
+        form.is_about(row)
         if request.method == "POST" and attempt(form, lambda: _done(request, step, complaint, form)):
             messages.success(request, gettext("Done: %(what)s") % {"what": step.title})
             return redirect("conduct:case", token=token)
         context = {"form": form, "step": step, "complaint": complaint, "version": complaint.version,
+                   "panel": {"context": {"lines": list(lines_of(row))}}, "submit": step.submit or _("Save"),
                    "back": reverse("conduct:case", args=[token])}  # fmt: skip
         return render(request, "conduct/case_step.html", context, status=status_of(form))
 
@@ -211,7 +249,7 @@ def _page_of(step: Step) -> Callable[..., HttpResponse]:
 
 
 def _done(request: HttpRequest, step: Step, complaint: Complaint, form: Any) -> object:
-    if seen_version(request, complaint.version) != complaint.version:
+    if seen_version(request, complaint.version) != complaint.version or not form.is_as_seen():
         raise Stale()
     return step.do(complaint, form, actor_of(request)) or True
 

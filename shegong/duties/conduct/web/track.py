@@ -1,6 +1,6 @@
 """Following a complaint by its code: sent in a form, never in an address; the same answer for every code that is none."""
 
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -12,9 +12,11 @@ from shegong.duties.conduct import actions
 from shegong.duties.conduct.actions.stages import clock_of, stretches_of
 from shegong.duties.conduct.models import Complaint, Decision, Exchange, StageDate
 from shegong.duties.conduct.models.intake_policies import conduct_policies, conduct_policy
+from shegong.duties.conduct.models.timing import review_until
 from shegong.duties.conduct.rules import PARTY_NAMES, STAGE_NAMES, STATE_NAMES, Party, Stage, State
 from shegong.duties.conduct.sealed_text import opened
 from shegong.duties.conduct.web.intake_forms import AnswerForm, CodeForm
+from shegong.duties.conduct.web.public import measure_title
 from shegong.duties.conduct.web.unseen import held_back, unseen
 from shegong.kernel.http import obstacle_text, today
 from shegong.kernel.refusal import Refused
@@ -85,7 +87,7 @@ def _context(row: Complaint, on: date) -> dict[str, Any]:
     clock = clock_of(stretches, on) if stretches else None
     refusal, matter = policy.refusal(row.reason_code), row.state == State.TRANSFERRED
     goes_to = policy.matter(row.reason_code).goes_to.says(language) if matter else ""
-    last_ask = (row.closed_on or row.received_on) + timedelta(days=policy.review_ask_days)
+    last_ask = review_until(row)
     return {
         "row": row, "state": gettext(STATE_NAMES[State(row.state)]), "clock": clock,
         "stage": gettext(STAGE_NAMES[Stage(stretches[-1].stage)]) if stretches else "",
@@ -130,7 +132,7 @@ def _events(row: Complaint, on: date) -> list[dict[str, Any]]:
         {"title": gettext("Complaint taken in"), "detail": row.received_on.isoformat(), "state": "past"}
     ]
     if row.accepted_on:
-        events.append({"title": gettext("Accepted"), "detail": row.accepted_on.isoformat(), "state": "past"})
+        events.append({"title": gettext("Complaint accepted"), "detail": row.accepted_on.isoformat(), "state": "past"})
     over = row.state in (State.CLOSED, State.NOT_ACCEPTED, State.TRANSFERRED, State.DECIDED)
     events.append(
         {
@@ -160,8 +162,6 @@ def _outcome(row: Complaint) -> str:
     found = Decision.objects.filter(complaint=row, decided_on__isnull=False).order_by("-pk").first()
     if found is None:
         return ""
-    from shegong.duties.conduct.web.public import measure_title  # noqa: PLC0415 - pages of the other half
-
     return measure_title(found.measure)
 
 

@@ -18,6 +18,8 @@ class Duties(StrEnum):
     REGISTRATION_DECISION = "registration_decision"
     REGISTRATION_ENTRUSTED = "registration_entrusted"
     SOCIETY_WORK_DEPARTMENT = "society_work_department"
+    CONDUCT = "conduct"
+    CONDUCT_ASSOCIATION = "conduct_association"
 
 
 DUTIES: Mapping[str, str] = {
@@ -27,6 +29,8 @@ DUTIES: Mapping[str, str] = {
     Duties.REGISTRATION_DECISION: N_("Registration: decision"),
     Duties.REGISTRATION_ENTRUSTED: N_("Registration: entrusted intake"),
     Duties.SOCIETY_WORK_DEPARTMENT: N_("Society work department"),
+    Duties.CONDUCT: N_("Complaints about conduct"),
+    Duties.CONDUCT_ASSOCIATION: N_("Complaints that no office in line may have"),
 }
 # Duties that come with a plan: their codes begin so and end with which one (subplan/jilin-2011/6).
 FAMILIES: Mapping[str, str] = {"subplan": N_("Leads a sub-plan")}
