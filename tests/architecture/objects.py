@@ -98,6 +98,7 @@ from shegong.work.education.models import (
     DrawCandidate,
     HoursStatement,
     SpotCheck,
+    StudyStatement,
 )
 from shegong.work.education.models import Finding as HourFinding
 from shegong.work.education.rules.courses import Planned
@@ -443,7 +444,12 @@ def _looks(world: World, code: int) -> SimpleNamespace:
         **given, person=person, origin="own", minutes=60, kind="class", earned_on=world.day, title="研修",
         stated_by=person, folder=world.workers[code].application.folder,
     )  # fmt: skip
-    return SimpleNamespace(entry=entry, disputed=disputed, found=found, draw=draw, check=check, stated=stated)
+    study = StudyStatement.objects.create(
+        **given, person=person, what="leave", starts_on=world.day, ends_on=world.day, folder=stated.folder
+    )
+    return SimpleNamespace(
+        entry=entry, disputed=disputed, found=found, draw=draw, check=check, stated=stated, study=study
+    )
 
 
 def _snapshots(world: World, code: int) -> list[Snapshot]:
@@ -667,6 +673,7 @@ BY_TYPE: dict[str, Callable[[World, int], Filled]] = {
     "hour_dispute": lambda w, c: {"pk": w.looks[c].disputed.pk},
     "hour_finding": lambda w, c: {"pk": w.looks[c].found.pk},
     "hour_statement": lambda w, c: {"number": w.looks[c].stated.pk, "item": w.workers[c].item.pk},
+    "study_statement": lambda w, c: {"pk": w.looks[c].study.pk, "item": w.workers[c].item.pk},
     "hour_sample": lambda w, c: {"pk": w.looks[c].draw.pk},
     "provider": lambda w, c: {"pk": w.classes[c].provider},
     "class_list": lambda w, c: {"pk": w.classes[c].sent},
@@ -763,7 +770,10 @@ BY_ROUTE: dict[str, Callable[[World, int], Filled]] = {
 # Names that choose a form of the answer, not an object.
 PLAIN: Filled = {"form": "csv", "indicator": "K-G4", "month": "201306", "class_number": "10001"}
 # Names in the path of one's own pages that choose a section, not an object.
-SECTIONS: dict[str, Filled] = {"people:my_edit": {"section": "name"}}
+SECTIONS: dict[str, Filled] = {
+    "people:my_edit": {"section": "name"},
+    "education:my_study_new": {"kind": "leave"},
+}
 
 
 def filled(world: World, route: dict[str, Any], names: list[str]) -> Iterator[tuple[int | None, Filled]]:

@@ -265,5 +265,7 @@ def test_a_clerk_gives_somebodys_seat_back_from_the_roster_unless_she_was_presen
     page = clerk.get(reverse("education:roster", args=where)).content.decode()
     assert seat(left.pk) in page and seat(came.pk) not in page
     clerk.post(reverse("education:seat_off", args=where), {"seat": left.pk})
+    again = clerk.post(reverse("education:seat_off", args=where), {"seat": left.pk})
+    assert again.status_code == 422 and "所选名额已经空出" in again.content.decode()
     assert list(Enrolment.objects.seated().filter(course=course)) == [came]
     assert 'name="seat"' not in clerk.get(reverse("education:roster", args=where)).content.decode()

@@ -3,10 +3,11 @@
 from datetime import date, timedelta
 
 import pytest
+from django.db import IntegrityError, transaction
 
 from shegong.kernel.refusal import Refused
 from shegong.work.education import actions
-from shegong.work.education.models import Attendance, Course, CreditEntry, Enrolment
+from shegong.work.education.models import Attendance, ClassList, Course, CreditEntry, Enrolment
 from shegong.work.education.models.courses import closing_gap
 from shegong.work.education.rules.courses import Planned, Record, passing_obstacles, plan_obstacles
 from shegong.work.education.rules.sign_in import code_at, fits, step_of
@@ -190,6 +191,40 @@ def test_a_mark_that_came_after_the_co_signing_keeps_the_list_back(world):
     course.refresh_from_db()
     actions.hand_in(course, by=world.clerk, on=course.last_on)
     assert not CreditEntry.objects.filter(person=latecomer[0]).exists()
+
+
+def test_another_mark_in_place_of_a_struck_one_is_co_signed_anew(world):
+    course, halves, _actors = held(world)
+    here = Attendance.objects.filter(half_day=halves[0]).first()
+    actions.strike(here, reason="不在现场", by=world.clerk, on=course.last_on)
+    other = world.worker()
+    actions.take_seat(course, other[0], by=world.clerk, on=course.last_on)
+    sign(course, halves[0], other[1], halves[0].starts_at, now=at(course.last_on, 20))
+    with pytest.raises(Refused) as refused:  # as many marks as were co-signed, and not the same
+        actions.hand_in(course, by=world.clerk, on=course.last_on)
+    assert codes_of(refused) == ["half_day_unsigned"]
+
+
+def test_hours_of_a_locked_year_take_two_officers_and_a_reason(world):
+    course, _halves, _actors = held(world)
+    late = date(DAY.year + 1, 5, 6)
+    sent = actions.hand_in(course, by=world.clerk, on=late)
+    assert (sent.state, sent.why_checked) == ("waiting", "late")
+    first, second = (world.officer({"education.check", "education.approve"}, JILIN, 10**7) for _ in range(2))
+    with pytest.raises(Refused) as refused:
+        actions.accept_list(sent, by=first, on=late)
+    assert codes_of(refused) == ["reason_short"]
+    sent = actions.accept_list(sent, reason="机构迁址，档案迟交", by=first, on=late)
+    assert sent.state == "vouched" and not CreditEntry.objects.exists()
+    with pytest.raises(Refused) as refused:
+        actions.accept_list(sent, by=first, on=late)
+    assert codes_of(refused) == ["same_person"]
+    with pytest.raises(IntegrityError, match="class_list_two_people"), transaction.atomic():
+        ClassList.objects.filter(pk=sent.pk).update(state="accepted", decided_by=first.person_id)
+    with pytest.raises(Refused):  # who may not approve late hours is no second one
+        actions.accept_list(sent, by=world.province, on=late)
+    sent = actions.accept_list(sent, by=second, on=late)
+    assert sent.state == "accepted" and CreditEntry.objects.count() == 8
 
 
 def test_who_sat_elsewhere_at_the_time_gets_no_second_record(world):

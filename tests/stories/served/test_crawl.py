@@ -126,6 +126,8 @@ def samples(world) -> dict[str, list[str]]:
         "keys/<pk>": ["1"], "skills/<pk>": some("SELECT min(id) FROM people_skill") or ["1"], "devices/<pk>": ["1"],
         "status/<purpose>": ["revocation", "suspension", "x"], "offline/<name>": ["verifier.js", "knowledge.js", "x"],
         "people-hours/<token>": some("SELECT token FROM people_person WHERE id IN (SELECT person_id FROM registry_registration) ORDER BY id LIMIT 2"),
+        "hours-study/<pk>": [*some("SELECT min(id) FROM education_studystatement"), "1"],
+        "new/<kind>": ["study", "degree", "leave", "x"],
         "hours-waiting/<number>": [*some("SELECT min(id) FROM education_hoursstatement"), "1"],
         "<token>/<number>": [*some("SELECT min(id) FROM education_creditentry"), "1"], "paper/<item>": ["1"],
         "records/<record>": [*some("SELECT min(id) FROM education_creditentry"), "1"],

@@ -19,6 +19,7 @@ from shegong.ground.people.models import Person, names_of
 from shegong.ground.people.panels import Panel
 from shegong.kernel.access import Actor
 from shegong.kernel.http import actor_of, attempt, obstacle_text, page, see, status_of, today
+from shegong.kernel.temporal import last_day
 from shegong.kernel.typed_dates import last_day_meant
 from shegong.work.education import actions
 from shegong.work.education.models import (
@@ -77,7 +78,7 @@ def person_hours(request: HttpRequest, token: str) -> HttpResponse:
         "person": person, "name": names_of([person.pk]).get(person.pk, ""), "registration": registration,
         "records": [_row(e, vouchers, actor) for e in entries], "typed": typed, "known": day, "unreadable": bool(typed) and day is None,
         "may_enter": actor.may(Permission.ENTER) and actor.person_id != person.pk and day is None,
-        "leaves": leaves_of(person.pk)[:20],
+        "leaves": [{"first": one.during.lower, "last": last_day(one.during)} for one in leaves_of(person.pk)[:20]],
         "waiting": [_waiting(s) for s in HoursStatement.objects.visible_to(actor, Permission.READ).open().filter(person=person)],
     }  # fmt: skip
     if registration:

@@ -26,6 +26,7 @@ from shegong.work.education.actions.posting import NewEntry, clashes, post, post
 from shegong.work.education.actions.providers import apply_for_recognition, change_recognition, recognise
 from shegong.work.education.actions.recording import record, record_results
 from shegong.work.education.actions.reversing import correct, reverse
+from shegong.work.education.actions.stating import confirm_study, refuse_study, state_study, take_study_back
 from shegong.work.education.actions.study import (
     complete_study,
     drop_study,
@@ -33,6 +34,7 @@ from shegong.work.education.actions.study import (
     record_leave,
     withdraw_leave,
 )
+from shegong.work.education.actions.waiting import join_waiting, leave_waiting, pass_on_due
 
 __all__ = [
     "NewEntry",
@@ -42,6 +44,7 @@ __all__ = [
     "change_recognition",
     "clashes",
     "complete_study",
+    "confirm_study",
     "correct",
     "cosign",
     "decide_dispute",
@@ -54,9 +57,12 @@ __all__ = [
     "finish_course",
     "give_seat_back",
     "hand_in",
+    "join_waiting",
+    "leave_waiting",
     "look_at",
     "mark_present",
     "open_course",
+    "pass_on_due",
     "plan_course",
     "post",
     "post_many",
@@ -70,15 +76,18 @@ __all__ = [
     "record_leave",
     "record_results",
     "refuse",
+    "refuse_study",
     "return_list",
     "reverse",
     "settle_finding",
     "sign_in",
     "start_course",
     "state_hours",
+    "state_study",
     "strike",
     "take_back",
     "take_seat",
+    "take_study_back",
     "vouch",
     "withdraw_dispute",
     "withdraw_leave",

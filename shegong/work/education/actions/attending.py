@@ -22,6 +22,7 @@ from shegong.work.education.models import Attendance, Course, Enrolment, HalfDay
 from shegong.work.education.models.class_policy import class_policy
 from shegong.work.education.rules import sign_in as rules
 from shegong.work.education.rules.courses import CLAUSE, TAKES_MARKS, TAKES_PEOPLE
+from shegong.work.education.rules.hand_in import digest_of
 
 TRIES, WITHIN = 12, timedelta(minutes=15)
 
@@ -50,7 +51,7 @@ def sign_in(
     if enrolment is None:
         if course.state not in TAKES_PEOPLE:
             raise Refused(Obstacle("not_enrolled", N_("You have no seat in this class."), "", CLAUSE))
-        enrolment = seat(course, by.person_id, "self")
+        enrolment = seat(course, by.person_id, "self", by=by)
     made = _insert(half_day, enrolment, claimed, now, blind_index("education.device", device))
     journal.write(
         "education.attendance.sign", by=by, subject=made, rows=[made, enrolment], about_person_id=by.person_id,
@@ -180,12 +181,15 @@ def cosign(half_day: HalfDay, *, by: Actor, on: date, now: datetime) -> HalfDay:
         raise Refused(
             Obstacle("cosign_own", N_("You sit in this class; somebody else co-signs."), "", CLAUSE)
         )
-    present = Attendance.objects.filter(half_day=half_day).standing().count()
+    marks = Attendance.objects.filter(half_day=half_day, enrolment__cancelled_at__isnull=True).standing()
+    present = list(marks.values_list("pk", flat=True))
     signer = Person.objects.filter(pk=by.person_id).first()
-    HalfDay.objects.filter(pk=half_day.pk).update(cosigned_by=signer, cosigned_at=now, cosigned_count=present)
+    HalfDay.objects.filter(pk=half_day.pk).update(
+        cosigned_by=signer, cosigned_at=now, cosigned_count=len(present), cosigned_marks=digest_of(present)
+    )
     half_day.refresh_from_db()
     journal.write(
         "education.half_day.cosign", by=by, subject=half_day, rows=[half_day], region_code=course.region_code,
-        facts={"course": course.pk, "present": present},
+        facts={"course": course.pk, "present": len(present)},
     )  # fmt: skip
     return half_day

@@ -18,7 +18,8 @@ from shegong.kernel.text import N_
 from shegong.kernel.transition import transition
 from shegong.work.education.actions.clerks import require_clerk
 from shegong.work.education.actions.telling import tell_cancelled
-from shegong.work.education.models import Course, Enrolment, HalfDay, Provider, taught_on
+from shegong.work.education.actions.waiting import close_line
+from shegong.work.education.models import Course, Enrolment, HalfDay, Provider, WaitingPlace, taught_on
 from shegong.work.education.rules.courses import CLAUSE, Planned, plan_obstacles
 from shegong.work.education.rules.providers import not_recognised
 from shegong.work.education.rules.sign_in import SECRET_BYTES
@@ -97,12 +98,18 @@ def open_course(course: Course, *, notice: str, by: Actor, on: date, seen: int |
     return _step(course, "open", by, seen, notice=notice.strip())
 
 
+def _begun(course: Course, step: str, by: Actor, seen: int | None) -> Course:
+    course = _step(course, step, by, seen)
+    close_line(course)
+    return course
+
+
 @transaction.atomic
 def start_course(course: Course, *, by: Actor, on: date, seen: int | None = None) -> Course:
     """The class began: it takes no more people from the list of open classes."""
     if on < course.first_on:
         raise Refused(Obstacle("course_early", N_("The class has not begun."), "", CLAUSE))
-    return _step(course, "start", by, seen)
+    return _begun(course, "start", by, seen)
 
 
 @transaction.atomic
@@ -111,15 +118,17 @@ def finish_course(course: Course, *, by: Actor, on: date, seen: int | None = Non
     if on < course.last_on:
         message = N_("The last half-day is on %(day)s; the class cannot be finished before.")
         raise Refused(Obstacle("course_unfinished", message, "", CLAUSE, {"day": course.last_on.isoformat()}))
-    return _step(course, "finish", by, seen)
+    return _begun(course, "finish", by, seen)
 
 
 @transaction.atomic
 def cancel_course(course: Course, *, reason: str, by: Actor, on: date, seen: int | None = None) -> Course:
-    """Cancel a class that did not begin; everybody who had a seat is told why."""
+    """Cancel a class that did not begin; everybody who had a seat, or waited for one, is told why."""
     refuse_if(why_obstacles(reason))
     course = _step(course, "cancel", by, seen, reason=reason.strip())
-    tell_cancelled(
-        course, list(Enrolment.objects.filter(course=course).seated().values_list("person_id", flat=True))
-    )
+    seated = Enrolment.objects.filter(course=course).seated().values_list("person_id", flat=True)
+    waiting = WaitingPlace.objects.in_line().filter(course=course).values_list("person_id", flat=True)
+    told = [*seated, *waiting]
+    close_line(course)
+    tell_cancelled(course, told)
     return course

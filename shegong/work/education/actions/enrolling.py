@@ -14,6 +14,7 @@ from shegong.kernel.clauses import answers
 from shegong.kernel.refusal import Obstacle, Refused
 from shegong.kernel.text import N_
 from shegong.work.education.actions.clerks import require_clerk
+from shegong.work.education.actions.waiting import leave_line, locked, pass_on, take_kept
 from shegong.work.education.models import Attendance, Course, Enrolment
 from shegong.work.education.models.finding import people_meant
 from shegong.work.education.rules.courses import CLAUSE, TAKES_MARKS, TAKES_PEOPLE, CourseState, full
@@ -33,7 +34,7 @@ def take_seat(course: Course, person: Person, *, by: Actor, on: date) -> Enrolme
         message = N_("Enrolment ended on %(day)s.")
         params = {"day": course.enrol_until.isoformat()}
         raise Refused(Obstacle("course_enrol_until", message, "", CLAUSE, params))
-    enrolment = seat(course, person.pk, "self" if own else "provider")
+    enrolment = seat(course, person.pk, "self" if own else "provider", by=by)
     journal.write(
         "education.enrolment.enrol", by=by, subject=enrolment, rows=[enrolment], about_person_id=person.pk,
         facts={"course": course.pk, "entry": enrolment.entry}, region_code=course.region_code,
@@ -51,9 +52,12 @@ def put_down(course: Course, *, name: str, identity: str, by: Actor, on: date) -
     return take_seat(course, Person.objects.get(pk=meant), by=by, on=on)
 
 
-def seat(course: Course, person_id: int, entry: str) -> Enrolment:
-    """A seat for a person, or the refusal: full, or she has one. The class's row is locked until commit."""
-    take_seats(course, 1)
+def seat(course: Course, person_id: int, entry: str, *, by: Actor) -> Enrolment:
+    """A seat for a person, the one kept for her if there is, or the refusal: full, or she has one. The class's row is
+    locked until commit."""
+    if not take_kept(locked(course), person_id, by=by):
+        take_seats(course, 1)
+        leave_line(course, person_id, by=by)
     try:
         with transaction.atomic():
             return Enrolment.objects.create(
@@ -75,22 +79,24 @@ def take_seats(course: Course, count: int) -> None:
 
 @transaction.atomic
 def give_seat_back(enrolment: Enrolment, *, by: Actor, on: date) -> Enrolment:
-    """Give the seat back. Refuses once the person was marked present, or when the class is over."""
+    """Give the seat back; it is kept for who is next on the waiting list. Refuses once the person was marked present, or
+    when the class is over."""
     if by.person_id != enrolment.person_id:
         require_clerk(by, enrolment.organization_id)
-    course = Course.objects.select_for_update(no_key=True).get(pk=enrolment.course_id)
+    course = locked(enrolment.course)
     if course.state not in TAKES_PEOPLE:
-        raise Refused(Obstacle("course_closed", N_("This class takes nobody now."), "", CLAUSE))
+        message = N_("The class is over or cancelled; its seats stay as they are.")
+        raise Refused(Obstacle("course_over", message, "", CLAUSE))
     if Attendance.objects.filter(enrolment=enrolment).standing().exists():
         message = N_("Somebody who was present keeps the seat.")
         raise Refused(Obstacle("enrolment_present", message, "", CLAUSE))
     open_rows = Enrolment.objects.filter(pk=enrolment.pk, cancelled_at__isnull=True)
     if not open_rows.update(cancelled_at=Now()):
         raise Refused(Obstacle("enrolment_gone", N_("This seat was given back already."), "", CLAUSE))
-    Course.objects.filter(pk=course.pk, taken__gt=0).update(taken=F("taken") - 1)
     enrolment.refresh_from_db()
     journal.write(
         "education.enrolment.cancel", by=by, subject=enrolment, rows=[enrolment], facts={"course": course.pk},
         about_person_id=enrolment.person_id, region_code=course.region_code,
     )  # fmt: skip
+    pass_on(course, on=on)
     return enrolment

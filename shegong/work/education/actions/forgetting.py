@@ -15,6 +15,8 @@ FORGETS = Forgets(
         "education.finding": "why hours stand or were taken out; without a name it is nobody's",
         "education.spotcheck": "what the papers of a record said; without a name it is nobody's",
         "education.leave": "days that a yearly sum rests on; without a name they are nobody's",
+        "education.studystatement": "the paper that a study or leave rests on; without a name it is nobody's",
+        "education.waitingplace": "who came before whom in a class; without a name it is nobody's",
         "education.enrolment": "the class file that hours rest on; without a name it is nobody's",
         "education.attendance": "the class file that hours rest on; without a name it is nobody's",
         "education.struckattendance": "the class file that hours rest on; without a name it is nobody's",

@@ -89,15 +89,20 @@ def propose_late(
 
 @answers("T3.3")
 @transaction.atomic
-def vouch(statement: HoursStatement, *, by: Actor, on: date, seen: int | None = None) -> HoursStatement:
-    """Vouch for what a learner stated: it enters the ledger, or waits for a second officer where its year is locked."""
+def vouch(
+    statement: HoursStatement, *, reason: str = "", by: Actor, on: date, seen: int | None = None
+) -> HoursStatement:
+    """Vouch for what a learner stated: it enters the ledger, or, where its year is locked, waits for a second officer with
+    the `reason` why it comes so late."""
     require(by, Permission.ENTER, statement.region_code)
     refuse_if(officer_obstacles(person=statement.person_id, officer=by.person_id))
     if statement.needs_two or year_obstacles(statement.earned_on, on):
+        refuse_if(reason_obstacles(reason))
         transition(
-            statement, "vouch", seen=seen, vouched_by_id=by.person_id, vouched_at=Now(), needs_two=True
-        )
-        _note(statement, "vouch", by)
+            statement, "vouch", seen=seen, vouched_by_id=by.person_id, vouched_at=Now(), needs_two=True,
+            reason=reason.strip(),
+        )  # fmt: skip
+        _note(statement, "vouch", by, reason=statement.reason)
         return statement
     entry = _enter(statement, by, on)
     transition(statement, "post", seen=seen, vouched_by_id=by.person_id, vouched_at=Now(), entry=entry)

@@ -1,6 +1,6 @@
 """A class list is handed in, checked by an officer where policy says so, and its hours go into the ledger."""
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
@@ -16,13 +16,16 @@ from shegong.kernel.refusal import Obstacle, Refused, refuse_if
 from shegong.kernel.refusal import reason_obstacles as why_obstacles
 from shegong.kernel.text import N_
 from shegong.kernel.transition import transition
+from shegong.kernel.walls_acting import lifted
 from shegong.work.education.actions.attending import strike
 from shegong.work.education.actions.clerks import require_clerk
 from shegong.work.education.actions.posting import NewEntry, write
+from shegong.work.education.actions.telling import tell_list
 from shegong.work.education.models import Attendance, ClassList, Course, CreditEntry, Enrolment, ListLine
 from shegong.work.education.models.class_policy import class_policy
+from shegong.work.education.models.policies import year_obstacles
 from shegong.work.education.rules import Permission
-from shegong.work.education.rules.courses import CLAUSE, Record, passing_obstacles
+from shegong.work.education.rules.courses import CLAUSE, ListState, Record, passing_obstacles
 from shegong.work.education.rules.hand_in import Half, certificate_number, hand_in_obstacles, why_checked
 
 SOURCE = "education.attendance"
@@ -35,11 +38,25 @@ def marks_of(course: Course) -> list[Any]:
     return list(rows.values_list("pk", "half_day_id", "enrolment_id", "how"))
 
 
+def by_half(marks: Iterable[Any]) -> dict[int, list[int]]:
+    """Half-day → its marks."""
+    found: dict[int, list[int]] = defaultdict(list)
+    for pk, half, _seat, _how in marks:
+        found[half].append(pk)
+    return found
+
+
+def locked_year(course: Course, on: date) -> list[Obstacle]:
+    """Whether a year in which the class was held is locked on `on`; then a list takes two people and a reason."""
+    return year_obstacles(course.first_on, on)
+
+
 def what_keeps_back(course: Course, marks: Sequence[Any], seats: int) -> list[Obstacle]:
     """What keeps the list of a class back, as the page shows it beforehand."""
-    counted = Counter(half for _pk, half, _seat, _how in marks)
+    found = by_half(marks)
     halves = [
-        Half(one.on, counted[one.pk], one.cosigned_count) for one in course.half_days.order_by("starts_at")
+        Half(one.on, len(found[one.pk]), one.is_signed_for(found[one.pk]))
+        for one in course.half_days.order_by("starts_at")
     ]
     papers = bool(course.notice and course.syllabus and course.teachers)
     return hand_in_obstacles(halves=halves, seats=seats, marks=len(marks), has_papers=papers)
@@ -83,7 +100,7 @@ def _why_checked(course: Course, marks: Sequence[Any], on: date) -> str:
         people=len({seat for _pk, _half, seat, _how in marks}), marks=len(marks),
         unsigned=sum(how != "code" for *_rest, how in marks), recognised_days=since, every=policy.check_every_list,
         from_unsigned_percent=policy.check_from_unsigned_percent, from_people=policy.check_from_people,
-        new_days=policy.check_new_provider_days,
+        new_days=policy.check_new_provider_days, late=bool(locked_year(course, on)),
     )  # fmt: skip
 
 
@@ -118,12 +135,32 @@ def _number(lines: Iterable[ListLine], seats: Iterable[Enrolment]) -> list[int]:
     return [seat.pk for seat in changed]
 
 
+@answers("T3.3")
 @transaction.atomic
-def accept_list(sent: ClassList, *, by: Actor, on: date, seen: int | None = None) -> ClassList:
-    """The officer's yes: the hours of the list go into the ledger. Nobody checks what she sent, or a class she sat in."""
-    require(by, Permission.CHECK, sent.region_code)
+def accept_list(
+    sent: ClassList, *, reason: str = "", by: Actor, on: date, seen: int | None = None
+) -> ClassList:
+    """The officer's yes: the hours of the list go into the ledger. Nobody checks what she sent, or a class she sat in.
+
+    Where a year of the class is locked, the first officer vouches with the `reason` why it comes so late, and another one
+    who may approve late hours lets them in.
+    """
+    second = sent.state == ListState.VOUCHED
+    require(by, Permission.APPROVE if second else Permission.CHECK, sent.region_code)
     _refuse_own(sent, by)
-    return _accept(sent, by, on, seen)
+    if second:
+        if by.person_id == sent.vouched_by_id:
+            message = N_("You let this list through first. Another officer decides.")
+            raise Refused(Obstacle("same_person", message, clause=CLAUSE))
+        return _accept(sent, by, on, seen, late=True)
+    return _vouch(sent, reason, by, on, seen) if locked_year(sent.course, on) else _accept(sent, by, on, seen)
+
+
+def _vouch(sent: ClassList, reason: str, by: Actor, on: date, seen: int | None) -> ClassList:
+    refuse_if(why_obstacles(reason))
+    sent = transition(sent, "vouch", seen=seen, vouched_by_id=by.person_id, vouched_on=on, why_late=reason.strip())  # fmt: skip
+    journal.write("education.list.vouch", by=by, subject=sent, rows=[sent], reason=reason.strip(), region_code=sent.region_code)  # fmt: skip
+    return sent
 
 
 def _refuse_own(sent: ClassList, by: Actor) -> None:
@@ -135,14 +172,19 @@ def _refuse_own(sent: ClassList, by: Actor) -> None:
         )
 
 
-def _accept(sent: ClassList, by: Actor, on: date, seen: int | None = None) -> ClassList:
+def _accept(
+    sent: ClassList, by: Actor, on: date, seen: int | None = None, *, late: bool = False
+) -> ClassList:
     sent = transition(sent, "accept", seen=seen, decided_by_id=by.person_id, decided_on=on)
     course = transition(sent.course, "credit")
-    posted = write(_entries(sent, course), by=by, on=on)
+    with lifted("where the people of a class sat at that time, whoever taught them"):
+        posted = write(_entries(sent, course), by=by, on=on, late=late)
     journal.write(
         "education.list.accept", by=by, subject=sent, rows=[sent, course], region_code=sent.region_code,
         facts={"records": len(posted), "unchecked": not sent.why_checked},
     )  # fmt: skip
+    if sent.why_checked:
+        tell_list(sent, on)
     return sent
 
 
@@ -181,13 +223,14 @@ def sat_elsewhere(course: Course) -> set[tuple[int, Any]]:
 @transaction.atomic
 def return_list(sent: ClassList, *, reason: str, by: Actor, on: date, seen: int | None = None) -> ClassList:
     """The officer's no: the provider puts it right and hands it in anew; the lines of this one stay."""
-    require(by, Permission.CHECK, sent.region_code)
+    require(by, Permission.APPROVE if sent.state == ListState.VOUCHED else Permission.CHECK, sent.region_code)
     refuse_if(why_obstacles(reason))
     _refuse_own(sent, by)
     sent = transition(
         sent, "return", seen=seen, decided_by_id=by.person_id, decided_on=on, reason=reason.strip()
     )
     course = transition(sent.course, "return")
+    tell_list(sent, on)
     journal.write(
         "education.list.return", by=by, subject=sent, rows=[sent, course], reason=reason, region_code=sent.region_code
     )  # fmt: skip

@@ -20,7 +20,10 @@ from shegong.work.education.models import (
     HoursStatement,
     Leave,
     StudyEnrolment,
+    StudyStatement,
+    WaitingPlace,
 )
+from shegong.work.education.rules.waiting import IN_LINE
 
 _ACTED = "history: who acted"
 HOLDS = moving.Holds(
@@ -30,6 +33,8 @@ HOLDS = moving.Holds(
         HoursStatement: "person",
         Leave: "person",
         StudyEnrolment: "person",
+        StudyStatement: "person",
+        WaitingPlace: "person",
         Dispute: "person",
         Finding: "person",
     },
@@ -47,17 +52,18 @@ HOLDS = moving.Holds(
         "education.HalfDay.cosigned_by": "history: who co-signed",
         "education.ClassList.sent_by": "history: who sent it",
         "education.ClassList.decided_by": "history: who checked it",
+        "education.ClassList.vouched_by": "history: who let it through first",
+        "education.StudyStatement.decided_by": _ACTED,
     },
 )
 
 
 def clashes(from_: Person, to: Person) -> list[Obstacle]:
     """Nobody turns out to have vouched for her own hours."""
-    acted = HoursStatement.objects.filter(
-        Q(person=from_) & (Q(vouched_by=to) | Q(decided_by=to))
-        | Q(person=to) & (Q(vouched_by=from_) | Q(decided_by=from_))
-    )
-    if not acted.exists():
+    decided = Q(person=from_, decided_by=to) | Q(person=to, decided_by=from_)
+    vouched = Q(person=from_, vouched_by=to) | Q(person=to, vouched_by=from_)
+    acted = [model.objects.filter(decided) for model in (Dispute, Finding, StudyStatement)]
+    if not any(rows.exists() for rows in (HoursStatement.objects.filter(decided | vouched), *acted)):
         return []
     message = N_("One of the two vouched for hours of the other. Have these hours examined first.")
     return [Obstacle("vouched_herself", message)]
@@ -73,6 +79,12 @@ def parts(from_: Person, to: Person) -> list[Part]:
         lambda one: (one.programme, one.school_name, one.during.lower),
     )
     leaves = moving.of_days(Leave.objects.current(), from_.pk, to.pk)
+    places = moving.of_both(
+        WaitingPlace.objects.all(),
+        from_.pk,
+        to.pk,
+        lambda one: (one.course_id, None if one.state in IN_LINE else one.pk),
+    )
     statements = HoursStatement.objects.filter(person=from_).order_by("pk").values_list("pk", flat=True)
     return [
         moving.part(Enrolment, N_("Seats in classes"), seats),
@@ -80,12 +92,14 @@ def parts(from_: Person, to: Person) -> list[Part]:
         moving.part(HoursStatement, N_("Hours that wait to be vouched for"), (list(statements), [])),
         moving.part(StudyEnrolment, N_("Degree studies"), studies),
         moving.part(Leave, N_("Days on leave"), leaves),
+        moving.part(StudyStatement, N_("What was stated of study and leave"), (_all(StudyStatement, from_), [])),
+        moving.part(WaitingPlace, N_("Places on waiting lists"), places),
         moving.part(Dispute, N_("Disputes about hours"), (_all(Dispute, from_), [])),
         moving.part(Finding, N_("Findings about hours"), (_all(Finding, from_), [])),
     ]  # fmt: skip
 
 
-def _all(model: type[Dispute] | type[Finding], person: Person) -> list[int]:
+def _all(model: type[Dispute | Finding | StudyStatement], person: Person) -> list[int]:
     return list(model.objects.filter(person=person).order_by("pk").values_list("pk", flat=True))
 
 

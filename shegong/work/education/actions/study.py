@@ -1,10 +1,12 @@
 """Degree study beside the job: enrolled, completed (90 hours once), dropped (passed courses by taught hours); leave."""
 
 from datetime import date
+from typing import Any
 
 from django.db import transaction
 
 from shegong.ground.credentials import actions as credentials
+from shegong.ground.credentials.rules import major_class
 from shegong.ground.documents.models import Folder
 from shegong.ground.organizations.models import School
 from shegong.ground.people.models import Person
@@ -15,9 +17,10 @@ from shegong.kernel.refusal import Obstacle, refuse_if
 from shegong.kernel.temporal import close_recorded, days
 from shegong.kernel.text import N_
 from shegong.kernel.transition import transition
+from shegong.work.education.actions.late import propose_late
 from shegong.work.education.actions.posting import post
-from shegong.work.education.models import CreditEntry, Leave, StudyEnrolment
-from shegong.work.education.models.policies import rule
+from shegong.work.education.models import CreditEntry, HoursStatement, Leave, StudyEnrolment
+from shegong.work.education.models.policies import rule, year_obstacles
 from shegong.work.education.policy_types import NATIONAL
 from shegong.work.education.rules import Permission
 from shegong.work.education.rules.kinds import Kind
@@ -63,9 +66,11 @@ def enrol(
 @transaction.atomic
 def complete_study(
     study: StudyEnrolment, *, graduated_on: date, level: str, degree: str = "", region_code: int, by: Actor, on: date,
-    seen: int | None = None,
-) -> CreditEntry:  # fmt: skip
-    """The degree is taken: it stands among the person's education, and counts once as the rule has it."""
+    reason: str = "", seen: int | None = None,
+) -> CreditEntry | HoursStatement | None:  # fmt: skip
+    """The degree is taken: it stands among the person's education. One in social work gives its hours once, as the rule has
+    it; of a locked year they become a late entry, with the `reason`, which a second officer decides. Another gives none.
+    """
     require(by, Permission.ENTER, region_code)
     refuse_if(officer_obstacles(person=study.person_id, officer=by.person_id))
     transition(study, "complete", seen=seen, ended_on=graduated_on, result=degree or level)
@@ -74,11 +79,15 @@ def complete_study(
         graduated_on=graduated_on, by=by, on=on, source="office",
     )  # fmt: skip
     _note(study, "complete", by, region_code)
-    return post(
-        study.person, minutes=rule(NATIONAL, on).degree_hours * 60, kind=Kind.DEGREE, earned_on=graduated_on,
-        source=SOURCE, source_id=study.pk, title=study.programme, region_code=region_code, folder=study.folder, by=by,
-        on=on,
-    )  # fmt: skip
+    if major_class(study.programme) != "sw":
+        return None
+    said: dict[str, Any] = {
+        "minutes": rule(NATIONAL, on).degree_hours * 60, "kind": Kind.DEGREE, "earned_on": graduated_on,
+        "title": study.programme, "region_code": region_code, "folder": study.folder, "by": by, "on": on,
+    }  # fmt: skip
+    if year_obstacles(graduated_on, on):
+        return propose_late(study.person, reason=reason, **said)
+    return post(study.person, source=SOURCE, source_id=study.pk, **said)
 
 
 @answers("T3.2")

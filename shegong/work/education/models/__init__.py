@@ -24,8 +24,10 @@ from shegong.work.education.models.reckoning import (
     lines_of,
     verdicts_of,
 )
+from shegong.work.education.models.stating import StudyStatement
 from shegong.work.education.models.study import Leave, StudyEnrolment
 from shegong.work.education.models.totals import YearTotal, minutes_by_year
+from shegong.work.education.models.waiting import WaitingPlace
 
 __all__ = [
     "Attendance",
@@ -46,6 +48,8 @@ __all__ = [
     "SpotCheck",
     "StruckAttendance",
     "StudyEnrolment",
+    "StudyStatement",
+    "WaitingPlace",
     "YearTotal",
     "closing_gap",
     "entries_of",

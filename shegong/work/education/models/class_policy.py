@@ -17,6 +17,7 @@ class ClassPolicy:
     code_tolerance_seconds: int
     upload_days: int
     paper_days: int
+    seat_kept_hours: int
     check_every_list: bool
     check_from_unsigned_percent: int
     check_from_people: int

@@ -1,6 +1,6 @@
 """Classes (班次), their half-days, and who has a seat (T3.3)."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
 from typing import Self
 
@@ -17,6 +17,7 @@ from shegong.kernel.copying import Batched
 from shegong.kernel.walls_rows import Open, Wall
 from shegong.work.education.models.providers import Provider
 from shegong.work.education.rules.courses import COURSE_FLOW, COURSE_STATES, HALVES, CourseState
+from shegong.work.education.rules.hand_in import digest_of
 from shegong.work.education.rules.providers import PROVIDER_KINDS, ProviderState
 
 NEAREST = 20
@@ -38,9 +39,16 @@ class CourseQuerySet(ScopedQuerySet):
 
     def open_for(self, region_code: int | None, on: date) -> Self:
         """Classes near a place that take people on `on`: of its county, else of the county's prefecture, nearest first."""
+        return self._announced(region_code, on).filter(taken__lt=F("capacity"))
+
+    def full_for(self, region_code: int | None, on: date) -> Self:
+        """The same for classes that have no seat left: one may wait for one."""
+        return self._announced(region_code, on).filter(taken__gte=F("capacity"), first_on__gt=on)
+
+    def _announced(self, region_code: int | None, on: date) -> Self:
         found = self.filter(
-            Q(enrol_until__isnull=True) | Q(enrol_until__gte=on), state=CourseState.OPEN, taken__lt=F("capacity"),
-            last_on__gte=on, provider__state=ProviderState.RECOGNISED,
+            Q(enrol_until__isnull=True) | Q(enrol_until__gte=on), state=CourseState.OPEN, last_on__gte=on,
+            provider__state=ProviderState.RECOGNISED,
         )  # fmt: skip
         if region_code is None:
             return found.order_by("first_on", "id")
@@ -131,6 +139,7 @@ class HalfDay(models.Model):
     cosigned_by = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
     cosigned_at = models.DateTimeField(null=True)
     cosigned_count = models.IntegerField(null=True)
+    cosigned_marks = models.TextField(blank=True)  # digest of the marks that were vouched for
 
     sealed = (("secret", "seal_id"),)
     journalled = (
@@ -155,6 +164,12 @@ class HalfDay(models.Model):
             ),
         ]
         indexes = [models.Index(fields=["starts_at"], name="half_day_clocked")]
+
+    def is_signed_for(self, marks: Collection[int]) -> bool:
+        """Whether the teacher co-signed these marks and no others; before digests were kept, as many."""
+        if self.cosigned_marks:
+            return self.cosigned_marks == digest_of(marks)
+        return self.cosigned_at is not None and self.cosigned_count == len(marks)
 
 
 class EnrolmentQuerySet(ScopedQuerySet):

@@ -29,6 +29,10 @@ class ClassList(models.Model):
     decided_by = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
     decided_on = models.DateField(null=True)
     reason = models.TextField(blank=True)
+    # Of a locked year: who let the list through first, and why it comes so late.
+    vouched_by = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
+    vouched_on = models.DateField(null=True)
+    why_late = models.TextField(blank=True)
     version = models.IntegerField(default=0)
 
     workflow = LIST_FLOW
@@ -40,12 +44,16 @@ class ClassList(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["course"],
-                condition=Q(state__in=["waiting", "accepted"]),
+                condition=Q(state__in=["waiting", "vouched", "accepted"]),
                 name="class_list_one_standing",
             ),
             models.CheckConstraint(name="class_list_state", condition=Q(state__in=list(LIST_STATES))),
             models.CheckConstraint(name="class_list_how", condition=Q(how__in=["page", "workbook", "api"])),
             models.CheckConstraint(name="class_list_counts", condition=Q(passed__lte=models.F("people"))),
+            models.CheckConstraint(
+                name="class_list_two_people",
+                condition=Q(vouched_by=None) | ~Q(state="accepted") | ~Q(decided_by=models.F("vouched_by")),
+            ),
         ]
         indexes = [models.Index(fields=["region", "state", "id"], name="class_list_queue")]
 

@@ -61,6 +61,7 @@ class ListState(StrEnum):
     """Where a class list stands."""
 
     WAITING = "waiting"
+    VOUCHED = "vouched"
     ACCEPTED = "accepted"
     RETURNED = "returned"
 
@@ -69,12 +70,14 @@ LIST_FLOW = Workflow(
     ListState,
     ListState.WAITING,
     [
-        step("accept", ListState.WAITING, ListState.ACCEPTED, LAW),
-        step("return", ListState.WAITING, ListState.RETURNED, LAW),
+        step("vouch", ListState.WAITING, ListState.VOUCHED, CLAUSE),  # a year is locked: one is not enough
+        step("accept", (ListState.WAITING, ListState.VOUCHED), ListState.ACCEPTED, LAW),
+        step("return", (ListState.WAITING, ListState.VOUCHED), ListState.RETURNED, LAW),
     ],
 )
 LIST_STATES: Mapping[str, str] = {
     ListState.WAITING: N_("Waiting for the check"),
+    ListState.VOUCHED: N_("Waits for a second officer"),
     ListState.ACCEPTED: N_("List accepted"),
     ListState.RETURNED: N_("Returned to the provider"),
 }

@@ -1,8 +1,9 @@
 """A class list on its way into the ledger: what keeps it back, and which lists an officer looks at; pure."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from hashlib import sha256
 
 from shegong.kernel.refusal import Obstacle
 from shegong.kernel.text import N_
@@ -12,11 +13,16 @@ CLAUSE = "T3.3"
 
 @dataclass(frozen=True)
 class Half:
-    """A half-day as the hand-in sees it: marks now, marks when the teacher co-signed (None: not co-signed)."""
+    """A half-day as the hand-in sees it: its marks, and whether the teacher co-signed just these."""
 
     on: date
     marks: int
-    cosigned: int | None
+    cosigned: bool
+
+
+def digest_of(marks: Iterable[int]) -> str:
+    """What stands for a set of marks, so that co-signing vouches for these and no others."""
+    return sha256(",".join(map(str, sorted(marks))).encode()).hexdigest()
 
 
 def hand_in_obstacles(*, halves: Sequence[Half], seats: int, marks: int, has_papers: bool) -> list[Obstacle]:
@@ -25,7 +31,7 @@ def hand_in_obstacles(*, halves: Sequence[Half], seats: int, marks: int, has_pap
     if not seats or not marks:
         found.append(Obstacle("list_empty", N_("Nobody is marked present in this class."), "", CLAUSE))
     for half in halves:
-        if half.marks and half.cosigned != half.marks:
+        if half.marks and not half.cosigned:
             message = N_("%(day)s: the teacher has not co-signed the %(marks)s marks of this half-day.")
             params = {"day": half.on.isoformat(), "marks": half.marks}
             found.append(Obstacle("half_day_unsigned", message, "", CLAUSE, params))
@@ -37,12 +43,15 @@ def hand_in_obstacles(*, halves: Sequence[Half], seats: int, marks: int, has_pap
 
 def why_checked(
     *, people: int, marks: int, unsigned: int, recognised_days: int, every: bool, from_unsigned_percent: int,
-    from_people: int, new_days: int,
+    from_people: int, new_days: int, late: bool = False,
 ) -> str:  # fmt: skip
     """Why an officer looks at a list before its hours count; "" when policy lets it through.
 
-    `unsigned`: marks that nobody made with her own phone; `recognised_days`: how long the provider is recognised.
+    `unsigned`: marks that nobody made with her own phone; `recognised_days`: how long the provider is recognised; `late`:
+    a year of the class is locked.
     """
+    if late:
+        return "late"
     if every:
         return "every"
     if unsigned * 100 >= from_unsigned_percent * max(marks, 1) and unsigned:
@@ -54,6 +63,7 @@ def why_checked(
 
 WHY_CHECKED = {
     "": N_("No check needed"),
+    "late": N_("Its year is locked: two officers look"),
     "every": N_("Every list is checked"),
     "unsigned": N_("Many marks come from paper or a file"),
     "many": N_("Many people"),

@@ -3,7 +3,7 @@
 from django.urls import path
 
 from shegong.kernel.listing_pages import paths
-from shegong.work.education.web import classes, ledger, samples, statements
+from shegong.work.education.web import classes, ledger, my_study, office_study, samples, statements
 from shegong.work.education.web.classes import menu_items
 
 __all__ = ["menu_items", "urlpatterns"]
@@ -12,6 +12,8 @@ _WAITS = "office/hours-waiting/<int:number>/"
 urlpatterns = [
     *classes.urlpatterns,
     *samples.urlpatterns,
+    *my_study.urlpatterns,
+    *office_study.urlpatterns,
     *paths("office/hours", ledger.ledger, ledger.ledger_file, "ledger"),
     *paths("office/hours-waiting", statements.statements, statements.statements_file, "statements"),
     path(_WAITS, statements.statement, name="statement"),

@@ -90,6 +90,8 @@ urlpatterns = [
     path("my/classes/sign/worker.js", my_classes.worker, name="sign_worker"),
     path("my/classes/<int:class_number>/", my_classes.one, name="my_class"),
     path("my/classes/<int:class_number>/enrol/", my_classes.enrol, name="my_class_enrol"),
+    path("my/classes/<int:class_number>/wait/", my_classes.wait, name="my_class_wait"),
+    path("my/classes/<int:class_number>/leave/", my_classes.leave, name="my_class_leave"),
     path("my/classes/<int:class_number>/cancel/", my_classes.cancel, name="my_class_cancel"),
     *paths("providers", public_providers.recognised, public_providers.recognised_file, "recognised"),
 ]  # fmt: skip

@@ -11,17 +11,12 @@ from django.utils.translation import gettext_lazy
 
 from shegong.ground.regions.models import tree
 from shegong.kernel.http import today
-from shegong.kernel.text import N_
 from shegong.kernel.typed_dates import read_date
 from shegong.ui.fields import CameraField, DateTextField
 from shegong.work.education.rules.courses import HALVES, Half, Planned
 from shegong.work.education.rules.providers import PROVIDER_KINDS
+from shegong.work.education.web.words import LEVELS
 
-LEVELS = {
-    "assistant": N_("Assistant social workers"),
-    "social_worker": N_("Social workers of the middle level"),
-    "senior": N_("Senior social workers"),
-}
 USUAL = {Half.AM: (time(8, 30), time(12, 0)), Half.PM: (time(13, 30), time(17, 0)), Half.EVENING: (time(18, 30), time(20, 30))}  # fmt: skip
 WORDS = {
     "上午": Half.AM,
@@ -155,7 +150,9 @@ class StrikeForm(forms.Form):
     """Why a mark is struck."""
 
     mark = forms.IntegerField(widget=forms.HiddenInput)
-    reason = forms.CharField(label=gettext_lazy("Reason"), max_length=200)
+    reason = forms.CharField(
+        label=gettext_lazy("Reason"), max_length=200, help_text=gettext_lazy("A struck mark cannot be set again."),
+    )  # fmt: skip
 
 
 def half_choices() -> list[tuple[str, str]]:

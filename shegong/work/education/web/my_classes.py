@@ -8,6 +8,7 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
+from django.db.models import Count, Q
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.templatetags.static import static
@@ -19,17 +20,20 @@ from django.utils.translation import gettext_lazy
 from shegong.ground.people.models import Person, Tie, records_of, standing
 from shegong.kernel.access import PUBLIC, SIGNED_IN, Actor
 from shegong.kernel.http import actor_of, attempt, obstacle_text, page, see, status_of, today
+from shegong.kernel.outages import extended
 from shegong.kernel.refusal import Obstacle, Refused
 from shegong.kernel.text import N_
 from shegong.kernel.typed_numbers import whole_number
 from shegong.work.education import actions
-from shegong.work.education.models import Attendance, Course, Enrolment
+from shegong.work.education.models import Attendance, Course, Enrolment, WaitingPlace
+from shegong.work.education.models.waiting import ahead_of
 from shegong.work.education.rules import in_hours
 from shegong.work.education.rules.courses import CLAUSE, TAKES_MARKS, TAKES_PEOPLE, CourseState
 from shegong.work.education.rules.sign_in import cleaned
+from shegong.work.education.rules.waiting import WaitingState
 from shegong.work.education.web.words import course_state, facts_of, half_words, place_of, span
 
-SHOWN = 30
+SHOWN, MOST_FULL = 30, 10
 DEVICE = "phone"
 DEVICE_AGE = timedelta(days=3 * 365)
 STATIC = Path(__file__).parents[1] / "static" / "education"
@@ -54,22 +58,39 @@ def mine(request: HttpRequest) -> HttpResponse:
     """Her seats first, then what is open in her county and near."""
     actor = actor_of(request)
     records = records_of(actor.person_id) if actor.person_id else []
-    seats = Enrolment.objects.seated().filter(person__in=records).select_related("course__organization")
+    present = Count("attendances", filter=Q(attendances__struck__isnull=True), distinct=True)
+    seats = Enrolment.objects.seated().filter(person__in=records).select_related("course")
+    seats = seats.annotate(present=present, halves=Count("course__half_days", distinct=True))
     own = sorted(
         seats, key=lambda one: (one.course.state not in TAKES_PEOPLE, -one.course.first_on.toordinal())
     )
-    held = [one.course_id for one in own]
-    near = Course.objects.open_for(_home(actor), today()).exclude(pk__in=held).select_related("organization")
-    context = {"own": [_seat(one) for one in own[:SHOWN]], "open": [_offer(one) for one in near[:SHOWN]]}
+    lines = list(WaitingPlace.objects.own(actor).in_line().select_related("course"))
+    held, home = [one.course_id for one in [*own, *lines]], _home(actor)
+    near = Course.objects.public().open_for(home, today()).exclude(pk__in=held)
+    full = Course.objects.public().full_for(home, today()).exclude(pk__in=held)
+    context = {
+        "own": [_seat(one) for one in own[:SHOWN]], "lines": [_line(one) for one in lines],
+        "open": [_offer(one) for one in near[:SHOWN]], "full": [_offer(one) for one in full[:MOST_FULL]],
+    }  # fmt: skip
     return render(request, "education/my_classes.html", context)
 
 
 def _seat(one: Enrolment) -> dict[str, Any]:
-    present = Attendance.objects.filter(enrolment=one).standing().count()
     return {
         "course": one.course, "state": course_state(one.course), "days": span(one.course.first_on, one.course.last_on),
-        "present": present, "halves": one.course.half_days.count(), "signs": one.course.state in TAKES_MARKS,
+        "present": one.present, "halves": one.halves,  # type: ignore[attr-defined]
     }  # fmt: skip
+
+
+def _line(one: WaitingPlace) -> dict[str, Any]:
+    return {"course": one.course, "days": span(one.course.first_on, one.course.last_on), "kept": kept(one)}
+
+
+def kept(one: WaitingPlace | None) -> str:
+    """Until when a seat is kept for somebody in line; "" while none is."""
+    if one is None or one.state != WaitingState.OFFERED or one.kept_until is None:
+        return ""
+    return timezone.localtime(extended(one.kept_until)).strftime("%Y-%m-%d %H:%M")
 
 
 def _offer(one: Course) -> dict[str, Any]:
@@ -94,10 +115,14 @@ def one(request: HttpRequest, class_number: int) -> HttpResponse:
         {row.half_day_id: row for row in Attendance.objects.filter(enrolment=seat).standing()} if seat else {}
     )
     tasks = [_half(half, marks) for half in course.half_days.order_by("starts_at")]
+    place = WaitingPlace.objects.own(actor).in_line().filter(course=course).first()
+    enrols = course.state == CourseState.OPEN and not (course.enrol_until and course.enrol_until < today())
     context = {
         "course": course, "facts": facts_of(course), "state": course_state(course), "seat": seat,
         "groups": [{"label": _("Half-days of the class"), "tasks": tasks}], "marks": len(marks),
-        "takes": course.state == CourseState.OPEN and course.taken < course.capacity, "signs": course.state in TAKES_MARKS,
+        "takes": enrols and course.taken < course.capacity, "signs": course.state in TAKES_MARKS,
+        "place": place, "kept": kept(place), "ahead": ahead_of(place) if place else 0,
+        "waits": enrols and course.taken >= course.capacity and place is None,
         "may_cancel": bool(seat) and not marks and course.state in TAKES_PEOPLE,
     }  # fmt: skip
     return render(request, "education/my_class.html", context)
@@ -114,6 +139,26 @@ def enrol(request: HttpRequest, class_number: int) -> HttpResponse:
     """Put one's own name down."""
     actions.take_seat(_published(class_number), me(request), by=actor_of(request), on=today())
     return see(request, "education:my_class", _("You have a seat in this class."), class_number)
+
+
+@page(SIGNED_IN, methods=("POST",), about="own", clause=CLAUSE)
+def wait(request: HttpRequest, class_number: int) -> HttpResponse:
+    """Put one's own name on the waiting list."""
+    actions.join_waiting(_published(class_number), me(request), by=actor_of(request), on=today())
+    return see(request, "education:my_class", _("You are on the waiting list. You are told when a seat is kept for you."), class_number)  # fmt: skip
+
+
+@page(SIGNED_IN, methods=("POST",), about="own", clause=CLAUSE)
+def leave(request: HttpRequest, class_number: int) -> HttpResponse:
+    """Give one's own place on the waiting list up."""
+    actor, course = actor_of(request), _published(class_number)
+    place = WaitingPlace.objects.own(actor).in_line().filter(course=course).first()
+    if place is None:
+        raise Refused(
+            Obstacle("not_waiting", N_("You are not on the waiting list of this class."), "", CLAUSE)
+        )
+    actions.leave_waiting(place, by=actor, on=today())
+    return see(request, "education:my_class", _("You are off the waiting list."), class_number)
 
 
 @page(SIGNED_IN, methods=("POST",), about="own", clause=CLAUSE)

@@ -21,7 +21,7 @@ from shegong.kernel.listing_filters import Filter, Scene
 from shegong.kernel.listing_pages import answer, export
 from shegong.kernel.listing_query import Order
 from shegong.work.education import actions
-from shegong.work.education.actions.lists import sat_elsewhere
+from shegong.work.education.actions.lists import locked_year, sat_elsewhere
 from shegong.work.education.models import ClassList, Course, ListLine
 from shegong.work.education.rules import Permission, hours_cell, hours_shown, in_hours
 from shegong.work.education.rules.courses import CLAUSE, LIST_STATES, ListState
@@ -196,6 +196,13 @@ class CheckForm(forms.Form):
         help_text=gettext_lazy("Needed for a return; the provider reads it"),
     )  # fmt: skip
 
+    def __init__(self, *args: Any, first_of_two: bool = False, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if first_of_two:
+            field: Any = self.fields["decision"]
+            field.choices = [("accept", _("Let it through; a second officer decides")), ("return", _("Return to the provider"))]  # fmt: skip
+            self.fields["reason"].help_text = _("Why the list comes so late, or why it goes back")
+
 
 def _own(request: HttpRequest, pk: int) -> ClassList:
     actor = actor_of(request)
@@ -219,11 +226,15 @@ def one_list(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _around(request: HttpRequest, sent: ClassList) -> dict[str, Any]:
-    actor, waits = actor_of(request), sent.state == ListState.WAITING
+    actor, waits = actor_of(request), sent.state in (ListState.WAITING, ListState.VOUCHED)
+    first = sent.vouched_by_id
+    right = Permission.APPROVE if sent.state == ListState.VOUCHED else Permission.CHECK
     return {
         "sent": sent, "standing": list_state(sent.state), "hours": in_hours(sent.minutes), "why": _(WHY_CHECKED[sent.why_checked]),
         "elsewhere": len(sat_elsewhere(sent.course)) if waits else 0,
-        "may_check": waits and actor.may(Permission.CHECK, sent.region_code),
+        "may_check": waits and actor.may(right, sent.region_code) and actor.person_id != first,
+        "two": waits and bool(locked_year(sent.course, today())), "first": names_of([first]).get(first, "") if first else "",
+        "is_first": actor.person_id == first,
         "halves": [(half_words(one), one.cosigned_count) for one in sent.course.half_days.order_by("starts_at")],
     }  # fmt: skip
 
@@ -240,17 +251,19 @@ def check(request: HttpRequest, pk: int) -> HttpResponse:
     actor = actor_of(request)
     rows = ClassList.objects.visible_to(actor, Permission.CHECK).select_related("course")
     sent = visible_or_404(rows, actor, Permission.CHECK, pk=pk)
-    form = CheckForm(request.POST or None)
+    two = sent.state == ListState.WAITING and bool(locked_year(sent.course, today()))
+    form = CheckForm(request.POST or None, first_of_two=two)
     seen = seen_version(request, sent.version)
     common: dict[str, Any] = {"by": actor_of(request), "on": today(), "seen": seen}
 
     def decide() -> ClassList:
         if form.cleaned_data["decision"] == "accept":
-            return actions.accept_list(sent, **common)
+            return actions.accept_list(sent, reason=form.cleaned_data["reason"], **common)
         return actions.return_list(sent, reason=form.cleaned_data["reason"], **common)
 
     if form.is_bound and attempt(form, decide):
-        return see(request, "education:list", _("The decision is entered."), pk)
+        said = _("Let through. The hours count once a second officer has decided.") if two else _("The decision is entered.")  # fmt: skip
+        return see(request, "education:list", said, pk)
     context = {"form": form, "form_title": _("Decide on the list of %(name)s") % {"name": sent.course.title},
                "back": reverse("education:list", args=[pk]), "version": seen}  # fmt: skip
     return render(request, "education/office_form.html", context, status=status_of(form))

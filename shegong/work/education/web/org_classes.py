@@ -20,8 +20,8 @@ from shegong.kernel.listing_pages import answer, export
 from shegong.kernel.listing_query import Order
 from shegong.kernel.typed_numbers import whole_number
 from shegong.work.education import actions
-from shegong.work.education.actions.lists import marks_of, what_keeps_back
-from shegong.work.education.models import ClassList, Course
+from shegong.work.education.actions.lists import by_half, marks_of, what_keeps_back
+from shegong.work.education.models import ClassList, Course, WaitingPlace
 from shegong.work.education.rules import Permission, hours_cell, hours_shown, in_hours
 from shegong.work.education.rules.courses import CLAUSE, COURSE_STATES, CourseState
 from shegong.work.education.web.course_forms import CancelForm, CourseForm, NoticeForm
@@ -118,23 +118,22 @@ def course(request: HttpRequest, code: str, number: int) -> HttpResponse:
     """One class: what it is, its half-days, its people, and what comes next."""
     found = own_course(actor_of(request), code, number)
     marks = marks_of(found)
-    counted: dict[int, int] = {}
-    for _pk, half, _seat, _how in marks:
-        counted[half] = counted.get(half, 0) + 1
+    counted = by_half(marks)
     context = {
         "course": found, "code": code, "organisation": found.organization.name, "state": course_state(found),
         "facts": facts_of(found), "groups": [{"label": _("Half-days of the class"), "tasks": [_half(found, one, counted) for one in found.half_days.order_by("starts_at")]}],
         "lists": [_handed(one) for one in ClassList.objects.filter(course=found).order_by("-pk")],
         "against": what_keeps_back(found, marks, found.taken) if found.state == CourseState.FINISHED else [],
         "steps": [step.name for step in found.workflow.steps_from(found.state)],
+        "waiting": WaitingPlace.objects.in_line().filter(course=found).count(),
         "over": today() >= found.last_on, "begun": today() >= found.first_on,
     }  # fmt: skip
     return render(request, "education/org_class.html", context)
 
 
-def _half(found: Course, half: Any, counted: dict[int, int]) -> dict[str, Any]:
-    marks = counted.get(half.pk, 0)
-    signed = half.cosigned_count == marks and half.cosigned_at is not None
+def _half(found: Course, half: Any, counted: dict[int, list[int]]) -> dict[str, Any]:
+    marks = len(counted[half.pk])
+    signed = half.is_signed_for(counted[half.pk])
     state = "done" if signed else "problem" if half.cosigned_at or marks else "waiting"
     word = _("Co-signed") if signed else _("To co-sign") if marks else _("No marks yet")
     hint = _("%(marks)s present of %(seats)s") % {"marks": marks, "seats": found.taken}

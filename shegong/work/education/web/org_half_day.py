@@ -47,7 +47,7 @@ def _page(request: HttpRequest, code: str, found: HalfDay, **more: Any) -> HttpR
         Attendance.objects.filter(half_day=found).select_related("enrolment", "struck").order_by("signed_at")
     )
     seats = list(Enrolment.objects.seated().filter(course=course).order_by("pk"))
-    names = names_of([one.person_id for one in seats])
+    names = names_of([*(one.person_id for one in seats), *(one.enrolment.person_id for one in marks)])
     marked = {one.enrolment_id for one in marks}
     standing = [one for one in marks if not hasattr(one, "struck")]
     context = {
@@ -57,7 +57,7 @@ def _page(request: HttpRequest, code: str, found: HalfDay, **more: Any) -> HttpR
         "absent": [(one, names.get(one.person_id, "")) for one in seats if one.pk not in marked],
         "scans": [(one, address(course, "scan", found.pk, one.pk)) for one in _scans(found)],
         "open": course.state in TAKES_MARKS, "running": _running(found), "over": now >= found.ends_at,
-        "signed": found.cosigned_at is not None and found.cosigned_count == len(standing),
+        "signed": found.is_signed_for([one.pk for one in standing]),
         "paper": PaperForm(), "seats": len(seats), **more,
     }  # fmt: skip
     form = more.get("form")

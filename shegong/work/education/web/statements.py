@@ -104,7 +104,7 @@ STATEMENTS = Listing(
 @page(Permission.READ, methods=("GET", "POST"), about="person", clause="T3.3")
 def statements(request: HttpRequest) -> HttpResponse:
     """What learners stated and what officers proposed late, the oldest first."""
-    return answer(request, STATEMENTS, template="education/office_ledger.html", more={"here": "waiting"})
+    return answer(request, STATEMENTS, template="education/office_waiting.html", more={"waits": "hours"})
 
 
 @page(Permission.READ, about="person", clause="T3.3")
@@ -126,18 +126,23 @@ class DecisionForm(forms.Form):
         help_text=_("The learner reads it."),
     )  # fmt: skip
 
+    def __init__(self, *args: Any, two: bool = False, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if two:
+            self.fields["reason"].label = _("Why they come so late, or why not")
+
 
 @page(Permission.READ, methods=("GET", "POST"), about="hour_statement", clause="T3.3")
 def statement(request: HttpRequest, number: int) -> HttpResponse:
     """One statement with its paper: vouch for it, decide as the second officer, or say why not."""
     actor = actor_of(request)
     row = visible_or_404(HoursStatement.objects.all(), actor, Permission.READ, pk=number)
-    form = DecisionForm(request.POST or None)
+    locked = bool(year_obstacles(row.earned_on, today()))
+    form = DecisionForm(request.POST or None, two=locked and row.state == "stated")
     right = Permission.APPROVE if row.state == "vouched" else Permission.ENTER
     if request.method == "POST" and attempt(form, lambda: _decide(request, row, form)):
         return see(request, "education:statements", gettext("Decided."))
     against = officer_obstacles(person=row.person_id, officer=actor.person_id, before=row.vouched_by_id)
-    locked = year_obstacles(row.earned_on, today())
     names = names_of(
         [p for p in (row.person_id, row.stated_by_id, row.vouched_by_id, row.decided_by_id) if p]
     )
@@ -147,7 +152,7 @@ def statement(request: HttpRequest, number: int) -> HttpResponse:
         "may": actor.may(right, row.region_code) and not against and row.state in ("stated", "vouched"),
         "why_not": [obstacle_text(o) for o in against] if row.state in ("stated", "vouched") else [],
         "needs_other": row.state == "vouched" and not actor.may(Permission.APPROVE, row.region_code),
-        "two": bool(locked) and row.state == "stated", "state": gettext(STATEMENT_WORDS[row.state]),
+        "two": locked and row.state == "stated", "state": gettext(STATEMENT_WORDS[row.state]),
         "tone": TONES.get(row.state, ""), "law": CLAUSE,
     }  # fmt: skip
     return render(request, "education/office_statement.html", context, status=status_of(form))
@@ -160,7 +165,7 @@ def _decide(request: HttpRequest, row: HoursStatement, form: forms.Form) -> obje
             row, accept=said["answer"] == "yes", reason=said["reason"], by=by, on=today(), seen=seen
         )
     if said["answer"] == "yes":
-        return actions.vouch(row, by=by, on=today(), seen=seen)
+        return actions.vouch(row, reason=said["reason"], by=by, on=today(), seen=seen)
     return actions.refuse(row, reason=said["reason"], by=by, on=today(), seen=seen)
 
 

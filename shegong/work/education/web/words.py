@@ -8,14 +8,20 @@ from django.utils.translation import gettext as _
 
 from shegong.ground.regions.models import tree
 from shegong.kernel.http import today
+from shegong.kernel.text import N_
 from shegong.work.education.models import Course, HalfDay
 from shegong.work.education.rules import in_hours
 from shegong.work.education.rules.courses import COURSE_STATES, HALVES, LIST_STATES
 from shegong.work.education.rules.providers import PROVIDER_KINDS, PROVIDER_STATES
 
+LEVELS = {
+    "assistant": N_("Assistant social workers"),
+    "social_worker": N_("Social workers of the middle level"),
+    "senior": N_("Senior social workers"),
+}
 COURSE_TONES = {"planned": "", "open": "info", "running": "info", "finished": "warn", "reported": "warn",
                 "credited": "ok", "cancelled": "err"}  # fmt: skip
-LIST_TONES = {"waiting": "warn", "accepted": "ok", "returned": "err"}
+LIST_TONES = {"waiting": "warn", "vouched": "warn", "accepted": "ok", "returned": "err"}
 PROVIDER_TONES = {
     "applied": "warn",
     "recognised": "ok",
@@ -73,6 +79,7 @@ def facts_of(course: Course) -> list[dict[str, Any]]:
         {"label": _("Days of the class"), "value": span(course.first_on, course.last_on)},
         {"label": _("Hours of the class"), "value": in_hours(course.minutes)},
         {"label": _("Where the class is held"), "value": place_of(course)},
+        {"label": _("For whom"), "value": "、".join(str(_(LEVELS[one])) for one in course.levels if one in LEVELS)},
         {"label": _("Teachers of the class"), "value": course.teachers},
         {"label": _("Seats left"), "value": f"{max(course.capacity - course.taken, 0)} / {course.capacity}"},
         {"label": _("Enrolment until"), "value": course.enrol_until.isoformat() if course.enrol_until else ""},

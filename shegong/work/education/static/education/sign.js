@@ -56,6 +56,7 @@
       .then(function (answer) {
         if (answer.status >= 500) throw new Error("later");
         return answer.json().then(function (said) {
+          if (said.obstacles && said.obstacles[0].code === "code_tries") throw new Error("later");
           if (answer.ok) { rows.splice(rows.indexOf(next), 1); say(said.text); }
           else next.said = said.obstacles ? said.obstacles[0].text : String(answer.status);
           hold(rows);
