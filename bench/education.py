@@ -3,7 +3,7 @@
     DATABASE_URL=postgresql://…/bench .venv/bin/python bench/education.py fill          # once, after bench/world.py
     DATABASE_URL=postgresql://…/bench .venv/bin/python bench/education.py page list rule batch race
 
-`page`: the statements of one person's page under both rules. `list`: the county's list of who is short, its keys. Floor of
+`page`: the one statement of a person's page under both rules. `list`: the county's list of who is short, its keys. Floor of
 both: `SELECT 1`. `rule`: a year's changed rule worked out for everybody; floor: numpy, over all records in memory.
 `batch`: 10,000 records through `post_many` with checks, journal and sums; floor: the same rows inserted in bulk into the same
 table. `race`: 16 submit one class at once; no hour is counted twice. Nothing but `fill` is kept.
@@ -30,7 +30,7 @@ from django.utils import timezone  # noqa: E402
 from shegong.duties.registry.actions.counting import recount  # noqa: E402
 from shegong.duties.registry.models import HoursStanding, Registration  # noqa: E402
 from shegong.duties.registry.models.hours import simulate  # noqa: E402
-from shegong.duties.registry.models.spans import period_of  # noqa: E402
+from shegong.duties.registry.models.spans import READ, hours_read  # noqa: E402
 from shegong.duties.registry.web.compliance import COMPLIANCE  # noqa: E402
 from shegong.ground.regions.models import tree  # noqa: E402
 from shegong.kernel import listing_prepared  # noqa: E402
@@ -41,7 +41,7 @@ from shegong.kernel.listing_filters import Scene  # noqa: E402
 from shegong.kernel.prepared import fetch  # noqa: E402
 from shegong.work.education.actions import posting  # noqa: E402
 from shegong.work.education.actions.posting import NewEntry  # noqa: E402
-from shegong.work.education.models import CreditEntry, facts_of, in_period, in_year  # noqa: E402
+from shegong.work.education.models import CreditEntry, in_period, in_year  # noqa: E402
 from shegong.work.education.models.policies import rule  # noqa: E402
 from shegong.work.education.policy_types import PLAN, HoursRule  # noqa: E402
 
@@ -89,27 +89,22 @@ def ping() -> object:
 
 
 def page(day: date) -> None:
-    """Everything both verdicts read of one person; `statement` alone is the ledger's."""
+    """The one question with everything that both verdicts read of one person; `both_verdicts` works them out too."""
     rows = list(Registration.objects.filter(closed_on=None).order_by("id")[1000:1300])
     turn = iter(range(10**9))
 
     def ledger() -> object:
         held = rows[next(turn) % len(rows)]
-        with connection.cursor() as cursor:
-            cursor.execute(
-                "SELECT id, kind, minutes, earned_on, passed FROM education_creditentry WHERE person_id = %s"
-                " AND upper_inf(recorded) ORDER BY earned_on", [held.person_id]
-            )  # fmt: skip
-            return cursor.fetchall()
+        return fetch(READ, {"person": held.person_id, "registration": held.pk})
 
     def whole() -> object:
         held = rows[next(turn) % len(rows)]
-        facts = facts_of(held.person_id, level=held.level, registered=held.admitted_on)
-        return in_period(facts, period_of(held, day), day), in_year(facts, day.year, day)
+        facts, period = hours_read(held, day)
+        return in_period(facts, period, day), in_year(facts, day.year, day)
 
     found = alternate({"ours": ledger, "floor": ping, "whole": whole}, rounds=300)
     ms = {name: median_ms(seconds) for name, seconds in found.items()}
-    report("hours: one person's records", ours=ms["ours"], floor=ms["floor"], unit="ms", n=population(),
+    report("hours: one person's page", ours=ms["ours"], floor=ms["floor"], unit="ms", n=population(),
            reach="<= 3 x ping", both_verdicts_ms=ms["whole"], quiet_ms=quiet_ms(found["ours"]),
            floor_quiet_ms=quiet_ms(found["floor"]))  # fmt: skip
 

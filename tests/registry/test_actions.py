@@ -10,7 +10,10 @@ from shegong.duties.registry import actions
 from shegong.duties.registry.models import Application, Decision
 from shegong.kernel.access import SYSTEM, Actor
 from shegong.kernel.journal import JournalEntry
+from shegong.kernel.messages import Message
 from shegong.kernel.refusal import Refused, Stale
+
+TUMEN = 222402000
 
 
 def codes(refused) -> list[str]:
@@ -339,3 +342,32 @@ def test_whoever_lost_the_seat_can_no_longer_take_back_a_decision(make_applicant
     with pytest.raises(Refused) as refused:
         actions.recall_decision(application, reason="", by=gone, on=day)
     assert codes(refused) == ["not_allowed"]
+
+
+@pytest.mark.clause("T4.2.a")
+def test_a_case_is_handed_over_whole_to_the_county_that_is_responsible(make_applicant, desks, day):
+    application = make_applicant().application
+    number = application.number
+    with pytest.raises(Refused) as refused:
+        actions.hand_over(application, region_code=TUMEN, reason="她在图们工作", by=desks.neighbour, on=day)
+    assert refused.value.obstacles[0].code == "not_your_stage"
+    with pytest.raises(Refused) as refused:
+        actions.hand_over(
+            application, region_code=application.region_code, reason="她在图们工作", by=desks.county, on=day
+        )
+    assert refused.value.obstacles[0].code == "same_county"
+    actions.hand_over(application, region_code=TUMEN, reason="她五月起在图们工作", by=desks.county, on=day)
+    assert (application.number, application.region_code, application.from_region_code) == (
+        number,
+        TUMEN,
+        222401000,
+    )
+    assert actions.seat_of(application, desks.county) is None
+    actions.pass_stage(application, opinion="同意上报。", by=desks.neighbour, on=day)
+    application.refresh_from_db()
+    with pytest.raises(Refused) as refused:
+        actions.hand_over(application, region_code=222401000, reason="回到延吉", by=desks.prefecture, on=day)
+    assert refused.value.obstacles[0].code == "not_handed_over"
+    ties = application.person.ties.filter(kind="case", recorded__upper_inf=True)
+    assert TUMEN in ties.values_list("region_code", flat=True)
+    assert Message.objects.filter(person_id=application.person_id, kind="registry.handed_over").exists()

@@ -15,7 +15,7 @@ from shegong.duties.registry.rules.lapsing import (
     is_mass,
     keeping,
     restoration_obstacles,
-    restored_to,
+    returned_to,
 )
 from shegong.duties.registry.rules.reminding import remains, spans, stage_due
 from shegong.duties.registry.rules.window import renewal_window
@@ -88,7 +88,15 @@ def test_restoring_is_one_step_within_the_time_the_province_gives():
     ]
     found = restoration_obstacles(on=last, **{**facts, "suspended": True, "short": 450})
     assert [o.code for o in found] == ["suspended", "hours_missing"] and found[1].params == {"hours": "7.5"}
-    assert restored_to(END, POLICY) == date(2030, 6, 30)  # nobody gains by being late
+    for changed, code in (({"died": True}, "deceased"), ({"applied": True}, "renewal_under_way")):
+        assert [o.code for o in restoration_obstacles(on=last, **facts, **changed)] == [code]
+
+
+def test_whoever_comes_back_late_gets_the_same_years_by_renewal_and_in_one_step():
+    begins = END + timedelta(days=20)
+    assert returned_to(END, begins, POLICY) == date(2030, 6, 30)  # nobody gains by being late
+    other = replace(POLICY, late_term="decision")
+    assert returned_to(END, begins, other) == date(2030, 7, 20)
 
 
 def test_the_ladder_tells_each_step_once_and_only_the_latest():
@@ -134,7 +142,9 @@ def test_the_last_day_to_apply_moves_off_days_off_and_the_printed_end_stays():
     )
     assert not window.given_back  # a day off gives a day to apply; the status itself ends as printed
     assert window.is_timely(date(2027, 6, 28)) and not window.is_timely(date(2027, 6, 29))
-    assert window.restores(date(2027, 6, 29))
+    assert window.is_timely(
+        date(2027, 6, 29), kept_to=date(2027, 7, 27)
+    )  # whose status is kept is still in time
 
 
 @given(st.sampled_from(["birth_month", "certificate_day"]), st.dates(date(1960, 1, 1), date(2000, 12, 31)))

@@ -20,7 +20,9 @@ from shegong.duties.registry.models import (
     status_of,
 )
 from shegong.duties.registry.models.facts import ground_of
-from shegong.duties.registry.models.outlook import renewal_of, steps_left_of
+from shegong.duties.registry.models.outlook import renewal_of, steps_left_many, steps_left_of
+from shegong.duties.registry.models.remaining import missing_minutes
+from shegong.duties.registry.models.windows import window_of
 from shegong.duties.registry.rules import (
     KINDS,
     Facts,
@@ -37,6 +39,7 @@ from shegong.duties.registry.rules import (
     steps_left,
 )
 from shegong.duties.registry.tokens import validity
+from shegong.duties.registry.web.task_lists import waits_for
 from shegong.ground.accounts import actions as accounts
 from shegong.ground.credentials import actions as credentials
 from shegong.ground.people import actions as people
@@ -56,7 +59,7 @@ def term(**changes) -> Held:
     """A term to the Saturday 2026-06-20: the window opens on 03-20, its last day is the Monday after."""
     held = Held(
         register_no="JL2023000001", status=Status.EXPIRING, is_closed=False, term_from=date(2023, 6, 21),
-        valid_to=date(2026, 6, 20), held_to=date(2026, 6, 20), opens_on=date(2026, 3, 20), last_day=date(2026, 6, 22),
+        valid_to=date(2026, 6, 20), opens_on=date(2026, 3, 20), last_day=date(2026, 6, 22),
         restorable_to=date(2026, 6, 22), region_code=YANJI, has_card=True, hours=Hours(90 * 60, 90 * 60),
     )  # fmt: skip
     return replace(held, **changes)
@@ -114,6 +117,18 @@ def test_a_late_renewal_needs_a_round_that_says_so_and_a_round_may_ask_for_no_ho
     assert against(stated(rounds=(replace(after, levels=("assistant",)),)), late) == ["renewal_over"]
     assert round_used(stated(short, rounds=(after, free)), None, None, late) == free
     assert round_used(stated(rounds=(after,)), None, None, date(2026, 6, 1)) is None
+    early = stated(rounds=(plain,))
+    assert against(early, date(2026, 1, 5)) == []
+    renewed = stated(term(term_from=date(2026, 6, 21), valid_to=date(2029, 6, 20), opens_on=date(2029, 3, 20), last_day=date(2029, 6, 20)), rounds=(plain,))  # fmt: skip
+    assert against(renewed, date(2026, 1, 6)) == ["too_early"]  # no second term in one round
+
+
+def test_what_came_back_goes_on_counting_from_its_first_day_and_no_office_passes_a_ban_or_the_dead(against):
+    after_the_window = date(2026, 7, 10)
+    assert against(stated(), after_the_window) == ["renewal_over"]
+    assert against(stated(handed_in=date(2026, 6, 20)), after_the_window) == []
+    assert [o.code for o in granting_obstacles(stated(barred=True), is_last=False)] == ["barred"]
+    assert [o.code for o in granting_obstacles(stated(died=True), is_last=True)] == ["deceased"]
 
 
 @pytest.mark.clause("T3.3")
@@ -160,6 +175,13 @@ def test_the_next_term_joins_when_in_time_and_starts_on_the_decision_when_late(a
     assert timely == (date(2026, 6, 21), date(2029, 6, 20))
     late = next_term(term(), policy, handed_in=date(2026, 9, 1), decided_on=date(2026, 9, 30))
     assert late == (date(2026, 9, 30), date(2029, 9, 30))
+    back = next_term(
+        term(restorable_to=date(2026, 9, 20)),
+        policy,
+        handed_in=date(2026, 9, 1),
+        decided_on=date(2026, 9, 30),
+    )
+    assert back == (date(2026, 9, 30), date(2029, 6, 20))  # as whoever is restored in one step: nobody gains
     leap = term(valid_to=date(2024, 2, 29), last_day=date(2024, 2, 29))
     assert next_term(leap, policy, handed_in=date(2024, 2, 1), decided_on=date(2024, 2, 2))[1] == date(
         2027, 2, 28
@@ -465,3 +487,78 @@ def test_under_such_a_round_a_term_that_is_over_begins_anew_on_the_decision(make
     registration = decided(application, desks)
     new = Term.objects.filter(registration=registration).order_by("-during").first()
     assert new.during.lower == timezone.localdate(Application.objects.get(pk=application.pk).decided_at)
+
+
+# -- what came back, what is kept ---------------------------------------------------------------------------------------
+
+
+def given_back(application, desks, on) -> Application:
+    actions.return_for_completion(application, {"workplace": "工作单位与证明不一致"}, by=desks.county, on=on)
+    application.refresh_from_db()
+    return application
+
+
+@pytest.mark.clause("T4.2.a")
+def test_a_renewal_that_came_back_keeps_its_day_and_its_status_while_it_is_put_right(make_holder, desks):
+    holder = make_holder(ends_on=today())
+    application = given_back(handed_in(holder), desks, today())
+    later = today() + 20 * ONE
+    assert application.complete_by >= today() + 30 * ONE and application.counts_from(later) == today()
+    actions.keep_what_must_not_lapse(on=later, by=SYSTEM)
+    holder.registration.refresh_from_db()
+    assert holder.registration.valid_to > later
+    application.return_items.update(settled_at=timezone.now())
+    actions.submit_application(application, by=holder.me, on=later)
+    registration = decided(application, desks)
+    full = Term.objects.current().filter(registration=registration, kind="full").order_by("during")
+    assert full[0].during.upper == full[1].during.lower and full[1].during.upper.year == today().year + 3
+
+
+def test_a_renewal_that_is_never_put_right_keeps_nothing_after_its_days(make_holder, desks):
+    holder = make_holder(ends_on=today())
+    application = given_back(handed_in(holder), desks, today())
+    over = application.complete_by + ONE
+    for day in range(25, (over - today()).days + 2):
+        actions.keep_what_must_not_lapse(on=today() + day * ONE, by=SYSTEM)
+    hold = holder.registration.holds.get(why="pending_application")
+    assert hold.ended == "not_completed"
+    application.return_items.update(settled_at=timezone.now())
+    assert application.counts_from(over) is None
+
+
+def test_whose_status_is_kept_for_another_reason_is_in_time_until_then(make_holder, desks):
+    holder = make_holder(hours=110, ends_on=today() - 3 * ONE)
+    actions.hold(holder.registration, until=today() + 5 * ONE, why="no_proof", by=SYSTEM, on=today())
+    outlook = renewal_of(holder.registration, today())
+    assert outlook.is_open and outlook.held.last_day == today() + 5 * ONE
+    handed_in(holder)
+    actions.keep_what_must_not_lapse(on=today() + 4 * ONE, by=SYSTEM)
+    holder.registration.refresh_from_db()
+    assert holder.registration.valid_to >= today() + 30 * ONE
+    with pytest.raises(Refused) as refused:
+        actions.restore(holder.registration, reason="申请恢复", by=SYSTEM, on=today() + 50 * ONE)
+    assert "renewal_under_way" in [o.code for o in refused.value.obstacles] or refused.value.obstacles
+
+
+def test_a_suspended_holder_is_told_beside_the_button_that_the_last_office_waits(make_holder):
+    holder = make_holder()
+    Restriction.objects.create(person=holder.person, kind="suspended", during=days(today(), today() + 20 * ONE), ground="投诉属实")  # fmt: skip
+    ground = renewal_of(holder.registration, today()).ground
+    assert (today() + 19 * ONE).isoformat() in waits_for(ground.facts)
+    stayed = Restriction.objects.filter(person=holder.person)
+    stayed.update(stayed_on=today())
+    assert waits_for(renewal_of(holder.registration, today()).ground.facts) == ""
+
+
+@pytest.mark.clause("T4.2.a")
+def test_many_are_counted_as_one_is(make_holder):
+    holders = [make_holder(hours=hours) for hours in (90, 60, 0)]
+    begun(holders[1])
+    rows = list(Registration.objects.select_related("person", "certificate").order_by("id"))
+    missing = missing_minutes(rows, today())
+    many = steps_left_many([(row, window_of(row)) for row in rows], missing, today())
+    assert (
+        many
+        == {row.pk: steps_left_of(row, today()) for row in rows}
+        == {rows[0].pk: 1, rows[1].pk: 2, rows[2].pk: 2}
+    )

@@ -294,3 +294,22 @@ def test_a_clean_case_passes_every_automatic_check(calendar):
 def test_what_a_human_must_judge_comes_first_and_bars_the_bulk(calendar, change):
     found = checks(case(**change), POLICY, calendar, DAY)
     assert not found[0].passed and not all_passed(found)
+
+
+@pytest.mark.clause("T4.2.a")
+def test_who_cancelled_may_register_again_and_who_was_revoked_or_stands_higher_may_not(calendar):
+    def found(**more):
+        return codes(registration_obstacles(complete(**more), POLICY, calendar, DAY))
+
+    assert found() == [] and found(registered_at_level=True) == ["registered"]
+    assert found(revoked_before=True) == ["revoked_before"]
+    assert found(live_level="senior") == ["registered_higher"] and found(live_level="assistant") == []
+
+
+def test_what_was_handed_in_within_the_year_stays_in_time_while_it_is_put_right(calendar):
+    facts = complete(issued_on=date(2011, 5, 10))
+    assert codes(registration_obstacles(facts, POLICY, calendar, DAY)) == ["window_closed"]
+    assert (
+        codes(registration_obstacles(replace(facts, handed_in=date(2012, 5, 10)), POLICY, calendar, DAY))
+        == []
+    )

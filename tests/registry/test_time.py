@@ -14,6 +14,7 @@ from shegong.duties.registry.models import (
     LapseBatch,
     Registration,
     Reminder,
+    Restriction,
     StatusHold,
     StatusList,
     Term,
@@ -45,10 +46,13 @@ IN_FORCE = (Status.REGISTERED, Status.EXPIRING)
 
 
 @pytest.fixture
-def ends_on():
-    """A Wednesday some weeks ahead: last days to apply lie on working days."""
-    day = today() + timedelta(days=30)
-    return day + timedelta(days=(2 - day.weekday()) % 7)
+def ends_on(offices):
+    """A Wednesday some weeks ahead with working days behind it: last days to apply lie on working days."""
+    calendar, day = calendar_in_force(), today() + timedelta(days=30)
+    day += timedelta(days=(2 - day.weekday()) % 7)
+    while not all(calendar.is_working_day(day + n * DAY) for n in range(3)):
+        day += 7 * DAY
+    return day
 
 
 @pytest.fixture
@@ -325,3 +329,62 @@ def test_every_channel_stands_in_the_proof(registered, ends_on):
         ("sms", "failed", False),
         ("inbox", "read", True),
     ]
+
+
+def test_a_gap_that_nobody_has_called_an_outage_yet_keeps_whom_it_touched(registered, ends_on):
+    row = registered()[0]
+    tell(row, ends_on - timedelta(days=20))
+    at = datetime.combine(ends_on - DAY, time(10), CHINA)
+    gap = ServiceGap.objects.create(during=outages.DateTimeTZRange(at, at + timedelta(hours=30), "[)"))
+    gate(ends_on + DAY)
+    assert status(row, ends_on + DAY) == Status.EXPIRING
+    assert StatusHold.objects.get(registration=row).why == "outage"
+    ServiceGap.objects.filter(pk=gap.pk).update(answer="none")
+    gate(ends_on + 9 * DAY)
+    hold = StatusHold.objects.get(registration=row)
+    assert hold.ended == "over" and status(row, ends_on + 9 * DAY) == Status.LAPSED
+
+
+def test_what_an_officer_told_before_the_window_is_no_notice_and_nobody_notes_his_own(
+    registered, make_officer
+):
+    row = registered(end=today() + timedelta(days=200))[0]
+    officer = make_officer(YANJI)
+    with pytest.raises(Refused) as refused:
+        actions.note_told(row, how="电话告知本人", by=officer, on=today())
+    assert [o.code for o in refused.value.obstacles] == ["told_too_early"]
+    own = Actor(user_id=1, person_id=row.person_id, authorities=officer.authorities)
+    with pytest.raises(Refused) as refused:
+        actions.note_told(row, how="电话告知本人", by=own, on=today())
+    assert refused.value.obstacles[0].code == "own_case"
+
+
+def test_reminders_ask_the_database_no_more_for_many_than_for_few(
+    registered, ends_on, django_assert_max_num_queries
+):
+    registered(40)
+    with django_assert_max_num_queries(40 * 3 + 60):  # a message and its job each; the rest together
+        assert actions.remind_due(on=ends_on - timedelta(days=20), by=SYSTEM) == 40
+    assert Reminder.objects.count() == 40
+
+
+def test_reinstated_under_a_held_term_it_stands_as_far_as_it_was_kept(registered, ends_on):
+    row = registered()[0]
+    actions.hold(row, until=ends_on + timedelta(days=30), why="no_proof", by=SYSTEM, on=ends_on)
+    Registration.objects.filter(pk=row.pk).update(
+        closed_on=ends_on + DAY, closed_kind="revoked", reason_code="law_or_ethics"
+    )
+    assert (
+        gate(ends_on + timedelta(days=20)) == 0 and StatusHold.objects.get(registration=row).ended == "closed"
+    )
+    actions.reinstate(row, by=SYSTEM, on=ends_on + timedelta(days=25))
+    row.refresh_from_db()
+    assert status(row, ends_on + timedelta(days=26)) == Status.EXPIRING
+    assert status(row, ends_on + timedelta(days=31)) == Status.LAPSED
+
+
+def test_a_stayed_suspension_pauses_nobody_in_the_list_either(registered):
+    row = registered(end=today() + timedelta(days=300))[0]
+    Restriction.objects.create(person=row.person, kind="suspended", ground="x", during=days(today(), today() + 9 * DAY), stayed_on=today())  # fmt: skip
+    assert Registration.objects.filter(*with_status(Status.REGISTERED, today())[:1]).exists()
+    assert register_rows([row.pk], today())[0].status == status_of(row, today()) == Status.REGISTERED

@@ -1,7 +1,7 @@
 """The whole world of a demo: offices, employers, cases in every state, registrations of every status."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -15,6 +15,7 @@ from shegong.config.demo.living import Living
 from shegong.config.demo.offices import Offices
 from shegong.config.demo.papers import Papers
 from shegong.config.demo.steering import Steering
+from shegong.duties.lookup import actions as lookup
 from shegong.duties.registry import actions
 from shegong.duties.registry.models import Application, Card, Registration, status_of
 from shegong.duties.registry.models.policies import registration_policy
@@ -51,6 +52,7 @@ class World:
             Steering(self.offices, self.on, self.say).make(settings.PROVINCE, history.make(), history.keys)
             Papers(self.offices, self.on, self.say).make()
         self.cases = Cases(cast, self.offices, self.on)
+        lookup.follow_journal(self.on)  # from here on there are alerts
         self._every_state()
         self._every_status()
         self._ordinary()
@@ -77,6 +79,12 @@ class World:
     def _apply(self, region: int = YANJI, **more: Any) -> Application:
         return self.cases.apply(region, self.employers[region], **more)
 
+    def _issued(self, days_ago: int, region: int = YANJI, **more: Any) -> Registration:
+        """A registration decided so many days ago, applied for three weeks before with a certificate of that time."""
+        decided = self.on - timedelta(days=days_ago)
+        then = replace(self.cases, on=decided - timedelta(days=21))
+        return self.cases.issue(then.apply(region, self.employers[region], **more), decided)
+
     def _every_state(self) -> None:
         cases = self.cases
         self._apply(submit=False, sign_in=True)
@@ -95,17 +103,17 @@ class World:
     def _every_status(self) -> None:
         cases, on = self.cases, self.on
         # Expires within 90 days; signs in to renew.
-        self.expiring = cases.issue(self._apply(sign_in=True, level="assistant"), on - timedelta(days=1070))
-        cases.issue(self._apply(), on - timedelta(days=1200))  # expired
-        cases.suspend(cases.issue(self._apply(), on - timedelta(days=200)))
-        cases.close(cases.issue(self._apply(), on - timedelta(days=300)), "own_request")
-        cases.close(cases.issue(self._apply(), on - timedelta(days=400)), "improper_means")
-        cases.propose_closing(cases.issue(self._apply(), on - timedelta(days=500)), "altered_or_lent")
+        self.expiring = self._issued(1070, sign_in=True, level="assistant")
+        self._issued(1200)  # expired
+        cases.suspend(self._issued(200))
+        cases.close(self._issued(300), "own_request")
+        cases.close(self._issued(400), "improper_means")
+        cases.propose_closing(self._issued(500), "altered_or_lent")
         cases.issue(self._apply(), on + timedelta(days=14))  # decided for a day to come
-        cases.issue(cases.rise(cases.issue(self._apply(level="assistant"), on - timedelta(days=150))))
-        cases.lose_card(cases.issue(self._apply(), on - timedelta(days=250)))
+        cases.issue(cases.rise(self._issued(150, level="assistant")))
+        cases.lose_card(self._issued(250))
         if grace := registration_policy(on).grace_days:
-            cases.issue(self._apply(), on - timedelta(days=1096 + grace // 2))
+            self._issued(1096 + grace // 2)
         self.say("registrations of every status")
 
     def _ordinary(self) -> None:
@@ -114,7 +122,7 @@ class World:
             for _ in range(waiting * self.factor):
                 self._apply(region)
             for n in range(2 * self.factor):
-                self.cases.issue(self._apply(region), self.on - timedelta(days=30 + 100 * n % 900))
+                self._issued(30 + 100 * n % 900, region)
             self.say(f"ordinary cases of {tree().name(region, self.on)}")
 
     def contents(self) -> dict[str, Any]:

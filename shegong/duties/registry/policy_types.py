@@ -109,12 +109,16 @@ class RegistrationPolicy:
     renewal_window_months: int  # before expiry (art. 4)
     decision_working_days: int  # from acceptance (art. 7)
     completeness_working_days: int  # incomplete papers told once within
+    completion_days: int  # in which the holder puts right what was returned and keeps the day of handing in
     is_deemed_accepted: bool  # when nobody told within that time
     recall_minutes: int  # in which an officer may take back his own decision
     withdraw_until_accepted: bool  # applicant may withdraw only before acceptance
     expiring_days: int  # shown as expiring, holder reminded
     grace_days: int  # after expiry, status still counts
     restoration_days: int  # after a lapse, in which it is restored in one step
+    late_term: Literal[
+        "old_end", "decision"
+    ]  # from where the years of a term run that is taken up again in that time
     lapse_needs_proof: bool  # nobody lapses without a reminder proven to have arrived
     gate_days: int  # before an end, in which each night asks what keeps the status
     hold_days: int  # how far a status is carried on while something is waited for
@@ -137,7 +141,13 @@ class RegistrationPolicy:
     ethics: EthicsCommitment
 
     def __post_init__(self) -> None:
-        for name in ("window_months", "validity_years", "decision_working_days", "completeness_working_days"):
+        for name in (
+            "window_months",
+            "validity_years",
+            "decision_working_days",
+            "completeness_working_days",
+            "completion_days",
+        ):
             if getattr(self, name) < 1:
                 raise ValueError(f"{name} is at least 1")
         for name, known in (

@@ -39,6 +39,7 @@ VERBS = {
     "registry.registration.restore": N_("Restored a registration"),
     "registry.registration.change": N_("Changed a registration"),
     "registry.card.reissue": N_("Reissued a certificate"),
+    "registry.application.hand_over": N_("Handed a case over to another county"),
     "registry.application.escalate": N_("Passed a file that nobody accepted to the office above"),
     "registry.inquiry.open": N_("Opened an inquiry before a closing"),
     "registry.inquiry.paper": N_("Added a paper to an inquiry"),

@@ -25,6 +25,7 @@ from shegong.duties.registry.actions.counting import (  # follows the journal fr
     recount_some,
 )
 from shegong.duties.registry.actions.desk import leave_desk, open_desk
+from shegong.duties.registry.actions.handing_over import hand_over
 from shegong.duties.registry.actions.holding import hold, keep_while_decided, make_way, release
 from shegong.duties.registry.actions.inquiring import add_proof, conclude_inquiry, open_inquiry
 from shegong.duties.registry.actions.jobs import issue_due_certificates, recompute_provisional_deadlines
@@ -39,7 +40,7 @@ from shegong.duties.registry.actions.proving import publish_status, sign_cards
 from shegong.duties.registry.actions.recalling import BulkResult, pass_many, recall_decision
 from shegong.duties.registry.actions.register import issue_certificate, issue_due
 from shegong.duties.registry.actions.reminding import note_told, remind_due
-from shegong.duties.registry.actions.restoring import restore, restoring_obstacles
+from shegong.duties.registry.actions.restoring import restore, restored_end, restoring_obstacles
 from shegong.duties.registry.actions.restricting import lift_suspension, suspend_person
 from shegong.duties.registry.actions.reviewing import (
     accept_application,
@@ -60,12 +61,12 @@ from shegong.duties.registry.actions.sanctioning import (
 
 __all__ = [
     "BulkResult", "accept_application", "add_paper", "add_proof", "apply_at_counter", "approve_closing", "begin", "begin_change",
-    "choose_certificate", "choose_ground", "commit_to_ethics", "conclude_inquiry", "confirm_lapses", "escalate_moves", "fail_stage", "follow_news", "hold",
+    "choose_certificate", "choose_ground", "commit_to_ethics", "conclude_inquiry", "confirm_lapses", "escalate_moves", "fail_stage", "follow_news", "hand_over", "hold",
     "impose_suspension", "issue_certificate", "issue_due", "issue_due_certificates", "keep_all",
     "keep_what_must_not_lapse", "keep_while_decided", "leave_desk", "let_lapse", "lift_suspension", "make_way",
     "note_told", "obstacles_for", "open_desk", "open_inquiry", "open_round", "pass_many", "pass_stage", "propose_closing",
     "publish_status", "recall_decision", "recompute_clocks", "recompute_provisional_deadlines", "recount_everybody", "recount_some", "refuse_closing",
-    "reinstate", "release", "remind_due", "remove_paper", "replace_card", "restore", "restoring_obstacles",
+    "reinstate", "release", "remind_due", "remove_paper", "replace_card", "restore", "restored_end", "restoring_obstacles",
     "return_for_completion", "revoke_by_decision", "saved", "seat_of", "shorten_suspension", "sign_cards",
     "start_application", "state_change", "stay_suspension", "submit_application", "suspend_person", "withdraw_application",
     "withdraw_batch", "withdraw_closing",

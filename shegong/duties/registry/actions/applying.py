@@ -152,16 +152,18 @@ def send(application: Application, *, by: Actor, on: date, seen: int, **line: An
     ground = ground_of(application, on)
     refuse_if(registration_obstacles(ground.facts, ground.policy, ground.calendar, on))
     due = completeness_due(on, ground.policy, ground.calendar)
-    late = round_used(ground.facts, ground.policy, ground.calendar, on)
+    handed_in = ground.facts.handed_in or on
+    late = round_used(ground.facts, ground.policy, ground.calendar, handed_in)
     transition(
         application, "submit", seen=seen,
         number=application.number or _number(application, ground.policy, on),
         route=write_route(ground.route), waiting_for=waiting_for(ground.route, State.SUBMITTED),
-        submitted_at=Now(), due_on=due.on, due_provisional=due.provisional, round_id=late.id if late else None,
+        submitted_at=Now(), handed_in_on=handed_in, complete_by=None, due_on=due.on, due_provisional=due.provisional,
+        round_id=late.id if late else None,
     )  # fmt: skip
     _note_checks(application, ground, on)
     if application.kind == Kind.RENEWAL:
-        keep_while_decided(application, by=by, on=on)
+        keep_while_decided(application, by=by, on=on)  # also when what was returned comes back
     _open_case_tie(application, by, on)
     tell(application, "submitted", due=due.on.isoformat())
     journal.write(
@@ -250,10 +252,9 @@ def _note_checks(application: Application, ground: Ground, on: date) -> None:
 
 
 def _open_case_tie(application: Application, by: Actor, on: date) -> None:
-    if application.person.ties.filter(
-        origin=TIE, origin_id=application.id, recorded__upper_inf=True
-    ).exists():
-        return
+    known = application.person.ties.filter(origin=TIE, origin_id=application.id, recorded__upper_inf=True)
+    if known.filter(region_code=application.region_code).exists():
+        return  # another county after a return: the tie follows
     people.tie(
         application.person, kind="case", region_code=application.region_code, origin=TIE, origin_id=application.id,
         start=on, by=by, on=on,

@@ -11,7 +11,6 @@ from typing import Any
 
 from django.db.models import F, Model
 from django.db.models.functions import Now
-from django.utils import timezone
 
 from shegong.duties.registry.actions.holding import make_way
 from shegong.duties.registry.actions.proving import prove, status_changed
@@ -63,13 +62,15 @@ def renew(application: Application, decided_on: date, *, by: Actor, on: date) ->
     registration = _live(application)
     ground = ground_of(application, on)
     held = ground.facts.held
-    handed_in = timezone.localdate(application.submitted_at)
+    handed_in = ground.facts.handed_in or on
     start, end = next_term(held, ground.policy, handed_in=handed_in, decided_on=decided_on)
     made_way = make_way(registration, start, by=by, on=on)
     old = list(registration.cards.filter(replaced_at__isnull=True))
     Card.objects.filter(pk__in=[card.pk for card in old]).update(replaced_at=Now())
     for card in old:
         card.refresh_from_db()
+    moved = registration.region_code if registration.region_code != application.region_code else None
+    Application.objects.filter(pk=application.pk).update(from_region_code=moved)
     Registration.objects.filter(pk=registration.pk).update(
         valid_to=end, region_code=application.region_code, version=F("version") + 1
     )

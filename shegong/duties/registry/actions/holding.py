@@ -20,7 +20,9 @@ from shegong.kernel import journal
 from shegong.kernel.access import Actor, unguarded
 from shegong.kernel.clauses import answers
 from shegong.kernel.outages import Outage
+from shegong.kernel.refusal import Obstacle, Refused
 from shegong.kernel.temporal import close_recorded, days, last_day
+from shegong.kernel.text import N_
 
 ONE_DAY = timedelta(days=1)
 
@@ -37,6 +39,8 @@ def hold(
     Joins the printed end also when that has passed: nobody was lapsed meanwhile. The holder is told the first time.
     """
     _lock(registration)
+    if registration.closed_on is not None:
+        raise Refused(Obstacle("closed_before", N_("This registration has already been closed.")))
     row = StatusHold.objects.filter(registration=registration, why=why, released_at=None).first()
     if row is None:
         row = StatusHold.objects.create(
@@ -104,17 +108,17 @@ def make_way(
 
 
 @unguarded("part of handing in a renewal")
-def keep_while_decided(
-    application: Application, *, handed_in: date | None = None, by: Actor, on: date
-) -> StatusHold | None:
+def keep_while_decided(application: Application, *, by: Actor, on: date) -> StatusHold | None:
     """A renewal handed in on its last days keeps the status while the office decides; an earlier one is kept by the
     gate when its end comes near. None where the window was missed, or nothing ends yet."""
+    # Whose status is kept for another reason hands in in time as long as it is.
     registration = application.registration
     if registration is None:
         return None
     window = window_of(registration)
     near = on >= window.ends_on - timedelta(days=registration_policy(on).gate_days)
-    if not window.is_timely(handed_in or on) or not near:
+    handed_in = application.counts_from(on)
+    if handed_in is None or not near or not window.is_timely(handed_in, registration.valid_to):
         return None
     until = max(window.ends_on, on) + timedelta(days=registration_policy(on).hold_days)
     return hold(registration, until=until, why=Why.PENDING, by=by, on=on, application=application)

@@ -1,5 +1,6 @@
 """The gate before a lapse, each night; and lapses of many, which wait for two people (moonshot 5)."""
 
+import logging
 from collections import defaultdict
 from collections.abc import Sequence
 from datetime import date, timedelta
@@ -31,12 +32,15 @@ from shegong.kernel.transition import transition
 
 BACK = timedelta(days=7)  # what ended in the past week is looked at again: an outage may be declared late
 PROVINCE = 10_000_000
+log = logging.getLogger(__name__)
 
 
 @at_start
 @job("registry.lapse_gate", cron="0 10 * * *", attempts=3)
 def pass_gate(every: bool = False) -> int:
     """Each evening at 18:00, and when a worker starts: what ends within days is held where something keeps it."""
+    if every:
+        outages.beat(timezone.now())  # how long everything stood still, before it is asked who lapses
     return keep_what_must_not_lapse(on=timezone.localdate(), by=SYSTEM)
 
 
@@ -55,20 +59,42 @@ def keep_what_must_not_lapse(*, on: date, by: Actor, outage: Outage | None = Non
     """Hold every registration near its end that something keeps; how many are held. Running it twice does no harm."""
     _carry_on(on, by)
     ahead = registration_policy(on).gate_days
-    near = near_ends(ending_between(on - BACK, on + timedelta(days=ahead)))
+    gaps = [(gap.during.lower, gap.during.upper) for gap in outages.open_gaps()]
+    since = min([on - BACK, *(timezone.localdate(start) for start, _ in gaps)])
+    near = near_ends(ending_between(since, on + timedelta(days=ahead)), on, unanswered=gaps)
     over = decided_to_lapse(row.registration.pk for row in near)
     free: dict[tuple[date, int], list[Near]] = defaultdict(list)
     ending: dict[tuple[date, int], int] = defaultdict(int)
+    failed = []
     for row in near:
         key = (row.registration.valid_to, row.registration.region_code // PROVINCE * PROVINCE)
         ending[key] += 1
-        if not _kept(row, on, by, outage) and row.registration.pk not in over:
+        try:
+            kept = _kept(row, on, by, outage)
+        except Exception:  # one that cannot be looked at must not let the others lapse
+            log.exception("registration %s could not be held", row.registration.pk)
+            failed.append(row.registration.pk)
+            continue
+        if not kept and row.registration.pk not in over:
             free[key].append(row)
     for (last_day, province), many in ending.items():
         _count(last_day, province, many, free.get((last_day, province), []), on, by)
+    _let_go_what_is_over(on, by)
+    if failed:
+        raise RuntimeError(
+            f"{len(failed)} registrations could not be held"
+        )  # the job tries again, and says so
     return StatusHold.objects.filter(released_at=None).count()
 
 
+def _let_go_what_is_over(on: date, by: Actor) -> None:
+    """A hold whose last day has passed, and that nothing carried on, holds nothing any more."""
+    rows = StatusHold.objects.filter(released_at=None, until__lt=on).select_related("registration")
+    for row in rows.order_by("id"):
+        release(row.registration, why=row.why, ended="over", by=by, on=on)
+
+
+@transaction.atomic
 def _kept(row: Near, on: date, by: Actor, outage: Outage | None) -> bool:
     """Place every hold that reaches further than the status does now; whether one keeps it."""
     registration, before = row.registration, row.registration.valid_to
@@ -87,9 +113,14 @@ def _carry_on(on: date, by: Actor) -> None:
     policy = registration_policy(on)
     soon, until = on + timedelta(days=policy.gate_days), on + timedelta(days=policy.hold_days)
     rows = StatusHold.objects.filter(released_at=None).select_related("registration", "application", "batch")
+    for row in rows.filter(registration__closed_on__isnull=False):
+        release(row.registration, why=row.why, ended="closed", by=by, on=on)
+    rows = rows.filter(registration__closed_on=None)
     for row in rows.filter(why=str(Why.PENDING), application__isnull=False):
         if row.application.state not in ON_ITS_WAY:
             release(row.registration, why=row.why, ended=row.application.state, by=by, on=on)
+        elif row.application.counts_from(on) is None:
+            release(row.registration, why=row.why, ended="not_completed", by=by, on=on)
         elif row.until <= soon:
             hold(row.registration, until=until, why=row.why, by=by, on=on)
     waits = [str(Batch.WAITING), str(Batch.CONFIRMED)]

@@ -19,7 +19,9 @@ WORDS = {
     "returned": _template(
         "returned",
         N_("Please correct your application"),
-        N_("Application %(number)s needs %(count)s corrections. Open it, correct only these, submit again."),
+        N_(
+            "Application %(number)s needs %(count)s corrections. Correct only these and submit again by %(due)s."
+        ),
     ),
     "accepted": _template(
         "accepted",
@@ -80,6 +82,13 @@ WORDS = {
         N_("You have a new employer: change your registration"),
         N_(
             "Your employer is now %(employer)s. A change of your registration is drafted; look at it and submit it."
+        ),
+    ),
+    "handed_over": _template(
+        "handed_over",
+        N_("Another county has your case now"),
+        N_(
+            "Application %(number)s was handed over to %(place)s with all its papers. You need not apply again."
         ),
     ),
     "moved_up": _template(

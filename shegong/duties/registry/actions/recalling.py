@@ -7,7 +7,6 @@ from typing import Any
 
 from django.db import connection, transaction
 from django.db.models.functions import Now
-from django.utils import timezone
 
 from shegong.duties.registry.actions.applying import TIE
 from shegong.duties.registry.actions.holding import keep_while_decided
@@ -49,8 +48,7 @@ def recall_decision(application: Application, *, reason: str, by: Actor, on: dat
     if decision.step in ("fail", "refuse"):
         _reopen_tie(application, by, on)
         if application.kind == Kind.RENEWAL:
-            handed_in = timezone.localdate(application.submitted_at)
-            keep_while_decided(application, handed_in=handed_in, by=by, on=on)
+            keep_while_decided(application, by=by, on=on)
     tell(application, "recalled")
     decision.refresh_from_db()
     note(application, "recall", by, None, facts={"step": decision.step, "back_to": back}, rows=[decision])

@@ -19,6 +19,7 @@ from shegong.duties.registry.rules import (
     Kind,
     Stage,
     State,
+    complete_by,
     decision_due,
     decision_obstacles,
     failing_step,
@@ -111,8 +112,9 @@ def return_for_completion(
         for item, text in items.items()
     )
     decision = _decide(application, "return_for_completion", by, seat, "")
-    transition(application, "return_for_completion", seen=seen, waiting_for="")
-    tell(application, "returned", count=len(items))
+    due = complete_by(on, registration_policy(on), calendar_in_force())
+    transition(application, "return_for_completion", seen=seen, waiting_for="", complete_by=due)
+    tell(application, "returned", count=len(items), due=due.isoformat())
     note(application, "return", by, seat, facts={"items": sorted(items)}, rows=[decision])
     return application
 

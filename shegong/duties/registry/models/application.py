@@ -1,6 +1,7 @@
 """Applications on their way through the offices, with what was returned, decided and who has them open."""
 
 import secrets
+from datetime import date
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -14,6 +15,7 @@ from shegong.ground.people.models import Person
 from shegong.ground.regions.models import RegionField
 from shegong.kernel.access import ScopedQuerySet
 from shegong.kernel.copying import Batched
+from shegong.kernel.outages import extended
 from shegong.kernel.walls_rows import Open, Places, Wall
 from shegong.work.employment.models import Employment
 
@@ -75,7 +77,10 @@ class Application(Batched):
     ethics_version = models.TextField(blank=True)
     committed_at = models.DateTimeField(null=True)
     folder = models.ForeignKey(Folder, models.PROTECT, null=True, related_name="+")
-    submitted_at = models.DateTimeField(null=True)
+    submitted_at = models.DateTimeField(null=True)  # the last time: its office's days run from here
+    # The first time, which counts for the window and the status, unless what was returned was not put right by `complete_by`.
+    handed_in_on = models.DateField(null=True)
+    complete_by = models.DateField(null=True)
     accepted_on = models.DateField(null=True)
     due_on = models.DateField(null=True)
     due_provisional = models.BooleanField(default=False)
@@ -149,6 +154,12 @@ class Application(Batched):
             models.Index(fields=["region", "state", "id"], name="application_list"),
             models.Index(fields=["batch_id"], name="application_batch", condition=Q(batch_id__isnull=False)),
         ]
+
+    def counts_from(self, on: date) -> date | None:
+        """The day of handing in that counts on `on`; None of a draft, and of what was returned and not put right in time."""
+        if self.state == State.RETURNED and self.complete_by and on > extended(self.complete_by):
+            return None
+        return self.handed_in_on
 
 
 class ReturnItem(models.Model):

@@ -1,8 +1,9 @@
 """Status as conditions for the database: the same answer as `rules.status_on`, held together by a property test.
 
-`valid_to`, the last day of the last term, stands for the terms: terms join without a gap, or the gap lies behind. Each
-answer is a tuple of conditions that exclude each other (forks, see kernel/listing_filters.py): rows still open, served
-by the partial indexes of migration 0003, and the few whose closing lies ahead of the day.
+`valid_to`, the last day of the last term, stands for the terms: terms join without a gap, or the gap lies behind. So it
+answers today and days to come; the past is told by `standing.status_of` and the cube. Each answer is a tuple of
+conditions that exclude each other (forks, see kernel/listing_filters.py): rows still open, served by the partial indexes
+of migration 0003, and the few whose closing lies ahead of the day.
 """
 
 from collections.abc import Callable
@@ -72,4 +73,4 @@ def suspended(day: date) -> Q:
 def suspensions(day: date) -> QuerySet[Restriction]:
     """Of the outer query's person on `day`, in the words of the index of migration 0009, which answers without a row."""
     current = Restriction.objects.filter(recorded__endswith__isnull=True).on(day)
-    return current.filter(person=OuterRef("person"), kind="suspended")
+    return current.filter(person=OuterRef("person"), kind="suspended", stayed_on=None)

@@ -18,6 +18,8 @@ from shegong.kernel.walls_rows import Wall
 from shegong.work.employment.models import Confirmation, Employment
 from shegong.work.employment.rules import Answer
 
+MOVES_EMPLOYER = [str(one) for one in (What.EMPLOYER, What.REGION, What.LEVEL)]
+
 
 class ChangeDetail(models.Model):
     """What one application changes, from what to what; a new name becomes a fact of the person when it is decided."""
@@ -107,11 +109,16 @@ def main_job(person_id: int, on: date) -> Employment | None:
 
 
 def employer_on_record(registration: Registration) -> int | None:
-    """The employer with which the registration was last registered, renewed or changed."""
-    decided = Application.objects.filter(certificate=registration.certificate_id, state="issued").exclude(
-        workplace=None
+    """The employer with which the registration was last registered, renewed or changed; a reissue or a new name, whose
+    form holds the job of that day too, changes no employer."""
+    states_it = Q(kind__in=[str(Kind.FIRST), str(Kind.RENEWAL)]) | Q(change__what__in=MOVES_EMPLOYER)
+    decided = Application.objects.filter(states_it, certificate=registration.certificate_id, state="issued")
+    return (
+        decided.exclude(workplace=None)
+        .order_by("-id")
+        .values_list("workplace__employer_id", flat=True)
+        .first()
     )
-    return decided.order_by("-id").values_list("workplace__employer_id", flat=True).first()
 
 
 def name_on(person_id: int, day: date) -> str:

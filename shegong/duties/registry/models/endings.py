@@ -1,11 +1,11 @@
 """Registrations whose validity ends soon or ended lately, with everything the gate asks: a few queries for any number."""
 
 from collections import defaultdict
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
-from django.db.models import Min, Q
+from django.db.models import Exists, Min, OuterRef, Q
 from django.utils import timezone
 
 from shegong.duties.registry.models.application import Application
@@ -17,6 +17,7 @@ from shegong.duties.registry.rules.states import OPEN_STATES, Kind, State
 from shegong.duties.registry.rules.window import RenewalWindow, renewal_window
 from shegong.kernel.calendar import Calendar
 from shegong.kernel.holidays import calendar_in_force
+from shegong.kernel.lost_time import Lost, midnight
 
 BY_HAND = "by_hand"
 ON_ITS_WAY = tuple(state for state in OPEN_STATES if state != State.DRAFTED)
@@ -36,25 +37,32 @@ class Near:
         return self.registration.valid_to + timedelta(days=1)
 
 
-def near_ends(rows: Iterable[Registration]) -> list[Near]:
-    """These registrations with what the gate knows of each; those under policy without a gate are left out."""
+def near_ends(rows: Iterable[Registration], on: date, *, unanswered: Sequence[Lost] = ()) -> list[Near]:
+    """These registrations with what the gate knows of each; those under policy without a gate are left out.
+
+    `unanswered`: gaps that nobody has called an outage yet, or none; who ended beside one is kept until somebody has.
+    """
     found = {row.pk: row for row in rows}
     ends = printed_ends(found)
     gated = {key: row for key, row in found.items() if registration_policy(_end(row, ends)).lapse_needs_proof}
-    applied, proven, calendar = applied_on(gated), proofs(gated, ends), calendar_in_force()
+    applied, proven, calendar = applied_on(gated, on), proofs(gated, ends), calendar_in_force()
     near = []
     for key, row in gated.items():
         window = _window(row, _end(row, ends), calendar)
+        perhaps = _window(row, window.ends_on, _with(calendar, unanswered, window.ends_on))
         sent = applied.get(key)
-        is_timely = sent is not None and sent <= window.closes_on
-        closes = window.closes_on if window.given_back else window.ends_on
+        is_timely = sent is not None and window.is_timely(sent, row.valid_to)
+        closes = perhaps.closes_on if perhaps.given_back else window.ends_on
         near.append(Near(row, window, Ending(window.ends_on, closes, is_timely, proven.get(key))))
     return near
 
 
 def ending_between(first: date, last: date) -> list[Registration]:
-    """Open registrations whose last day, with what holds them, lies between the two days."""
-    rows = Registration.objects.filter(closed_on=None, valid_to__gte=first, valid_to__lte=last)
+    """Open registrations whose last day, with what holds them, lies between the two days; and those whose holds ran out
+    while nobody looked."""
+    ran_out = StatusHold.objects.filter(registration=OuterRef("pk"), released_at=None, until__lt=first)
+    ends = Q(valid_to__gte=first, valid_to__lte=last) | Q(Exists(ran_out))
+    rows = Registration.objects.filter(ends, closed_on=None)
     return list(rows.select_related("person", "certificate").order_by("valid_to", "pk"))
 
 
@@ -68,16 +76,13 @@ def printed_ends(keys: Iterable[int]) -> dict[int, date]:
     return ends
 
 
-def applied_on(keys: Iterable[int]) -> dict[int, date]:
-    """Day on which a renewal was first handed in that is still being decided."""
+def applied_on(keys: Iterable[int], on: date) -> dict[int, date]:
+    """Day on which a renewal was first handed in that is still being decided, where that day still counts."""
     rows = Application.objects.filter(
         registration__in=list(keys), kind=str(Kind.RENEWAL), state__in=[str(s) for s in ON_ITS_WAY]
     )
-    return {
-        key: timezone.localdate(sent)
-        for key, sent in rows.values_list("registration_id", "submitted_at")
-        if sent
-    }
+    found = {row.registration_id: row.counts_from(on) for row in rows}
+    return {key: sent for key, sent in found.items() if sent}
 
 
 def proofs(keys: Iterable[int], ends: dict[int, date]) -> dict[int, date]:
@@ -108,6 +113,14 @@ def _no_notice() -> list[str]:
 
 def _end(row: Registration, ends: dict[int, date]) -> date:
     return ends.get(row.pk, row.valid_to)
+
+
+def _with(calendar: Calendar, gaps: Sequence[Lost], ends_on: date) -> Calendar:
+    """The calendar with the gaps of the last days before an end."""
+    last = midnight(ends_on + timedelta(days=1))
+    first = last - timedelta(days=1 + registration_policy(ends_on).gate_days)
+    beside = tuple(gap for gap in gaps if gap[0] < last and gap[1] > first)
+    return replace(calendar, lost=(*calendar.lost, *beside)) if beside else calendar
 
 
 def _window(row: Registration, ends_on: date, calendar: Calendar) -> RenewalWindow:

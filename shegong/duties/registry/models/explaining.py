@@ -11,6 +11,7 @@ from typing import Any
 from django.db.models import Model, Q
 from django.utils import timezone
 
+from shegong.duties.registry.models.application import Application
 from shegong.duties.registry.models.changes import ChangeDetail
 from shegong.duties.registry.models.closing import ClosingCase, ClosingProposal
 from shegong.duties.registry.models.holds import StatusHold
@@ -235,10 +236,9 @@ def _cards(registration: Registration, day: date, entries: list[JournalEntry]) -
 
 
 def region_on(registration: Registration, day: date) -> int:
-    """The county that kept the registration on a day: history keeps the places before each move."""
-    moves = ChangeDetail.objects.filter(
-        application__registration=registration, application__state="issued", what="region",
-        application__final_on__gt=day,
-    )  # fmt: skip
-    first = moves.order_by("application__final_on", "id").first()
-    return first.from_region_code if first and first.from_region_code else registration.region_code
+    """The county that kept the registration on a day: changes and renewals that moved it keep the place before."""
+    moves = Application.objects.filter(
+        registration=registration, state="issued", final_on__gt=day, from_region__isnull=False
+    )
+    first = moves.order_by("final_on", "id").first()
+    return first.from_region_code if first else registration.region_code

@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.db.models import Q, QuerySet
-from django.utils import timezone
 
 from shegong.duties.registry.models.application import Application, RegistrationRound
 from shegong.duties.registry.models.changes import change_of
@@ -35,11 +34,16 @@ def ground_of(application: Application, on: date) -> Ground:
 
     Also of one that nobody has begun yet: an unsaved row answers what would be missing.
     """
-    employer = application.workplace.employer if application.workplace else None
-    level = employer.level or 4 if employer and employer.system == "civil_affairs" else 4
-    route = route_stages(application.region_code, on, level) if application.region_code else ()
+    route = route_of(application, application.region_code, on) if application.region_code else ()
     calendar = calendar_in_force()
     return Ground(_facts(application, on, route, calendar), registration_policy(on), calendar, route)
+
+
+def route_of(application: Application, region_code: int, on: date) -> tuple[Stage, ...]:
+    """The way from this region for an applicant with this employer."""
+    employer = application.workplace.employer if application.workplace else None
+    level = employer.level or 4 if employer and employer.system == "civil_affairs" else 4
+    return route_stages(region_code, on, level)
 
 
 def _facts(application: Application, on: date, route: tuple[Stage, ...], calendar: Calendar) -> Facts:
@@ -47,10 +51,10 @@ def _facts(application: Application, on: date, route: tuple[Stage, ...], calenda
     name = PersonName.objects.current().on(on).filter(person=person).first()
     identity = main_identity(person.pk)
     live = Registration.objects.filter(person=person, closed_on__isnull=True).first()
-    restricted = set(
-        Restriction.objects.current().on(on).filter(person=person).values_list("kind", flat=True)
-    )
-    handed_in = timezone.localdate(application.submitted_at) if application.submitted_at else on
+    in_force = Restriction.objects.current().on(on).filter(person=person, stayed_on=None)
+    restricted = set(in_force.values_list("kind", flat=True))
+    registered = _registered(certificate)
+    handed_in = application.counts_from(on)
     return Facts(
         kind=Kind(application.kind),
         name=name.name if name else "",
@@ -72,13 +76,13 @@ def _facts(application: Application, on: date, route: tuple[Stage, ...], calenda
         papers=frozenset(papers_of(application).values_list("kind", flat=True)),
         committed=application.committed_at is not None,
         on_paper=application.on_paper,
-        registered_at_level=bool(
-            certificate and Registration.objects.filter(certificate=certificate).exists()
-        ),
+        registered_at_level=registered in ("", "superseded"),
+        revoked_before=registered == "revoked",
         live_level=live.level if live else "",
+        handed_in=handed_in,
         barred="barred" in restricted,
         suspended="suspended" in restricted,
-        rounds=tuple(open_rounds(application.region_code, handed_in, application.kind)),
+        rounds=tuple(open_rounds(application.region_code, handed_in or on, application.kind)),
         returned=tuple(open_returns(application)),
         route_found=bool(route),
         on_record=seen_before(application),
@@ -86,6 +90,12 @@ def _facts(application: Application, on: date, route: tuple[Stage, ...], calenda
         round=_late(application.round) if application.round_id else None,
         change=change_of(application, on),
     )
+
+
+def _registered(certificate: Certificate | None) -> str | None:
+    """How the last registration of a certificate ended; '' while it is open, None where there was none."""
+    rows = Registration.objects.filter(certificate=certificate).order_by("-id") if certificate else ()
+    return next((row.closed_kind or "" for row in rows[:1]), None)
 
 
 def seen_before(application: Application) -> frozenset[str]:

@@ -2,13 +2,12 @@
 
 from datetime import date, timedelta
 
-from django.utils import timezone
-
 from shegong.duties.registry.models.application import Application
 from shegong.duties.registry.models.policies import registration_policy
 from shegong.duties.registry.models.register import Card, Registration, Restriction, Term
 from shegong.duties.registry.models.standing import status_of
 from shegong.duties.registry.rules import Held, Hours, Kind
+from shegong.duties.registry.rules.lapsing import restoration_ends
 from shegong.duties.registry.rules.window import renewal_window
 from shegong.kernel.calendar import Calendar
 from shegong.kernel.temporal import days, last_day
@@ -28,18 +27,18 @@ def held_of(application: Application, on: date, calendar: Calendar) -> Held | No
         valid_to, registration_policy(valid_to), calendar, born_on=registration.person.born_on,
         issued_on=registration.certificate.issued_on,
     )  # fmt: skip
-    handed_in = timezone.localdate(application.submitted_at) if application.submitted_at else on
-    to = valid_to if handed_in <= window.closes_on else max(valid_to, on)
+    handed_in = application.counts_from(on) or on
+    last = max(window.closes_on, _kept_to(registration, application, valid_to, handed_in))
+    to = valid_to if handed_in <= last else max(valid_to, on)
     return Held(
         register_no=registration.register_no,
         status=status_of(registration, on),
         is_closed=registration.closed_on is not None and registration.closed_on <= on,
         term_from=began,
         valid_to=valid_to,
-        held_to=registration.valid_to,
         opens_on=window.opens_on,
-        last_day=window.closes_on,
-        restorable_to=window.restorable_to,
+        last_day=last,
+        restorable_to=restoration_ends(last, registration_policy(valid_to)),
         region_code=registration.region_code,
         has_card=Card.objects.filter(registration=registration).exists(),
         sanctions=_sanctions(registration, began, valid_to),
@@ -58,10 +57,27 @@ def _hours(registration: Registration, first: date, last: date, on: date) -> Hou
 def _printed(registration: Registration, application: Application) -> tuple[date, date]:
     """First and last day of the last term that was printed; of a register without terms, those of the registration."""
     rows = Term.objects.current().filter(registration=registration, kind="full").order_by("-during")
-    full = (rows.exclude(application=application) if application.pk else rows).first()
+    own = _own(application)
+    full = (rows.filter(during__startswith__lt=own.during.lower) if own else rows).first()
     if full is None:
         return registration.admitted_on, registration.valid_to
     return full.during.lower, last_day(full.during) or registration.valid_to
+
+
+def _own(application: Application) -> Term | None:
+    """The term that came of this application."""
+    return Term.objects.current().filter(application=application).first() if application.pk else None
+
+
+def _kept_to(registration: Registration, application: Application, valid_to: date, handed_in: date) -> date:
+    """Last day to which the status is kept beyond the printed end: who hands in by then is in time. Of a term that is
+    through already: as it was judged."""
+    own = _own(application)
+    if own is not None:
+        return handed_in if own.during.lower == valid_to + timedelta(days=1) else valid_to
+    rows = Term.objects.current().filter(registration=registration, kind="held")
+    held = rows.filter(during__startswith=valid_to + timedelta(days=1)).first()
+    return (last_day(held.during) if held else None) or valid_to
 
 
 def _sanctions(registration: Registration, began: date, valid_to: date) -> int:

@@ -24,10 +24,10 @@ class RegistrationQuerySet(ScopedQuerySet):
 
 
 class Registration(models.Model):
-    """The place of one certificate in the register. `level` and `valid_to` carry the list; status is computed."""
+    """The place of a certificate in the register; one that was cancelled may be registered anew. `level` and `valid_to` carry the list; status is computed."""
 
     person = models.ForeignKey(Person, models.PROTECT, related_name="registrations")
-    certificate = models.OneToOneField(Certificate, models.PROTECT, related_name="registration")
+    certificate = models.ForeignKey(Certificate, models.PROTECT, related_name="registrations")
     register_no = models.TextField(unique=True)
     region = RegionField()
     level = models.TextField()
@@ -52,6 +52,11 @@ class Registration(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["person"], condition=Q(closed_on__isnull=True), name="registration_one_live"
+            ),
+            models.UniqueConstraint(
+                fields=["certificate"],
+                condition=Q(closed_on__isnull=True),
+                name="registration_one_live_a_certificate",
             ),
             models.CheckConstraint(
                 name="registration_closed_with_kind",

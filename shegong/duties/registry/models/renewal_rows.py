@@ -120,7 +120,7 @@ def renewal_rows(ids: Sequence[int], day: date, within: int | None = None) -> li
     """These registrations in any order, each with what its renewal needs."""
     registrations = list(Registration.objects.filter(pk__in=ids).select_related("person", "certificate"))
     shown = {row.id: row for row in register_rows(ids, day, within)}
-    near = {one.registration.pk: one for one in near_ends(registrations)}
+    near = {one.registration.pk: one for one in near_ends(registrations, day)}
     missing, standings = missing_minutes(registrations, day), _standings(list(shown), day)
     why = dict(
         StatusHold.objects.filter(registration__in=ids, released_at=None).order_by("until").values_list("registration_id", "why")

@@ -2,7 +2,13 @@
 
 from shegong.duties.registry.policy_types import Material, RegistrationPolicy, Route, Stage
 from shegong.duties.registry.rules.checks import CaseFacts, Check, all_passed
-from shegong.duties.registry.rules.clock import completeness_due, decision_due, renewal_opens, valid_to
+from shegong.duties.registry.rules.clock import (
+    complete_by,
+    completeness_due,
+    decision_due,
+    renewal_opens,
+    valid_to,
+)
 from shegong.duties.registry.rules.closing import (
     CLOSING_WORKFLOW,
     PROPOSAL_NAMES,
@@ -104,6 +110,7 @@ __all__ = [
     "approval_obstacles",
     "bars",
     "checks",
+    "complete_by",
     "completeness_due",
     "counter_obstacles",
     "decision_due",

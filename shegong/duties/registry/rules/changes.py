@@ -11,6 +11,7 @@ from shegong.duties.registry.policy_types import RegistrationPolicy
 from shegong.duties.registry.rules import first
 from shegong.duties.registry.rules.checks import CaseFacts, Check
 from shegong.duties.registry.rules.facts import (
+    LEVELS,
     Change,
     Facts,
     LateRound,
@@ -51,7 +52,6 @@ KIND_OF = {
     What.EMPLOYER: Kind.CHANGE, What.NAME: Kind.CHANGE, What.LEVEL: Kind.CHANGE, What.REGION: Kind.CHANGE,
     What.REQUEST: Kind.CANCEL, What.LOST: Kind.REISSUE, What.DAMAGED: Kind.REISSUE,
 }  # fmt: skip
-LEVELS = ("assistant", "social_worker", "senior")
 NEEDS_TERM = (Status.REGISTERED, Status.EXPIRING, Status.GRACE, Status.SUSPENDED)
 
 
@@ -123,7 +123,7 @@ def _level(
     if not change.differs:
         message = N_("Choose a certificate of a higher level than the registered one.")
         return [Obstacle("not_higher", message, "change")]
-    return first.window(facts, policy, calendar, on)
+    return first.window(facts, policy, calendar, facts.handed_in or on)
 
 
 def _region(

@@ -11,6 +11,11 @@ def completeness_due(submitted_on: date, policy: RegistrationPolicy, calendar: C
     return calendar.add_working_days(submitted_on, policy.completeness_working_days)
 
 
+def complete_by(returned_on: date, policy: RegistrationPolicy, calendar: Calendar) -> date:
+    """Until when what was returned is put right, so that the day of handing in goes on counting."""
+    return calendar.add_days(returned_on, policy.completion_days).on
+
+
 def decision_due(accepted_on: date, policy: RegistrationPolicy, calendar: Calendar) -> Due:
     """30 working days from acceptance; the day of acceptance is not counted."""
     return calendar.add_working_days(accepted_on, policy.decision_working_days)

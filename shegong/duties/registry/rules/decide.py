@@ -3,7 +3,8 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from shegong.kernel.refusal import Obstacle
+from shegong.duties.registry.rules.states import Kind, State
+from shegong.kernel.refusal import Obstacle, reason_obstacles
 from shegong.kernel.text import N_
 
 
@@ -34,6 +35,26 @@ def decision_obstacles(chair: Chair) -> list[Obstacle]:
             )
         ]
     return []
+
+
+def handing_obstacles(
+    *, kind: str, state: str, is_county: bool, is_same: bool, route_found: bool, reason: str
+) -> list[Obstacle]:
+    """A case goes to another county before anybody has given an opinion; a move of a registration is a change of its own."""
+    if kind not in (Kind.FIRST, Kind.RENEWAL):
+        return [Obstacle("not_handed_over", N_("Only registrations and renewals are handed over."))]
+    if state not in (State.SUBMITTED, State.ACCEPTED):
+        return [
+            Obstacle("not_handed_over", N_("An opinion has been given. The case is decided where it is."))
+        ]
+    found = reason_obstacles(reason)
+    if not is_county:
+        found.append(Obstacle("not_a_county", N_("Choose a county, city or district."), "region"))
+    elif is_same:
+        found.append(Obstacle("same_county", N_("The case lies in this county already."), "region"))
+    elif not route_found:
+        found.append(Obstacle("no_route", N_("No office is responsible for this area yet."), "region"))
+    return found
 
 
 def recall_obstacles(

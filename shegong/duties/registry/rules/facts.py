@@ -15,6 +15,7 @@ ART_5 = "民发〔2009〕44号 art. 5"
 ART_6 = "民发〔2009〕44号 art. 6"
 WORK_AGE = 16  # 民法典 art. 18: from 16 a person living on own labour has full capacity
 FULL_AGE = 18
+LEVELS = ("assistant", "social_worker", "senior")  # rising
 
 
 class Step(StrEnum):
@@ -84,10 +85,8 @@ class Held:
     is_closed: bool
     term_from: date  # of the last full term
     valid_to: date  # its last day
-    held_to: (
-        date  # last day on which the register stands in for it: the same, or later while an office decides
-    )
-    # To apply for renewal in time: the last day rolls over a day off and moves by hours lost; validity ends never.
+    # To apply for renewal in time: the last day rolls over a day off, moves by hours lost, and as far as the status is kept
+    # for another reason; validity ends never.
     opens_on: date
     last_day: date
     restorable_to: date  # after that, until when a lapse is undone by a renewal
@@ -133,7 +132,9 @@ class Facts:
     committed: bool = False
     on_paper: bool = False  # taken in at a counter: form, papers and signature are with the office
     registered_at_level: bool = False
+    revoked_before: bool = False  # the certificate's last registration was revoked
     live_level: str = ""
+    handed_in: date | None = None  # of one that was handed in: the day that counts for its window
     barred: bool = False
     suspended: bool = False
     rounds: tuple[LateRound, ...] = ()
@@ -185,17 +186,22 @@ def age_on(born_on: date, day: date) -> int:
     return day.year - born_on.year - ((day.month, day.day) < (born_on.month, born_on.day))
 
 
+def changed_bars(facts: Facts) -> list[Obstacle]:
+    """What may have come since it was handed in, and lets no office say yes (art. 5): a death, a ban."""
+    found = []
+    if facts.died:
+        message = N_("The register holds this person as deceased. Call the county office.")
+        found.append(Obstacle("deceased", message, "identity", ART_5))
+    if facts.barred:
+        message = N_("A decision bars you from registering. Its document says until when and how to appeal.")
+        found.append(Obstacle("barred", message, None, ART_5))
+    return found
+
+
 def capacity_bars(facts: Facts, on: date) -> list[Obstacle]:
     """Full civil capacity, which every registration needs (art. 5)."""
     if facts.died:
-        return [
-            Obstacle(
-                "deceased",
-                N_("The register holds this person as deceased. Call the county office."),
-                "identity",
-                ART_5,
-            )
-        ]
+        return [one for one in changed_bars(facts) if one.code == "deceased"]
     if facts.born_on and age_on(facts.born_on, on) < WORK_AGE:
         return [Obstacle("too_young", N_("Registration needs full civil capacity."), "identity", ART_5)]
     return []
@@ -203,16 +209,7 @@ def capacity_bars(facts: Facts, on: date) -> list[Obstacle]:
 
 def standing_bars(facts: Facts) -> list[Obstacle]:
     """What stands against anybody's application: a ban, a certificate that does not count, a dissolved employer."""
-    found = []
-    if facts.barred:
-        found.append(
-            Obstacle(
-                "barred",
-                N_("A decision bars you from registering. Its document says until when and how to appeal."),
-                None,
-                ART_5,
-            )
-        )
+    found = [one for one in changed_bars(facts) if one.code == "barred"]
     if facts.certificate_state in ("refuted", "annulled"):
         found.append(
             Obstacle(

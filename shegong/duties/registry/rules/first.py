@@ -8,7 +8,9 @@ from datetime import date
 from shegong.duties.registry.policy_types import RegistrationPolicy
 from shegong.duties.registry.rules.facts import (
     ART_4,
+    ART_5,
     ART_6,
+    LEVELS,
     Facts,
     LateRound,
     Step,
@@ -46,8 +48,18 @@ def bars(facts: Facts, policy: RegistrationPolicy, calendar: Calendar, on: date)
     if facts.registered_at_level:
         message = N_("This certificate is already registered. You need not apply again.")
         registered = [Obstacle("registered", message, "certificate", ART_4)]
+    elif facts.revoked_before:
+        message = N_("The registration of this certificate was revoked. The decision says how to appeal.")
+        registered = [Obstacle("revoked_before", message, "certificate", ART_5)]
+    elif (
+        facts.live_level
+        and facts.level in LEVELS
+        and LEVELS.index(facts.level) < LEVELS.index(facts.live_level)
+    ):
+        message = N_("You are registered at a higher level than this certificate.")
+        registered = [Obstacle("registered_higher", message, "certificate", ART_4)]
     general = [*capacity_bars(facts, on), *registered, *standing_bars(facts)]
-    return [*general, *window(facts, policy, calendar, on), *route_bars(facts)]
+    return [*general, *window(facts, policy, calendar, facts.handed_in or on), *route_bars(facts)]
 
 
 def round_used(facts: Facts, policy: RegistrationPolicy, calendar: Calendar, on: date) -> LateRound | None:

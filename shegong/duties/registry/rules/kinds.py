@@ -12,7 +12,15 @@ from shegong.duties.registry.policy_types import RegistrationPolicy
 from shegong.duties.registry.rules import changes, first, renewal
 from shegong.duties.registry.rules import checks as looks
 from shegong.duties.registry.rules.checks import CaseFacts, Check
-from shegong.duties.registry.rules.facts import ART_6, STEP_NAMES, Facts, LateRound, Step, item_name
+from shegong.duties.registry.rules.facts import (
+    ART_6,
+    STEP_NAMES,
+    Facts,
+    LateRound,
+    Step,
+    changed_bars,
+    item_name,
+)
 from shegong.duties.registry.rules.states import Kind
 from shegong.kernel.calendar import Calendar
 from shegong.kernel.refusal import Obstacle
@@ -148,7 +156,8 @@ def registration_obstacles(
 def granting_obstacles(facts: Facts, *, is_last: bool) -> list[Obstacle]:
     """What an office must have settled before its positive opinion; `is_last` at the office that decides."""
     rule = KINDS[facts.kind]
-    return [*rule.granting(facts), *(rule.admitting(facts) if is_last else [])]
+    since = changed_bars(facts) if facts.kind != Kind.CANCEL else []
+    return [*since, *rule.granting(facts), *(rule.admitting(facts) if is_last else [])]
 
 
 def round_used(facts: Facts, policy: RegistrationPolicy, calendar: Calendar, on: date) -> LateRound | None:

@@ -130,17 +130,25 @@ def restoration_obstacles(
     lapsed: bool,
     suspended: bool,
     short: int | None,
+    died: bool = False,
+    applied: bool = False,
 ) -> list[Obstacle]:
-    """Why a registration is not restored in one step. `short`: minutes of continuing education still missing."""
+    """Why a registration is not restored in one step. `short`: minutes of continuing education still missing; `applied`:
+    a renewal is under way, which would add a second term."""
     if not lapsed:
         return [Obstacle("not_lapsed", N_("This registration has not lapsed."))]
     last = restoration_ends(lapsed_after, policy)
     if on > last:
         message = N_(
-            "Restoring in one step was possible until %(day)s. Apply for registration in the ordinary way."
+            "Restoring in one step was possible until %(day)s. Only a special round of the province admits it now."
         )
         return [Obstacle("restoration_over", message, params={"day": last.isoformat()})]
     found = []
+    if died:
+        found.append(Obstacle("deceased", N_("The register holds this person as deceased.")))
+    if applied:
+        message = N_("A late renewal is under way. Decide on it, or the holder takes it back first.")
+        found.append(Obstacle("renewal_under_way", message))
     if suspended:
         found.append(Obstacle("suspended", N_("A suspension is in force. It must be over first.")))
     if short:
@@ -149,6 +157,7 @@ def restoration_obstacles(
     return found
 
 
-def restored_to(lapsed_after: date, policy: RegistrationPolicy) -> date:
-    """Last day of a restored term: three years from the old end, so that nobody gains by being late."""
-    return corresponding_day(lapsed_after, years=policy.validity_years)
+def returned_to(old_end: date, begins_on: date, policy: RegistrationPolicy) -> date:
+    """Last day of a term taken up again within the time to return, by late renewal or in one step: `policy.late_term`."""
+    start = old_end if policy.late_term == "old_end" else begins_on
+    return corresponding_day(start, years=policy.validity_years)

@@ -6,6 +6,7 @@ from typing import Any
 
 from shegong.duties.registry.policy_types import RegistrationPolicy, ReminderStage
 from shegong.kernel.calendar import corresponding_day
+from shegong.kernel.refusal import Obstacle
 from shegong.kernel.text import N_
 from shegong.work.education.rules import in_hours
 
@@ -42,6 +43,14 @@ def spans(on: date, policy: RegistrationPolicy) -> list[tuple[str, date, date]]:
         if stage := stage_due(day, on, policy, ()):
             found.setdefault(stage, []).append(day)
     return [(stage, days[0], days[-1]) for stage, days in found.items()]
+
+
+def telling_obstacles(opens_on: date, on: date) -> list[Obstacle]:
+    """What an officer told long before is no notice of this end."""
+    if on >= opens_on:
+        return []
+    message = N_("The window opens on %(opens)s. Only what is told from then on counts as notice.")
+    return [Obstacle("told_too_early", message, "how", params={"opens": opens_on.isoformat()})]
 
 
 def remains(missing: int | None, left: int) -> tuple[str, dict[str, Any]]:

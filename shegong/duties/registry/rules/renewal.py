@@ -19,6 +19,7 @@ from shegong.duties.registry.rules.facts import (
     route_bars,
     standing_bars,
 )
+from shegong.duties.registry.rules.lapsing import returned_to
 from shegong.kernel.calendar import Calendar, corresponding_day
 from shegong.kernel.refusal import Obstacle
 from shegong.kernel.text import N_
@@ -66,14 +67,17 @@ def is_in_time(held: Held, on: date) -> bool:
 def next_term(
     held: Held, policy: RegistrationPolicy, *, handed_in: date, decided_on: date
 ) -> tuple[date, date]:
-    """First and last day of the next term: joined to the last one, or from the decision when it was handed in late.
+    """First and last day of the next term: joined to the last one, or begun on the decision when it was handed in late.
 
-    The end is the corresponding day three years on; an end of validity never moves for a day off.
+    The end is the corresponding day three years on, within the time to return by `policy.late_term`; an end of validity
+    never moves for a day off.
     """
     if handed_in <= held.last_day:
         end = corresponding_day(held.valid_to, years=policy.validity_years)
         return _after(held.valid_to), end
     start = max(decided_on, _after(held.valid_to))
+    if handed_in <= held.restorable_to:
+        return start, returned_to(held.valid_to, start, policy)
     return start, corresponding_day(start, years=policy.validity_years)
 
 
@@ -94,11 +98,11 @@ def bars(facts: Facts, policy: RegistrationPolicy, calendar: Calendar, on: date)
         message = N_("This registration has ended; it cannot be renewed. A new first registration is needed.")
         return [Obstacle("not_live", message, None, ART_4)]
     general = [*capacity_bars(facts, on), *standing_bars(facts)]
-    return [*general, *_window(facts, held, on), *route_bars(facts)]
+    return [*general, *_window(facts, held, facts.handed_in or on), *route_bars(facts)]
 
 
 def granting(facts: Facts) -> list[Obstacle]:
-    """What must be settled before an office lets a renewal pass: the hours stand in the ledger (art. 3 of 123号)."""
+    """What must be settled before an office lets a renewal pass: the hours stand in the ledger (123号 art. 3)."""
     return [] if are_hours_met(facts) else [hours_missing(facts)]
 
 
@@ -143,7 +147,8 @@ def _window(facts: Facts, held: Held, on: date) -> list[Obstacle]:
 
 
 def _opens(one: LateRound, held: Held, on: date) -> bool:
-    return on <= held.last_day or one.may_be_after_expiry
+    """A round lets a holder come early, but not again before the term that it brought has begun."""
+    return held.term_from <= on <= held.last_day or (held.last_day < on and one.may_be_after_expiry)
 
 
 def is_restoring(held: Held, on: date) -> bool:

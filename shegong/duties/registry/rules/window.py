@@ -1,11 +1,10 @@
-"""When a renewal may be handed in: staggered opening, the end and the hours given back, restoration after it; pure."""
+"""When a renewal may be handed in: staggered opening, the end and the hours given back; pure."""
 
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 from shegong.duties.registry.policy_types import RegistrationPolicy
 from shegong.duties.registry.rules.clock import renewal_opens
-from shegong.duties.registry.rules.lapsing import restoration_ends
 from shegong.kernel.calendar import Calendar
 
 
@@ -17,7 +16,6 @@ class RenewalWindow:
     opens_on: date
     ends_on: date
     closes_on: date
-    restorable_to: date
     given_back: bool = False
 
     @property
@@ -25,13 +23,9 @@ class RenewalWindow:
         """The last day to apply lies after the printed end: a day off, or hours that the platform took."""
         return self.closes_on > self.ends_on
 
-    def is_timely(self, day: date) -> bool:
-        """A renewal handed in on this day keeps the status."""
-        return self.opens_on <= day <= self.closes_on
-
-    def restores(self, day: date) -> bool:
-        """After the window, still within the time in which a lapse is undone in one step."""
-        return self.closes_on < day <= self.restorable_to
+    def is_timely(self, day: date, kept_to: date = date.min) -> bool:
+        """A renewal handed in on this day keeps the status; `kept_to`: the status itself is kept until then."""
+        return self.opens_on <= day <= max(self.closes_on, kept_to)
 
 
 def renewal_window(
@@ -43,9 +37,7 @@ def renewal_window(
     opens = renewal_opens(ends_on, policy) + opening_delay(policy, born_on, issued_on)
     rolled = calendar.add_days(ends_on, 0)
     closes = calendar.extended(rolled, opened=renewal_opens(ends_on, policy))
-    return RenewalWindow(
-        opens, ends_on, closes.on, restoration_ends(closes.on, policy), closes.on > rolled.on
-    )
+    return RenewalWindow(opens, ends_on, closes.on, closes.on > rolled.on)
 
 
 def opening_delay(policy: RegistrationPolicy, born_on: date | None, issued_on: date | None) -> timedelta:

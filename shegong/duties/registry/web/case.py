@@ -76,7 +76,7 @@ def about(request: HttpRequest, application: Application, queue: Shown) -> dict[
     actor, on = actor_of(request), today()
     ground = ground_of(application, on)
     facts = case_facts(application, ground)
-    handed_in = timezone.localdate(application.submitted_at)  # in time or not: as of that day, not of today
+    handed_in = ground.facts.handed_in or on  # in time or not: as of that day, not of today
     found = checks(facts, ground.policy, ground.calendar, handed_in)
     rows, held = compared(application, ground, facts, on), papers(request, application, ground)
     for row in rows:
@@ -109,6 +109,9 @@ def may(application: Application, actor: Actor, ground: Ground) -> dict[str, Any
         "may_decide": not obstacles, "hindered": [obstacle_text(o) for o in obstacles],
         "may_return": not obstacles and application.state == State.SUBMITTED,
         "may_accept": not obstacles and application.state == State.SUBMITTED,
+        "may_hand_over": not obstacles
+        and application.kind in (Kind.FIRST, Kind.RENEWAL)
+        and application.state in (State.SUBMITTED, State.ACCEPTED),
         "opinions": opinions, "opinion": usual_opinion(application, ground),
         "recall_minutes": recall_minutes_left(application, actor, ground),
         "may_issue": application.state == State.ADMITTED and application.decider_id == actor.person_id,

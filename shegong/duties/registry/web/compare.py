@@ -2,7 +2,6 @@
 
 from datetime import date
 
-from django.utils import timezone
 from django.utils.translation import gettext
 
 from shegong.duties.registry.models import Application
@@ -89,7 +88,7 @@ def _certificate(application: Application, ground: Ground, facts: CaseFacts, day
 
 def _in_time(application: Application, ground: Ground, day: date) -> tuple[str, str]:
     held = application.certificate
-    handed_in = timezone.localdate(application.submitted_at) if application.submitted_at else day
+    handed_in = ground.facts.handed_in or day
     deadline = first_deadline(held.issued_on, ground.policy, ground.calendar).on
     if handed_in <= deadline:
         return gettext("Applied within the year, by %(day)s") % {"day": deadline}, SAME

@@ -3,7 +3,6 @@
 from datetime import date
 from typing import Any
 
-from django.utils import timezone
 from django.utils.translation import gettext, ngettext
 
 from shegong.duties.registry.models import Application
@@ -75,7 +74,7 @@ def _certificate(application: Application) -> Row:
 
 def _term(application: Application, held: Held) -> Row:
     label, stated = gettext("Term"), f"{held.register_no} · {held.term_from} – {held.valid_to}"
-    handed_in = timezone.localdate(application.submitted_at)
+    handed_in = application.handed_in_on
     if is_in_time(held, handed_in):
         record = gettext("Handed in on %(day)s, in time: %(first)s to %(last)s")
         days = {"day": handed_in, "first": held.opens_on, "last": held.last_day}

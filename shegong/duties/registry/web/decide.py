@@ -19,7 +19,7 @@ from shegong.duties.registry.models.desk import last_step
 from shegong.duties.registry.models.facts import ground_of, papers_of
 from shegong.duties.registry.rules import STATE_NAMES, Kind, Permission, returnable_items
 from shegong.duties.registry.web.case import case_or_404, case_page, recall_minutes_left
-from shegong.duties.registry.web.desk_forms import FailForm, RecallForm, ReturnForm, field_of
+from shegong.duties.registry.web.desk_forms import FailForm, HandOverForm, RecallForm, ReturnForm, field_of
 from shegong.duties.registry.web.queue import shown
 from shegong.duties.registry.web.story import STEP_WORDS
 from shegong.kernel.http import actor_of, attempt, page, seen_version, status_of, today, typed_before
@@ -151,6 +151,21 @@ def case_fail(request: HttpRequest, token: str) -> HttpResponse:
     return _asked(request, application, form, change, gettext("not passed"), "registry/case_fail.html")
 
 
+@page(Permission.READ, methods=("GET", "POST"), about="application", clause="T4.2.a")
+def case_hand_over(request: HttpRequest, token: str) -> HttpResponse:
+    """移送: another county is responsible; the case goes there with everything."""
+    application = case_or_404(request, token)
+    form = _bound(request, HandOverForm)
+
+    def change(seen: int) -> object:
+        return actions.hand_over(
+            application, region_code=form.cleaned_data["region"], reason=form.cleaned_data["reason"],
+            by=actor_of(request), on=today(), seen=seen,
+        )  # fmt: skip
+
+    return _asked(request, application, form, change, gettext("handed over"), "registry/case_hand_over.html")
+
+
 def _bound(request: HttpRequest, form_class: type[forms.Form], **more: Any) -> Any:
     if request.method == "POST":
         return form_class(request.POST, **more)
@@ -229,6 +244,7 @@ urlpatterns = [
     path(_AT + "accept/", case_accept, name="case_accept"),
     path(_AT + "return/", case_return, name="case_return"),
     path(_AT + "fail/", case_fail, name="case_fail"),
+    path(_AT + "hand-over/", case_hand_over, name="case_hand_over"),
     path(_AT + "recall/", case_recall, name="case_recall"),
     path(_AT + "issue/", case_issue, name="case_issue"),
 ]

@@ -8,6 +8,8 @@ from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from shegong.duties.registry.rules import RegistrationPolicy, item_name
+from shegong.duties.registry.web.places import county_choices
+from shegong.kernel.http import today
 
 
 class ReturnForm(forms.Form):
@@ -81,6 +83,19 @@ def article(basis: str) -> str:
     """The national article of a basis in the reader's language; other provinces' grounds stay in the file."""
     national = next((part.strip() for part in basis.split(";") if "民发" in part), "")
     return re.sub(r"art\. ([\d(), ]+)", gettext("art. %(numbers)s") % {"numbers": r"\1"}, national)
+
+
+class HandOverForm(forms.Form):
+    """To which county, and why; the applicant reads it."""
+
+    region = forms.TypedChoiceField(
+        label=_("County that is responsible"), coerce=int, empty_value=None,
+        choices=lambda: [("", gettext("Choose")), *county_choices(today())],
+    )  # fmt: skip
+    reason = forms.CharField(
+        label=_("Reason"), max_length=300, widget=forms.Textarea,
+        help_text=_("For example: works in that county since May. The applicant reads it."),
+    )  # fmt: skip
 
 
 class RecallForm(forms.Form):

@@ -19,7 +19,7 @@ from shegong.duties.registry.web.my_renewal import coming, receipt_notes
 from shegong.duties.registry.web.own import own_or_404
 from shegong.duties.registry.web.standing import standing_of
 from shegong.duties.registry.web.story import next_events, story_of
-from shegong.duties.registry.web.task_lists import progress_of, returned_rows
+from shegong.duties.registry.web.task_lists import progress_of, returned_rows, waits_for
 from shegong.duties.registry.web.words import DONE_WORDS, KIND_NAMES
 from shegong.kernel.access import SIGNED_IN
 from shegong.kernel.http import obstacle_text, page, see, seen_version, today
@@ -98,6 +98,7 @@ def check(request: HttpRequest, token: str) -> HttpResponse:
         "papers": papers_of(application).select_related("file"),
         "ready": not obstacles,
         "policy": ground.policy,
+        "waits": waits_for(ground.facts),
     }
     said = [{"text": obstacle_text(o), "field": ""} for o in obstacles]
     context["obstacles" if request.method == "POST" else "missing"] = said
@@ -137,7 +138,10 @@ def progress(request: HttpRequest, token: str) -> HttpResponse:
         "returned": returned_rows(application, ground),
         "refusal": _refusal(application, ground),
         "may_withdraw": application.state in (State.SUBMITTED, State.RETURNED, State.ACCEPTED),
-        "registration": Registration.objects.filter(certificate=application.certificate_id).first(),
+        "registration": Registration.objects.filter(certificate=application.certificate_id)
+        .order_by("-id")
+        .first(),
+        "complete_by": application.complete_by if application.state == State.RETURNED else None,
         "remaining": _remaining(application, ground),
     }
     return render(request, "registry/my_progress.html", context)

@@ -12,7 +12,7 @@ from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from shegong.duties.registry.models import Registration
-from shegong.duties.registry.models.spans import period_of
+from shegong.duties.registry.models.spans import hours_read
 from shegong.duties.registry.web.links import link
 from shegong.ground.credentials.models import Certificate
 from shegong.ground.documents import actions as documents
@@ -74,8 +74,7 @@ def my_hours(request: HttpRequest) -> HttpResponse:
 
 def both(registration: Registration, on: date) -> dict[str, Any]:
     """What both rules say of a registration: the period, each of its years, the forecast, classes that help."""
-    period = period_of(registration, on)
-    facts = facts_of(registration.person_id, level=registration.level, registered=registration.admitted_on)
+    facts, period = hours_read(registration, on)
     national, plan = in_period(facts, period, on), in_year(facts, on.year, on)
     seen = forecast_of(national, on)
     gap = max(national.missing, plan.missing)

@@ -6,7 +6,6 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import path, reverse
-from django.utils import timezone
 from django.utils.translation import get_language, gettext
 
 from shegong.duties.registry import actions
@@ -17,7 +16,7 @@ from shegong.duties.registry.rules import STEP_NAMES, Held, Kind, State, Step, i
 from shegong.duties.registry.rules.renewal import PROOF, are_hours_met, is_waived_by_round
 from shegong.duties.registry.web.links import link
 from shegong.duties.registry.web.own import own_or_404
-from shegong.duties.registry.web.task_lists import headline, hours_words, next_question
+from shegong.duties.registry.web.task_lists import headline, hours_words, next_question, waits_for
 from shegong.kernel.access import SIGNED_IN
 from shegong.kernel.http import obstacle_text, page, today
 from shegong.work.education.rules import in_hours
@@ -58,21 +57,31 @@ def coming(outlook: Outlook, on: date) -> dict[str, Any]:
     hours = hours_words(held.hours) if held.hours else ""
     if outlook.is_open and on > held.last_day:
         said = gettext(
-            "Your term ended on %(end)s. You can still apply; the next term begins on the day of the decision."
+            "Your term ended on %(end)s. You can still apply by %(back)s; the next term begins on the day of the decision."
         )
+        if outlook.ground.policy.late_term == "old_end" and on <= held.restorable_to:
+            said = gettext(
+                "Your term ended on %(end)s. You can still apply by %(back)s; the next term begins on the day of the decision, and its years run from the old end."
+            )
     elif outlook.is_open:
         said = gettext("Apply for renewal by %(last)s; your term ends on %(end)s.")
     elif soon:
         said = gettext("Renewal opens on %(opens)s; your term ends on %(end)s.")
     else:
         said = ""
-    days = {"last": held.last_day, "end": held.valid_to, "opens": held.opens_on}
+    last_round = max((one.closes_on for one in outlook.rounds), default=held.restorable_to)
+    days = {
+        "last": held.last_day,
+        "end": held.valid_to,
+        "opens": held.opens_on,
+        "back": max(held.restorable_to, last_round),
+    }
     return {
         "headline": headline(outlook.left) if outlook.is_open else gettext("Re-registration"),
         "is_open": outlook.is_open, "is_soon": soon, "left": outlook.left, "text": said % days if said else "",
         "hours": hours, "hours_short": not are_hours_met(outlook.ground.facts),
         "bars": [] if soon and not outlook.is_open else [obstacle_text(o) for o in outlook.against],
-        "url": reverse("registry:renewal"),
+        "url": reverse("registry:renewal"), "waits": waits_for(outlook.ground.facts),
     }  # fmt: skip
 
 
@@ -132,7 +141,7 @@ def receipt_notes(application: Application, ground: Ground) -> list[str]:
 
 
 def _kept(application: Application, held: Held) -> str:
-    if is_in_time(held, timezone.localdate(application.submitted_at)):
+    if is_in_time(held, application.handed_in_on):
         said = gettext(
             "You applied in time: your registration stays valid until the office has decided (term to %(end)s)."
         )

@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext
 
 from shegong.duties.registry.models import Registration
-from shegong.duties.registry.models.spans import period_of
+from shegong.duties.registry.models.spans import hours_read, period_of
 from shegong.duties.registry.web.hours_forms import CorrectForm, EntryForm, LeaveForm, ReverseForm
 from shegong.duties.registry.web.my_hours import record_row, verdict_row
 from shegong.ground.people.models import Person, names_of
@@ -229,8 +229,8 @@ def hours_panel(actor: Actor, person: Person) -> Panel | None:
     if registration is None:
         rows = [{"label": gettext("Records"), "value": "", "url": url, "word": gettext("Open")}]
         return Panel(gettext("Continuing education"), "people/panel_rows.html", {"rows": rows})
-    facts = facts_of(person.pk, level=registration.level, registered=registration.admitted_on)
-    found = in_period(facts, period_of(registration, on), on), in_year(facts, on.year, on)
+    facts, period = hours_read(registration, on)
+    found = in_period(facts, period, on), in_year(facts, on.year, on)
     rows = [
         {"label": one["title"], "value": gettext("%(counted)s of %(required)s hours") % one,
          "note": gettext("met") if one["met"] else gettext("%(n)s hours missing") % {"n": one["missing"]},

@@ -132,7 +132,7 @@ def restore(request: HttpRequest, register_no: str) -> HttpResponse:
     words = {
         "title": gettext("Restore the registration"), "submit": gettext("Restore it from today"),
         "done": gettext("registration restored"),
-        "lead": gettext("It is valid again from today to three years from the old end. The days between stay lapsed."),
+        "lead": gettext("It is valid again from today to %(end)s. The days between stay lapsed.") % {"end": actions.restored_end(row, today())},
     }  # fmt: skip
 
     def change(row: Registration, typed: dict[str, Any], common: dict[str, Any]) -> object:

@@ -45,6 +45,7 @@ ISSUED = {
 MILESTONES = {
     "registry.application.submit": N_("Application submitted"),
     "registry.application.accept": N_("Application accepted"),
+    "registry.application.hand_over": N_("Handed over to another county"),
 }
 
 
@@ -75,7 +76,7 @@ def _milestones(application: Application, *, for_officer: bool) -> list[tuple[An
         office = offices.get(entry.organization_id)
         who = " ".join(filter(None, [office.name, names.get(entry.person_id, "")])) if office else ""
         due = entry.facts.get("due") if entry.verb.endswith(".accept") else None
-        note = gettext("Decision due by %(day)s") % {"day": due} if due else ""
+        note = gettext("Decision due by %(day)s") % {"day": due} if due else entry.reason
         events.append((entry.at, _past(gettext(MILESTONES[entry.verb]), entry.at, who, note)))
     return events
 
@@ -98,7 +99,7 @@ def _present(application: Application, ground: Ground) -> list[Event]:
     if application.state == State.ADMITTED:
         return [{"title": gettext("The certificate is being made"), "detail": "", "state": "now"}]
     if application.state == State.ISSUED:
-        row = Registration.objects.filter(certificate=application.certificate_id).first()
+        row = Registration.objects.filter(certificate=application.certificate_id).order_by("-id").first()
         detail = (
             gettext("Number %(no)s, valid to %(day)s") % {"no": row.register_no, "day": row.valid_to}
             if row

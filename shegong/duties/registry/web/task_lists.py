@@ -47,7 +47,19 @@ def progress_of(application: Application, ground: Ground, on: date) -> dict[str,
         "deadline": last_day_of(ground),
         "bars": [obstacle_text(o) for o in against],
         "returned": returned_rows(application, ground),
+        "complete_by": application.complete_by if application.state == State.RETURNED else None,
+        "waits": waits_for(ground.facts),
     }
+
+
+def waits_for(facts: Facts) -> str:
+    """Beside the button: a suspension lets her apply, and the last office wait."""
+    if facts.kind != Kind.RENEWAL or not facts.suspended or facts.held is None or not facts.held.suspended_to:
+        return ""
+    said = gettext(
+        "Your registration is suspended until %(until)s. You may apply now; the last office decides after that day, and a timely application keeps your place until then."
+    )
+    return said % {"until": facts.held.suspended_to}
 
 
 def headline(left: int, *, is_barred: bool = False) -> str:
