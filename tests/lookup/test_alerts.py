@@ -12,6 +12,7 @@ from shegong.duties.lookup.models import Alert, Due, Following, Told, Watch, Wat
 from shegong.duties.lookup.rules.news import NEWS, WORDS, What, channels_of, due_at, pairs_in
 from shegong.duties.registry import actions as registry
 from shegong.duties.registry.actions.sanctioning import shorten_suspension, stay_suspension
+from shegong.duties.registry.models import Registration, Term
 from shegong.ground.accounts.journal_words import VERBS
 from shegong.ground.accounts.models import Grant, User
 from shegong.ground.organizations.models import Organization
@@ -327,3 +328,29 @@ def test_a_system_reads_on_from_its_cursor(seen, world):
         "more": False,
     }
     assert seen.get("/api/office/alerts").status_code == 403
+
+
+def test_after_a_standstill_of_months_nobody_is_left_untold(world):
+    suspend(world)
+    actions.follow_journal(today())
+    long_ago = timezone.now() - timedelta(days=200)
+    # The job wrote for whom it is, then nothing ran for months.
+    Due.objects.create(alert=Alert.objects.get(), person=world.giver, due_at=long_ago, channels="inbox")
+    Following.objects.filter(name="telling").update(day=(long_ago - timedelta(days=1)).date())
+    Following.objects.filter(name="clock").update(day=(long_ago - timedelta(days=1)).date())
+    actions.follow()
+    assert Told.objects.count() == 2 and Following.objects.get(name="telling").day == today()
+    assert Following.objects.get(name="clock").day == today()
+
+
+def test_who_was_told_of_a_lapse_is_told_when_the_status_is_kept_in_hindsight(world):
+    row = world.lin.registration
+    Registration.objects.filter(pk=row.pk).update(valid_to=today() - timedelta(days=1))
+    Term.objects.filter(registration=row).update(during=days(row.admitted_on, today()))
+    Following.objects.filter(name="clock").update(day=today() - timedelta(days=1))
+    actions.follow()
+    assert [one.what for one in Alert.objects.order_by("id")] == ["lapsed"]
+    registry.hold(row, until=today() + timedelta(days=5), why="outage", by=SYSTEM, on=today())
+    actions.follow()
+    again = Alert.objects.order_by("id").last()
+    assert (again.what, again.on) == ("reinstated", today())

@@ -13,7 +13,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from shegong.duties.lookup.actions.audience import Audience
-from shegong.duties.lookup.models import Alert, Due, Following, alert_policy
+from shegong.duties.lookup.models import Alert, Due, Following
 from shegong.duties.lookup.rules.news import NEWS, What
 from shegong.duties.registry.models import Registration, Restriction
 from shegong.duties.registry.models.policies import registration_policy
@@ -22,7 +22,8 @@ from shegong.kernel.journal_reading import reading
 from shegong.work.employment.models import Employment
 
 READER, CLOCK = "lookup.alerts", "clock"
-TOLD = Q(verb__in=NEWS) | Q(verb__startswith="employment.")
+HELD, HINDSIGHT = "registry.hold.place", timedelta(days=31)
+TOLD = Q(verb__in=[*NEWS, HELD]) | Q(verb__startswith="employment.")
 REGISTERED, RESTRICTED = Registration._meta.db_table, Restriction._meta.db_table
 WORKING = Employment._meta.db_table
 STILL = (".move", ".part", ".forget")  # rows that change hands, not what they say
@@ -57,8 +58,7 @@ def follow_journal(on: date) -> bool:
 def follow_clock(on: date) -> bool:
     """Write alerts for what the next day brought by itself; whether a day is left. The first run begins today."""
     mark = hold(CLOCK)
-    earliest = on - timedelta(days=alert_policy(on).catch_up_days)
-    day = max(mark.day + timedelta(days=1), earliest) if mark.day else on
+    day = mark.day + timedelta(days=1) if mark.day else on
     if day > on:
         return False
     record([*_by_validity(day), *_by_suspension(day)], on)
@@ -73,7 +73,9 @@ def _keys(entry: JournalEntry, table: str) -> list[int]:
 def _of_register(entries: Sequence[JournalEntry]) -> Iterator[News]:
     for entry in entries:
         what = NEWS.get(entry.verb)
-        if what in (What.SUSPENDED, What.LIFTED):
+        if entry.verb == HELD:
+            yield from _stands_after_all(entry)
+        elif what in (What.SUSPENDED, What.LIFTED):
             yield from _of_restriction(entry, what)
         elif what is not None:
             for row in Registration.objects.filter(pk__in=_keys(entry, REGISTERED)):
@@ -81,6 +83,16 @@ def _of_register(entries: Sequence[JournalEntry]) -> Iterator[News]:
                     yield News(
                         row.pk, what, row.closed_on or _began(row, what, entry), row.valid_to, f"j{entry.seq}"
                     )
+
+
+def _stands_after_all(entry: JournalEntry) -> Iterator[News]:
+    """A status kept in hindsight, as when an outage was declared late: who was told of a lapse is told that there is none."""
+    rows = Registration.objects.filter(pk__in=_keys(entry, REGISTERED), closed_on__isnull=True)
+    for row in rows:
+        told = Alert.objects.filter(registration=row, what=What.LAPSED, on__lte=row.valid_to, at__lt=entry.at)
+        last = told.order_by("-id").first()
+        if last is not None and last.at > entry.at - HINDSIGHT:
+            yield News(row.pk, What.REINSTATED, last.on, row.valid_to, f"j{entry.seq}")
 
 
 def _began(row: Registration, what: What, entry: JournalEntry) -> date:

@@ -10,16 +10,18 @@ from django.utils import timezone
 from django.utils.translation import gettext, ngettext
 
 from shegong.duties.lookup.actions.following import follow_clock, follow_journal, hold
-from shegong.duties.lookup.models import Alert, Due, Told, Watch, alert_policy, pending
+from shegong.duties.lookup.models import Alert, Due, Following, Told, Watch, pending
 from shegong.duties.lookup.rules.news import WORDS, What
 from shegong.ground.people.models import Person, names_of
 from shegong.kernel import messages
 from shegong.kernel.jobs import at_start, job
+from shegong.kernel.lost_time import midnight
 from shegong.kernel.messages import Template
 from shegong.kernel.text import N_
 
 TELLING = "telling"
 MOST = 500  # dues in one transaction
+ONE_DAY = timedelta(days=1)
 LINES = 20  # of one message; the page has all
 
 ALERT = Template(
@@ -68,16 +70,17 @@ def sentence(alert: Alert, names: dict[int, str]) -> str:
 @transaction.atomic
 def tell_due(on: date) -> bool:
     """Tell the next readers; whether there may be more. Message and note of it commit together or not at all."""
-    hold(TELLING)
-    now = timezone.now()
+    mark, now = hold(TELLING), timezone.now()
     dues = list(
-        pending(now, now - timedelta(days=alert_policy(on).catch_up_days))
+        pending(now, midnight(mark.day - ONE_DAY) if mark.day else None)
         .select_related("alert__registration", "alert__watch__body")[:MOST]
     )  # fmt: skip
     people = Person.objects.in_bulk({due.person_id for due in dues})
     names = names_of({due.alert.registration.person_id for due in dues})
     for (person_id, _), group in groupby(dues, lambda due: (due.person_id, due.alert.watch_id)):
         tell(people[person_id], list(group), names)
+    if len(dues) < MOST:  # whoever was due before today was told, however long nothing ran
+        Following.objects.filter(pk=mark.pk).update(day=timezone.localdate(now))
     return len(dues) == MOST
 
 

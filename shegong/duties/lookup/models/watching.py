@@ -1,6 +1,7 @@
 """Who watches which registrations, what there was to tell, for whom it was, and through which message it was told."""
 
-from typing import Any, Self
+from datetime import datetime
+from typing import Self
 
 from django.db import models
 from django.db.models import F, Q
@@ -182,9 +183,10 @@ class Following(models.Model):
     day = models.DateField(null=True)
 
 
-def pending(now: Any, since: Any) -> models.QuerySet[Due]:
-    """Who is to be told by now and was not."""
-    rows = Due.objects.filter(due_at__lte=now, due_at__gt=since, told__isnull=True)
+def pending(now: datetime, since: datetime | None) -> models.QuerySet[Due]:
+    """Who is to be told by now and was not; `since`: everybody due before was told, so nobody looks there again."""
+    rows = Due.objects.filter(due_at__lte=now, told__isnull=True)
+    rows = rows.filter(due_at__gt=since) if since else rows
     return rows.select_related("alert", "alert__watch").order_by(
         "person_id", F("alert__watch_id"), "alert_id"
     )

@@ -97,7 +97,6 @@ class AlertPolicy:
     sms_at_once: bool
     most_on_a_list: int
     misses_a_day: int
-    catch_up_days: int
     shown_to_the_person: tuple[Literal["staff", "region", "list"], ...]
 
     def __post_init__(self) -> None:
