@@ -44,15 +44,10 @@ AWAY = re.compile(
     r"^(?:data:|https?:|mailto:|tel:|/static/|/account/logout|/offline|/verifier|/my/cards/credential)|\.(?:xlsx|zip|pdf)(?:\?|$)"
 )
 SAME = re.compile(r"[0-9]+|[A-Za-z0-9_-]{22}")  # addresses that differ in an object alone
-ALL = bool(os.environ.get("SHEGONG_ALL_PAGES"))
+ALL = bool(os.environ.get("SHEGONG_ALL_PAGES"))  # every page, six visitors, three moments: some minutes
 MOST = 1  # of one kind of address
 VISITORS = ("herself", "clerk", "registrar", "officer", *(("colleague", "leader") if ALL else ()))
-# What each world is looked at after. Before the disclosure the world with the colleague is as it was without any complaint,
-# which says more than that it is as the other; the long run looks at the stranger's, too.
-MOMENTS = {
-    "a_stranger": ("looked into", "disclosed", "told") if ALL else ("told",),
-    "her_own_colleague": ("looked into", "disclosed", "told") if ALL else ("looked into", "told"),
-}
+MOMENTS = ("looked into", "disclosed", "told") if ALL else ("told",)
 UNTOUCHED = re.compile(
     "^(?:/cockpit|/account|/stats|/policy|/help|/accessibility|/office/(?:policies|calendar|regions|organizations|rights|duties|"
     "documents|council|oversight|plan|tasks|figures|import|centres|statistics|courses|providers))"
@@ -108,9 +103,13 @@ def a_world(monkeypatch):
 
 
 def _passed_over(name, address):
-    """In the short run: what no case can touch, and of officers and clerks their own particulars."""
+    """In the short run: what no case can touch, of officers and clerks their own particulars, and lists as files where the
+    list itself is opened."""
     own = name != "herself" and re.match("/my/(?!$|inbox)", address)
-    return not ALL and bool(own or UNTOUCHED.match(address))
+    again = re.search(
+        r"\.json(?:\?|$)" if name in ("herself", "clerk") else r"\.(?:json|csv)(?:\?|$)", address
+    )
+    return not ALL and bool(own or again or UNTOUCHED.match(address))
 
 
 def pages(side):
@@ -144,24 +143,25 @@ def pages(side):
     return found
 
 
-def the_case(who, accused, bench, side, look):
-    """One complaint from the first word to the decision; `look` after the steps that somebody could notice."""
+def the_case(who, accused, bench, until):
+    """One complaint from the first word on, until a moment that somebody could notice."""
     on = timezone.localdate()
     made = lodge(**who(accused))
     row = made.complaint
-    look("lodged")
     actions.write(row, text="请问还有谁看见？", asks=True, by=bench.officer, on=on)
     actions.answer(actions.tracked(made.code), text="同一办公室的人都看见了。", photos=[], on=on)
     row.refresh_from_db()
     actions.accept(row, by=bench.officer, on=on)
     row.refresh_from_db()
     inquiry = actions.open_inquiry(row, plan="查看记录，询问双方。", by=bench.officer, on=on)
-    look("looked into")
+    if until == "looked into":
+        return
     actions.disclose(inquiry, text="有人反映你把服务对象的家事告诉他人。", by=bench.officer, on=on)
     inquiry.refresh_from_db()
     me = Actor(user_id=accused.person.user.pk, person_id=accused.person.pk)
     actions.reply(inquiry, text="我没有说过。", by=me, on=on)
-    look("disclosed")
+    if until == "disclosed":
+        return
     seats = [
         actions.seat(inquiry, Person.objects.get(pk=member.person_id), leads=not n, by=bench.officer, on=on)
         for n, member in enumerate(bench.panel)
@@ -174,12 +174,10 @@ def the_case(who, accused, bench, side, look):
         answer="反映的情况属实，已作出处理。", by=bench.panel[0], on=on,
     )  # fmt: skip
     actions.decide(proposed, by=bench.leader, on=on)
-    look("decided")
     # What only the second world can have: its entries in the journal come after all that she is shown with a number.
     if row.kind != "anonymous":
         actions.open_vault(row, reason="需当面核实情况", by=bench.leader, on=on)
     tell_complainants()
-    look("told")
 
 
 def _parted(one, other):
@@ -204,31 +202,24 @@ def her_own_colleague(accused):
 def test_two_worlds_that_differ_only_in_who_complained_give_the_accuseds_side_the_same_pages(
     accused, bench, side, monkeypatch
 ):
-    worlds = []
-    with time_machine.travel(datetime.now(timezone.get_current_timezone()).replace(hour=10), tick=False):
+    def seen(who=None, until=""):
+        """What her side is shown in a world of its own; looked at once, for looking leaves traces of its own."""
         with a_world(monkeypatch):
-            before = pages(side)
-        for who in (a_stranger, her_own_colleague):
-            shown = {}
+            if who is not None:
+                the_case(who, accused, bench, until)
+            return pages(side)
 
-            def look(moment, shown=shown, moments=MOMENTS[who.__name__]):
-                if moment in moments:
-                    shown[moment] = pages(side)
-
-            with a_world(monkeypatch):
-                the_case(who, accused, bench, side, look)
-            worlds.append(shown)
-    first, second = worlds
-    assert len(before) > 60, "the crawl finds the pages"
-    assert {*first} == {*MOMENTS["a_stranger"]} and {*second} == {*MOMENTS["her_own_colleague"]}
-    assert not [address for address, (status, *_) in first["told"].items() if status >= 500]
-    # The negative control: the pages do change, with what she may know.
-    assert first["told"] != before
-    for moment, shown in first.items():
-        other = second[moment]
-        differ = [address for address in {**shown, **other} if shown.get(address) != other.get(address)]
-        assert differ == [], f"{moment}: {[(a, _parted(shown.get(a), other.get(a))) for a in differ[:20]]}"
+    with time_machine.travel(datetime.now(timezone.get_current_timezone()).replace(hour=10), tick=False):
+        nothing, early = seen(), seen(her_own_colleague, "looked into")
+        worlds = {moment: (seen(a_stranger, moment), seen(her_own_colleague, moment)) for moment in MOMENTS}
+    assert len(nothing) > 60, "the crawl finds the pages"
     # Before anything was disclosed, nobody on her side can see that there is a complaint at all.
     # (But for how many came in that year, which the public reads of the province.)
-    seen = {a for a in before if before[a] != second["looked into"].get(a)}
-    assert all(re.match(r"/conduct/figures[./]", address) for _who, address in seen), seen
+    changed = {address for address in {**nothing, **early} if nothing.get(address) != early.get(address)}
+    assert all(re.match(r"/conduct/figures[./]", address) for _who, address in changed), changed
+    for moment, (first, second) in worlds.items():
+        assert not [address for address, (status, *_) in first.items() if status >= 500]
+        differ = [address for address in {**first, **second} if first.get(address) != second.get(address)]
+        assert differ == [], f"{moment}: {[(a, _parted(first.get(a), second.get(a))) for a in differ[:20]]}"
+    # The negative control: the pages do change, with what she may know.
+    assert worlds["told"][0] != nothing

@@ -181,11 +181,12 @@ def add_evidence(
 def keep_evidence(
     complaint: Complaint, *, side: str, title: str, content: bytes, by: Actor, on: date
 ) -> Evidence:
-    """The piece itself; the caller has asked and journals it. The same bytes twice stay one piece."""
+    """The piece itself; the caller has asked and journals it. The same bytes twice from one side stay one piece; from another
+    side they are another: nobody learns by handing in a photo that the office has it from somebody else (A18)."""
     refuse_if(reason_obstacles(title, "title"))
     content, media_type = documents.cleaned(content)
     sha256 = EVIDENCE.keep(content)
-    present = Evidence.objects.filter(complaint=complaint, sha256=sha256).first()
+    present = Evidence.objects.filter(complaint=complaint, side=side, sha256=sha256).first()
     if present is not None:
         return present
     made = Evidence(complaint=complaint, side=side, sha256=sha256, media_type=media_type, size=len(content),

@@ -37,7 +37,7 @@ class Evidence(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["complaint", "sha256"], name="evidence_once"),
+            models.UniqueConstraint(fields=["complaint", "side", "sha256"], name="evidence_once"),
             models.CheckConstraint(name="evidence_side", condition=Q(side__in=[str(s) for s in Side])),
         ]
 

@@ -30,7 +30,7 @@ from shegong.duties.conduct.rules import (
 )
 from shegong.duties.conduct.sealed_text import opened
 from shegong.duties.conduct.web import case_forms
-from shegong.duties.conduct.web.panels import case_panels
+from shegong.duties.conduct.web.panels import NEXT, case_panels
 from shegong.duties.conduct.web.queue import TONES, duty_words
 from shegong.ground.documents.models import FolderItem, file_response
 from shegong.ground.people.models import names_of
@@ -127,12 +127,15 @@ def case(request: HttpRequest, token: str) -> HttpResponse:
         by = {"by": actor, "on": today()}
         if attempt(bound, lambda: asked.change(dict(bound.cleaned_data), by)) is not None:
             return _done(request, row, actor)
+    panels = case_panels(request, row)
     offered = [
         {"door": door, "form": bound if bound is not None and door is asked else door.form(prefix=door.key)}
         for door in doors
     ]
     context = {
-        **_context(row, actor, today()), "doors": offered, "form": bound, "panels": case_panels(request, row),
+        **_context(row, actor, today()), "doors": offered, "form": bound,
+        "next": [one for one in panels if one.template == NEXT],
+        "panels": [one for one in panels if one.template != NEXT],
     }  # fmt: skip
     return render(
         request, "conduct/case.html", context, status=status_of(bound) if bound is not None else 200

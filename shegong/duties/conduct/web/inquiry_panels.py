@@ -21,7 +21,7 @@ from shegong.duties.conduct.rules import Permission
 from shegong.duties.conduct.rules.inquiry import SIDE_NAMES, Side
 from shegong.duties.conduct.sealed_text import opened
 from shegong.duties.conduct.web.lines import Line, appeal_lines, line, lines_of
-from shegong.duties.conduct.web.panels import add_panels
+from shegong.duties.conduct.web.panels import NEXT, add_panels
 from shegong.duties.conduct.web.public import measure_title
 from shegong.duties.conduct.web.step_forms import inquiry_of
 from shegong.duties.conduct.web.steps import STEPS
@@ -34,7 +34,7 @@ CLOSED_WHY = {
     "withdrawn": N_("Taken back by who complained"), "transferred": N_("Passed to another procedure"),
     "moved": N_("Another office begins anew"),
 }  # fmt: skip
-LINES, NEXT = "conduct/panel_lines.html", "conduct/panel_steps.html"
+LINES = "conduct/panel_lines.html"
 
 
 def steps_panel(request: HttpRequest, complaint: Complaint) -> Panel | None:

@@ -72,7 +72,11 @@ def _decision(one: Decision) -> Iterator[Line]:
     yield line(_("Proposed by"), names.get(one.proposer_id or 0, ""), one.proposed_on)
     if one.decided_on:
         span = f"{one.starts_on} – {last(one.ends_on)}" if one.ends_on else ""
-        yield line(_("Signed by"), names.get(one.decider_id or 0, ""), f"{one.decided_on} {span}")
+        yield line(
+            _("Signed by"),
+            names.get(one.decider_id or 0, ""),
+            f"{one.decided_on} · {span}" if span else one.decided_on,
+        )
         shown = getattr(one, "publication", None)
         if shown is not None:
             yield line(_("Shown to the public"), _display(shown))

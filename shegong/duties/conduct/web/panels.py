@@ -8,6 +8,7 @@ from shegong.duties.conduct.models import Complaint
 from shegong.ui.panels import Panel, panels_of
 
 Source = Callable[[HttpRequest, Complaint], Panel | None]
+NEXT = "conduct/panel_steps.html"  # what the reader may do now: shown before what has been done
 SOURCES: list[Source] = []  # filled at start-up, in the order in which they are shown
 
 

@@ -132,7 +132,9 @@ def _events(row: Complaint, on: date) -> list[dict[str, Any]]:
         {"title": gettext("Complaint taken in"), "detail": row.received_on.isoformat(), "state": "past"}
     ]
     if row.accepted_on:
-        events.append({"title": gettext("Complaint accepted"), "detail": row.accepted_on.isoformat(), "state": "past"})
+        events.append(
+            {"title": gettext("Complaint accepted"), "detail": row.accepted_on.isoformat(), "state": "past"}
+        )
     over = row.state in (State.CLOSED, State.NOT_ACCEPTED, State.TRANSFERRED, State.DECIDED)
     events.append(
         {
