@@ -219,6 +219,7 @@ SESSION_COOKIE_AGE = 12 * 3600
 X_FRAME_OPTIONS = "DENY"
 # Sign-in services of others (OpenID Connect), from a file of their names, addresses and secrets.
 OIDC = read_providers(os.environ.get("SHEGONG_OIDC", ""))
+POLICY_REPORTS = f"{FORCE_SCRIPT_NAME or ''}/policy-report/"
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [NONE],
@@ -231,6 +232,7 @@ CONTENT_SECURITY_POLICY = {
         "form-action": [SELF, *(provider.origin for provider in OIDC.values())],
         "frame-ancestors": [NONE],
         "base-uri": [NONE],
+        "report-uri": [POLICY_REPORTS],
     }
 }
 

@@ -12,8 +12,9 @@ from shegong.config import metrics as figures
 from shegong.config.backup import facts as _backup_facts  # noqa: F401 - adds its checks
 from shegong.config.settings import secret_file
 from shegong.kernel import cube_health, health, health_checks, health_keys, journal_health  # noqa: F401 - add the kernel's checks
+from shegong.kernel import policy_reports as reports
 from shegong.kernel.access import PUBLIC
-from shegong.kernel.http import page
+from shegong.kernel.http import page, today
 
 FORWARDED = ("HTTP_X_FORWARDED_FOR", "HTTP_FORWARDED", "HTTP_X_REAL_IP", "HTTP_VIA")
 
@@ -79,7 +80,17 @@ def is_loopback(address: str) -> bool:
         return False
 
 
+@page(PUBLIC, methods=("POST",), own_once=True)
+def policy_report(request: HttpRequest) -> HttpResponse:
+    """A browser says that a page broke the content policy; counted, nothing of it kept. The answer is always the same."""
+    reports.count(request.body, today())
+    return HttpResponse(status=204)
+
+
+policy_report.csrf_exempt = True  # type: ignore[attr-defined]  # browsers send it by themselves, without a form
+
 urlpatterns = [
+    path("policy-report/", policy_report, name="policy_report"),
     path("healthz", healthz, name="healthz"),
     path("readyz", readyz, name="readyz"),
     path("health/deep", deep, name="health_deep"),

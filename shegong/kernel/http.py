@@ -213,7 +213,7 @@ class RequestIdMiddleware:
 
 PUBLIC_HEADERS = {
     "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
-    "font-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'",
+    f"font-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'; report-uri {settings.POLICY_REPORTS}",
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
     "Referrer-Policy": "same-origin",

@@ -102,7 +102,7 @@ def rescue() -> int:
 
 def load_jobs(modules: list[str]) -> None:
     """Import where jobs are declared: the kernel's own, and the `actions` of each of these packages."""
-    for own in ("messages", "cube_jobs", "outages"):
+    for own in ("messages", "cube_jobs", "outages", "policy_reports"):
         import_module(f"shegong.kernel.{own}")
     for package in modules:
         if find_spec(f"{package}.actions"):

@@ -21,14 +21,14 @@ from django.utils.http import urlencode
 from django.utils.text import slugify
 from django.utils.translation import gettext
 
-from shegong.kernel import journal
+from shegong.kernel import journal, quota
 from shegong.kernel.access import PUBLIC, Actor, Authority
 from shegong.kernel.http import actor_of, today
 from shegong.kernel.listing import Asked, Column, Listing
 from shegong.kernel.listing_export import TYPES, Mark, Told, Written, file_of, mark_code
 from shegong.kernel.listing_filters import Scene
 from shegong.kernel.listing_orders import Export
-from shegong.kernel.listing_policy import export_policy
+from shegong.kernel.listing_policy import ExportPolicy, export_policy
 from shegong.kernel.listing_query import counted
 from shegong.kernel.refusal import Obstacle, Refused
 from shegong.kernel.text import N_
@@ -176,10 +176,16 @@ def send(request: HttpRequest, extract: Extract, form: str) -> HttpResponse:
     if taken is not None:  # asked by `extract_at`
         taken.append(extract)
         return HttpResponse()
-    most = export_policy(extract.scene.day).direct_rows
-    if extract.count(most) > most:
+    policy = export_policy(extract.scene.day)
+    rows = extract.count(policy.direct_rows)
+    is_open = extract.scene.permission == PUBLIC
+    if rows > policy.direct_rows or not (is_open or _fits(extract.scene.actor, rows, policy)):
         return HttpResponseRedirect(order_address(request.path_info, request.GET.urlencode()))
     return _sent(extract, form)
+
+
+def _fits(actor: Actor, rows: int, policy: ExportPolicy) -> bool:
+    return quota.taken(actor) + rows <= policy.daily_rows
 
 
 @transaction.atomic
@@ -191,6 +197,7 @@ def _sent(extract: Extract, form: str) -> HttpResponse:
     else:
         number = reserved_number()
         written = extract.written(form, number)
+        quota.take(extract.scene.actor, written.rows)
         record(extract, form, written, Export(pk=number))
     response: Any = FileResponse(
         written.file, as_attachment=True, filename=file_name(extract, form), content_type=TYPES[form]

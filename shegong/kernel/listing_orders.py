@@ -13,7 +13,7 @@ from django.db import models, transaction
 from django.db.models import F, Q
 from django.db.models.functions import Now
 
-from shegong.kernel import journal
+from shegong.kernel import journal, quota
 from shegong.kernel.access import Actor, ScopedQuerySet
 from shegong.kernel.jobs import later
 from shegong.kernel.listing_export import TYPES, mark_code
@@ -159,13 +159,20 @@ class Export(models.Model):
 
 
 def order_obstacles(
-    extract: "Extract", rows: int, *, reason: str, full: bool, open_orders: int, policy: ExportPolicy
+    extract: "Extract",
+    rows: int,
+    *,
+    reason: str,
+    needs_approval: bool,
+    full: bool,
+    open_orders: int,
+    policy: ExportPolicy,
 ) -> list[Obstacle]:
     """Why the file may not be ordered: no rows, no reason where one is needed, too many full numbers, too many orders."""
     found = []
     if not rows:
         found.append(Obstacle("no_rows", N_("This list has no rows to export.")))
-    if policy.needs_approval(rows, full=full) and len(reason.strip()) < SHORTEST_REASON:
+    if needs_approval and len(reason.strip()) < SHORTEST_REASON:
         message = N_("Say what the file is needed for, in at least %(least)s characters.")
         found.append(Obstacle("export_reason", message, field="reason", params={"least": SHORTEST_REASON}))
     if len(reason) > LONGEST_REASON:
@@ -191,7 +198,12 @@ def order_export(
     """
     policy, rows = export_policy(on), extract.count(MOST_COUNTED)
     mine = Export.objects.own(by).filter(state__in=OPEN).count()
-    refuse_if(order_obstacles(extract, rows, reason=reason, full=full, open_orders=mine, policy=policy))
+    needs = policy.needs_approval(rows, full=full, taken=quota.taken(by))
+    refuse_if(
+        order_obstacles(
+            extract, rows, reason=reason, needs_approval=needs, full=full, open_orders=mine, policy=policy
+        )
+    )
     if len(query) > 4000:
         raise Refused(Obstacle("view_query", N_("This list has too many conditions to export.")))
     row = Export.objects.create(
@@ -199,7 +211,8 @@ def order_export(
         path=path, query=query, filters=extract.filters, columns=[str(c.title) for c in extract.columns],
         permission=extract.scene.permission, form=form, full=full, reason=reason.strip(), count=rows,
     )  # fmt: skip
-    if not policy.needs_approval(rows, full=full):
+    if not needs:
+        quota.take(by, rows)
         row = _queue(transition(row, "queue", beat_at=Now()))
     _journal("kernel.export.order", row, by, reason=row.reason)
     return row

@@ -17,6 +17,7 @@ from shegong.kernel.listing_orders import Export
 from shegong.kernel.messages import Delivery, Message
 from shegong.kernel.numbering import Sequence
 from shegong.kernel.outages import Outage, Pulse, ServiceGap
+from shegong.kernel.policy_reports import PolicyReport
 from shegong.kernel.saved_views import SavedView
 from shegong.kernel.sheets.tables import Batch, BatchPart, BatchRow
 from shegong.kernel.throttle import Throttle
@@ -41,6 +42,7 @@ __all__ = [
     "Message",
     "Outage",
     "PersonKey",
+    "PolicyReport",
     "Pulse",
     "SavedView",
     "SealingKey",

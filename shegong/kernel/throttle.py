@@ -31,7 +31,7 @@ class Throttle(models.Model):
 class _Kept:
     """Tries of the page in hand, and whether what it did was undone."""
 
-    tries: list[tuple[str, int, timedelta]]
+    tries: list[tuple[str, int, timedelta, int]]
     undone: bool = False
 
 
@@ -51,8 +51,8 @@ def counted_even_if_undone() -> Iterator[None]:
     finally:
         _kept.reset(mark)
         if kept.undone:
-            for key, limit, window in kept.tries:
-                hit(key, limit, window)
+            for key, limit, window, amount in kept.tries:
+                hit(key, limit, window, amount)
 
 
 def undone() -> None:
@@ -71,27 +71,36 @@ class Answer:
 
 
 HIT = """
-INSERT INTO kernel_throttle AS t (key, hits, ends_at) VALUES (%(key)s, 1, clock_timestamp() + %(window)s)
+INSERT INTO kernel_throttle AS t (key, hits, ends_at) VALUES (%(key)s, %(amount)s, clock_timestamp() + %(window)s)
 ON CONFLICT (key) DO UPDATE SET
-  hits = CASE WHEN t.ends_at <= clock_timestamp() THEN 1 ELSE LEAST(t.hits, 1000000) + 1 END,
+  hits = CASE WHEN t.ends_at <= clock_timestamp() THEN excluded.hits ELSE LEAST(t.hits, 1000000000) + excluded.hits END,
   ends_at = CASE WHEN t.ends_at <= clock_timestamp() THEN excluded.ends_at ELSE t.ends_at END
 RETURNING hits, ceil(extract(epoch FROM ends_at - clock_timestamp()))::int
 """
 
 
-def hit(key: str, limit: int, window: timedelta) -> Answer:
-    """Count one try under `key`; refused when it is more than `limit` in a window that began with the first one.
+def hit(key: str, limit: int, window: timedelta, amount: int = 1) -> Answer:
+    """Count one try under `key`, or an `amount`; refused when it is more than `limit` in a window that began with the
+    first one.
 
     Inside a page's transaction (`kernel.idempotency`) a try is counted even when the page is refused and undone;
     call it outside every other transaction that may be rolled back.
     """
     kept = _kept.get()
     if kept is not None and connection.in_atomic_block:
-        kept.tries.append((key, limit, window))
+        kept.tries.append((key, limit, window, amount))
     with connection.cursor() as cursor:
-        cursor.execute(HIT, {"key": hashed(key), "window": window})  # type: ignore[dict-item]
+        cursor.execute(HIT, {"key": hashed(key), "window": window, "amount": amount})  # type: ignore[dict-item]
         hits, seconds = cursor.fetchone()
     return Answer(True) if hits <= limit else Answer(False, max(seconds, 1))
+
+
+def counted(key: str) -> int:
+    """What was counted under `key` in the window in hand."""
+    return (
+        Throttle.objects.filter(key=hashed(key), ends_at__gt=Now()).values_list("hits", flat=True).first()
+        or 0
+    )
 
 
 def forget(key: str) -> None:

@@ -39,6 +39,7 @@ OWN = {
         "conduct:new", "conduct:step", "conduct:check", "conduct:sent", "conduct:track",
     },
     "the same twice is one by what it says, with transactions of its own": {"accounts:witness", "accounts:journal_verify"},
+    "counts what browsers report by themselves, without a form": {"policy_report"},
     "choices of how pages look, kept by the browser": {"ui:language", "ui:mode"},
     "puts two records together once, however often it is sent: the pair is unique": {"dossier:pair"},
 }  # fmt: skip

@@ -199,6 +199,21 @@ def test_a_refusal_says_why_and_makes_no_file(people_of, lin, chief, limits):
     assert "用途不明" in told.body and told.link == f"{PAGE}{row.pk}/"
 
 
+def test_slices_do_not_add_up_to_the_whole_without_another_person(people_of, lin, limits):
+    limits(daily_rows=13)
+    for _ in range(2):
+        assert lin.browser.get(FILE).status_code == 200
+    ordered = lin.browser.get(FILE)
+    assert (
+        ordered.status_code == 302
+        and "一天内已导出 12 行" in lin.browser.get(ordered["Location"]).content.decode()
+    )
+    order(lin.browser)
+    assert Export.objects.get().state == "proposed"
+    limits(daily_rows=1000)  # the same without the bound
+    assert lin.browser.get(FILE).status_code == 200
+
+
 def test_whoever_may_agree_is_told_and_nobody_else(people_of, lin, chief, make_clerk, limits):
     far = make_clerk("far", TUMEN, name="外县领导", role="leader")
     limits(direct_rows=3, approved_rows=5)

@@ -9,7 +9,6 @@ import threading
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any, cast
 
@@ -23,6 +22,7 @@ from shegong.config.backup.keys import rings_apart
 from shegong.config.backup.manifest import DATABASE, FILES, Manifest, Part, check_parts, sealed_path
 from shegong.config.backup.parts import dump, policy_hash, store
 from shegong.config.house.account import HouseError
+from shegong.config.parts_list import own_version
 
 LEAST_DUMP = 10_000  # bytes; the schema alone takes more
 
@@ -107,7 +107,7 @@ def _make(draft: Path, url: str, home: Path) -> Manifest:
         seconds=round(time.monotonic() - began, 2),
         database=programs.database_of(url),
         server_version=moment.server,
-        product_version=version("shegong") if _is_installed() else "",
+        product_version=own_version(),
         profile=settings.SHEGONG_CRYPTO,
         policy_sha256=policy_hash(),
         migrations=moment.migrations,
@@ -120,13 +120,6 @@ def _make(draft: Path, url: str, home: Path) -> Manifest:
     manifest.write(draft, key)
     read_back(draft, manifest, home)
     return manifest
-
-
-def _is_installed() -> bool:
-    try:
-        return bool(version("shegong"))
-    except ImportError:
-        return False
 
 
 def _moment(connection: psycopg.Connection) -> Moment:

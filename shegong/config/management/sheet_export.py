@@ -17,6 +17,7 @@ from django.urls import NoReverseMatch
 from django.utils import timezone
 
 from shegong.ground.accounts.actions import order_export
+from shegong.kernel import quota
 from shegong.kernel.access import Actor
 from shegong.kernel.http import obstacle_text
 from shegong.kernel.listing_export import TYPES, mark_code
@@ -56,7 +57,7 @@ def run(options: dict[str, Any], actor: Actor) -> dict[str, Any]:
         raise CommandError(f"there is no such list for you at {path}") from none
     policy = export_policy(timezone.localdate())
     try:
-        if policy.needs_approval(extract.count(policy.approved_rows), full=False):
+        if policy.needs_approval(extract.count(policy.approved_rows), full=False, taken=quota.taken(actor)):
             return _ordered(extract, path, query, form, options["reason"], actor)
         return _written(extract, form, options["file"], options["reason"])
     except Refused as refused:
@@ -96,6 +97,7 @@ def _written(extract: Extract, form: str, target: Path, reason: str) -> dict[str
     written = extract.written(form, number, reason)
     with written.file, target.open("wb") as file:
         shutil.copyfileobj(written.file, file)
+    quota.take(extract.scene.actor, written.rows)
     record(extract, form, written, Export(pk=number), reason=reason)
     return {
         "file": str(target), "rows": written.rows, "number": mark_code(number), "sha256": written.sha256, "state": "written",

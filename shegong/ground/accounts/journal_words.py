@@ -75,6 +75,7 @@ VERBS = plan.VERBS | {
     "accounts.user.join": N_("Signed up"),
     "accounts.user.disable": N_("Disabled an account"),
     "accounts.user.enable": N_("Enabled an account"),
+    "accounts.user.warn": N_("Told of an unused account"),
     "accounts.user.set_password": N_("Changed a password"),
     "accounts.bound.add": N_("Bound a sign-in service"),
     "accounts.bound.end": N_("Ended the binding of a sign-in service"),

@@ -47,6 +47,8 @@ class User(AbstractBaseUser):
     person = models.OneToOneField(Person, models.PROTECT, null=True, related_name="user")
     username = models.TextField(unique=True)
     disabled_at = models.DateTimeField(null=True)
+    enabled_at = models.DateTimeField(null=True)  # opened again; as good as a use
+    warned_at = models.DateTimeField(null=True)  # told that nobody uses it
     created_at = models.DateTimeField(auto_now_add=True)
 
     USERNAME_FIELD = "username"

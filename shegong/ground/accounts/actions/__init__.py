@@ -19,6 +19,7 @@ from shegong.ground.accounts.actions.grants import (
 )
 from shegong.ground.accounts.actions.journal import verify_journal
 from shegong.ground.accounts.actions.journal_alert import alert_if_stale as alert_if_stale
+from shegong.ground.accounts.actions.unused import shut_unused
 from shegong.ground.accounts.actions.users import (
     change_contact,
     create_user,
@@ -55,6 +56,7 @@ __all__ = [
     "request_code",
     "set_password",
     "set_totp",
+    "shut_unused",
     "verify_journal",
     "withdraw_export",
     "withdraw_grant",

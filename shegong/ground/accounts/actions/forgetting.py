@@ -38,7 +38,7 @@ FORGETS = Forgets(
     blanked={
         User: {
             "username": lambda user: f"erased-{user.pk}", "password": lambda user: make_password(None), "last_login": None,
-            "disabled_at": disabled_since,
+            "disabled_at": disabled_since, "enabled_at": None, "warned_at": None,
         },
         Export: {"reason": "", "answer": ""},
         GrantRequest: {"reason": ""},

@@ -101,7 +101,7 @@ def enable_user(user: User, *, reason: str, by: Actor, on: date) -> User:
     _reach_over(user, by, on)
     if not reason.strip():
         raise Refused(Obstacle("reason", N_("Give the reason."), field="reason"))
-    User.objects.filter(pk=user.pk).update(disabled_at=None)
+    User.objects.filter(pk=user.pk).update(disabled_at=None, enabled_at=Now())
     journal.write("accounts.user.enable", by=by, subject=user, about_person_id=user.person_id, reason=reason)
     user.refresh_from_db()
     return user

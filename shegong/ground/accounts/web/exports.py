@@ -18,6 +18,7 @@ from shegong.ground.accounts.web.forms import DecisionForm, OrderForm
 from shegong.ground.accounts.web.mine import base_of
 from shegong.ground.people.models import names_of
 from shegong.kernel import listing_store as store
+from shegong.kernel import quota
 from shegong.kernel.access import SIGNED_IN, Actor
 from shegong.kernel.http import (
     actor_of,
@@ -40,7 +41,7 @@ from shegong.kernel.listing_orders import (
     ExportState,
     decision_obstacles,
 )
-from shegong.kernel.listing_policy import export_policy
+from shegong.kernel.listing_policy import ExportPolicy, export_policy
 from shegong.kernel.refusal import Obstacle, Refused
 from shegong.kernel.text import N_
 from shegong.ui.menu import MenuItem
@@ -87,7 +88,7 @@ def order(request: HttpRequest) -> HttpResponse:
     count, policy = extract.count(MOST_COUNTED), export_policy(today())
     context = {
         "form": form, "extract": extract, "rows": _described(extract, count), "base": base_of(request), "policy": policy,
-        "must": policy.needs_approval(count, full=False), "back": where.rpartition(".")[0] + "/",
+        "must": policy.needs_approval(count, full=False), "taken": _past(actor, count, policy), "back": where.rpartition(".")[0] + "/",
     }  # fmt: skip
     return render(request, "accounts/export_order.html", context, status=status_of(form))
 
@@ -97,6 +98,12 @@ def _extract(where: str, query: str, actor: Actor) -> Extract:
         return extract_at(where, query, actor)
     except NotExportable as none:
         raise Http404 from none
+
+
+def _past(actor: Actor, count: int, policy: ExportPolicy) -> int:
+    """Rows that were taken within a day, where these would make them too many."""
+    taken = quota.taken(actor)
+    return taken if taken + count > policy.daily_rows else 0
 
 
 def _form_of(where: str) -> str:

@@ -11,7 +11,7 @@ from django.db.models.functions import Now
 from shegong.ground.documents import pictures, scanning, vault
 from shegong.ground.documents.models.papers import File, Folder, FolderItem
 from shegong.ground.documents.rules.papers import JPEG, PDF, file_obstacles, kind_obstacles, kind_of
-from shegong.kernel import journal
+from shegong.kernel import journal, quota
 from shegong.kernel.access import Actor, unguarded
 from shegong.kernel.refusal import refuse_if
 
@@ -34,6 +34,7 @@ def add_paper(folder: Folder, *, kind: str, content: bytes, filename: str, by: A
     damaged, oversized and harmful files and PDFs with active content, each with a sentence.
     """
     refuse_if([*kind_obstacles(kind), *file_obstacles(content)])
+    quota.bring(by, len(content))
     scanned = scanning.scan(content)
     file = _stored(content, scanned)
     Folder.objects.select_for_update(no_key=True).get(pk=folder.pk)

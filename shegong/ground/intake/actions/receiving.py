@@ -12,7 +12,7 @@ from shegong.ground.intake.models import ORIGINALS, Batch, intake_policy
 from shegong.ground.intake.rules import STATE_NAMES
 from shegong.ground.regions.models import tree
 from shegong.ground.regions.rules.names import short_name
-from shegong.kernel import journal
+from shegong.kernel import journal, quota
 from shegong.kernel.access import Actor, Authority
 from shegong.kernel.numbering import next_number
 from shegong.kernel.pinyin import pinyin
@@ -39,6 +39,7 @@ def receive(
     if isinstance(holds, list):
         raise Refused(holds)
     _refuse_unfit(content)
+    quota.bring(by, len(content))
     sha256 = hashlib.sha256(content).hexdigest()
     known = earlier(wanted, sha256, authority)
     if known is not None:
