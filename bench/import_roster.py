@@ -5,23 +5,21 @@ own, every check, the preview stored, each good row checked again and written, t
 
 `ours` is seconds from handing in the file until it is taken in, `floor` what nobody can avoid: the same file read with
 calamine in this process, every cell that carries a fact looked at once (`glance`), and the very rows that ours stored,
-sent again with COPY into the same tables with the same constraints. Reach: 2. Beside them processor seconds of all
-processes taking part (`cpu…`), which other work on the machine disturbs less; `again` (the same bytes) and `resaved` (the
-same rows in another file) against reading; memory of the worker and of its reading process; and django-import-export
-with the same file into one flat table, as a comparison for developers only (`uv sync --group bench`).
+sent again with COPY into the same tables with the same constraints, what figures count among them. Reach: 2. A second
+worker process helps with the taking, as it does in a house that runs two (in one worker its second thread does);
+`--single` leaves it out. Workers have run before: what a process loads once is loaded. Beside them processor seconds of
+all processes taking part (`cpu…`), which other work on the machine disturbs less; `again` (the same bytes) and `resaved`
+(the same rows in another file) against reading; memory of the workers and of the reading process; and
+django-import-export with the same file into one flat table, for developers only (`uv sync --group bench`).
+
+With `--undo` the roster is taken in and back again, and what counts is the memory that takes: run it with two N.
 
 Empties the people of the database, whose name must begin with bench. N, then `--alone` leaves the comparison out.
 """
 
-import json
-import os
-import resource
-import subprocess
 import sys
 import tempfile
-import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -32,27 +30,30 @@ import python_calamine  # noqa: E402
 from dirty_roster import TITLES, Made, Where, write  # noqa: E402
 from django.db import connection, transaction  # noqa: E402
 from django.utils.timezone import localdate  # noqa: E402
+from import_worker import clock, in_a_process  # noqa: E402
 
-from shegong.duties.registry.sheets.roster import ROSTER  # noqa: E402
 from shegong.ground.accounts.models import Grant, User  # noqa: E402
-from shegong.ground.intake import actions as intake  # noqa: E402
 from shegong.ground.intake.models import Batch, BatchPart  # noqa: E402
 from shegong.ground.organizations.models import Organization  # noqa: E402
 from shegong.ground.people.models import Person  # noqa: E402
-from shegong.kernel.access import actor_of_user  # noqa: E402
 from shegong.kernel.copying import text_array  # noqa: E402
 from shegong.kernel.identity import canonical_identity  # noqa: E402
 from shegong.kernel.pinyin import grams  # noqa: E402
-from shegong.kernel.refusal import Refused  # noqa: E402
 from shegong.kernel.sheets.store import rows_of  # noqa: E402
-from shegong.kernel.sheets.workbook import read_workbook  # noqa: E402
 from shegong.kernel.temporal import days  # noqa: E402
 
 FACTS = (
     "people_person", "people_identity", "people_personname", "people_contact", "employment_employment", "people_tie",
     "credentials_certificate", "credentials_education",
 )  # fmt: skip
-STAGED = ("kernel_batch", "kernel_batchpart", "kernel_batchrow", "kernel_journalentry", "kernel_personkey")
+STAGED = (
+    "kernel_batch",
+    "kernel_batchpart",
+    "kernel_batchrow",
+    "kernel_journalentry",
+    "kernel_personkey",
+    COUNTED := "kernel_contribution",
+)
 EMPLOYERS = 20  # in each county
 JILIN = 220000000
 
@@ -102,80 +103,25 @@ def clerk() -> int:
     return int(User.objects.create_user("bench-roster", "a long password", person=person).pk)
 
 
-# -- measuring -------------------------------------------------------------------------------------------------------
-
-
-def backend_seconds() -> float:
-    """Processor seconds of the server process behind this connection; 0 when it runs elsewhere."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_backend_pid()")
-        path = Path(f"/proc/{cursor.fetchone()[0]}/stat")
-    if not path.exists():
-        return 0.0
-    fields = path.read_text().rsplit(")", 1)[1].split()
-    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
-
-
-@contextmanager
-def clock(into: dict[str, float], name: str) -> Iterator[None]:
-    """Seconds, and processor seconds of this process, its children and its server process."""
-
-    def spent() -> float:
-        mine, theirs = resource.getrusage(resource.RUSAGE_SELF), resource.getrusage(resource.RUSAGE_CHILDREN)
-        return mine.ru_utime + mine.ru_stime + theirs.ru_utime + theirs.ru_stime + backend_seconds()
-
-    began, before = time.perf_counter(), spent()
-    yield
-    into[name] = round(time.perf_counter() - began, 3)
-    into[f"cpu_{name}"] = round(spent() - before, 3)
-
-
-def peak_mib() -> int:
-    """The most memory this process held; getrusage would count the one that started it."""
-    status = Path("/proc/self/status").read_text()
-    return int(next(line for line in status.splitlines() if line.startswith("VmHWM")).split()[1]) // 1024
-
-
-# -- ours, in a process of its own so that its memory can be told ------------------------------------------------------
-
-
-def ours(path: str, resaved: str) -> dict[str, float]:
-    """Hand in, check, accept, take in; then the same bytes, and the same rows in another file."""
-    on, user = localdate(), User.objects.get(username="bench-roster").pk
-    by = actor_of_user(user, on)
-    found: dict[str, float] = {}
-    content = Path(path).read_bytes()
-    with clock(found, "checked"):
-        batch = intake.receive("roster", file_name="roster.xlsx", content=content, by=by, on=on)
-        intake.work(batch_id=batch.pk)
-    with clock(found, "taken"):
-        batch.refresh_from_db()
-        intake.accept(batch, by=by, on=on)
-        intake.work(batch_id=batch.pk)
-    batch.refresh_from_db()
-    found |= {
-        "batch": batch.pk,
-        "rows": batch.total,
-        "good": batch.taken,
-        "bad": batch.bad,
-        "clash": batch.clash,
-    }
-    found["mib"] = peak_mib()
-    found["child_mib"] = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss // 1024
-    with clock(found, "again"):
-        try:
-            intake.receive("roster", file_name="roster.xlsx", content=content, by=by, on=on)
-        except Refused as refused:
-            found["again_refused"] = refused.obstacles[0].code == "file_known"
-    with clock(found, "reading"), read_workbook(path, ROSTER, today=on) as reading:
-        found["read"] = sum(1 for _ in reading.rows())
-    with clock(found, "resaved"):
-        second = intake.receive(
-            "roster", file_name="2.xlsx", content=Path(resaved).read_bytes(), by=by, on=on
-        )
-        intake.work(batch_id=second.pk)
-    second.refresh_from_db()
-    return found | {"resaved_same": second.same, "resaved_good": second.good}
+def main_undo(count: int) -> None:
+    """Take a roster in and back again."""
+    emptied()
+    where = places()
+    clerk()
+    with tempfile.TemporaryDirectory() as name:
+        made = write(Path(name) / "roster.xlsx", count, where, dirty=0.1)
+        mine = in_a_process("ours", made.path, "", "--single")
+    back = in_a_process("undoing", str(mine["batch"]))
+    grown = back["mib"] - back["mib_before"]
+    measure.report(
+        "roster taken back",
+        ours=back["undone"],
+        floor=mine["taken"],
+        unit="s",
+        n=count,
+        grown_mib=grown,
+        **back,
+    )
 
 
 def blamed(batch_id: int) -> dict[tuple[int, str], str]:
@@ -197,6 +143,8 @@ def dumped(folder: Path, batch_id: int) -> dict[str, Path]:
         for table in (*FACTS, *STAGED):
             if table in FACTS:
                 rows = f"SELECT * FROM {table} WHERE batch_id = {batch_id}"
+            elif table == COUNTED:
+                rows = f"SELECT * FROM {table} WHERE subject IN (SELECT id FROM people_person WHERE batch_id = {batch_id})"
             elif table == "kernel_personkey":
                 rows = f"SELECT * FROM {table} WHERE person_id IN (SELECT id FROM people_person WHERE batch_id = {batch_id})"
             elif table == "kernel_journalentry":
@@ -253,16 +201,6 @@ def floor(path: str, files: dict[str, Path], where: list[Where]) -> dict[str, fl
 # -- all -------------------------------------------------------------------------------------------------------------
 
 
-def in_a_process(task: str, *values: str) -> dict[str, Any]:
-    """Run a task of this file afresh; its last line."""
-    done = subprocess.run(
-        [sys.executable, __file__, task, *values], capture_output=True, text=True, check=False
-    )
-    if done.returncode:
-        sys.exit(done.stderr[-3000:])
-    return json.loads(done.stdout.splitlines()[-1])
-
-
 def main(count: int, beside: Callable[[str, set[int]], dict[str, Any]] | None) -> None:
     """Make, measure, compare, say."""
     emptied()
@@ -272,7 +210,8 @@ def main(count: int, beside: Callable[[str, set[int]], dict[str, Any]] | None) -
         folder = Path(name)
         made: Made = write(folder / "roster.xlsx", count, where, dirty=0.1)
         write(folder / "resaved.xlsx", count, where, dirty=0.1, in_order=False)
-        mine = in_a_process("--ours", made.path, str(folder / "resaved.xlsx"))
+        one = "--single" if "--single" in sys.argv else ""
+        mine = in_a_process("ours", made.path, str(folder / "resaved.xlsx"), one)
         said = blamed(mine["batch"])
         files = dumped(folder, mine["batch"])
         bare = floor(made.path, files, where)
@@ -290,8 +229,8 @@ def main(count: int, beside: Callable[[str, set[int]], dict[str, Any]] | None) -
 
 
 if __name__ == "__main__":
-    if sys.argv[1:2] == ["--ours"]:
-        print(json.dumps(ours(*sys.argv[2:])))
+    if "--undo" in sys.argv:
+        main_undo(int(sys.argv[1]))
     else:
         beside = None
         if "--alone" not in sys.argv:

@@ -78,6 +78,7 @@ def _of_character(character: str) -> tuple[str, ...]:
     return tuple(read(character, style=Style.TONE, errors="ignore"))
 
 
+@lru_cache(maxsize=256)  # whoever stores a name asks for its pinyin and then for its fragments
 def pinyin(name: str) -> tuple[str, ...]:
     """Syllables without tones, ü as v: 吕布 → lv bu. For search, sorting and file names."""
     return tuple(map(_toneless, toned(name)))

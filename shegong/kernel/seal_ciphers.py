@@ -1,5 +1,6 @@
 """The ciphers of sealed values: AES-256-GCM and SM4-GCM under keys derived from a key file and a person's own secret."""
 
+from collections.abc import Callable
 from functools import lru_cache
 from hmac import digest as one_mac
 
@@ -49,6 +50,21 @@ def mac(digest: hashes.HashAlgorithm, key: bytes, message: bytes) -> bytes:
     code = hmac.HMAC(key, digest)
     code.update(message)
     return code.finalize()
+
+
+def indexer(
+    key: bytes, kind: str, digest: Callable[[], hashes.HashAlgorithm] | None
+) -> Callable[[str], bytes]:
+    """Keyed hash of values of one kind: SHA-256, or what `digest` makes."""
+    begins = joined((kind,))
+    if digest is not None:
+        return lambda canonical: mac(digest(), key, begins + joined((canonical,)))
+
+    def index(canonical: str) -> bytes:
+        text = canonical.encode()
+        return one_mac(key, begins + len(text).to_bytes(4, "big") + text, "sha256")
+
+    return index
 
 
 def joined(parts: tuple[str, ...]) -> bytes:

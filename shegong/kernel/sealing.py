@@ -22,7 +22,6 @@ import secrets
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property
-from hmac import digest as one_mac
 from pathlib import Path
 from time import monotonic
 
@@ -30,11 +29,11 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives import hashes
 from django.conf import settings
 
-from shegong.kernel import person_keys
+from shegong.kernel import person_keys, seal_ciphers
 from shegong.kernel.key_files import KINDS, KeyFault, ensure_keys
 from shegong.kernel.key_providers import FileKeys, KeyProvider, provider
 from shegong.kernel.person_keys import Forgotten, SealError
-from shegong.kernel.seal_ciphers import AES_256_GCM, SM4_GCM, TAG, Place, aes, bound, joined, mac, opened, sm4
+from shegong.kernel.seal_ciphers import AES_256_GCM, SM4_GCM, TAG, Place, aes, bound, joined, opened, sm4
 from shegong.kernel.sealed_columns import apart
 
 __all__ = [
@@ -117,6 +116,20 @@ class Keyring:
         sealed = encryptor.update(value) + encryptor.finalize()
         return header + nonce + sealed + encryptor.tag
 
+    def sealer(self, table: str, column: str) -> Callable[[bytes, str, Owner], bytes]:
+        """`seal` for many rows of one column, each about somebody: (value, row, owner) → envelope."""
+        ring, begins = self.of(table), joined((table, column))
+        if ring.profile.algorithm != AES_256_GCM:
+            return lambda value, row, owner: ring.seal(value, (table, column, row), owner)
+        key, head = ring.sealing[ring.active], ring.header
+
+        def seal_one(value: bytes, row: str, owner: Owner) -> bytes:
+            header, nonce, place = head + owner[0].to_bytes(8), secrets.token_bytes(_NONCE), row.encode()
+            where = b"".join((header, begins, len(place).to_bytes(4), place))
+            return header + nonce + aes(key, owner[1]).encrypt(nonce, value, where)
+
+        return seal_one
+
     def open(
         self, envelope: bytes, place: Place, secret_of: Callable[[int], bytes] = person_keys.secret_of
     ) -> bytes:
@@ -141,10 +154,21 @@ class Keyring:
 
     def index(self, kind: str, canonical: str) -> bytes:
         """Keyed hash of a canonical value, 32 bytes; equal values of one `kind` have equal hashes."""
-        message = joined((kind, canonical))
-        if self.profile.algorithm == AES_256_GCM:
-            return one_mac(self.indexing, message, "sha256")
-        return mac(self.profile.digest(), self.indexing, message)
+        return self.indexer(kind)(canonical)
+
+    def indexer(self, kind: str) -> Callable[[str], bytes]:
+        """`index` of one kind, made once."""
+        found = self._indexers.get(kind)
+        if found is None:
+            if len(self._indexers) > 64:  # a batch of rows has a kind of its own
+                self._indexers.clear()
+            digest = None if self.profile.algorithm == AES_256_GCM else self.profile.digest
+            found = self._indexers[kind] = seal_ciphers.indexer(self.indexing, kind, digest)
+        return found
+
+    @cached_property
+    def _indexers(self) -> dict[str, Callable[[str], bytes]]:
+        return {}
 
 
 def owner_of(envelope: bytes | memoryview) -> int | None:

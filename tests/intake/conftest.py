@@ -7,7 +7,9 @@ from types import SimpleNamespace
 import pytest
 import xlsxwriter
 from django.db import connection
+from django.test import Client
 
+from shegong.ground.accounts.models import User
 from shegong.ground.intake import actions
 from shegong.ground.intake.models import Batch
 from shegong.ground.regions.models import Region
@@ -190,3 +192,17 @@ def bring(clerk):
 def world_of():
     """The makers of this file, for tests that need their names."""
     return SimpleNamespace(officer=officer, book=book, held=held, TUMEN=TUMEN, YANJI=YANJI)
+
+
+@pytest.fixture
+def visit(clerk, monkeypatch, let_in):
+    """`visit()` is the county's clerk, `visit(actor)` somebody else: a browser that is signed in as that actor."""
+    actors = {}
+    monkeypatch.setattr("shegong.ground.accounts.middleware.actor_for", lambda user, *a, **k: actors[user.pk])
+
+    def go(actor=clerk):
+        user, _ = User.objects.get_or_create(pk=actor.user_id, defaults={"username": f"u{actor.user_id}"})
+        actors[user.pk] = actor
+        return let_in(Client(), user)
+
+    return go

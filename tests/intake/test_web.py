@@ -6,10 +6,8 @@ from dataclasses import replace
 import pytest
 import python_calamine
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.test import Client
 from django.urls import reverse
 
-from shegong.ground.accounts.models import User
 from shegong.ground.intake import actions
 from shegong.ground.intake.models import Batch
 from shegong.kernel.http import today
@@ -23,20 +21,6 @@ ROWS = (
     ["A4", "王五", ""],
     ["A4", "王五", "员级"],
 )
-
-
-@pytest.fixture
-def visit(clerk, monkeypatch, let_in):
-    """`visit()` is the county's clerk, `visit(actor)` somebody else: a browser that is signed in as that actor."""
-    actors = {}
-    monkeypatch.setattr("shegong.ground.accounts.middleware.actor_for", lambda user, *a, **k: actors[user.pk])
-
-    def go(actor=clerk):
-        user, _ = User.objects.get_or_create(pk=actor.user_id, defaults={"username": f"u{actor.user_id}"})
-        actors[user.pk] = actor
-        return let_in(Client(), user)
-
-    return go
 
 
 def text_of(answer):

@@ -10,6 +10,7 @@ from shegong.ground.intake import actions
 from shegong.ground.intake.models import Batch
 from shegong.ground.intake.preview import PROBLEMS, Preview
 from shegong.ground.intake.rules import Permission
+from shegong.ground.intake.web.words import refusal_text
 from shegong.kernel.endpoints import RefusalOut, endpoint
 from shegong.kernel.http import obstacle_text, today, visible_or_404
 from shegong.kernel.refusal import Refused
@@ -21,7 +22,8 @@ REFUSALS = {422: RefusalOut, 409: RefusalOut}
 
 
 class BatchOut(Schema):
-    """One batch; `version` goes back with accept and drop. Counts are of rows."""
+    """One batch; `version` goes back with accept and drop. Counts are of rows. `why` says what kept it out: not readable,
+    known already, stopped."""
 
     number: str
     layout: str
@@ -37,6 +39,12 @@ class BatchOut(Schema):
     taken: int
     done: int
     expected: int
+    why: str = ""
+
+    @staticmethod
+    def resolve_why(batch: Batch) -> str:
+        """The sentence that the batch's page shows."""
+        return refusal_text(batch)
 
 
 class ErrorOut(Schema):

@@ -90,3 +90,22 @@ def undo_obstacles(state: str, until: date | None, on: date, reason: str) -> lis
     if not reason.strip():
         return [Obstacle("undo_reason", N_("Say why the batch is undone."), field="reason")]
     return []
+
+
+REASON_LEAST, REASON_MOST = 4, 300
+
+
+def correct_obstacles(state: str, is_theirs: bool, reason: str) -> list[Obstacle]:
+    """Why an answer about the file as a whole cannot be put right, whatever the new one is. `is_theirs`: the rows were
+    taken in by who asks, or whoever took them in does so no more."""
+    if state != BatchState.TAKEN:
+        message = N_("Only what was said about a workbook that is in can be put right.")
+        return [Obstacle("batch_not_in", message)]
+    if not is_theirs:
+        message = N_("Whoever took the workbook in puts right what was said about it.")
+        return [Obstacle("batch_of_another", message)]
+    if not REASON_LEAST <= len(reason.strip()) <= REASON_MOST:
+        message = N_("Say in %(least)s to %(most)s characters why.")
+        params = {"least": REASON_LEAST, "most": REASON_MOST}
+        return [Obstacle("correct_reason", message, field="reason", params=params)]
+    return []

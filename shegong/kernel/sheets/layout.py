@@ -155,9 +155,12 @@ class Layout:
     sets, never row by row. `take` gets good rows only, inside a transaction of the mechanism, writes set by set and
     ends with one journal entry. `undo` gets the same and removes what `take` made; `touched` says which rows somebody
     has built upon since, with the sentence to show, and then nothing is undone.
+    `restate(taking, reason)` carries out what follows when an answer to one of the `questions` is put right after the rows
+    are in; a layout without it leaves its answers as they were given.
     `heeds` are the beginnings of all verbs of the journal after which a check may find something else. A row that the
-    check left `ready` is taken without asking again as long as nobody wrote such an entry. `prepare` makes ready what
-    follows from one row alone, without the database; it may be left out for any row.
+    check left `ready` is taken without asking again as long as nobody wrote such an entry; with `revive`, which makes of
+    `ready` the values that `take` needs (None of what another version left), it is not even read again. `prepare` makes
+    ready what follows from one row alone, without the database; it may be left out for any row.
     """
 
     key: str
@@ -176,8 +179,10 @@ class Layout:
     )
     clause: str = ""
     heeds: tuple[str, ...] = ()
+    revive: Callable[[list[Any]], dict[str, Any] | None] | None = None
     prepare: Callable[[Row, date], None] | None = None
     questions: tuple[Question, ...] = ()
+    restate: Callable[[Taking, str], None] | None = None
     # Where to go on once it is in: the route of a list that takes `?batch=NUMBER`, and its words (English msgid).
     sequel: tuple[str, str] | None = None
     # Rows per transaction: small enough to let others write in between, large enough to be set-based.

@@ -5,11 +5,10 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from functools import lru_cache
-from operator import mul
 
 from shegong.kernel.characters import plain
 from shegong.kernel.codes import ManagementNumber, canonical_management_number, canonical_uscc
-from shegong.kernel.identity import IdentityNumber, canonical_identity
+from shegong.kernel.identity import IdentityNumber, canonical_identity, check_digit
 from shegong.kernel.masking import mask
 from shegong.kernel.refusal import Obstacle
 from shegong.kernel.sheets.cell_text import (
@@ -29,8 +28,6 @@ from shegong.kernel.text import N_
 _SOUND = re.compile(r"[0-9]{17}[0-9X]")
 _USUAL_CERTIFICATE = re.compile(r"[0-9]{18}")
 _PLAIN_CERTIFICATE = re.compile(r"[0-9A-Z/-]{1,40}(?<![0-9]E[0-9][0-9])(?<![0-9]E[0-9])")
-_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
-_CHECK = "10X98765432"
 
 FIFTEEN = note(
     Obstacle("identity_15", N_("The old number of 15 digits was completed to 18 characters."), params={})
@@ -41,8 +38,7 @@ FIFTEEN = note(
 def _place_notes(number: str) -> tuple[Finding, ...]:
     """Notes about the first six digits, looked up once a place; the rest of the number is made up."""
     body = f"{number[:6]}19000101001"
-    last = _CHECK[sum(map(mul, map(int, body), _WEIGHTS)) % 11]
-    found = canonical_identity(body + last, today=date(2000, 1, 1))
+    found = canonical_identity(body + check_digit(body), today=date(2000, 1, 1))
     return tuple(map(note, found.warnings)) if isinstance(found, IdentityNumber) else ()
 
 
@@ -80,7 +76,7 @@ class Identity:
 
     def _quick(self, text: str, today: date) -> Answer | None:
         """The answer for a sound number as nearly all are; None hands it to the slow way, which finds the fault."""
-        if _CHECK[sum(map(mul, map(int, text[:17]), _WEIGHTS)) % 11] != text[17]:
+        if check_digit(text) != text[17]:
             return None
         try:
             born_on = date(int(text[6:10]), int(text[10:12]), int(text[12:14]))

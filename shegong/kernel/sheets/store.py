@@ -14,7 +14,7 @@ from typing import Any
 from shegong.kernel.copying import copy_in, text_array
 from shegong.kernel.policy import Wording
 from shegong.kernel.refusal import Obstacle
-from shegong.kernel.sealing import blind_index, keyring
+from shegong.kernel.sealing import keyring
 from shegong.kernel.sheets.layout import Finding, Layout, Offer, Row, Weight
 from shegong.kernel.sheets.steps import RowKind
 from shegong.kernel.sheets.tables import Batch, BatchPart, BatchRow
@@ -69,21 +69,25 @@ class Kept:
         return RowKind.SAME if self.outcome == "same" else RowKind.GOOD
 
 
-def key_of(batch_id: int, layout: Layout, row: Row) -> int | None:
-    """Keyed hash of what a row is about, None while that cannot be read. 64 bits: enough within one file."""
-    values = [row.values.get(name) for name in layout.one_per]
-    if not values or any(value is None for value in values):
-        return None
-    digest = blind_index(f"batch {batch_id}", "\x1f".join(map(str, values)))
-    return int.from_bytes(digest[:8], "big", signed=True)
+def keys_of(batch_id: int, layout: Layout, rows: Sequence[Row]) -> list[int | None]:
+    """Keyed hash of what each row is about, None while that cannot be read. 64 bits: enough within one file."""
+    hashed = keyring().indexer(f"batch {batch_id}")
+    said = [[row.values.get(name) for name in layout.one_per] for row in rows]
+    return [
+        _short(hashed("\x1f".join(map(str, values)))) if values and None not in values else None
+        for values in said
+    ]
 
 
-def other_of(batch_id: int, layout: Layout, row: Row) -> int | None:
+def others_of(batch_id: int, layout: Layout, rows: Sequence[Row]) -> list[int | None]:
     """Keyed hash of the value that one subject of the file may have, None for none."""
-    value = row.values.get(layout.once) if layout.once else None
-    if value is None:
-        return None
-    return int.from_bytes(blind_index(f"batch {batch_id} once", str(value))[:8], "big", signed=True)
+    hashed = keyring().indexer(f"batch {batch_id} once")
+    said = [row.values.get(layout.once) if layout.once else None for row in rows]
+    return [_short(hashed(str(value))) if value is not None else None for value in said]
+
+
+def _short(digest: bytes) -> int:
+    return int.from_bytes(digest[:8], "big", signed=True)
 
 
 # -- parts -----------------------------------------------------------------------------------------------------------

@@ -14,18 +14,21 @@ from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from hashlib import blake2b
 from pathlib import Path
 
 from shegong.kernel.refusal import Obstacle, Refused
 from shegong.kernel.sheets import remarks as said
+from shegong.kernel.sheets.cell_text import as_text
 from shegong.kernel.sheets.endings import Role, Roles
 from shegong.kernel.sheets.headers import Header, Names, find, letter
-from shegong.kernel.sheets.layout import Finding, Layout, Offer, Row, Weight
+from shegong.kernel.sheets.layout import Cell, Finding, Layout, Offer, Row, Weight
 from shegong.kernel.sheets.reading import Numbered, Sheet, Spool
 from shegong.kernel.sheets.remarks import Remark
 from shegong.kernel.sheets.rows import MergedCells, RowReader
 from shegong.kernel.text import N_
 
+_MANY = 1 << 128
 # The offers of a clash within the file: which of the rows is taken in.
 KEEP, LEAVE = "keep", "leave"
 _OFFERS = (
@@ -57,6 +60,7 @@ class Reading:
         self.sheets: list[Part] = []
         self.remarks: list[Remark] = []
         self.total = 0
+        self._contents = 0
         self._names = Names(layout)
         self._first: dict[int, int] = {}
         self._doubled: dict[int, list[int]] = defaultdict(list)
@@ -99,6 +103,12 @@ class Reading:
         if not self.total:
             raise Refused(said.no_rows(self.sheets[0].sheet.name))
         self.remarks = said.of_file(self.layout, self.sheets, [(sheet, found) for sheet, found, _ in unknown])
+
+    @property
+    def contents(self) -> str:
+        """A digest of all rows by what their cells say, in whatever order the rows and the columns stand: equal for the
+        same rows saved by another program. Hash it with a key where it is stored: short files can be guessed."""
+        return f"{self.total} {self._contents % _MANY:032x}"
 
     def chunks(self, size: int = 0) -> Iterator[list[Row]]:
         """The rows that hold a subject, checked cell by cell, in the file's order."""
@@ -151,6 +161,8 @@ class _Survey:
         self.roles = Roles(reading.layout, part.header, reading._names)
         self.reader = RowReader(reading.layout, part.header.places, reading.today, part.sheet)
         self.after = part.header.rows[-1]
+        places = part.header.places
+        self.places = [(f"{c.key}\x1f", places[c.key]) for c in reading.layout.columns if c.key in places]
 
     def see(self, rows: list[Numbered]) -> None:
         """Sort the rows out and remember whom they name."""
@@ -162,9 +174,20 @@ class _Survey:
                 self.part.left_out[number] = role
                 continue
             self.part.rows += 1
+            self.reading._contents += self._digest(raw)
             values = tuple(self.reader.value(key, raw) for key in self.reading.layout.one_per)
             if values and None not in values:
                 self.reading.note_subject(hash(values), self.reading.place_of(self.order, number))
+
+    def _digest(self, raw: list[Cell]) -> int:
+        """What the cells of a row say, as a number; empty cells and columns that no layout knows say nothing."""
+        wide = len(raw)
+        said = [
+            key + (cell if type(cell) is str else as_text(cell))
+            for key, place in self.places
+            if place < wide and (cell := raw[place]) not in ("", None)
+        ]
+        return int.from_bytes(blake2b("\x1e".join(said).encode(), digest_size=16).digest(), "big")
 
 
 class _Walk:

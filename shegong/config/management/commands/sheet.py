@@ -16,10 +16,12 @@ from shegong.ground.accounts.models import User
 from shegong.ground.intake import actions
 from shegong.ground.intake.actions.steps import layout_for
 from shegong.ground.intake.looking import Looked, errors_of, look
+from shegong.ground.intake.web.words import refusal_text
 from shegong.kernel.access import Actor
 from shegong.kernel.http import obstacle_text
 from shegong.kernel.refusal import Refused
 from shegong.kernel.sheets.layout import Taking, layouts
+from shegong.kernel.sheets.steps import BatchState
 
 
 class Command(BaseCommand):
@@ -124,7 +126,7 @@ def _taken(options: dict[str, Any], content: bytes, actor: Actor) -> dict[str, A
     if batch.good:
         actions.accept(batch, by=actor, on=on)
         actions.work(batch_id=batch.pk)
-    else:
+    elif batch.state == BatchState.CHECKED:
         actions.drop(batch, by=actor, on=on)
     batch.refresh_from_db()
     return {
@@ -133,4 +135,5 @@ def _taken(options: dict[str, Any], content: bytes, actor: Actor) -> dict[str, A
         "taken": batch.taken,
         "same": batch.same,
         "failed": batch.failed,
+        "why": refusal_text(batch),
     }

@@ -16,7 +16,9 @@ from shegong.ground.credentials.actions.intake import (
 from shegong.ground.credentials.actions.listing import compare_with_list
 from shegong.ground.credentials.actions.pass_list import (
     Passed,
+    correct_coverage,
     in_use,
+    prefecture_of,
     take_pass_list,
     withdraw_pass_list,
 )
@@ -28,9 +30,11 @@ __all__ = [
     "annul_certificate",
     "compare_with_list",
     "correct_certificate",
+    "correct_coverage",
     "declare_certificate",
     "drop_education",
     "in_use",
+    "prefecture_of",
     "refute_certificate",
     "state_education",
     "take_in",

@@ -1,7 +1,7 @@
-"""The pass list of an examination comes in from a workbook, and is taken back as a whole."""
+"""The pass list of an examination comes in from a workbook, is put right, and is taken back as a whole."""
 
 import uuid
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -18,6 +18,7 @@ from shegong.ground.credentials.models import (
 )
 from shegong.ground.credentials.rules import Permission, listed_already, own_line
 from shegong.ground.people.models import Identity
+from shegong.ground.regions.models import tree
 from shegong.kernel import journal
 from shegong.kernel.access import Actor, Authority, require
 from shegong.kernel.clauses import answers
@@ -144,6 +145,44 @@ def withdraw_pass_list(batch_id: int, *, by: Actor, on: date) -> None:
     lists._raw_delete(lists.db)
     lines = [Line("credentials.certificate.unlist", row, rows=[row], authority=seat) for row in rows]
     journal.write_all([*lines, *_gone(batch_id, gone, listed, seat)], by=by)
+
+
+@answers("T4.2.b")
+@transaction.atomic
+def correct_coverage(
+    batch_id: int, *, covers: int | None, unsited: Collection[str], reason: str, by: Actor, on: date
+) -> None:
+    """Say otherwise which place's successful candidates a pass list names, None when only those on it. `unsited` are the
+    management numbers of lines that name no place of their own: they go with the list.
+
+    Whether somebody is missing from a list is asked anew at each look (`models.on_pass_list`); certificates that its
+    lines confirm, and nobody has verified yet, are compared again here. Refuses without credentials.pass_list over the
+    new place.
+    """
+    require(by, Permission.PASS_LIST, covers)
+    the_list, is_new = PassList.objects.select_for_update(no_key=True).get_or_create(
+        batch_id=batch_id, defaults={"region_code": covers}
+    )
+    before = None if is_new else the_list.region_code
+    the_list.region_code = covers
+    PassList.objects.filter(pk=the_list.pk).update(region_code=covers)
+    entries, place = PassListEntry.objects.filter(batch_id=batch_id), prefecture_of(covers, on)
+    lines: list[Line] = []
+    seat = _seat(by)
+    for numbers in chunks(unsited, A_LINE):
+        entries.filter(management_no__in=among(numbers)).update(region_code=place)
+    for keys in chunks(list(entries.order_by("pk").values_list("pk", flat=True)), A_LINE):
+        some = list(PassListEntry.objects.filter(pk__in=among(keys)))
+        lines += verify_listed(some, batch_id=batch_id, seat=seat, by=by, on=on)
+    facts = {"before": before, "after": covers, "verified": len(lines)}
+    said = Line("credentials.pass_list.correct", batch_named(batch_id), facts=facts, rows=[the_list], reason=reason,
+                **_office(seat))  # fmt: skip
+    journal.write_all([said, *lines], by=by)
+
+
+def prefecture_of(covers: int | None, on: date) -> int | None:
+    """The prefecture of what a list covers: where lines belong that name no place."""
+    return tree().ancestor(covers, 2, on) if covers else None
 
 
 def _gone(batch_id: int, keys: Sequence[int], lists: list[Any], seat: Authority | None) -> Iterator[Line]:

@@ -7,7 +7,7 @@ from shegong.ground.credentials.rules import Permission
 from shegong.ground.credentials.sheets.checking import check
 from shegong.ground.credentials.sheets.columns import COLUMNS
 from shegong.ground.credentials.sheets.covering import COVERS
-from shegong.ground.credentials.sheets.taking import take, touched, undo
+from shegong.ground.credentials.sheets.taking import restate, take, touched, undo
 from shegong.kernel.sheets.layout import Layout, declare
 from shegong.kernel.text import N_
 
@@ -26,6 +26,7 @@ PASS_LIST = declare(
         one_per=("management_no",),
         clause="T4.2.b",
         questions=(COVERS,),
+        restate=restate,
         sequel=("credentials:waiting", N_("Lines that wait for a certificate")),
         chunk=1000,
     )

@@ -3,10 +3,14 @@
 from collections.abc import Sequence
 from datetime import date
 
+from shegong.ground.credentials.actions import prefecture_of
 from shegong.ground.credentials.rules import Permission
 from shegong.ground.regions.models import tree
 from shegong.kernel.access import Actor
-from shegong.kernel.sheets.layout import Question, Row, Taking
+from shegong.kernel.sheets.layout import Question, Row, Taking, layout_of
+from shegong.kernel.sheets.rows import read_again
+from shegong.kernel.sheets.store import rows_of
+from shegong.kernel.sheets.tables import BatchPart
 from shegong.kernel.text import N_
 
 PEOPLE = "people"
@@ -43,11 +47,22 @@ def covered(taking: Taking) -> int | None:
 
 def places_of(rows: Sequence[Row], taking: Taking) -> list[int | None]:
     """The prefecture of each line: that of its site, else the one that the list covers."""
-    units, whole = tree(), covered(taking)
-    of_list = units.ancestor(whole, 2, taking.on) if whole else None
+    units, of_list = tree(), prefecture_of(covered(taking), taking.on)
     known: dict[str, int | None] = {}
     for site in {row.values.get("site") or "" for row in rows}:
         found = units.resolve(site, taking.on) if site else []
         here = {units.ancestor(code, 2, taking.on) for code in found}
         known[site] = here.pop() if len(here) == 1 else None
     return [known[row.values.get("site") or ""] or of_list for row in rows]
+
+
+def unsited(taking: Taking) -> list[str]:
+    """Management numbers of lines of the batch whose site names no prefecture, as long as its rows are kept."""
+    layout, alone, found = layout_of("pass_list"), Taking(taking.batch_id, taking.by, taking.on), []
+    assert layout is not None
+    for part in BatchPart.objects.filter(batch=taking.batch_id).order_by("number").iterator(chunk_size=20):
+        kept = rows_of(part)
+        rows = [read_again(layout, r.cells, number=r.number, sheet=r.sheet, today=taking.on) for r in kept]
+        placed = zip(rows, places_of(rows, alone), strict=True)
+        found += [row.values["management_no"] for row, place in placed if place is None]
+    return [number for number in found if number]

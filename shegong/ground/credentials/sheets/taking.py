@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from shegong.ground.credentials import actions
 from shegong.ground.credentials.sheets.checking import year_of
-from shegong.ground.credentials.sheets.covering import covered, places_of
+from shegong.ground.credentials.sheets.covering import covered, places_of, unsited
 from shegong.ground.people.models import names_of
 from shegong.kernel.masking import mask
 from shegong.kernel.refusal import Obstacle
@@ -28,6 +28,18 @@ def _passed(row: Row, region_code: int | None) -> actions.Passed:
     v = row.values
     return actions.Passed(
         v["identity"], v["name"], v["level"], v["management_no"], v["approved_on"], year_of(row), region_code
+    )
+
+
+def restate(taking: Taking, reason: str) -> None:
+    """The list covers something else than was said when it came in."""
+    actions.correct_coverage(
+        taking.batch_id,
+        covers=covered(taking),
+        unsited=unsited(taking),
+        reason=reason,
+        by=taking.by,
+        on=taking.on,
     )
 
 

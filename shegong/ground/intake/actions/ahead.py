@@ -38,10 +38,10 @@ class Ahead:
             found = self._opened(part)
         return found
 
-    def read(self, opened: Opened, places: list[int]) -> dict[int, Row]:
-        """The rows at these places, by place."""
-        rows = opened.rows
-        return {place: rows.get(place) or self._read(opened.kept[place]) for place in places}
+    def read(self, opened: Opened, places: list[int], *, stands: bool) -> dict[int, Row]:
+        """The rows at these places, by place; `stands`: what their check left ready still holds."""
+        found = opened.rows if stands else {}
+        return {place: found.get(place) or self._read(opened.kept[place], stands) for place in places}
 
     def work(self, part_id: int | None) -> Iterator[None]:
         """Steps that read the part: two a row. Asks the database for it before the first step."""
@@ -66,8 +66,14 @@ class Ahead:
         seen, kept = seen_and_rows(part)
         return Opened(bytes(part.content), seen, {one.place: one for one in kept})
 
-    def _read(self, kept: Kept) -> Row:
-        return reread(self.layout, kept, self.on)
+    def _read(self, kept: Kept, stands: bool = True) -> Row:
+        """Beforehand, what was left ready is taken to hold: mostly it does."""
+        ready, revive = kept.ready if stands else None, self.layout.revive
+        if ready is not None and revive is not None and (values := revive(ready)) is not None:
+            return Row(kept.number, kept.sheet, kept.cells, values, ready=ready)
+        row = reread(self.layout, kept, self.on)
+        row.ready = ready
+        return row
 
     def _prepare(self, row: Row) -> None:
         if self.layout.prepare is not None and row.is_good:

@@ -22,7 +22,7 @@ from shegong.kernel.access import SYSTEM
 from shegong.kernel.refusal import Obstacle, Refused
 from shegong.kernel.sheets.layout import Layout, Row, Taking, layout_of
 from shegong.kernel.sheets.steps import BatchState
-from shegong.kernel.sheets.store import Kept, add_part, key_of, obstacle_entry, rewrite_part, rows_of
+from shegong.kernel.sheets.store import Kept, add_part, keys_of, obstacle_entry, rewrite_part, rows_of
 
 
 class Moved(Exception):
@@ -80,7 +80,7 @@ def _store(batch: Batch, number: int, rows: list[Row], layout: Layout, taking: T
         Kept(place, row.number, row.sheet, row.cells, row.findings, row.outcome, ready=row.ready, other=other)
         for place, (row, other) in enumerate(zip(rows, others, strict=True), first)
     ]
-    keys = [key_of(batch.pk, layout, row) for row in rows]
+    keys = keys_of(batch.pk, layout, rows)
     with transaction.atomic():
         held = _still_checking(batch)
         if BatchPart.objects.filter(batch=held, number=number).exists():
@@ -115,7 +115,7 @@ def recheck(batch: Batch, part: BatchPart, kept: Sequence[Kept], layout: Layout,
     others = tell_elsewhere(batch.pk, layout, part.number, rows)
     for row, one, other in zip(rows, kept, others, strict=True):
         one.findings, one.outcome, one.ready, one.other = row.findings, row.outcome, row.ready, other
-    rewrite_part(batch, part, kept, [key_of(batch.pk, layout, row) for row in rows], seen=seen)
+    rewrite_part(batch, part, kept, keys_of(batch.pk, layout, rows), seen=seen)
 
 
 def _with_offers(row: Kept) -> Kept:

@@ -11,12 +11,13 @@ from django.utils import timezone
 
 from shegong.ground.intake.models import Batch, BatchPart, BatchRow, intake_policy
 from shegong.kernel.jobs import at_start, job, later
-from shegong.kernel.refusal import Obstacle
+from shegong.kernel.refusal import Obstacle, Refused
 from shegong.kernel.sheets.steps import AT_WORK, BatchState
 from shegong.kernel.text import N_
 
 log = logging.getLogger(__name__)
 CLAIM = 0x5348_4254  # advisory locks (this number, the batch's) are held by whoever works on a batch
+PARTS = CLAIM + 1  # the same, shared by all who take its parts
 STILL = timedelta(seconds=20)  # without a mark of progress somebody else looks after it
 TRIES = 5  # runs without any progress, by crash or fault, before a batch is given up
 FAULT = Obstacle(
@@ -36,6 +37,30 @@ def work(batch_id: int) -> None:
     with _claimed(batch_id) as is_mine:
         while is_mine and _worked(Batch.objects.filter(pk=batch_id).first()):
             pass
+
+
+def call_for_help(batch: Batch) -> None:
+    """Let another run take parts of the batch, if a worker has a hand free."""
+    later(share, batch_id=batch.pk)
+
+
+@job("intake.share", queue="sheets", attempts=1)
+def share(batch_id: int) -> None:
+    """Take some of the last parts of a batch that is being taken in, beside `work`; then let others in the queue have
+    their turn. Killed or stopped it leaves nothing behind: `work` takes what is left."""
+    from shegong.ground.intake.actions import checking, taking  # noqa: PLC0415  they queue this job
+
+    batch = Batch.objects.filter(pk=batch_id, state=BatchState.TAKING).first()
+    with suppress(checking.Moved, Refused):
+        if batch is not None and taking.take_last(batch, timezone.localdate()):
+            call_for_help(batch)
+
+
+def hold(batch: Batch, *, shared: bool) -> None:
+    """Until the end of the transaction: be among those who take parts of the batch, or alone with it."""
+    lock = "pg_advisory_xact_lock_shared" if shared else "pg_advisory_xact_lock"
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {lock}(%s, %s)", [PARTS, batch.pk % 2**31])
 
 
 def _worked(batch: Batch | None) -> bool:

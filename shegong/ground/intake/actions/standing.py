@@ -1,14 +1,23 @@
 """Whether what a check found still stands, so that the taking need not ask everything a second time."""
 
 import hashlib
-import secrets
+from pathlib import Path
 
 from django.db import connection
 
 from shegong.kernel.sheets.layout import Layout, Taking
 
-# Another process may run other code or hold other policies: what it found is looked at again.
-_RUN = secrets.token_hex(8)
+HOUSE = Path(__file__).resolve().parents[4]
+
+
+def _as_started() -> str:
+    """Code and policies as this process found them when it started: one with others has what was found looked at again."""
+    files = [*(HOUSE / "shegong").rglob("*.py"), *(HOUSE / "policy").rglob("*.toml")]
+    marks = sorted((str(file), file.stat().st_mtime_ns, file.stat().st_size) for file in files)
+    return hashlib.sha256(repr(marks).encode()).hexdigest()
+
+
+_RUN = _as_started()
 _JOURNAL = """
 SELECT coalesce((SELECT stamp FROM regions_treestamp WHERE id = 1)::text, ''),
        coalesce((SELECT max(seq) FROM kernel_journalentry), 0)

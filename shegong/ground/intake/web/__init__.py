@@ -38,6 +38,7 @@ urlpatterns = [
     path(f"{ONE}again/", deciding.again, name="again"),
     path(f"{ONE}accept/", deciding.accept, name="accept"),
     path(f"{ONE}drop/", deciding.drop, name="drop"),
+    path(f"{ONE}correct/", deciding.correct, name="correct"),
     path(f"{ONE}undo/", deciding.undo, name="undo"),
     path(f"{ONE}returned/", files.returned, name="returned"),
     path(f"{ONE}original/", files.original, name="original"),

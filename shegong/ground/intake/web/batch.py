@@ -7,6 +7,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from shegong.ground.intake.actions import may_correct
 from shegong.ground.intake.models import Batch
 from shegong.ground.intake.preview import NOTED, PAGE, PROBLEMS, SHOWN, Line, Preview
 from shegong.ground.intake.rules import KIND_NAMES, Permission
@@ -20,7 +21,7 @@ from shegong.ground.intake.web.words import (
     state_word,
 )
 from shegong.kernel.access import Actor
-from shegong.kernel.http import actor_of, obstacle_text, page, reloading, visible_or_404
+from shegong.kernel.http import actor_of, obstacle_text, page, reloading, today, visible_or_404
 from shegong.kernel.sheets.layout import Layout, layout_of
 from shegong.kernel.sheets.steps import AT_WORK, BatchState, RowKind
 from shegong.kernel.sheets.store import obstacle_from
@@ -51,7 +52,7 @@ def answer(
     actor, layout = actor_of(request), layout_of(batch.layout)
     context: dict[str, Any] = {
         "batch": batch, "line": batch_row(batch, actor), "title": layout_title(batch), "state_word": state_word(batch),
-        "refusal": refusal_text(batch), "facts": facts(batch), "obstacles": obstacles or [],
+        "refusal": refusal_text(batch), "facts": facts(batch, correct_url=_correct_url(batch, actor, layout)), "obstacles": obstacles or [],
         "base_template": base_template(actor), "is_own": batch.person_id == actor.person_id,
         "may_act": bool(layout) and actor.may(layout.permission), "said": said_of(batch),
         "sequel": sequel_of(batch, actor, layout),
@@ -64,6 +65,14 @@ def answer(
     context |= {"previous": previous(batch, actor)}
     name = "preview" if batch.state == BatchState.CHECKED else "done"
     return render(request, f"intake/{name}.html", context, status=status)
+
+
+def _correct_url(batch: Batch, actor: Actor, layout: Layout | None) -> str:
+    """Where to put right what was said of the file; "" for who may not."""
+    is_in = layout is not None and layout.restate is not None and batch.state == BatchState.TAKEN
+    if not is_in or not actor.may(layout.permission) or not may_correct(batch, layout, actor, today()):
+        return ""
+    return reverse("intake:correct", args=[batch.number])
 
 
 def sequel_of(batch: Batch, actor: Actor, layout: Layout | None) -> dict[str, str] | None:

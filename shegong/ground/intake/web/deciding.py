@@ -1,9 +1,10 @@
-"""What the clerk does with a checked batch: adopt, choose, accept or drop; and undo one that is in."""
+"""What the clerk does with a checked batch: adopt, choose, accept or drop; and put right or undo one that is in."""
 
 from collections.abc import Callable
+from typing import Any
 
 from django import forms
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -11,11 +12,14 @@ from django.utils.translation import gettext_lazy
 
 from shegong.ground.intake import actions
 from shegong.ground.intake.models import Batch
-from shegong.ground.intake.rules import Permission
+from shegong.ground.intake.rules import REASON_MOST, Permission
 from shegong.ground.intake.web.batch import answer, batch_or_404
+from shegong.ground.intake.web.upload import ask
 from shegong.ground.intake.web.words import base_template, batch_row, facts
+from shegong.kernel.access import Actor
 from shegong.kernel.http import actor_of, attempt, page, seen_version, status_of, today
 from shegong.kernel.refusal import Refused
+from shegong.kernel.sheets.layout import Layout, layout_of
 from shegong.kernel.typed_numbers import whole_number
 
 
@@ -26,6 +30,20 @@ class UndoForm(forms.Form):
         label=gettext_lazy("Reason"), max_length=300, widget=forms.Textarea(attrs={"rows": 3}),
         help_text=gettext_lazy("For example: the wrong file, or the county sent a corrected one"),
     )  # fmt: skip
+
+
+class CorrectForm(forms.Form):
+    """The questions about the file as a whole, and why they are answered otherwise."""
+
+    reason = forms.CharField(
+        label=gettext_lazy("Reason"), max_length=REASON_MOST, widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=gettext_lazy("It stays in the journal."),
+    )  # fmt: skip
+
+    def __init__(self, layout: Layout, actor: Actor, *args: Any, **more: Any):
+        super().__init__(*args, **more)
+        ask(self, layout, actor)
+        self.order_fields([*(one.key for one in layout.questions), "reason"])
 
 
 @page(Permission.USE, methods=("POST",), about="batch")
@@ -87,6 +105,29 @@ def undo(request: HttpRequest, number: str) -> HttpResponse:
         "confirm_title": _("Undo batch %(number)s") % {"number": batch.number}, "version": batch.version,
     }  # fmt: skip
     return render(request, "intake/undo.html", context, status=status_of(form))
+
+
+@page(Permission.USE, methods=("GET", "POST"), about="batch", clause="T4.2.b")
+def correct(request: HttpRequest, number: str) -> HttpResponse:
+    """Put right what was said about the file as a whole, with the reason."""
+    batch, actor = batch_or_404(request, number), actor_of(request)
+    layout = layout_of(batch.layout)
+    if layout is None or layout.restate is None:
+        raise Http404
+    form = CorrectForm(layout, actor, request.POST or None, initial=batch.said)
+    if request.method == "POST":
+        done = attempt(
+            form, lambda: actions.correct(batch, said=form.cleaned_data, reason=form.cleaned_data["reason"], by=actor,
+                                          on=today(), seen=seen_version(request)),
+        )  # fmt: skip
+        if done is not None:
+            return redirect("intake:batch", number=batch.number)
+    context = {
+        "batch": batch, "form": form, "rows": facts(batch), "base_template": base_template(actor),
+        "cancel_url": reverse("intake:batch", args=[batch.number]), "version": batch.version,
+        "confirm_title": _("Put right what was said about %(number)s") % {"number": batch.number},
+    }  # fmt: skip
+    return render(request, "intake/correct.html", context, status=status_of(form))
 
 
 def _done(request: HttpRequest, batch: Batch, change: Callable[[], object]) -> HttpResponse:

@@ -24,6 +24,15 @@ FORMS = ".xlsx,.xls,.et,.ods,.csv,.txt"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
+def ask(form: forms.Form, layout: Layout, actor: Actor) -> None:
+    """Put the layout's questions about the file as a whole into a form."""
+    for one in layout.questions:
+        words = [(value, _(label)) for value, label in one.choices(actor, today())]
+        form.fields[one.key] = forms.ChoiceField(
+            label=_(one.title), choices=words, required=False, help_text=_(one.hint) if one.hint else ""
+        )
+
+
 class UploadForm(forms.Form):
     """The workbook."""
 
@@ -35,11 +44,7 @@ class UploadForm(forms.Form):
 
     def __init__(self, layout: Layout, actor: Actor, *args: Any, **more: Any):
         super().__init__(*args, **more)
-        for one in layout.questions:
-            words = [(value, _(label)) for value, label in one.choices(actor, today())]
-            self.fields[one.key] = forms.ChoiceField(
-                label=_(one.title), choices=words, required=False, help_text=_(one.hint) if one.hint else ""
-            )
+        ask(self, layout, actor)
 
     @property
     def questions(self) -> list[Any]:

@@ -73,8 +73,8 @@ def batch_row(batch: Batch, actor: Actor, names: dict[int, str] | None = None) -
     )  # fmt: skip
 
 
-def facts(batch: Batch) -> list[dict[str, Any]]:
-    """What identifies a batch: for the receipt and the page."""
+def facts(batch: Batch, *, correct_url: str = "") -> list[dict[str, Any]]:
+    """What identifies a batch: for the receipt and the page; with the way to put right what was said of it."""
     names = names_of({batch.person_id, batch.taken_by_id} - {None})
     rows = [
         (_("Kind of workbook"), layout_title(batch)),
@@ -86,7 +86,12 @@ def facts(batch: Batch) -> list[dict[str, Any]]:
         (_("Taken in by"), names.get(batch.taken_by_id, "")),
         (_("Taken in at"), _moment(batch.taken_at)),
     ]
-    return [{"label": label, "value": value} for label, value in rows if value]
+    asked = dict(said_of(batch)) if correct_url else {}
+    return [
+        {"label": label, "value": value} | ({"change_url": correct_url} if label in asked else {})
+        for label, value in rows
+        if value
+    ]
 
 
 def said_of(batch: Batch) -> list[tuple[str, str]]:

@@ -6,13 +6,12 @@ from typing import NamedTuple
 from shegong.ground.people.actions.contacts import read_contact
 from shegong.ground.people.actions.identities import Stated, read_number
 from shegong.ground.people.models import contact_index
-from shegong.ground.people.models.derived import masked
+from shegong.ground.people.models.derived import last4_index, masked
 from shegong.kernel.copying import text_array
 from shegong.kernel.masking import mask
 from shegong.kernel.names import canonical_name, comparison_key
 from shegong.kernel.pinyin import grams, pinyin
 from shegong.kernel.refusal import Refused
-from shegong.kernel.sealing import blind_index
 
 
 class Number(NamedTuple):
@@ -62,7 +61,7 @@ def number_forms(raw: str, on: date) -> Number:
     """Refuses a malformed identity number."""
     stated = read_number("resident", raw, on)
     number = stated.number
-    return Number(stated, stated.index, blind_index("identity_last4", number[-4:]), mask("identity", number))
+    return Number(stated, stated.index, last4_index(number), mask("identity", number))
 
 
 def name_forms(raw: str) -> Name:

@@ -3,7 +3,6 @@
 A workbook adds what is not known yet. It replaces nothing: who calls this has shown every difference to a clerk.
 """
 
-import uuid
 from collections.abc import Collection, Iterator, Sequence
 from datetime import date
 from itertools import groupby
@@ -40,9 +39,10 @@ from shegong.kernel.copying import (
     open_days,
     open_since,
     reserve,
+    seal_ids,
 )
 from shegong.kernel.refusal import Obstacle, Refused, refuse_if
-from shegong.kernel.sealing import seal
+from shegong.kernel.sealing import keyring
 from shegong.kernel.text import N_
 
 PARTICULARS = ("ethnicity", "political_status")
@@ -157,24 +157,18 @@ def _insert(
 def _insert_identities(
     stated: Sequence[tuple[int, Entrant, Number]], owned: Secrets, batch_id: int, source: str
 ) -> list[Identity]:
-    keys = reserve(Identity, len(stated))
+    keys, seal_one = reserve(Identity, len(stated)), keyring().sealer("people_identity", "number")
+    each = zip(keys, seal_ids(len(stated)), stated, strict=True)
     try:
         copy_in(
             Identity,
             ("id", "person_id", "kind", "seal_id", "number", "index", "last4_index", "masked", "source", "batch_id"),
-            ((key, *_identity(person, owned, n), source, batch_id) for key, (person, _, n) in zip(keys, stated, strict=True)),
+            ((key, person, n.stated.kind, row, seal_one(n.stated.number.encode(), row, (person, owned[person])), n.blind,
+              n.last4, n.masked, source, batch_id) for key, row, (person, _, n) in each),
         )  # fmt: skip
     except IntegrityError as error:  # somebody stated one of them meanwhile
         raise Refused(identity_taken()) from error
     return named_rows(Identity, keys)
-
-
-def _identity(person: int, owned: Secrets, forms: Number) -> tuple[Any, ...]:
-    row, secret, stated = uuid.uuid4(), owned[person], forms.stated
-    sealed = seal(
-        stated.number, table="people_identity", column="number", row=row, person=person, secret=secret
-    )
-    return person, stated.kind, row, sealed, forms.blind, forms.last4, forms.masked
 
 
 def _insert_names(
@@ -275,10 +269,7 @@ def _insert_phones(placed: Sequence[tuple[int, Entrant]], owned: Secrets, batch_
 def _phones(
     phones: Sequence[tuple[int, Phone]], owned: Secrets, batch_id: int, on: date
 ) -> Iterator[tuple[Any, ...]]:
-    since = open_days(on)
-    for person, phone in phones:
-        row, secret = uuid.uuid4(), owned[person]
-        sealed = seal(
-            phone.value, table="people_contact", column="value", row=row, person=person, secret=secret
-        )
+    since, seal_one = open_days(on), keyring().sealer("people_contact", "value")
+    for (person, phone), row in zip(phones, seal_ids(len(phones)), strict=True):
+        sealed = seal_one(phone.value.encode(), row, (person, owned[person]))
         yield person, "phone", row, sealed, phone.blind, phone.masked, since, batch_id

@@ -6,6 +6,7 @@ base's, or changes the person's page first.
 
 from shegong.duties.registry.sheets.roster.checking import check
 from shegong.duties.registry.sheets.roster.columns import COLUMNS
+from shegong.duties.registry.sheets.roster.plan import Plan
 from shegong.duties.registry.sheets.roster.taking import prepare, take
 from shegong.duties.registry.sheets.roster.undoing import touched, undo
 from shegong.ground.people.rules import Permission
@@ -22,6 +23,7 @@ ROSTER = declare(
         columns=COLUMNS,
         check=check,
         take=take,
+        revive=Plan.revived,
         prepare=prepare,
         undo=undo,
         touched=touched,

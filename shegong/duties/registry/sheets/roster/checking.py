@@ -48,7 +48,7 @@ def check(rows: Sequence[Row], taking: Taking) -> None:
         for one in CHECKS:
             one(row, plan, look)
         row.values["plan"] = plan
-        row.outcome, row.ready = plan.outcome, plan.kept()
+        row.outcome, row.ready = plan.outcome, plan.kept(row.values)
 
 
 def _place(row: Row, plan: Plan, look: Look) -> None:

@@ -19,11 +19,7 @@ Planned = tuple[int, Row, Plan]
 
 def take(rows: Sequence[Row], taking: Taking) -> None:
     """Write good rows, in the mechanism's transaction. What the base says already is not written again."""
-    unasked = [row for row in rows if "plan" not in row.values]
-    for row in unasked:
-        if row.ready is not None:
-            row.values["plan"] = Plan.of(row.ready)
-    if rest := [row for row in unasked if row.ready is None]:
+    if rest := [row for row in rows if "plan" not in row.values]:
         check(rest, taking)
     useful = [row for row in rows if row.values["plan"].outcome != "same"]
     if not useful:
