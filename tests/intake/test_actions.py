@@ -75,14 +75,37 @@ def test_the_same_bytes_again_are_refused_with_the_earlier_batch(bring, make_boo
     assert refused.value.obstacles[0].params["number"] == first.number
 
 
-def test_a_file_saved_anew_with_the_same_rows_adds_nothing_and_says_so(bring, clerk, make_book):
+def test_a_file_saved_anew_with_the_same_rows_is_recognised_and_says_with_which_batch_they_came(
+    bring, clerk, make_book
+):
+    first = accept(bring(["A1", "张三", ""], ["A2", "李四", "员级"]), clerk)
+    swapped = make_book(
+        ["李四", "员级", "A2"], ["张三", "", "A1"], head=("姓名", "级别", "编号"), title="另存"
+    )
+    again = bring(content=swapped)
+    assert (again.state, again.total, again.refusal["code"]) == ("dropped", 2, "rows_known")
+    assert (
+        again.refusal["params"]["number"] == first.number
+        and not BatchRow.objects.filter(batch=again).exists()
+    )
+
+
+def test_sent_once_more_every_row_of_it_is_compared_with_the_register(bring, clerk, make_book):
     accept(bring(["A1", "张三", ""], ["A2", "李四", "员级"]), clerk)
-    again = bring(content=make_book(["A1", "张三", ""], ["A2", "李四", "员级"], title="另存"))
+    saved = make_book(["A1", "张三", ""], ["A2", "李四", "员级"], title="另存")
+    assert bring(content=saved).state == "dropped"
+    again = bring(content=saved)
     assert counts(again) == {"total": 2, "same": 2}
     with pytest.raises(Refused) as refused:
         actions.accept(again, by=clerk, on=today())
     assert refused.value.obstacles[0].code == "nothing_good"
     assert len(rows_in_register()) == 2
+
+
+def test_one_cell_more_or_a_row_twice_makes_other_rows(bring, make_book):
+    bring(["A1", "张三", ""], ["A2", "李四", ""])
+    assert bring(["A1", "张三", ""], ["A2", "李四", "员级"]).state == "checked"
+    assert bring(["A1", "张三", ""], ["A1", "张三", ""], ["A2", "李四", ""]).state == "checked"
 
 
 def test_adopting_a_suggestion_makes_the_row_good(bring, clerk):

@@ -150,7 +150,8 @@ def test_a_roster_through_the_whole_mechanism(tmp_path, taking, make_clerk):
         sent(made.path)
     assert refused.value.obstacles[0].code == "file_known"
     write(tmp_path / "again.xlsx", 120, where, in_order=False, faulty=0.1, dirty=0.5)
-    again = sent(tmp_path / "again.xlsx")
+    assert sent(tmp_path / "again.xlsx").refusal["code"] == "rows_known"
+    again = sent(tmp_path / "again.xlsx")  # once more: compared row by row all the same
     assert (again.same, again.good, again.bad) == (good, 0, batch.bad)
     intake.undo(batch, reason="重复导入", by=by, on=on)
     intake.work(batch_id=batch.pk)

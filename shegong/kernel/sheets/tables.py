@@ -48,6 +48,7 @@ class Batch(models.Model):
     file_name = models.TextField()
     sha256 = models.TextField()
     size = models.BigIntegerField()
+    rows_index = models.BinaryField(null=True)  # keyed hash of what the rows say, however they were saved
     user_id = models.BigIntegerField(null=True)
     person_id = models.BigIntegerField(null=True)
     ordered_by_id = models.BigIntegerField(null=True)  # the user in whose name the work in hand goes on

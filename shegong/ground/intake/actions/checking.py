@@ -12,6 +12,7 @@ from django.db.models import F
 from django.db.models.functions import Now
 
 from shegong.ground.intake.actions.elsewhere import tell_elsewhere
+from shegong.ground.intake.actions.recognising import dropped_as_known
 from shegong.ground.intake.actions.settling import settle
 from shegong.ground.intake.actions.standing import as_of
 from shegong.ground.intake.actions.steps import journalled_step, locked, taking_of
@@ -63,6 +64,8 @@ def _read(batch: Batch, layout: Layout, taking: Taking) -> None:
         batch.rows.all().delete()
     stored = BatchPart.objects.filter(batch=batch).count()
     with opened(ORIGINALS.read(batch.sha256), layout, taking.on) as reading:
+        if not stored and dropped_as_known(batch, reading):
+            raise Moved
         said = recognised(reading) | {"part": layout.chunk}
         Batch.objects.filter(pk=batch.pk).update(expected=reading.total, reading=said)
         for number, rows in enumerate(reading.chunks(layout.chunk)):

@@ -16,6 +16,7 @@ FIGURES = {
     "taken": N_("%(file)s, batch %(number)s: %(taken)s rows are in, %(failed)s stayed out."),
     "undone": N_("%(file)s, batch %(number)s: its %(taken)s rows were taken back."),
     "kept": N_("%(file)s, batch %(number)s: it stays in. The batch says why."),
+    "known": N_("%(file)s, batch %(number)s: its %(total)s rows came in before. The batch says with which."),
     "unreadable": N_("%(file)s, batch %(number)s. The batch says why."),
 }  # fmt: skip
 TITLES = {
@@ -23,6 +24,7 @@ TITLES = {
     "taken": N_("Your workbook is taken in"),
     "undone": N_("Your workbook is undone"),
     "kept": N_("Your workbook could not be undone"),
+    "known": N_("Your workbook came in before"),
     "unreadable": N_("Your workbook could not be read"),
 }
 
