@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django import forms
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -112,8 +112,8 @@ def correct(request: HttpRequest, number: str) -> HttpResponse:
     """Put right what was said about the file as a whole, with the reason."""
     batch, actor = batch_or_404(request, number), actor_of(request)
     layout = layout_of(batch.layout)
-    if layout is None or layout.restate is None:
-        raise Http404
+    if layout is None or layout.restate is None:  # nothing was asked about such a workbook
+        return redirect("intake:batch", number=batch.number)
     form = CorrectForm(layout, actor, request.POST or None, initial=batch.said)
     if request.method == "POST":
         done = attempt(
