@@ -6,7 +6,6 @@ from datetime import date
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Q
 
 from shegong.kernel import journal
 from shegong.kernel.access import Actor, require
@@ -208,16 +207,26 @@ def _entries(sent: ClassList, course: Course) -> list[NewEntry]:
 
 def sat_elsewhere(course: Course) -> set[tuple[int, Any]]:
     """(person, (start, end)) of marks of this class whose time the ledger has already given to another record."""
-    found = set()
-    for half in course.half_days.all():
-        sitting = Enrolment.objects.seated().filter(course=course, attendances__half_day=half)
-        rows = CreditEntry.objects.current().filter(
-            person__in=sitting.values("person"), during__overlap=(half.starts_at, half.ends_at)
-        ).exclude(Q(source=SOURCE) & Q(source_id__in=Attendance.objects.filter(half_day=half).values("pk")))  # fmt: skip
-        found |= {
-            (person, (half.starts_at, half.ends_at)) for person in rows.values_list("person_id", flat=True)
-        }
-    return found
+    marks = Attendance.objects.standing().filter(
+        half_day__course=course, enrolment__cancelled_at__isnull=True
+    )
+    sat = list(marks.values_list("pk", "enrolment__person_id", "half_day__starts_at", "half_day__ends_at"))
+    if not sat:
+        return set()
+    mine = {pk for pk, *_rest in sat}
+    span = (min(start for *_rest, start, _end in sat), max(end for *_rest, end in sat))
+    rows = CreditEntry.objects.current().of({person for _pk, person, *_rest in sat})
+    taken: dict[int, list[Any]] = defaultdict(list)
+    for person, during, source, key in rows.filter(during__overlap=span).values_list(
+        "person_id", "during", "source", "source_id"
+    ):
+        if source != SOURCE or key not in mine:
+            taken[person].append(during)
+    return {
+        (person, (start, end))
+        for _pk, person, start, end in sat
+        if any(during.lower < end and start < during.upper for during in taken[person])
+    }
 
 
 @transaction.atomic

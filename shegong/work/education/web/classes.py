@@ -29,7 +29,9 @@ from shegong.work.education.web.own_body import bodies_of, code_of
 
 def waiting(actor: Actor) -> object:
     """Class lists that wait for this officer's check."""
-    return ClassList.objects.visible_to(actor, Permission.CHECK).filter(state=ListState.WAITING)
+    return ClassList.objects.visible_to(actor, Permission.CHECK).filter(
+        state__in=[ListState.WAITING, ListState.VOUCHED]
+    )
 
 
 def menu_items(request: HttpRequest) -> Iterator[MenuItem]:

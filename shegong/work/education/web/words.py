@@ -73,7 +73,7 @@ def kinds_words(kinds: list[str]) -> str:
 
 def facts_of(course: Course) -> list[dict[str, Any]]:
     """What everybody may know of a class, as a summary list."""
-    return [
+    rows = [
         {"label": _("Class number"), "value": str(course.number)},
         {"label": _("Held by"), "value": course.organization.name},
         {"label": _("Days of the class"), "value": span(course.first_on, course.last_on)},
@@ -87,3 +87,4 @@ def facts_of(course: Course) -> list[dict[str, Any]]:
         {"label": _("What is taught"), "value": course.syllabus},
         {"label": _("Notice of the class"), "value": course.notice},
     ]  # fmt: skip
+    return [row for row in rows if row["value"]]

@@ -1,5 +1,6 @@
 """Silence goes to the county after the days set; the county decides what is disputed, with a reason."""
 
+from contextlib import suppress
 from datetime import date
 
 from django.db import transaction
@@ -41,7 +42,7 @@ def escalate_due() -> int:
     """Each night after midnight (17:20 UTC): what nobody answered by yesterday goes to its county; how many."""
     on, count = timezone.localdate(), 0
     for question in Confirmation.objects.filter(state=Answer.ASKED, due_on__lt=on).order_by("id"):
-        if question.answer_by < on:
+        with suppress(Refused):  # answered while this ran: the others still go on
             escalate(question, on=on)
             count += 1
     return count
