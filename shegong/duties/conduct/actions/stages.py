@@ -8,6 +8,7 @@ from shegong.duties.conduct.actions.claiming import claim
 from shegong.duties.conduct.actions.noting import note
 from shegong.duties.conduct.models import Complaint, StageDate
 from shegong.duties.conduct.models.intake_policies import conduct_policy
+from shegong.duties.conduct.models.policies import sanction_policy
 from shegong.duties.conduct.rules import Party, Permission, Stage
 from shegong.duties.conduct.rules.clocks import Reading, Stretch, extend_obstacles, reading
 from shegong.kernel.access import Actor
@@ -22,8 +23,10 @@ OFFICERS = (Permission.RECEIVE, Permission.INVESTIGATE)
 def allowed(stage: str, on: date) -> int:
     """Calendar days that the policy gives a stage."""
     policy = conduct_policy(on)
-    days = {Stage.SORTING: policy.sorting_days, Stage.INQUIRY: policy.inquiry_days}
-    return days.get(Stage(stage), policy.review_days)
+    return {
+        Stage.SORTING: policy.sorting_days, Stage.INQUIRY: policy.inquiry_days, Stage.REVIEW: policy.review_days,
+        Stage.APPEAL: sanction_policy(on).review_decision_days,
+    }[Stage(stage)]  # fmt: skip
 
 
 def begin(complaint: Complaint, stage: str, *, on: date) -> list[StageDate]:

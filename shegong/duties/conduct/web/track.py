@@ -6,14 +6,15 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import path
-from django.utils.translation import get_language, gettext
+from django.utils.translation import get_language, gettext, ngettext
 
 from shegong.duties.conduct import actions
 from shegong.duties.conduct.actions.stages import clock_of, stretches_of
-from shegong.duties.conduct.models import Complaint, Decision, Exchange, StageDate
+from shegong.duties.conduct.models import Appeal, Complaint, Decision, Exchange, StageDate
 from shegong.duties.conduct.models.intake_policies import conduct_policies, conduct_policy
 from shegong.duties.conduct.models.timing import review_until
 from shegong.duties.conduct.rules import PARTY_NAMES, STAGE_NAMES, STATE_NAMES, Party, Stage, State
+from shegong.duties.conduct.rules.appeals import RESULT_NAMES, Result
 from shegong.duties.conduct.sealed_text import opened
 from shegong.duties.conduct.web.intake_forms import AnswerForm, CodeForm
 from shegong.duties.conduct.web.public import measure_title
@@ -136,10 +137,12 @@ def _events(row: Complaint, on: date) -> list[dict[str, Any]]:
             {"title": gettext("Complaint accepted"), "detail": row.accepted_on.isoformat(), "state": "past"}
         )
     over = row.state in (State.CLOSED, State.NOT_ACCEPTED, State.TRANSFERRED, State.DECIDED)
+    decision = _last_decision(row) if row.state == State.DECIDED else None
+    day = row.closed_on or (decision.decided_on if decision else None)
     events.append(
         {
             "title": gettext(STATE_NAMES[State(row.state)]), "state": "past" if over else "now",
-            "detail": row.closed_on.isoformat() if row.closed_on else "",
+            "detail": day.isoformat() if day else "",
         }
     )  # fmt: skip
     if not over:
@@ -161,10 +164,19 @@ def _outcome(row: Complaint) -> str:
     """What came of it, in the words that the public reads: the measure of the decision that stands."""
     if row.state not in (State.DECIDED, State.APPEALED, State.CLOSED):
         return ""
-    found = Decision.objects.filter(complaint=row, decided_on__isnull=False).order_by("-pk").first()
+    found = _last_decision(row)
     if found is None:
         return ""
-    return measure_title(found.measure)
+    months = (
+        ngettext("%(n)s month", "%(n)s months", found.months) % {"n": found.months} if found.months else ""
+    )
+    asked = Appeal.objects.filter(complaint=row, state="decided").order_by("-pk").first()
+    review = f"{gettext('Review')}：{gettext(RESULT_NAMES[Result(asked.result)])}" if asked else ""
+    return " · ".join(filter(None, (measure_title(found.measure), months, review)))
+
+
+def _last_decision(row: Complaint) -> Decision | None:
+    return Decision.objects.filter(complaint=row, decided_on__isnull=False).order_by("-pk").first()
 
 
 urlpatterns = [path("complaints/track/", track, name="track")]
