@@ -3,6 +3,7 @@
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from django.utils import timezone
 
 from shegong.duties.registry import actions
 from shegong.duties.registry.models import Application
@@ -65,6 +66,7 @@ def test_whoever_applies_on_the_last_day_in_china_is_in_time_on_the_officers_pag
     issued = today() - timedelta(days=200)
     application = make_applicant(issued_on=issued, on=today()).application
     last = first_deadline(issued, registration_policy(today()), calendar_in_force()).on
-    Application.objects.filter(pk=application.pk).update(submitted_at=moment(last + timedelta(days=late)))
+    at = moment(last + timedelta(days=late))
+    Application.objects.filter(pk=application.pk).update(submitted_at=at, handed_in_on=timezone.localdate(at))
     clerk = make_clerk("yanji", YANJI, name="王海")
     assert said in clerk.browser.get(f"/office/cases/{application.token}/").content.decode()

@@ -150,7 +150,7 @@ def test_a_certificate_stated_wrong_is_marked(county, make_case):
 def test_late_deciding_does_not_make_a_timely_application_late(county, make_case):
     application = make_case().application
     moved = timezone.now() - timedelta(days=400)
-    Application.objects.filter(pk=application.pk).update(submitted_at=moved)
+    Application.objects.filter(pk=application.pk).update(submitted_at=moved, handed_in_on=moved.date())
     issued = moved.date() - timedelta(days=60)
     type(application.certificate).objects.filter(pk=application.certificate_id).update(issued_on=issued)
     said = words(county.browser.get(at(application)))
