@@ -196,3 +196,18 @@ def test_a_body_leaves_with_a_reason_and_earlier_meetings_keep_it(minuted, world
 @pytest.mark.django_db(transaction=True)
 def test_every_change_is_in_the_journal(minuted, world, deviations):
     assert deviations() == []
+
+
+@pytest.mark.clause("M1.a")
+def test_another_member_takes_the_office_with_a_reason(world):
+    conference = world.conference
+    finance = next(
+        m.organization for m in Member.objects.filter(conference=conference) if "财政" in m.organization.name
+    )
+    common = {"convenor": conference.convenor, "by": world.officer, "on": DAY}
+    with pytest.raises(Refused):
+        council.move_office(conference, office=finance, reason="", **common)
+    moved = council.move_office(conference, office=finance, reason="机构改革后改由财政牵头", **common)
+    assert moved.office == finance
+    with pytest.raises(Refused):  # who had the office has it no more
+        council.move_office(moved, office=finance, reason="再改一次", **common)

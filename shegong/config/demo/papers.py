@@ -28,6 +28,11 @@ WORDS = {
     "effects": "基层社会工作力量明显增强，社会救助服务水平不断提升。",
 }
 SEED = "双色球2014018期 03 09 12 17 25 31"
+# The departments that sit beside the office, each with its liaison: a piece of the name → of the account.
+SEATS = {
+    "财政": "caizheng", "人力资源": "renshe", "教育": "jiaoyu", "组织部": "zuzhi", "妇女联合会": "fulian", "共青团": "tuanwei",
+    "残疾人联合会": "canlian",
+}  # fmt: skip
 AGENDA = (
     ("deploy", "基层社工岗位经费"),
     ("carry_out", "高校毕业生选聘"),
@@ -127,8 +132,8 @@ class Papers:
             for member in Member.objects.sitting(conference, held).select_related("organization")
         }
         finance, hr, education = (self._body(members, word) for word in ("财政", "人力资源", "教育"))
-        self.offices.seat("yanbiancaizheng", "department_clerk", YANBIAN, finance)
-        self.offices.seat("yanbianrenshe", "department_clerk", YANBIAN, hr)
+        for word, name in SEATS.items():
+            self.offices.seat(f"yanbian{name}", "department_clerk", YANBIAN, self._body(members, word))
         self.offices.seat("yanbianleader", "leader", YANBIAN)
         meeting = council.plan_meeting(
             conference,

@@ -156,6 +156,7 @@ VERBS = {
     "oversight.inspections.export": N_("Exported inspections"),
     "oversight.cases.export": N_("Exported model cases"),
     "council.conference.found": N_("Set up a joint conference"),
+    "council.conference.move_office": N_("Changed who convenes a joint conference or its office"),
     "council.member.add": N_("Added a member of a joint conference"),
     "council.member.change": N_("Changed who sits for a member"),
     "council.member.end": N_("Ended the seat of a member"),

@@ -46,5 +46,6 @@ WHERE at IS NOT NULL AND (ends IS NULL OR starts < ends)
 HELD = cube.register(
     cube.Measure("employment.in_post", N_("People in post"), "person", cube.STOCK, "people.Person",
                  (FIELD, KIND, SEX, BORN), cube.SqlFacts(IN_POST),
-                 follows=FOLLOWED | {"employment.Employment": "person_id", "employment.Confirmation": "person_id"})
+                 follows=FOLLOWED | {"employment.Employment": "person_id", "employment.Confirmation": "person_id",
+                                     "organizations.Organization": "employments__person_id"})
 )  # fmt: skip

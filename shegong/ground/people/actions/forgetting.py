@@ -30,7 +30,7 @@ FORGETS = Forgets(
     deleted=(Identity, PersonName, Contact, Skill),
     blanked={
         Person: {
-            "born_on": _year, "ethnicity": "", "political_status": "", "died_on": None,
+            "born_on": _year, "ethnicity": "", "political_status": "",
             "token": lambda person: new_token(),
         },
         Message: {"text": b"", "address": None},
@@ -38,6 +38,7 @@ FORGETS = Forgets(
     early=frozenset({Skill}),
     kept={
         "people.person.sex": "statistics count by it; without a name it is nobody's",
+        "people.person.died_on": "figures count nobody beyond that day; without a name it is nobody's",
         "people.person.merged_into": "a number: which record stands for which",
         "people.person.source": "how the record came about, no personal value",
         "people.person.created_at": "when the record came about, no personal value",

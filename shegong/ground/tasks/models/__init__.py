@@ -2,9 +2,9 @@
 
 from shegong.ground.tasks.models.lateness import late_q, marks, task_policy
 from shegong.ground.tasks.models.replies import Extension, ReplySignature, TaskReply, to_do
-from shegong.ground.tasks.models.tasks import Task, TaskEvent, TaskPart, bodies_of, takes_part
+from shegong.ground.tasks.models.tasks import Task, TaskEvent, TaskPart, takes_part
 
 __all__ = [
-    "Extension", "ReplySignature", "Task", "TaskEvent", "TaskPart", "TaskReply", "bodies_of", "late_q", "marks",
+    "Extension", "ReplySignature", "Task", "TaskEvent", "TaskPart", "TaskReply", "late_q", "marks",
     "takes_part", "task_policy", "to_do",
 ]  # fmt: skip

@@ -6,10 +6,10 @@ from django.db import models
 from django.db.models import Count, Exists, F, OuterRef, Q
 from django.db.models.functions import Now
 
-from shegong.ground.documents.models import Folder, FolderItem
+from shegong.ground.documents.models import Folder, FolderItem, own_bodies
 from shegong.ground.organizations.models import Organization
 from shegong.ground.people.models import Person
-from shegong.ground.tasks.models.tasks import Task, bodies_of, takes_part
+from shegong.ground.tasks.models.tasks import Task, takes_part
 from shegong.ground.tasks.rules import RUNNING, Part, Permission, State
 from shegong.kernel.access import Actor
 from shegong.kernel.walls_rows import Wall
@@ -110,7 +110,7 @@ class Extension(models.Model):
 
 def to_do(actor: Actor) -> Q:
     """Tasks in which it is this reader's turn: to acknowledge and reply, to co-sign, to check, to decide on time."""
-    answers, sets = bodies_of(actor, Permission.REPLY), bodies_of(actor, Permission.ASSIGN)
+    answers, sets = own_bodies(actor, Permission.REPLY), own_bodies(actor, Permission.ASSIGN)
     running = [str(state) for state in RUNNING]
     task = OuterRef("pk")
     asked = Exists(Extension.objects.filter(task=task, is_granted=None))

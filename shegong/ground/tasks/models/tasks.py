@@ -1,6 +1,6 @@
 """A task, the bodies that take part in it, and its history."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date
 from typing import Self
 
@@ -8,7 +8,7 @@ from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
 from django.db.models.functions import Now
 
-from shegong.ground.documents.models import PolicyDocument
+from shegong.ground.documents.models import PolicyDocument, own_bodies
 from shegong.ground.organizations.models import Organization
 from shegong.ground.people.models import Person
 from shegong.ground.regions.models import RegionField
@@ -16,11 +16,6 @@ from shegong.ground.tasks.models.lateness import marks
 from shegong.ground.tasks.rules import OPEN, RUNNING, WORKFLOW, Event, Kind, Marks, Part, State
 from shegong.kernel.access import Actor, ScopedQuerySet
 from shegong.kernel.walls_rows import Wall
-
-
-def bodies_of(actor: Actor, permission: str) -> list[int]:
-    """The bodies that the actor acts for with this permission."""
-    return sorted({a.organization_id for a in actor.with_permission(permission) if a.organization_id})
 
 
 class TaskQuerySet(ScopedQuerySet):
@@ -33,7 +28,7 @@ class TaskQuerySet(ScopedQuerySet):
         where = Q(pk__in=[])
         for one in actor.reach(permission):
             where |= one.q("region_code")
-        bodies = bodies_of(actor, permission)
+        bodies = own_bodies(actor, permission)
         return self.filter(where | takes_part(bodies) if bodies else where)
 
     def own(self, actor: Actor) -> Self:
@@ -50,10 +45,10 @@ class TaskQuerySet(ScopedQuerySet):
 
     def of_body(self, bodies: Iterable[int], *parts: str) -> Self:
         """Tasks in which one of these bodies has one of these parts (any when none is named)."""
-        return self.filter(takes_part(list(bodies), *parts))
+        return self.filter(takes_part(set(bodies), *parts))
 
 
-def takes_part(bodies: list[int], *parts: str) -> Exists:
+def takes_part(bodies: Collection[int], *parts: str) -> Exists:
     """Condition: one of these bodies has one of these parts (any when none is named)."""
     rows = TaskPart.objects.filter(task=OuterRef("pk"), organization__in=bodies)
     return Exists(rows.filter(part__in=parts) if parts else rows)

@@ -8,9 +8,10 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from shegong.ground.documents.models import own_bodies
 from shegong.ground.organizations.models import Organization
 from shegong.ground.tasks import actions
-from shegong.ground.tasks.models import Task, bodies_of
+from shegong.ground.tasks.models import Task
 from shegong.ground.tasks.rules import CLAUSE, Kind, Permission
 from shegong.ground.tasks.web import words
 from shegong.ground.tasks.web.forms import DraftForm
@@ -26,7 +27,7 @@ OFFICES = (
 def issuer_of(actor: Actor) -> Organization | None:
     """The body in whose name this officer sets tasks."""
     return (
-        Organization.objects.filter(pk__in=bodies_of(actor, Permission.ASSIGN))
+        Organization.objects.filter(pk__in=own_bodies(actor, Permission.ASSIGN))
         .order_by("level", "pk")
         .first()
     )

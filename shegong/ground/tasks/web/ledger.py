@@ -11,10 +11,11 @@ from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from shegong.ground.documents.models import own_bodies
 from shegong.ground.organizations.models import Organization, named
 from shegong.ground.regions.models import tree
 from shegong.ground.regions.rules import REPORTING
-from shegong.ground.tasks.models import Task, bodies_of, late_q, marks, takes_part, to_do
+from shegong.ground.tasks.models import Task, late_q, marks, takes_part, to_do
 from shegong.ground.tasks.rules import (
     CLAUSE,
     COLOURS,
@@ -72,13 +73,13 @@ def _side(value: str, scene: Scene) -> Forks:
     if value == "mine":
         return (to_do(scene.actor),)
     if value == "issued":
-        return (Q(issuer__in=bodies_of(scene.actor, Permission.ASSIGN)),)
-    return (Q(takes_part(bodies_of(scene.actor, scene.permission), Part.RESPONSIBLE, Part.HELPER)),)
+        return (Q(issuer__in=own_bodies(scene.actor, Permission.ASSIGN)),)
+    return (Q(takes_part(own_bodies(scene.actor, scene.permission), Part.RESPONSIBLE, Part.HELPER)),)
 
 
 def _sides(scene: Scene) -> Iterator[tuple[str, Any]]:
     yield "mine", gettext("Ours to do now")
-    if bodies_of(scene.actor, Permission.ASSIGN):
+    if own_bodies(scene.actor, Permission.ASSIGN):
         yield "issued", gettext("Set by us")
     yield "ours", gettext("Given to us")
 

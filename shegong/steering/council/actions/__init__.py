@@ -16,6 +16,7 @@ from shegong.steering.council.actions.conferences import (
     change_member,
     end_member,
     found_conference,
+    move_office,
 )
 from shegong.steering.council.actions.meetings import (
     add_item,
@@ -34,7 +35,7 @@ from shegong.steering.council.actions.writing import draft_minutes, draft_notice
 
 __all__ = [
     "add_item", "add_material", "add_member", "cancel", "change_member", "draft_minutes", "draft_notice", "drop_item",
-    "drop_resolution", "end_member", "found_conference", "hold", "minute", "notify", "plan_meeting", "record_attendance",
+    "drop_resolution", "end_member", "found_conference", "hold", "minute", "move_office", "notify", "plan_meeting", "record_attendance",
     "record_others_present",
     "remove_material", "resolve", "supervise",
 ]  # fmt: skip

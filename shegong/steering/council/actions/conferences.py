@@ -108,6 +108,30 @@ def _people(member: Member, representative: str, liaison: str, phone: str) -> No
     )
 
 
+@answers("M1.a")
+@transaction.atomic
+def move_office(
+    conference: Conference, *, convenor: Organization, office: Organization, reason: str, by: Actor, on: date
+) -> Conference:
+    """Another member convenes the conference, or does its daily work, from now on. Refuses a body without a seat."""
+    require_office(conference, by)
+    sitting = set(Member.objects.sitting(conference, on).values_list("organization", flat=True))
+    found = reason_obstacles(reason)
+    for name, body in (("convenor", convenor), ("office", office)):
+        if body.pk not in sitting:
+            message = N_("Only a member convenes the conference or does its daily work.")
+            found.append(Obstacle("office_member", message, name, "M1.a"))
+    refuse_if(found)
+    before = {"convenor": conference.convenor_id, "office": conference.office_id}
+    Conference.objects.filter(pk=conference.pk).update(convenor=convenor, office=office)
+    conference.refresh_from_db()
+    journal.write(
+        "council.conference.move_office", by=by, subject=conference, region_code=conference.region_code, rows=[conference],
+        reason=reason.strip(), facts={"from": before, "convenor": convenor.pk, "office": office.pk},
+    )  # fmt: skip
+    return conference
+
+
 @answers("M1.b")
 @transaction.atomic
 def add_member(

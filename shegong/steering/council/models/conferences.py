@@ -1,5 +1,6 @@
 """A conference of a division, and the bodies that are its members."""
 
+from collections.abc import Collection
 from datetime import date
 from functools import cache
 from typing import Self
@@ -10,9 +11,9 @@ from django.contrib.postgres.fields import RangeOperators
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 
+from shegong.ground.documents.models import own_bodies
 from shegong.ground.organizations.models import Organization
 from shegong.ground.regions.models import RegionField
-from shegong.ground.tasks.models import bodies_of
 from shegong.kernel.access import Actor, ScopedQuerySet
 from shegong.kernel.policy import Policy, load
 from shegong.kernel.sealing import open_sealed
@@ -33,7 +34,7 @@ def council_policy(on: date) -> CouncilPolicy:
     return _policy().on(on)
 
 
-def sits(bodies: list[int], conference: str) -> Exists:
+def sits(bodies: Collection[int], conference: str) -> Exists:
     """Condition: one of these bodies is a member of the conference in this column."""
     return Exists(Member.objects.filter(conference=OuterRef(conference), organization__in=bodies))
 
@@ -50,7 +51,7 @@ class CouncilQuerySet(ScopedQuerySet):
         where = Q(pk__in=[])
         for one in actor.reach(permission):
             where |= one.q(self.region_column)
-        bodies = bodies_of(actor, permission)
+        bodies = own_bodies(actor, permission)
         return self.filter(where | sits(bodies, self.conference_column) if bodies else where)
 
     def own(self, actor: Actor) -> Self:

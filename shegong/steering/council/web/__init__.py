@@ -33,6 +33,7 @@ urlpatterns = [
     path("office/council/found/", conference.found, name="found"),
     path("office/council/<int:pk>/", conference.one, name="conference"),
     path("office/council/<int:pk>/plan/", conference.plan, name="plan"),
+    path("office/council/<int:pk>/office/", conference.office, name="office"),
     path("office/council/<int:pk>/members/new/", conference.new_member, name="new_member"),
     path("office/council/<int:pk>/members/<int:member>/", conference.member, name="member"),
     path("office/council/<int:pk>/members/<int:member>/leave/", conference.leave, name="leave"),

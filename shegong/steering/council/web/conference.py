@@ -19,7 +19,14 @@ from shegong.kernel.http import actor_of, attempt, page, see, status_of, today, 
 from shegong.steering.council import actions
 from shegong.steering.council.models import Conference, Meeting, Member
 from shegong.steering.council.rules import STATES, TONES, Permission, State
-from shegong.steering.council.web.forms import FoundForm, MemberForm, NewMemberForm, PlanForm, ReasonForm
+from shegong.steering.council.web.forms import (
+    FoundForm,
+    MemberForm,
+    NewMemberForm,
+    OfficeForm,
+    PlanForm,
+    ReasonForm,
+)
 
 
 def runs(conference: Conference, actor: Actor) -> bool:
@@ -101,6 +108,25 @@ def _own(request: HttpRequest, pk: int) -> Conference:
         Conference.objects.select_related("convenor", "office"), actor_of(request), Permission.RUN, pk=pk
     )
     return found
+
+
+@page(Permission.RUN, methods=("GET", "POST"), about="conference", clause="M1.a")
+def office(request: HttpRequest, pk: int) -> HttpResponse:
+    """Who convenes the conference, and whose staff does its daily work."""
+    conference, day = _own(request, pk), today()
+    sitting = Member.objects.sitting(conference, day).values("organization")
+    stored = {"convenor": conference.convenor_id, "office": conference.office_id}
+    form = OfficeForm(
+        request.POST or None, bodies=Organization.objects.filter(pk__in=sitting).order_by("pk"),
+        initial=typed_before(request) or stored,
+    )  # fmt: skip
+    common: dict[str, Any] = {"by": actor_of(request), "on": day}
+    if form.is_bound and attempt(
+        form, lambda: actions.move_office(conference, **form.cleaned_data, **common)
+    ):
+        return see(request, "council:conference", _("The change is entered."), conference.pk)
+    back = reverse("council:conference", args=[conference.pk])
+    return form_page(request, form, _("Change convenor or office"), back, _("Save"))
 
 
 @page(Permission.RUN, methods=("GET", "POST"), about="conference", clause="M1.b")

@@ -39,6 +39,20 @@ class NewMemberForm(MemberForm):
         self.fields["phone"].help_text = ""
 
 
+class OfficeForm(forms.Form):
+    """Who convenes the conference, and whose staff does its daily work."""
+
+    convenor = BodyField(label=_("Convened by"))
+    office = BodyField(
+        label=_("Office of the conference"), help_text=_("Its staff plans meetings and follows up.")
+    )
+    reason = forms.CharField(label=_("Reason"), max_length=300, widget=forms.Textarea(attrs={"rows": 2}))
+
+    def __init__(self, *args: Any, bodies: Any, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        self.fields["convenor"].queryset = self.fields["office"].queryset = bodies
+
+
 class PlanForm(forms.Form):
     """The next meeting."""
 
