@@ -1,7 +1,7 @@
 """Figures at N people: a page of them, a thousand changed people, a whole recount (kernel/cube*.py).
 
     DATABASE_URL=postgresql://…/bench .venv/bin/python -m shegong cube recount --repair   # once, after bench/world.py
-    DATABASE_URL=postgresql://…/bench .venv/bin/python bench/cube.py page fold recount
+    DATABASE_URL=postgresql://…/bench .venv/bin/python bench/cube.py page board fold recount
 
 The floor of a page is as many statements that ask nothing; that of a thousand changed people is the same rows written
 into a table like that of contributions, without asking what they are. The floor of the recount is numpy: the rows of
@@ -117,6 +117,51 @@ def pages(n: int) -> None:
         worst=round(max(each) * 1000, 2),
         statements=count,
     )
+
+
+# -- the leaders' page itself ----------------------------------------------------------------------------------------
+
+
+def boards(n: int) -> None:
+    """Everything that the leaders' page reads of the plan in force, of the province and of a prefecture: how many statements,
+    and how long the database takes. Needs the plan loaded (`shegong load jilin`)."""
+    from shegong.kernel import prepared
+    from shegong.steering.programme.models.board import Board, headline
+
+    spent: list[float] = []
+
+    def timed(execute, *given):
+        began = time.perf_counter()
+        try:
+            return execute(*given)
+        finally:
+            spent.append(time.perf_counter() - began)
+
+    asked = prepared._asked
+    prepared._asked = lambda *given: timed(asked, *given)
+    rounds: dict[str, list[tuple[int, float, float]]] = {"province": [], "prefecture": []}
+    with connection.execute_wrapper(timed):
+        for _ in range(12):
+            for name, code in (("province", 220000000), ("prefecture", 222400000)):
+                day = date(2012, 12, 31)
+                spent.clear()
+                began, computed = time.perf_counter(), busy()
+                board = Board(code, day, headline(day)[0])
+                _ = board.figures, board.points, board.planned, board.outlooks, board.concerns()
+                rounds[name].append((len(spent), sum(spent), busy() - computed))
+                rounds.setdefault(f"{name} whole", []).append((0, time.perf_counter() - began, 0))
+    prepared._asked = asked
+    for name in ("province", "prefecture"):
+        kept = rounds[name][2:]
+        count = max(count for count, *_ in kept)
+        floor = alternate({"floor": lambda count=count: [fetch("SELECT 1") for _ in range(count)]}, 10)[
+            "floor"
+        ]
+        report(
+            f"cube: leaders' page of a {name}", statements=count, unit="ms", n=n,
+            database=median_ms([waited for _, waited, _ in kept]), server_cpu=median_ms([cpu for *_, cpu in kept]),
+            ours=median_ms([whole for _, whole, _ in rounds[f"{name} whole"][2:]]), floor=median_ms(floor),
+        )  # fmt: skip
 
 
 # -- a thousand changed people ---------------------------------------------------------------------------------------
@@ -266,7 +311,7 @@ def recounts(n: int, rounds: int = 3) -> None:
     )  # fmt: skip
 
 
-WORK = {"page": pages, "fold": changed, "recount": recounts}
+WORK = {"page": pages, "board": boards, "fold": changed, "recount": recounts}
 
 if __name__ == "__main__":
     for what in sys.argv[1:] or WORK:
