@@ -77,6 +77,8 @@ def test_what_says_that_it_need_not_ask_is_a_short_known_list():
         # what a decision on conduct, signed by two, does to the register
         "registry.impose_suspension", "registry.shorten_suspension", "registry.stay_suspension", "registry.revoke_by_decision",
         "registry.reinstate",
+        # what a unit stated, entered by the check of its return
+        "programme.enter_stated",
         # what follows from a decision or the clock: statuses are kept, never taken away
         "registry.hold", "registry.release", "registry.make_way", "registry.keep_while_decided",
         "registry.keep_what_must_not_lapse", "registry.remind_due", "programme.bring_subplan",

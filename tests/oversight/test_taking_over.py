@@ -6,12 +6,13 @@ import pytest
 
 from shegong.kernel.http import today
 from shegong.kernel.refusal import Obstacle
+from shegong.kernel.temporal import days
 from shegong.steering.oversight import actions
 from shegong.steering.oversight.models import Answer, DispatchReturn
 from shegong.steering.oversight.rules.taking_over import Entered, entry_of
 from shegong.steering.programme.models import HandValue, figure
 
-from .conftest import AS_OF, BAICHENG, photo
+from .conftest import AS_OF, BAICHENG, DAAN, photo
 
 PAPERS = [("培训通知.jpg", photo())]
 START, HALF = date(2011, 1, 1), date(2012, 6, 30)
@@ -76,3 +77,24 @@ def test_where_a_register_counts_both_numbers_are_listed(checked, coordinator):
 def test_the_page_of_a_return_names_its_figures(checked, coordinator):
     page = coordinator.browser.get(f"/office/returns/{checked.pk}/").content.decode()
     assert f"/office/entered/{HandValue.objects.get().pk}/" in page
+
+
+def test_a_number_that_another_level_entered_is_no_figure_and_the_page_says_why(
+    a_round, baicheng, coordinator
+):
+    row = DispatchReturn.objects.get(dispatch=a_round(), region=BAICHENG)
+    counted, entered, question = row.dispatch.asked.order_by("position").values_list("pk", flat=True)
+    HandValue.objects.create(
+        indicator="K-T3.1", kind="flow", region_code=DAAN, amount=1, period=days(START, date(2013, 1, 1))
+    )
+    row = actions.submit_return(
+        row,
+        own={counted: None, entered: 1},
+        texts={question: "无"},
+        papers=PAPERS,
+        by=baicheng.actor,
+        on=today(),
+    )
+    row = actions.check_return(row, by=coordinator.actor, on=today())
+    assert HandValue.objects.count() == 1
+    assert "大安市" in coordinator.browser.get(f"/office/returns/{row.pk}/").content.decode()

@@ -6,11 +6,13 @@ from datetime import date
 from django.db import transaction
 from django.db.models import F
 
+from shegong.ground.regions.models import tree
 from shegong.kernel import journal
 from shegong.kernel.access import Actor
 from shegong.kernel.clauses import answers
-from shegong.steering.oversight.actions.returns import require_unit, save_return
-from shegong.steering.oversight.models import Answer, DispatchReturn
+from shegong.steering.oversight.actions.returns import counted_now, entered_before, require_unit, save_return
+from shegong.steering.oversight.models import Answer, Asked, DispatchReturn
+from shegong.steering.programme.models import plan
 
 
 @answers("N6")
@@ -58,3 +60,22 @@ def empty_batch(batch_id: int, *, by: Actor, on: date) -> int:
                       facts={"round": row.dispatch_id, "batch": batch_id})  # fmt: skip
         count += 1
     return count
+
+
+def filled_rows(form: DispatchReturn) -> list[dict[str, str]]:
+    """The rows of a unit's workbook before it writes in it: what is asked, what the registers count, what was said."""
+    asked = list(Asked.objects.filter(dispatch=form.dispatch).exclude(indicator="").order_by("position"))
+    counted, said = counted_now(form, asked), Answer.objects.filter(dispatch_return=form)
+    known = {one.asked_id: one for one in said}
+    shown = {**counted, **entered_before(form, asked)}
+    unit = tree().name(form.region_code, form.dispatch.as_of)
+    return [_filled(one, unit, shown.get(one.pk), known.get(one.pk)) for one in asked]
+
+
+def _filled(asked: Asked, unit: str, counted: int | None, said: Answer | None) -> dict[str, str]:
+    known = plan().indicators.get(asked.indicator)
+    total = said.own if said and said.own is not None else counted
+    return {
+        "indicator": f"{asked.indicator} {known.zh}" if known else asked.indicator, "unit": unit,
+        "total": "" if total is None else str(total), "why": said.text if said else "",
+    }  # fmt: skip

@@ -8,17 +8,20 @@ from django.db import transaction
 from shegong.kernel.access import Actor, require
 from shegong.kernel.clauses import answers
 from shegong.kernel.refusal import Obstacle, Refused
+from shegong.kernel.temporal import days
 from shegong.kernel.text import N_
 from shegong.steering.oversight.models import Answer, DispatchReturn
 from shegong.steering.oversight.rules import Permission
 from shegong.steering.oversight.rules.dispatch import ReturnState
 from shegong.steering.oversight.rules.taking_over import Entered, entry_of
 from shegong.steering.programme import actions as programme
+from shegong.steering.programme.actions.entering import overlaps
 from shegong.steering.programme.models import HandValue, plan
 from shegong.steering.programme.models.figures import window
 from shegong.steering.programme.rules.plans import Indicator
 
 Entry = HandValue | Obstacle
+NOT_YET = Obstacle("not_entered", N_("Nothing stands in its way."), clause="N6")
 
 
 @answers("N6")
@@ -51,7 +54,15 @@ def taken_over(row: DispatchReturn) -> Sequence[HandValue]:
     return list(HandValue.objects.current().filter(folder=row.folder_id, region=row.region_code))
 
 
-def _enter(row: DispatchReturn, answer: Answer, by: Actor, on: date) -> Entry:
+def why_none(row: DispatchReturn) -> Mapping[str, Obstacle]:
+    """Which numbers of a checked return are no entered figures, by indicator, and why they could not be entered."""
+    done = {one.indicator for one in taken_over(row)}
+    left = [answer for answer in stated_of(row) if answer.asked.indicator not in done]
+    found = {answer.asked.indicator: _figure(row, answer) for answer in left}
+    return {name: one if isinstance(one, Obstacle) else NOT_YET for name, one in found.items()}
+
+
+def _figure(row: DispatchReturn, answer: Answer) -> Entered | Obstacle:
     known = plan().indicators.get(answer.asked.indicator)
     if known is None or known.of or known.summed or known.kind == "per_person":
         return Obstacle("made_of_others", N_("This figure is made of others; nobody enters it."), clause="N6")
@@ -61,11 +72,19 @@ def _enter(row: DispatchReturn, answer: Answer, by: Actor, on: date) -> Entry:
     )  # fmt: skip
     if isinstance(found, Obstacle):
         return found
+    period = days(found.start, found.end + timedelta(days=1))
+    return next(iter(overlaps(known.id, row.region_code, period, found.end)), found)
+
+
+def _enter(row: DispatchReturn, answer: Answer, by: Actor, on: date) -> Entry:
+    found = _figure(row, answer)
+    if isinstance(found, Obstacle):
+        return found
     try:
         with transaction.atomic():
             return programme.enter_stated(
-                indicator=known.id, region_code=row.region_code, start=found.start, end=found.end, amount=found.amount,
-                folder=row.folder, enterer_id=row.submitter_id, note=row.dispatch.title, by=by, on=on,
+                indicator=answer.asked.indicator, region_code=row.region_code, start=found.start, end=found.end,
+                amount=found.amount, folder=row.folder, enterer_id=row.submitter_id, note=row.dispatch.title, by=by, on=on,
             )  # fmt: skip
     except Refused as refused:
         return refused.obstacles[0]

@@ -89,21 +89,3 @@ class Round:
     def units(self) -> str:
         """The units in words."""
         return "、".join(tree().name(row.region_code, row.dispatch.as_of) for row in self.returns)
-
-
-def filled_rows(form: DispatchReturn) -> list[dict[str, str]]:
-    """The rows of a unit's workbook before it writes in it: what is asked, what the registers count, what was said."""
-    asked = list(Asked.objects.filter(dispatch=form.dispatch).exclude(indicator="").order_by("position"))
-    counted, said = counted_now(form, asked), Answer.objects.filter(dispatch_return=form)
-    known = {one.asked_id: one for one in said}
-    unit = tree().name(form.region_code, form.dispatch.as_of)
-    return [_filled(one, unit, counted.get(one.pk), known.get(one.pk)) for one in asked]
-
-
-def _filled(asked: Asked, unit: str, counted: int | None, said: Answer | None) -> dict[str, str]:
-    known = plan().indicators.get(asked.indicator)
-    total = said.own if said and said.own is not None else counted
-    return {
-        "indicator": f"{asked.indicator} {known.zh}" if known else asked.indicator, "unit": unit,
-        "total": "" if total is None else str(total), "why": said.text if said else "",
-    }  # fmt: skip

@@ -16,7 +16,7 @@ from shegong.kernel.access import Actor
 from shegong.kernel.http import actor_of, page, today, visible_or_404
 from shegong.kernel.listing import Column, Listing
 from shegong.kernel.listing_filters import Filter, Scene
-from shegong.kernel.listing_pages import answer, export
+from shegong.kernel.listing_pages import export
 from shegong.kernel.listing_query import Order
 from shegong.kernel.listing_tables import export_table
 from shegong.steering.oversight.models import Acceptance, AcceptanceItem
@@ -38,7 +38,7 @@ from shegong.steering.oversight.web.parts import (
     papers_of,
     words_of,
 )
-from shegong.steering.oversight.web.tabs import tabs
+from shegong.steering.oversight.web.tabs import listed, tabs
 from shegong.steering.programme.models import plan
 from shegong.steering.programme.models.annual import may_lead
 from shegong.steering.programme.rules.plans import UNITS
@@ -96,12 +96,7 @@ LIST = Listing(
 @page(Permission.READ, methods=("GET", "POST"), clause="N13")
 def acceptances(request: HttpRequest) -> HttpResponse:
     """Acceptances in reach; a POST saves a view. The way to apply stands on the submitted final summary."""
-    return answer(
-        request,
-        LIST,
-        template="oversight/list.html",
-        more={"section_tabs": tabs(request, "oversight:acceptances")},
-    )
+    return listed(request, LIST, "oversight:acceptances")
 
 
 @page(Permission.READ, clause="N13")

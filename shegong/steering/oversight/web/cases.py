@@ -28,7 +28,7 @@ from shegong.kernel.http import (
 )
 from shegong.kernel.listing import Column, Listing
 from shegong.kernel.listing_filters import Filter
-from shegong.kernel.listing_pages import answer, export, paths
+from shegong.kernel.listing_pages import export, paths
 from shegong.kernel.listing_query import Order
 from shegong.steering.oversight import actions
 from shegong.steering.oversight.models import ModelCase
@@ -42,7 +42,7 @@ from shegong.steering.oversight.rules.cases import (
     Consent,
 )
 from shegong.steering.oversight.web.parts import PapersForm, main_subplan, paper_answer, papers_of, words_of
-from shegong.steering.oversight.web.tabs import tabs
+from shegong.steering.oversight.web.tabs import New, listed, tabs
 
 TONES = {"nominated": "info", "verified": "warn", "published": "ok", "withdrawn": ""}
 
@@ -76,10 +76,8 @@ LIST = Listing(
 @page(Permission.READ, methods=("GET", "POST"), clause="N9")
 def cases(request: HttpRequest) -> HttpResponse:
     """Cases in reach; a POST saves a view."""
-    may = actor_of(request).may(Permission.ANSWER)
-    more = {"new_url": reverse("oversight:case_new") if may else "", "new_words": gettext("Nominate"),
-            "section_tabs": tabs(request, "oversight:cases")}  # fmt: skip
-    return answer(request, LIST, template="oversight/list.html", more=more)
+    new = New("oversight:case_new", gettext("Nominate"), Permission.ANSWER)
+    return listed(request, LIST, "oversight:cases", new)
 
 
 @page(Permission.READ, clause="N9")

@@ -19,7 +19,7 @@ from shegong.kernel.access import Actor
 from shegong.kernel.http import actor_of, attempt, page, see, seen_version, today, visible_or_404
 from shegong.kernel.listing import Column, Listing
 from shegong.kernel.listing_filters import Filter, Scene
-from shegong.kernel.listing_pages import answer, export
+from shegong.kernel.listing_pages import export
 from shegong.kernel.listing_query import Order
 from shegong.kernel.listing_tables import export_table
 from shegong.kernel.refusal import Obstacle, Refused
@@ -35,7 +35,7 @@ from shegong.steering.oversight.rules.circulars import (
 )
 from shegong.steering.oversight.web.forms import ReasonForm
 from shegong.steering.oversight.web.parts import amount, cell, indicator_title, missing, words_of
-from shegong.steering.oversight.web.tabs import tabs
+from shegong.steering.oversight.web.tabs import New, listed, tabs
 from shegong.steering.statistics.rules import Permission as StatisticsPermission
 
 TONES = {"drafted": "info", "signing": "warn", "issued": "warn", "closed": "ok", "dropped": ""}
@@ -87,10 +87,8 @@ LIST = Listing(
 @page(Permission.READ, methods=("GET", "POST"), clause="N12")
 def circulars(request: HttpRequest) -> HttpResponse:
     """Notices in reach; a POST saves a view."""
-    may = actor_of(request).may(Permission.DISPATCH)
-    more = {"new_url": reverse("oversight:circular_new") if may else "", "new_words": gettext("New notice"),
-            "section_tabs": tabs(request, "oversight:circulars")}  # fmt: skip
-    return answer(request, LIST, template="oversight/list.html", more=more)
+    new = New("oversight:circular_new", gettext("New notice"))
+    return listed(request, LIST, "oversight:circulars", new)
 
 
 @page(Permission.READ, clause="N12")

@@ -11,12 +11,12 @@ from shegong.ground.regions.models import tree
 from shegong.kernel.http import page
 from shegong.kernel.listing import Column, Listing
 from shegong.kernel.listing_filters import Filter, Scene
-from shegong.kernel.listing_pages import answer, export, paths
+from shegong.kernel.listing_pages import export, paths
 from shegong.kernel.listing_query import Order
 from shegong.steering.oversight.models import Answer, Dispatch, DispatchReturn
 from shegong.steering.oversight.rules import Permission
 from shegong.steering.oversight.web.parts import indicator_title
-from shegong.steering.oversight.web.tabs import tabs
+from shegong.steering.oversight.web.tabs import listed
 
 
 def _rows(ids: Sequence[int], scene: Scene) -> Sequence[Answer]:
@@ -65,8 +65,7 @@ LIST = Listing(
 @page(Permission.READ, methods=("GET", "POST"), clause="N6")
 def differences(request: HttpRequest) -> HttpResponse:
     """All that differ in returns in reach; a POST saves a view."""
-    more = {"section_tabs": tabs(request, "oversight:rounds")}
-    return answer(request, LIST, template="oversight/list.html", more=more)
+    return listed(request, LIST, "oversight:rounds")
 
 
 @page(Permission.READ, clause="N6")

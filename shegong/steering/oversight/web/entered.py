@@ -9,7 +9,7 @@ from django.utils.translation import ngettext
 from shegong.kernel.access import Actor
 from shegong.kernel.http import obstacle_text
 from shegong.kernel.refusal import Obstacle
-from shegong.steering.oversight.actions.taking_over import Entry, stated_of, taken_over
+from shegong.steering.oversight.actions.taking_over import Entry, stated_of, taken_over, why_none
 from shegong.steering.oversight.models import DispatchReturn
 from shegong.steering.oversight.rules import Permission
 from shegong.steering.oversight.rules.dispatch import ReturnState
@@ -23,8 +23,7 @@ def entered_context(row: DispatchReturn, actor: Actor) -> dict[str, Any]:
         return {"entered": [], "not_entered": []}
     opens = actor.may(Programme.READ, row.region_code)
     done = taken_over(row)
-    known = {one.indicator for one in done}
-    left = [one.asked.indicator for one in stated_of(row) if one.asked.indicator not in known]
+    left = why_none(row)
     return {
         "entered": [
             {
@@ -33,7 +32,7 @@ def entered_context(row: DispatchReturn, actor: Actor) -> dict[str, Any]:
             }
             for one in done
         ],
-        "not_entered": [indicator_title(name) for name in left],
+        "not_entered": [{"title": indicator_title(name), "why": obstacle_text(why)} for name, why in left.items()],
         "may_enter": bool(left) and actor.may(Permission.DISPATCH, row.dispatch.region_code),
     }  # fmt: skip
 

@@ -26,7 +26,7 @@ from shegong.kernel.http import (
 )
 from shegong.kernel.listing import Column, Listing
 from shegong.kernel.listing_filters import Filter, Scene
-from shegong.kernel.listing_pages import answer, export
+from shegong.kernel.listing_pages import export
 from shegong.kernel.listing_query import Order
 from shegong.kernel.listing_tables import export_table
 from shegong.kernel.refusal import Obstacle, Refused
@@ -50,7 +50,7 @@ from shegong.steering.oversight.web.inspection_forms import (
     candidates_of,
 )
 from shegong.steering.oversight.web.parts import cell, main_subplan, words_of
-from shegong.steering.oversight.web.tabs import tabs
+from shegong.steering.oversight.web.tabs import New, listed, tabs
 
 TONES = {"planned": "info", "running": "warn", "reported": "warn", "closed": "ok", "dropped": ""}
 
@@ -91,10 +91,8 @@ LIST = Listing(
 @page(Permission.READ, methods=("GET", "POST"), clause="N12")
 def inspections(request: HttpRequest) -> HttpResponse:
     """Inspections in reach; a POST saves a view."""
-    may = actor_of(request).may(Permission.DISPATCH)
-    more = {"new_url": reverse("oversight:inspection_new") if may else "", "new_words": gettext("Plan an inspection"),
-            "section_tabs": tabs(request, "oversight:inspections")}  # fmt: skip
-    return answer(request, LIST, template="oversight/list.html", more=more)
+    new = New("oversight:inspection_new", gettext("Plan an inspection"))
+    return listed(request, LIST, "oversight:inspections", new)
 
 
 @page(Permission.READ, clause="N12")

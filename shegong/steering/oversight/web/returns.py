@@ -6,7 +6,7 @@ from typing import Any
 
 from django import forms
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import path, reverse
 from django.utils import timezone
@@ -32,7 +32,9 @@ from shegong.kernel.http import (
 from shegong.kernel.listing_export import TYPES
 from shegong.kernel.refusal import Obstacle, Refused
 from shegong.kernel.sheets import writing
+from shegong.kernel.sheets.layout import layout_of
 from shegong.steering.oversight import actions
+from shegong.steering.oversight.actions.filling import filled_rows
 from shegong.steering.oversight.actions.returns import counted_now, entered_before
 from shegong.steering.oversight.models import Answer, DispatchReturn
 from shegong.steering.oversight.models.units import authority_of_unit
@@ -45,14 +47,13 @@ from shegong.steering.oversight.rules.dispatch import (
     colour,
     days_late,
 )
-from shegong.steering.oversight.sheets import DISPATCH
-from shegong.steering.oversight.sheets.rounds import filled_rows
 from shegong.steering.oversight.web.entered import entered_context, entered_words
 from shegong.steering.oversight.web.forms import ReasonForm
 from shegong.steering.oversight.web.parts import PapersForm, amount, indicator_title, paper_answer, papers_of
 from shegong.steering.oversight.web.rounds import LATE_TONES, RETURN_TONES
 from shegong.steering.oversight.web.tabs import tabs
 
+LAYOUT = "dispatch"  # the workbook beside the form
 WITH = ("dispatch__subplan", "dispatch__issuer", "body", "folder")
 Line = dict[str, Any]
 
@@ -199,7 +200,7 @@ def _context(request: HttpRequest, row: DispatchReturn, actor: Actor) -> dict[st
         "reason_form": ReasonForm() if may_check else None, "section_tabs": tabs(request, "oversight:rounds"),
         "back": reverse("oversight:round", args=[row.dispatch_id]),
         "workbook": reverse("oversight:return_workbook", args=[row.pk]) if may_answer(actor, row) else "",
-        "upload": reverse("intake:upload", args=[DISPATCH.key]) if actor.may(Intake.USE) else "",
+        "upload": reverse("intake:upload", args=[LAYOUT]) if actor.may(Intake.USE) else "",
         **entered_context(row, actor),
     }  # fmt: skip
 
@@ -236,11 +237,13 @@ def workbook(request: HttpRequest, pk: int) -> HttpResponse:
     row = visible_or_404(
         DispatchReturn.objects.select_related("dispatch"), actor_of(request), Permission.ANSWER, pk=pk
     )
-    file = io.BytesIO()
-    writing.write_template(file, DISPATCH, words=gettext, filled=filled_rows(row))
+    file, layout = io.BytesIO(), layout_of(LAYOUT)
+    if layout is None:
+        raise Http404
+    writing.write_template(file, layout, words=gettext, filled=filled_rows(row))
     response = HttpResponse(file.getvalue(), content_type=TYPES["xlsx"])
     unit = tree().name(row.region_code, row.dispatch.as_of)
-    name = f"{DISPATCH.form_title}-{unit}-{row.dispatch.period}.xlsx"
+    name = f"{layout.form_title}-{unit}-{row.dispatch.period}.xlsx"
     response["Content-Disposition"] = content_disposition_header(True, name)
     return response
 

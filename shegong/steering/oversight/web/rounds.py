@@ -26,7 +26,7 @@ from shegong.kernel.http import (
 )
 from shegong.kernel.listing import Column, Listing
 from shegong.kernel.listing_filters import Filter, Scene
-from shegong.kernel.listing_pages import answer, export, paths
+from shegong.kernel.listing_pages import export, paths
 from shegong.kernel.listing_query import Order
 from shegong.kernel.listing_tables import export_table
 from shegong.kernel.refusal import Obstacle, Refused
@@ -54,7 +54,7 @@ from shegong.steering.oversight.web.parts import (
     main_subplan,
     words_of,
 )
-from shegong.steering.oversight.web.tabs import tabs
+from shegong.steering.oversight.web.tabs import New, listed, tabs
 
 TONES = {"drafted": "info", "open": "warn", "closed": "ok"}
 RETURN_TONES = {"open": "", "submitted": "info", "checked": "ok", "returned": "warn"}
@@ -98,10 +98,8 @@ LIST = Listing(
 @page(Permission.READ, methods=("GET", "POST"), clause="N6")
 def rounds(request: HttpRequest) -> HttpResponse:
     """Rounds in reach; a POST saves a view."""
-    may = actor_of(request).may(Permission.DISPATCH)
-    more = {"new_url": reverse("oversight:round_new") if may else "", "new_words": gettext("New round"),
-            "section_tabs": tabs(request, "oversight:rounds"), "differences": reverse("oversight:differences")}  # fmt: skip
-    return answer(request, LIST, template="oversight/list.html", more=more)
+    new = New("oversight:round_new", gettext("New round"))
+    return listed(request, LIST, "oversight:rounds", new, differences=reverse("oversight:differences"))
 
 
 @page(Permission.READ, clause="N6")

@@ -3,11 +3,13 @@
 from dataclasses import dataclass
 from typing import Any
 
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from shegong.kernel.http import actor_of
+from shegong.kernel.listing import Listing
+from shegong.kernel.listing_pages import answer
 from shegong.kernel.text import N_
 from shegong.steering.oversight.rules import Permission
 
@@ -41,3 +43,22 @@ def tabs(request: HttpRequest, current: str) -> list[dict[str, Any]]:
         for tab in sorted(TABS, key=lambda tab: tab.order)
         if actor.may(tab.permission)
     ]
+
+
+@dataclass(frozen=True)
+class New:
+    """The way to a further row of a list: its page, its words (translated), who may."""
+
+    route: str
+    words: str
+    permission: str = Permission.DISPATCH
+
+
+def listed(
+    request: HttpRequest, listing: Listing, current: str, new: New | None = None, **more: Any
+) -> HttpResponse:
+    """A list of supervision: under its tabs, with the way to a new row for who may."""
+    if new is not None and actor_of(request).may(new.permission):
+        more |= {"new_url": reverse(new.route), "new_words": new.words}
+    more["section_tabs"] = tabs(request, current)
+    return answer(request, listing, template="oversight/list.html", more=more)

@@ -76,7 +76,7 @@ def _enter(
     known = term.indicators.get(indicator)
     refuse_if(value_obstacles(amount, papers=papers, known=known is not None))
     period = days(start, end + timedelta(days=1)) if start and end else None
-    refuse_if(_overlaps(indicator, region_code, period, end or on))
+    refuse_if(overlaps(indicator, region_code, period, end or on))
     return HandValue.objects.create(
         indicator=indicator, kind=known.kind if known else "", region_code=region_code, period=period, amount=amount,
         folder=folder or documents.open_folder(title=f"{indicator} {region_code}", by=by, on=on), note=note.strip(),
@@ -96,8 +96,8 @@ def _add_papers(folder: Folder | None, papers: Sequence[Paper], by: Actor, on: d
             documents.add_paper(folder, kind="evidence", content=content, filename=name, by=by, on=on)
 
 
-def _overlaps(indicator: str, region_code: int, period: Any, day: date) -> list[Obstacle]:
-    """What is entered for these days here, above or below."""
+def overlaps(indicator: str, region_code: int, period: Any, day: date) -> list[Obstacle]:
+    """What is entered for these days here, above or below: why the figure cannot be entered too."""
     units = tree()
     rows = HandValue.objects.current().filter(indicator=indicator, period__overlap=period)
     same = rows.filter(region=region_code)

@@ -23,7 +23,7 @@ class Question:
     name: str
     on: date
     since: date | None
-    codes: tuple[tuple[str, int | tuple[int, ...]], ...]
+    codes: tuple[tuple[str, tuple[int, ...]], ...]
 
 
 Count = Callable[[Indicator, date, date, Sequence[int]], Mapping[int, int]]
@@ -105,8 +105,7 @@ def _from_cube(
 
 def _question(name: str, indicator: Indicator, since: date, until: date) -> Question:
     start = since if cube.measure(name).kind == cube.FLOW else None
-    codes = {key: code if isinstance(code, int) else tuple(code) for key, code in indicator.codes.items()}
-    return Question(name, until, start, tuple(sorted(codes.items())))
+    return Question(name, until, start, tuple(sorted(indicator.codes.items())))
 
 
 def questions_of(indicator: Indicator, since: date, until: date) -> list[Question]:
