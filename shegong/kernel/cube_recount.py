@@ -62,10 +62,11 @@ class Difference:
 def recount(name: str, *, repair: bool = False) -> list[Difference]:
     """Count every subject of a measure again, and say where the cube differs; `repair` puts it right.
 
-    A measure that nobody has counted before is counted by `repair`, which is no difference.
+    A measure that nobody has counted before, or only by an earlier rule, is counted by `repair`, which is no difference.
     """
     one, began = measure(name), time.monotonic()
     with walls_acting.lifted(WHY):
+        by_new_rule = repair and CubeMark.objects.filter(measure=one.number).exclude(rule=one.rule).exists()
         if repair and not Contribution.objects.filter(measure=one.number).exists():
             _fill(one)
         found = _contributions(one)
@@ -74,8 +75,9 @@ def recount(name: str, *, repair: bool = False) -> list[Difference]:
         cells = _cells(one)
         if repair and cells:
             build(one)
-        _note(one, len(found) + len(cells), time.monotonic() - began)
-    return found + cells
+        differences = [] if by_new_rule else found + cells
+        _note(one, len(differences), time.monotonic() - began)
+    return differences
 
 
 @transaction.atomic

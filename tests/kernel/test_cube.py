@@ -7,6 +7,7 @@ import pytest
 from shegong.kernel import cube
 from shegong.kernel.access import Range
 from shegong.kernel.cube_measures import withdraw
+from shegong.kernel.cube_tables import CubeMark
 
 KINDS = cube.Dimension("kind", "Kind", {1: "One", 2: "Two"})
 NORTH, SOUTH = (Range(220100000, 220200000),), (Range(222400000, 222500000, (222426120,)),)
@@ -99,6 +100,21 @@ def test_a_figure_is_the_same_before_and_after_the_sums_are_brought_up_to_date(r
     register.put("tests.stock", 2, (222401000, D1, 1, (2,)))
     assert cube.fold() == 4
     assert (cube.value("tests.stock", on=D3), cube.recount("tests.stock")) == (1, [])
+
+
+def test_what_a_new_rule_counts_otherwise_is_counted_anew_and_no_difference(register):
+    register.put("tests.stock", 1, (220102000, D1, 1, (1,)))
+    assert cube.recount("tests.stock", repair=True) == []
+    register.rows[1] = [cube.Fact(1, 222401000, D1, 1, (1,))]
+    withdraw("tests.stock")
+    cube.register(
+        cube.Measure("tests.stock", "", "person", "stock", "people.Person", (KINDS,), register.facts, rule=2)
+    )
+    assert cube.recount("tests.stock", repair=True) == []
+    assert cube.by_place("tests.stock", on=D3) == {222401000: 1}
+    assert CubeMark.objects.get(name="tests.stock").differed == 0
+    register.rows[1] = []  # the control: by the same rule it is one
+    assert len(cube.recount("tests.stock", repair=True)) == 1
 
 
 def test_what_the_cube_missed_is_found_cell_for_cell_and_put_right(register):
