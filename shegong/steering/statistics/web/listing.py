@@ -21,7 +21,7 @@ from shegong.steering.statistics.rules import Permission
 from shegong.ui.menu import MenuItem
 
 STANDING, SUPERSEDED = "standing", "superseded"
-STATES = {STANDING: _("In force"), SUPERSEDED: _("Corrected by a newer version")}
+STATES = {STANDING: _("Standing version"), SUPERSEDED: _("Corrected by a newer version")}
 
 
 def state_of(snapshot: Snapshot) -> str:
