@@ -13,6 +13,7 @@ from shegong.kernel.pinyin import grams
 from shegong.kernel.temporal import days
 from shegong.work.education import actions
 from shegong.work.education.actions.courses import secret_of
+from shegong.work.education.models import Enrolment
 from shegong.work.education.rules.courses import Planned
 from shegong.work.education.rules.sign_in import code_at, step_of
 
@@ -118,3 +119,22 @@ def sign(course, half_day, actor, moment, *, device="", now=None, code=None):
         course, code=code or code_of(half_day, moment), claimed=moment, device=device or f"phone {actor.person_id}",
         by=actor, on=(now or moment).date(), now=now or moment,
     )  # fmt: skip
+
+
+def held(world, people=2, tested=True, code=True, first=DAY):
+    """A class that was held: everybody in every half-day by code, co-signed, tested."""
+    course = world.course(first=first)
+    halves = list(course.half_days.order_by("starts_at"))
+    actors = [world.worker()[1] for _ in range(people)]
+    for half in halves:
+        moment = half.starts_at + timedelta(minutes=10)
+        for actor in actors if code else ():
+            sign(course, half, actor, moment)
+        actions.cosign(half, by=world.clerk, on=half.on, now=half.ends_at)
+    end = course.last_on
+    course = actions.finish_course(course, by=world.clerk, on=end)
+    seats = Enrolment.objects.filter(course=course)
+    if tested:
+        results = [actions.recording.Result(one.pk, 80, True) for one in seats]
+        actions.record_results(course, results, by=world.clerk, on=end)
+    return course, halves, actors

@@ -1,7 +1,7 @@
 """The pages of classes: a clerk's, a worker's, an officer's, and what everybody may read."""
 
 import io
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.urls import reverse
@@ -24,7 +24,7 @@ from shegong.work.education.models import (
 from shegong.work.education.rules.courses import Planned
 from shegong.work.education.rules.sign_in import code_at, step_of
 
-from .classes import JILIN, TITLE, YANJI, World
+from .classes import JILIN, TITLE, YANJI, World, held
 
 pytestmark = pytest.mark.clause("T3.3")
 
@@ -269,3 +269,23 @@ def test_a_clerk_gives_somebodys_seat_back_from_the_roster_unless_she_was_presen
     assert again.status_code == 422 and "所选名额已经空出" in again.content.decode()
     assert list(Enrolment.objects.seated().filter(course=course)) == [came]
     assert 'name="seat"' not in clerk.get(reverse("education:roster", args=where)).content.decode()
+
+
+def test_a_list_of_a_locked_year_is_let_through_by_one_officer_and_decided_by_another(world, browser):
+    course, _halves, _actors = held(world, first=date(today().year - 1, 3, 3))
+    sent = actions.hand_in(course, by=world.clerk, on=today())
+    assert sent.why_checked == "late"
+    first = browser("second_registrar", world.body, 222400000, name="first")
+    address = reverse("education:check", args=[sent.pk])
+    page = first.get(address).content.decode()
+    assert "同意，交第二人决定" in page
+    decide = {"decision": "accept", "reason": "", "version": "0"}
+    assert first.post(address, decide).status_code == 422
+    assert first.post(address, decide | {"reason": "机构迁址，档案迟交"}).status_code == 302
+    listed = reverse("education:list", args=[sent.pk])
+    seen = first.get(listed).content.decode()
+    assert "机构迁址，档案迟交" in seen and address not in seen
+    second = browser("second_registrar", world.body, 222400000, name="second")
+    assert address in second.get(listed).content.decode()
+    assert second.post(address, decide | {"version": "1"}).status_code == 302
+    assert ClassList.objects.get().state == "accepted" and CreditEntry.objects.count() == 8

@@ -12,7 +12,7 @@ from shegong.work.education.models.courses import closing_gap
 from shegong.work.education.rules.courses import Planned, Record, passing_obstacles, plan_obstacles
 from shegong.work.education.rules.sign_in import code_at, fits, step_of
 
-from .classes import DAY, JILIN, TUMEN, YANJI, World, at, code_of, planned, sign
+from .classes import DAY, JILIN, TUMEN, YANJI, World, at, code_of, held, planned, sign
 
 pytestmark = pytest.mark.clause("T3.3")
 
@@ -127,25 +127,6 @@ def test_one_person_and_one_phone_stand_once_in_a_half_day(world):
         sign(course, half, him, at(DAY, 9), device="one phone")
     assert codes_of(refused) == ["phone_used"]
     assert Attendance.objects.count() == 1
-
-
-def held(world, people=2, tested=True, code=True):
-    """A class that was held: everybody in every half-day by code, co-signed, tested."""
-    course = world.course()
-    halves = list(course.half_days.order_by("starts_at"))
-    actors = [world.worker()[1] for _ in range(people)]
-    for half in halves:
-        moment = half.starts_at + timedelta(minutes=10)
-        for actor in actors if code else ():
-            sign(course, half, actor, moment)
-        actions.cosign(half, by=world.clerk, on=half.on, now=half.ends_at)
-    end = course.last_on
-    course = actions.finish_course(course, by=world.clerk, on=end)
-    seats = Enrolment.objects.filter(course=course)
-    if tested:
-        results = [actions.recording.Result(one.pk, 80, True) for one in seats]
-        actions.record_results(course, results, by=world.clerk, on=end)
-    return course, halves, actors
 
 
 def test_a_list_goes_into_the_ledger_by_half_days_with_proof_of_passing(world):

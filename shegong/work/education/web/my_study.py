@@ -55,6 +55,7 @@ class DegreeForm(StudyForm):
 
     def __init__(self, *args: Any, study: StudyEnrolment | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["programme"].help_text = _("As on the diploma, for example 社会工作")
         if study is not None:
             for name in ("programme", "school_name", "mode", "start"):
                 del self.fields[name]

@@ -33,6 +33,7 @@ from shegong.kernel.listing import Column, Listing
 from shegong.kernel.listing_filters import Filter, Scene
 from shegong.kernel.listing_pages import answer, export, paths
 from shegong.kernel.listing_query import Order
+from shegong.kernel.text import N_
 from shegong.work.education import actions
 from shegong.work.education.models import StudyStatement
 from shegong.work.education.models.policies import year_obstacles
@@ -42,6 +43,11 @@ from shegong.work.education.rules.stating import STATE_WORDS, WHAT_WORDS, What
 from shegong.work.education.web.my_study import TONES, stated_row
 
 CLAUSE = "T3.2"
+DAYS = {
+    What.STUDY: (N_("Began on"), N_("To")),
+    What.DEGREE: (N_("Began on"), N_("Day of the diploma")),
+    What.LEAVE: (N_("First day of the leave"), N_("Last day of the leave")),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +84,7 @@ LIST = Listing(
         Column("programme", _("Programme"), lambda r: r.row.programme),
         Column("start", _("From"), lambda r: r.row.starts_on, "date"),
         Column("end", _("To"), lambda r: r.row.ends_on, "date"),
-        Column("stated", _("Since"), lambda r: timezone.localdate(r.row.stated_at), "date", phone=False),
+        Column("stated", _("Stated on"), lambda r: timezone.localdate(r.row.stated_at), "date", phone=False),
         Column("state", _("State"), lambda r: r.row.state, words=lambda v: gettext(STATE_WORDS[v]),
                tone=lambda r: TONES.get(r.row.state, "")),
     ),
@@ -110,7 +116,7 @@ class DecisionForm(forms.Form):
 
     answer = forms.ChoiceField(
         label=_("What do you decide?"), widget=forms.RadioSelect,
-        choices=[("yes", _("The paper says so: put it on record")), ("no", _("Not accepted"))],
+        choices=[("yes", _("The paper says so: put it on record")), ("no", _("Not proven, do not take it"))],
     )  # fmt: skip
     reason = forms.CharField(
         label=_("If not: why"), max_length=300, required=False, widget=forms.Textarea(attrs={"rows": 3}),
@@ -157,13 +163,14 @@ def _decide(request: HttpRequest, row: StudyStatement, form: forms.Form) -> Stud
 
 
 def _facts(row: StudyStatement) -> list[dict[str, str]]:
+    first, last = DAYS[What(row.what)]
     pairs = [
         (gettext("What is stated"), gettext(WHAT_WORDS[row.what])),
         (gettext("Programme"), row.programme),
         (gettext("School"), row.school_name),
         (gettext("Way of study"), gettext(MODES[row.mode]) if row.mode else ""),
-        (gettext("From"), row.starts_on.isoformat()),
-        (gettext("Day of the diploma") if row.what == What.DEGREE else gettext("To"), row.ends_on.isoformat() if row.ends_on else ""),
+        (gettext(first), row.starts_on.isoformat()),
+        (gettext(last), row.ends_on.isoformat() if row.ends_on else ""),
         (gettext("Education"), codes("education").get(row.level, "")),
         (gettext("Degree"), codes("degree").get(row.degree, "")),
         (gettext("Why not accepted"), row.note),

@@ -253,6 +253,15 @@ def _line(entry: CreditEntry) -> str:
     return " · ".join(filter(None, parts))
 
 
+def _amount(row: Finding) -> str:
+    """How much it is, in words of its kind."""
+    if row.kind == FindingKind.ONE_PHONE:
+        return gettext("%(n)s people signed in by one phone") % {"n": row.amount}
+    if row.kind == FindingKind.TWO_TOWNS:
+        return gettext("%(n)s minutes between both") % {"n": row.amount}
+    return gettext("%(hours)s hours") % {"hours": in_hours(row.amount)}
+
+
 @page(Permission.READ, methods=("GET", "POST"), about="hour_finding", clause=CLAUSE)
 def finding(request: HttpRequest, pk: int) -> HttpResponse:
     """One finding with its records: take some out, or say why all stand."""
@@ -269,7 +278,7 @@ def finding(request: HttpRequest, pk: int) -> HttpResponse:
         if done is not None:
             return see(request, "education:findings", gettext("The finding is settled."))
     context = {
-        "row": row, "form": form, "version": seen, "lines": [_line(one) for one in entries],
+        "row": row, "amount": _amount(row), "form": form, "version": seen, "lines": [_line(one) for one in entries],
         "name": names_of([row.person_id]).get(row.person_id, ""), "kind": gettext(FINDING_WORDS[FindingKind(row.kind)]),
         "state": gettext(FINDING_STATES[row.state]), "tone": TONES.get(row.state, ""),
         "may": row.state == FindingState.OPEN and actor.may(Permission.CHECK, row.region_code),

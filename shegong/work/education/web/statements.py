@@ -85,7 +85,7 @@ STATEMENTS = Listing(
         Column("by", _("Brought in by"), lambda r: r.by, personal="name"),
         Column("state", _("State"), lambda r: r.row.state, words=lambda v: gettext(STATEMENT_WORDS[v]),
                tone=lambda r: TONES.get(r.row.state, "")),
-        Column("stated", _("Since"), lambda r: timezone.localdate(r.row.stated_at), "date"),
+        Column("stated", _("Stated on"), lambda r: timezone.localdate(r.row.stated_at), "date"),
         Column("reason", _("Why so late"), lambda r: r.row.reason, shown=False),
     ),
     filters=(
@@ -118,7 +118,7 @@ class DecisionForm(forms.Form):
 
     answer = forms.ChoiceField(
         label=_("What do you decide?"),
-        choices=[("yes", _("The hours are proven")), ("no", _("Not accepted"))],
+        choices=[("yes", _("The hours are proven")), ("no", _("Not proven, do not take it"))],
         widget=forms.RadioSelect,
     )
     reason = forms.CharField(
@@ -176,7 +176,7 @@ def _facts(row: HoursStatement, names: dict[int, str]) -> list[dict[str, str]]:
         (gettext("How"), gettext(KIND_WORDS[Kind(row.kind)])),
         (gettext("Day"), row.earned_on.isoformat()),
         (gettext("Hours"), in_hours(row.minutes)),
-        (gettext("Passed"), gettext("passed") if row.passed else gettext("No proof of passing")),
+        (gettext("Proof of passing"), gettext("passed") if row.passed else gettext("No proof of passing")),
         (gettext("Provider"), row.provider.name if row.provider else row.provider_name),
         (gettext("Why so late"), row.reason),
         (gettext("Brought in by"), names.get(row.stated_by_id, "")),
