@@ -172,7 +172,7 @@ def test_a_social_worker_registers_by_phone_corrects_one_photo_and_shows_the_cer
     application.refresh_from_db()
     phone.goto("/my/")
     phone.click("text=出示登记证书")
-    phone.wait_for_selector(f"text={application.certificate.registration.register_no}")
+    phone.wait_for_selector(f"text={application.certificate.registrations.get().register_no}")
     fits(phone)
     assert "金美玉" in phone.inner_text("main") and phone.locator("main svg").count()
     assert identity_number() not in phone.content()

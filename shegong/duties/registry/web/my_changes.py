@@ -160,7 +160,7 @@ def _form(request: HttpRequest, application: Application, detail: ChangeDetail) 
 def _higher(application: Application) -> list[Certificate]:
     """The applicant's certificates above the registered level that may be registered."""
     person, level = application.person, application.registration.level
-    rows = Certificate.objects.filter(person=person, registration=None, state__in=["declared", "verified"])
+    rows = Certificate.objects.filter(person=person, registrations=None, state__in=["declared", "verified"])
     return [row for row in rows.order_by("-issued_on") if is_higher(row.level, level)]
 
 

@@ -1,6 +1,7 @@
 """Every change of accounts and grants; one module an aggregate."""
 
 from shegong.ground.accounts.actions.bound import bind_identity, end_bound
+from shegong.ground.accounts.actions.departed import follow_deaths as follow_deaths
 from shegong.ground.accounts.actions.entry import join, redeem_code, request_code
 from shegong.ground.accounts.actions.exports import (
     approve_export,
