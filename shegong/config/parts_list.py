@@ -59,11 +59,10 @@ def licence_of(name: str) -> str:
         said = metadata(name)
     except PackageNotFoundError:
         return ""
-    expression = said.get("License-Expression", "")
+    expression, short = (" ".join(said.get_all(name) or []) for name in ("License-Expression", "License"))
     classified = [
-        one.rpartition(" :: ")[2] for one in said.get_all("Classifier", []) if one.startswith("License ::")
+        one.rpartition(" :: ")[2] for one in said.get_all("Classifier") or [] if one.startswith("License ::")
     ]
-    short = said.get("License", "") or ""
     return expression or " / ".join(classified) or (short if "\n" not in short and len(short) < 60 else "")
 
 

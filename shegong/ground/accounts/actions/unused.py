@@ -5,6 +5,7 @@ whose last keeper is locked out would stay locked.
 """
 
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from django.conf import settings
 from django.db import transaction
@@ -46,7 +47,7 @@ def shut_unused() -> int:
     )
 
 
-def _with_rights(on: date) -> QuerySet[User]:
+def _with_rights(on: date) -> QuerySet[Any]:
     """Open accounts of people with rights today, with the moment of their last use; a new grant begins the time anew."""
     seen = SignIn.objects.filter(user=OuterRef("pk")).values("user").annotate(last=Max("seen_at"))
     since = Grant.objects.on(on).filter(person=OuterRef("person_id")).values("person").annotate(
@@ -79,7 +80,7 @@ def _step(pk: int, now: datetime, on: date) -> int:
     return 0
 
 
-def _tell(user: User, now: datetime, on: date) -> None:
+def _tell(user: Any, now: datetime, on: date) -> None:
     policy = unused_policy(on)
     until = max(user.used + timedelta(days=policy.idle_days), now + timedelta(days=policy.warn_days))
     params = {
