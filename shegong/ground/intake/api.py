@@ -8,9 +8,8 @@ from ninja.files import UploadedFile
 
 from shegong.ground.intake import actions
 from shegong.ground.intake.models import Batch
-from shegong.ground.intake.preview import PROBLEMS, Preview
+from shegong.ground.intake.preview import PROBLEMS, Preview, refusal_text
 from shegong.ground.intake.rules import Permission
-from shegong.ground.intake.web.words import refusal_text
 from shegong.kernel.endpoints import RefusalOut, endpoint
 from shegong.kernel.http import obstacle_text, today, visible_or_404
 from shegong.kernel.refusal import Refused

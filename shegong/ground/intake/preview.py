@@ -8,9 +8,10 @@ from typing import Any
 from django.db.models import Count, F, Func, Q, QuerySet
 
 from shegong.ground.intake.models import Batch, BatchPart, BatchRow
+from shegong.kernel.http import obstacle_text
 from shegong.kernel.sheets.layout import Column, Finding, Layout, Weight
 from shegong.kernel.sheets.steps import FAILED, RowKind
-from shegong.kernel.sheets.store import Kept, rows_of
+from shegong.kernel.sheets.store import Kept, obstacle_from, rows_of
 
 PAGE = 25
 LEAST_COLUMNS = 5
@@ -27,6 +28,11 @@ SHOWN: dict[str, tuple[RowKind, ...]] = {
     NOTED: STANDING,
     "all": tuple(RowKind),
 }
+
+
+def refusal_text(batch: Batch) -> str:
+    """Why it was unreadable, stopped or kept; "" for none."""
+    return obstacle_text(obstacle_from(batch.refusal)) if batch.refusal else ""
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ from shegong.ground.accounts.models import User
 from shegong.ground.intake import actions
 from shegong.ground.intake.actions.steps import layout_for
 from shegong.ground.intake.looking import Looked, errors_of, look
-from shegong.ground.intake.web.words import refusal_text
+from shegong.ground.intake.preview import refusal_text
 from shegong.kernel.access import Actor
 from shegong.kernel.http import obstacle_text
 from shegong.kernel.refusal import Refused

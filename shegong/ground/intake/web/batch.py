@@ -9,14 +9,13 @@ from django.utils.translation import gettext as _
 
 from shegong.ground.intake.actions import may_correct
 from shegong.ground.intake.models import Batch
-from shegong.ground.intake.preview import NOTED, PAGE, PROBLEMS, SHOWN, Line, Preview
+from shegong.ground.intake.preview import NOTED, PAGE, PROBLEMS, SHOWN, Line, Preview, refusal_text
 from shegong.ground.intake.rules import KIND_NAMES, Permission
 from shegong.ground.intake.web.words import (
     base_template,
     batch_row,
     facts,
     layout_title,
-    refusal_text,
     said_of,
     state_word,
 )

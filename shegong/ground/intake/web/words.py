@@ -11,10 +11,9 @@ from shegong.ground.intake.models import Batch
 from shegong.ground.intake.rules import STATE_NAMES, STATE_TONES
 from shegong.ground.people.models import names_of
 from shegong.kernel.access import SYSTEM, Actor
-from shegong.kernel.http import obstacle_text, today
+from shegong.kernel.http import today
 from shegong.kernel.sheets.layout import layout_of
 from shegong.kernel.sheets.steps import BatchState
-from shegong.kernel.sheets.store import obstacle_from
 
 
 def base_template(actor: Actor) -> str:
@@ -32,11 +31,6 @@ def layout_title(batch: Batch) -> str:
 def state_word(batch: Batch) -> str:
     """The state in words."""
     return _(STATE_NAMES[BatchState(batch.state)])
-
-
-def refusal_text(batch: Batch) -> str:
-    """Why it was unreadable, stopped or kept; "" for none."""
-    return obstacle_text(obstacle_from(batch.refusal)) if batch.refusal else ""
 
 
 @dataclass(frozen=True)
