@@ -8,6 +8,7 @@ from collections.abc import Iterator
 import pytest
 from django.conf import settings as django_settings
 from django.contrib.auth.hashers import get_hashers, get_hashers_by_algorithm
+from django.db import connection
 from django.db.backends.postgresql.operations import DatabaseOperations
 from fixtures.second_wall import standing
 from playwright.sync_api import Browser, sync_playwright
@@ -34,6 +35,13 @@ def flush_past_append_only_guards():
     DatabaseOperations.execute_sql_flush = flush
     yield
     DatabaseOperations.execute_sql_flush = original
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix):
+    """Copy the migrated database that bin/test made, where it did."""
+    if template := os.environ.get("SHEGONG_TEST_TEMPLATE"):
+        connection.settings_dict["TEST"]["TEMPLATE"] = template
 
 
 @pytest.fixture(autouse=True, scope="session")

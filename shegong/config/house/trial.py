@@ -11,6 +11,8 @@ from collections.abc import Iterator
 from importlib.util import find_spec
 from pathlib import Path
 
+import psycopg
+
 from shegong.config.house import embedded
 from shegong.config.house.account import HouseError
 from shegong.config.house.packages import install, lacking_fonts
@@ -68,13 +70,13 @@ def get_browser() -> None:
 
 
 @contextlib.contextmanager
-def database() -> Iterator[None]:
-    """A database server for this run alone: the one DATABASE_URL names, else a fast throw-away cluster."""
+def database() -> Iterator[bool]:
+    """A database server: the one DATABASE_URL names, else a fast one for this run alone; says whether it is the latter."""
     home = embedded.home() / "test"
     home.mkdir(parents=True, exist_ok=True, mode=0o700)
     os.environ["SHEGONG_HOME"] = str(home)
     if os.environ.get("DATABASE_URL"):
-        yield
+        yield False
         return
     with (home / "run.lock").open("w") as lock:
         try:
@@ -87,9 +89,21 @@ def database() -> Iterator[None]:
         try:
             with cluster.running() as url:
                 os.environ["DATABASE_URL"] = url
-                yield
+                yield True
         finally:
             cluster.remove()
+
+
+def migrated() -> None:
+    """One database with all tables, which each test process and the served world copy: four migrations fewer a run."""
+    name, address = "shegong_migrated", os.environ["DATABASE_URL"]
+    with psycopg.connect(address, autocommit=True) as server:
+        server.execute(f'CREATE DATABASE "{name}"')
+    command = [sys.executable, "-P", "-m", "shegong", "migrate", "-v0"]
+    told = {"DATABASE_URL": address.rpartition("/")[0] + f"/{name}"}
+    if subprocess.run(command, env=os.environ | told, check=False).returncode:
+        raise HouseError("The database of the tests cannot be made; the complaint stands above.")
+    os.environ["SHEGONG_TEST_TEMPLATE"] = name
 
 
 def workers() -> int:
@@ -114,7 +128,9 @@ def main() -> int:
     try:
         get_browser()
         os.environ["SHEGONG_CHROMIUM"] = browser() or ""
-        with database():
+        with database() as own:
+            if own:
+                migrated()
             failed = int(pytest.main(["-n", str(workers()), *sys.argv[1:]]))
             return failed or (0 if sys.argv[1:] else under_sm())
     except HouseError as problem:

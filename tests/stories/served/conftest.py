@@ -74,7 +74,8 @@ def shegong(world: SimpleNamespace, *words: str) -> subprocess.CompletedProcess[
 def make(name: str, home: Path) -> None:
     """The world, in a database of that name: as bin/serve makes it on a first start."""
     order("DROP DATABASE IF EXISTS {} WITH (FORCE)", name)
-    order("CREATE DATABASE {}", name)
+    copied_from = os.environ.get("SHEGONG_TEST_TEMPLATE", "template1")
+    order("CREATE DATABASE {} TEMPLATE {}", name, copied_from)
     shutil.rmtree(home, ignore_errors=True)
     home.mkdir(parents=True)
     place = SimpleNamespace(environment=environment(name, home, 1))

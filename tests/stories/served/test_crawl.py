@@ -141,6 +141,7 @@ def samples(world) -> dict[str, list[str]]:
         "complaints/<token>": [*some("SELECT token FROM conduct_complaint ORDER BY id LIMIT 3"), "x"],
         "complaints-read/<token>": [*some("SELECT token FROM conduct_complaint WHERE state = 'lodged' LIMIT 1"), "x"],
         "photos/<item>": ["1"], "conduct/<token>": [*some("SELECT token FROM conduct_inquiry LIMIT 2"), "x"],
+        "relations/<pk>": ["1"], "relations-over/<pk>": ["1"],
         "evidence/<token>": [*some("SELECT token FROM conduct_evidence LIMIT 1"), "x"],
         "decisions/<number>": [*some("SELECT number FROM conduct_publication LIMIT 2"), "x"],
         "complaint-flags/<pk>": ["1"], "ethics/<version>": ["2012", "x"],
@@ -258,6 +259,8 @@ def test_every_page_answers_everybody_without_fault_and_without_effect(
             answer = who.get(address)
             answered += answer.status == 200
             found += [f"{address}: {answer.status} {fault}" for fault in faults(answer, route)]
+            if answer.status == 403:  # no right at all: other objects of this route get the same page
+                break
     after = world.digests()
     found += [f"table {name} changed" for name in before if before[name] != after[name]]
     assert not found, "\n".join(found)
