@@ -194,7 +194,9 @@ def build(day: date) -> World:
         world.documents[code] = _document(world, code)
         world.classes[code] = _class(world, code)
         above = world.offices[YANBIAN if code in (YANJI, TUMEN) else BAICHENG]
-        world.cases[code] = case_of(code, above, world.workers[code].person, world.workers[code].item)
+        world.cases[code] = case_of(
+            code, above, world.workers[code].person, world.workers[code].item, world.employers[code]
+        )
         world.looks[code] = _looks(world, code)
     _seats(world)
     world.gap = ServiceGap.objects.create(
@@ -667,6 +669,8 @@ BY_TYPE: dict[str, Callable[[World, int], Filled]] = {
     },
     "complaint": lambda w, c: {"token": w.cases[c].complaint.token, "item": w.cases[c].paper.pk},
     "conduct_inquiry": lambda w, c: {"token": w.cases[c].inquiry.token},
+    "conduct_body_inquiry": lambda w, c: {"code": str(w.employers[c].pk), "token": w.cases[c].of_body.token},
+    "kin": lambda w, c: {"pk": w.cases[c].kin.pk},
     "evidence": lambda w, c: {"token": w.cases[c].evidence.token},
     "flag": lambda w, c: {"pk": w.cases[c].flag.pk},
     "office_class": lambda w, c: {"pk": w.classes[c].pk},
