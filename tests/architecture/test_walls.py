@@ -88,7 +88,7 @@ NOT_IN_THE_WORLD = {
     "registry.CardToken", "registry.Decision", "registry.ReturnItem", "registry.Desk", "registry.ClosingProposal", "dossier.MovedRow",
     "credentials.CertificateCheck", "oversight.Citation", "registry.StatusHold", "registry.Reminder",
     "education.YearTotal", "education.Enrolment", "education.Attendance", "education.ListLine", "education.StruckAttendance",
-    "education.StudyEnrolment", "education.Leave",
+    "education.StudyEnrolment", "education.Leave", "education.WaitingPlace",
     "registry.ChangeDetail", "lookup.Told", "lookup.Due", "lookup.WatchReader",
     "conduct.EarlierComplaint", "conduct.Exchange", "conduct.Kin", "conduct.ComplainantVault", "conduct.ComplaintDraft",
     "conduct.Complaint", "conduct.StageDate",
