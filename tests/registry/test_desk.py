@@ -290,7 +290,10 @@ def test_the_decider_may_issue_at_once_and_nobody_else(county, make_clerk, make_
     assert "立即出证" in words(province.browser.get(at(application)))
     province.browser.post(at(application, "case_issue"), decision_of(application))
     application.refresh_from_db()
-    assert application.state == "issued" and application.certificate.registrations.get().register_no.startswith("JL")
+    assert (
+        application.state == "issued"
+        and application.certificate.registrations.get().register_no.startswith("JL")
+    )
 
 
 # ---- two officers ----------------------------------------------------------------------------------------------------

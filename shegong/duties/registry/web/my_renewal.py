@@ -64,7 +64,9 @@ def coming(outlook: Outlook, on: date) -> dict[str, Any]:
                 "Your term ended on %(end)s. You can still apply by %(back)s; the next term begins on the day of the decision, and its years run from the old end."
             )
     elif outlook.is_open and on > held.valid_to:
-        said = gettext("Your term ended on %(end)s and your registration is kept. Apply for renewal by %(last)s.")
+        said = gettext(
+            "Your term ended on %(end)s and your registration is kept. Apply for renewal by %(last)s."
+        )
     elif outlook.is_open:
         said = gettext("Apply for renewal by %(last)s; your term ends on %(end)s.")
     elif soon:
