@@ -82,13 +82,13 @@ def test_what_is_not_signed_not_proven_or_older_is_not_taken_in(there, client):
 
     assert sent(third).status_code == 200  # the same once more
     assert sent(checkpoints.mark_of(first)).status_code == sent(last).status_code == 422
-    forged = marks.signed(third.origin, 9, "sha256", bytes(32), bytes(32), third.moment)
+    forged = marks.signed(third.origin, 9, third.algorithm, bytes(32), bytes(32), third.moment)
     assert sent(forged, way=proof).status_code == 422
     elsewhere = sent(forged, since=5, way=proof)
     assert elsewhere.status_code == 409 and elsewhere.json()["mark"]["size"] == 7
     assert sent(third, size=8).status_code == 422
     assert (
-        sent(marks.signed("other/journal", 9, "sha256", bytes(32), bytes(32), third.moment)).status_code
+        sent(marks.signed("other/journal", 9, third.algorithm, bytes(32), bytes(32), third.moment)).status_code
         == 422
     )
     for body in (

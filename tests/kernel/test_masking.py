@@ -13,7 +13,7 @@ from django.views.debug import ExceptionReporter
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shegong.kernel import sealing
+from shegong.kernel import seal_ciphers, sealing
 from shegong.kernel.logs import JsonLines, PlainLines
 from shegong.kernel.masking import cover, mask
 
@@ -111,8 +111,8 @@ def test_an_error_page_and_what_is_logged_of_it_hold_no_key(client, keys, monkey
     def broken(*key_and_message):
         raise RuntimeError(f"out of memory in {sealing.keyring()!r}")
 
-    monkeypatch.setattr(sealing, "one_mac", broken)
-    monkeypatch.setattr(sealing, "mac", broken)
+    monkeypatch.setattr(seal_ciphers, "one_mac", broken)
+    monkeypatch.setattr(seal_ciphers, "mac", broken)
     client.raise_request_exception = False
     page = client.post(reverse("account_login"), {"name": "yanji", "password": "x" * 20})
     assert page.status_code == 500
