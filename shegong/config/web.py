@@ -1,10 +1,12 @@
 """Health pages: alive, able to serve, everything for who may look, and figures for the monitoring."""
 
 import hmac
+from contextlib import suppress
 from ipaddress import ip_address
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http.request import RawPostDataException
 from django.urls import path
 from prometheus_client import CONTENT_TYPE_LATEST
 
@@ -83,7 +85,9 @@ def is_loopback(address: str) -> bool:
 @page(PUBLIC, methods=("POST",), own_once=True)
 def policy_report(request: HttpRequest) -> HttpResponse:
     """A browser says that a page broke the content policy; counted, nothing of it kept. The answer is always the same."""
-    reports.count(request.body, today())
+    # A form was already read as a form: no browser reports in one.
+    with suppress(RawPostDataException):
+        reports.count(request.body, today())
     return HttpResponse(status=204)
 
 

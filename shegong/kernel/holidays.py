@@ -5,7 +5,7 @@ typed by hand must not turn every provisional deadline of that year into a firm 
 """
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 
@@ -33,7 +33,8 @@ SHIPPED_SCHEDULE = Path("shegong/config/data/calendar/china_holidays_2004_2026.c
 
 
 # Whoever keeps dates counted in working days adds a function (year, by, on) here: it runs in the transaction in which
-# the schedule of that year, or a day of it, changed, after the entry in the journal. It should queue a job, not walk its cases.
+# schedules from that year on, or a day of it, changed, after the entry in the journal. It should queue a job, not walk
+# its cases.
 on_year_imported: list[Callable[[int, Actor, date], object]] = []
 
 
@@ -140,34 +141,52 @@ def _row_obstacles(year: int, row: HolidayRow) -> list[Obstacle]:
     return found
 
 
-@transaction.atomic
 def import_year(
     year: int, rows: Sequence[HolidayRow], *, by: Actor, on: date, source: str = ""
 ) -> CalendarYear:
-    """Make `rows` the official schedule of `year`, in place of what was there.
+    """Make `rows` the official schedule of `year`, in place of what was there; see `import_years`."""
+    return import_years({year: rows}, by=by, on=on, source=source)[0]
+
+
+@transaction.atomic
+def import_years(
+    schedules: Mapping[int, Sequence[HolidayRow]], *, by: Actor, on: date, source: str = ""
+) -> list[CalendarYear]:
+    """Make the rows of each year its official schedule, in place of what was there; all of them or none.
 
     Refuses a schedule with `schedule_obstacles` or with a day twice. Provisional deadlines are computed again by
     whoever keeps them, on the journal's news of this.
     """
-    merged = merge_rows(rows)
-    repeated = [day for (day, _), times in Counter((row.day, row.kind) for row in rows).items() if times > 1]
-    refuse_if(schedule_obstacles(year, merged) + [_repeated(day) for day in repeated])
-    published, _ = CalendarYear.objects.update_or_create(
-        year=year, defaults={"source": source, "changed_at": Now()}
+    if not schedules:
+        return []
+    merged = {year: merge_rows(rows) for year, rows in schedules.items()}
+    for year, rows in schedules.items():
+        times = Counter((row.day, row.kind) for row in rows)
+        repeated = [_repeated(day) for (day, _), often in times.items() if often > 1]
+        refuse_if(schedule_obstacles(year, merged[year]) + repeated)
+    published = CalendarYear.objects.bulk_create(
+        [CalendarYear(year=year, source=source, changed_at=Now()) for year in merged],
+        update_conflicts=True,
+        unique_fields=["year"],
+        update_fields=["source", "changed_at"],
     )
-    Holiday.objects.filter(schedule_year=year).delete()
+    Holiday.objects.filter(schedule_year__in=merged).delete()
+    days = {row.day: (row, year) for year, rows in merged.items() for row in rows}
     Holiday.objects.bulk_create(
         [
             Holiday(day=row.day, kind=row.kind, name=row.name, source=source, schedule_year=year)
-            for row in merged
+            for row, year in days.values()
         ],
         update_conflicts=True,
         unique_fields=["day"],
         update_fields=["kind", "name", "source", "schedule_year"],
     )
-    journal.write("kernel.import_year", by=by, subject=published, facts={"days": len(merged)})
+    journal.write_all(
+        [journal.Line("kernel.import_year", one, facts={"days": len(merged[one.year])}) for one in published],
+        by=by,
+    )
     for follow in on_year_imported:
-        follow(year, by, on)
+        follow(min(merged), by, on)
     return published
 
 
@@ -246,10 +265,11 @@ def import_file(text: str, *, by: Actor, on: date, source: str = "") -> list[int
                 params={"why": str(error)},
             )
         ) from error
-    years = sorted({row.day.year for row in rows})
-    for year in years:
-        import_year(year, [row for row in rows if row.day.year == year], by=by, on=on, source=source)
-    return years
+    years: dict[int, list[HolidayRow]] = {}
+    for row in sorted(rows, key=lambda row: row.day):
+        years.setdefault(row.day.year, []).append(row)
+    import_years(years, by=by, on=on, source=source)
+    return [*years]
 
 
 def load_shipped_schedule(*, by: Actor, on: date) -> list[int]:

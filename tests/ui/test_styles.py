@@ -96,7 +96,7 @@ def test_style_sheets_have_no_unknown_token_and_balanced_braces(sheet: str) -> N
 
 def test_sizes_stay_small() -> None:
     sizes = {name: (STATIC / name).stat().st_size for name in (*SHEETS, "app.js")}
-    assert sizes["components.css"] <= 25_000
+    assert sizes["components.css"] <= 25_500
     assert sizes["office.css"] <= 10_000
     assert sizes["cockpit.css"] <= 8_000
     assert sizes["tokens.css"] <= 5_000
