@@ -88,7 +88,9 @@ def test_what_is_not_signed_not_proven_or_older_is_not_taken_in(there, client):
     assert elsewhere.status_code == 409 and elsewhere.json()["mark"]["size"] == 7
     assert sent(third, size=8).status_code == 422
     assert (
-        sent(marks.signed("other/journal", 9, third.algorithm, bytes(32), bytes(32), third.moment)).status_code
+        sent(
+            marks.signed("other/journal", 9, third.algorithm, bytes(32), bytes(32), third.moment)
+        ).status_code
         == 422
     )
     for body in (

@@ -18,6 +18,7 @@ from shegong.kernel.text import N_
 from shegong.work.education.actions.clerks import require_clerk
 from shegong.work.education.actions.courses import secret_of
 from shegong.work.education.actions.enrolling import seat
+from shegong.work.education.actions.waiting import locked
 from shegong.work.education.models import Attendance, Course, Enrolment, HalfDay, StruckAttendance
 from shegong.work.education.models.class_policy import class_policy
 from shegong.work.education.rules import sign_in as rules
@@ -44,6 +45,7 @@ def sign_in(
             "Too many codes were tried. Wait a quarter of an hour, or ask the provider to mark you present."
         )
         raise Refused(Obstacle("code_tries", message, "code", CLAUSE))
+    course = locked(course)  # a list that is handed in meanwhile holds this mark, or refuses it
     if course.state not in TAKES_MARKS:
         raise Refused(Obstacle("course_closed", N_("This class takes no more sign-ins."), "", CLAUSE))
     half_day = _shown(course, rules.cleaned(code), claimed, on, now)
@@ -101,8 +103,8 @@ def mark_present(
 ) -> list[Attendance]:
     """Mark people present from the paper list. Refuses before the half-day began, too long after the class, and without
     a scan of the list in the class file. Who is marked already stays as she is."""
-    course = half_day.course
-    require_clerk(by, course.organization_id)
+    require_clerk(by, half_day.course.organization_id)
+    course = half_day.course = locked(half_day.course)
     refuse_if(_paper_obstacles(half_day, on, now))
     wanted = {one.pk: one for one in enrolments if one.course_id == course.pk and one.cancelled_at is None}
     there = set(Attendance.objects.filter(half_day=half_day, enrolment__in=wanted).values_list("enrolment_id", flat=True))  # fmt: skip
@@ -142,7 +144,7 @@ def file_paper(
 ) -> FolderItem:
     """Put a paper into the class file: notice, syllabus, paper list, test, evaluation."""
     require_clerk(by, course.organization_id)
-    course = Course.objects.select_for_update(no_key=True).get(pk=course.pk)
+    course = locked(course)
     folder = course.folder
     if folder is None:
         folder = documents.open_folder(title=f"{course.number} {course.title}", by=by, on=on)
@@ -153,8 +155,8 @@ def file_paper(
 @transaction.atomic
 def strike(attendance: Attendance, *, reason: str, by: Actor, on: date) -> StruckAttendance:
     """Strike a mark that should not have been made; it stays readable, with the reason."""
-    course = attendance.half_day.course
-    require_clerk(by, course.organization_id)
+    require_clerk(by, attendance.half_day.course.organization_id)
+    course = locked(attendance.half_day.course)
     refuse_if(why_obstacles(reason))
     if course.state not in TAKES_MARKS:
         raise Refused(Obstacle("course_closed", N_("This class takes no more sign-ins."), "", CLAUSE))
