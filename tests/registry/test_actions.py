@@ -1,6 +1,6 @@
 """The way of an application through three offices, and everything that must not happen on it."""
 
-from datetime import timedelta
+from datetime import datetime, time, timedelta
 
 import pytest
 from django.db import IntegrityError, connection, transaction
@@ -8,7 +8,10 @@ from django.utils import timezone
 
 from shegong.duties.registry import actions
 from shegong.duties.registry.models import Application, Decision
+from shegong.duties.registry.models.policies import registration_policy
+from shegong.duties.registry.rules import decision_due
 from shegong.kernel.access import SYSTEM, Actor
+from shegong.kernel.holidays import calendar_in_force
 from shegong.kernel.journal import JournalEntry
 from shegong.kernel.messages import Message
 from shegong.kernel.refusal import Refused, Stale
@@ -50,6 +53,20 @@ def test_acceptance_starts_the_clock_of_thirty_working_days(make_applicant, desk
     assert application.due_on == timezone.datetime(2012, 9, 27).date()  # 5 working days to complete papers
     actions.accept_application(application, by=desks.county, on=day)
     assert application.due_on == timezone.datetime(2012, 11, 7).date() and not application.due_provisional
+
+
+@pytest.mark.parametrize(("days", "since"), [(7, "day of acceptance"), (8, "day of handing in")])
+def test_who_was_told_nothing_in_five_working_days_counts_as_accepted_from_the_start(
+    make_applicant, desks, day, days, since
+):
+    application, on = make_applicant().application, day + timedelta(days=days)
+    handed_in = timezone.make_aware(datetime.combine(day, time(9)))
+    Application.objects.filter(pk=application.pk).update(submitted_at=handed_in)
+    application.refresh_from_db()
+    actions.accept_application(application, by=desks.county, on=on)
+    start = on if since == "day of acceptance" else day
+    assert application.accepted_on == start
+    assert application.due_on == decision_due(start, registration_policy(on), calendar_in_force()).on
 
 
 def test_the_journal_explains_every_row_of_a_whole_case(make_applicant, desks, day, offices, employer):

@@ -19,6 +19,7 @@ from shegong.duties.registry.rules import (
     Kind,
     Stage,
     State,
+    accepted_from,
     complete_by,
     decision_due,
     decision_obstacles,
@@ -85,15 +86,17 @@ def obstacles_for(application: Application, by: Actor) -> list[Obstacle]:
 def accept_application(
     application: Application, *, by: Actor, on: date, seen: int | None = None
 ) -> Application:
-    """受理: the papers are complete; the clock of 30 working days starts (art. 7)."""
+    """受理: the papers are complete; the clock of 30 working days starts (art. 7), on the day of handing in when nobody
+    said anything in time (行政许可法 art. 32)."""
     seat = _seat(application, by)
-    policy = registration_policy(on)
-    due = decision_due(on, policy, calendar_in_force())
+    policy, calendar = registration_policy(on), calendar_in_force()
+    start = accepted_from(timezone.localdate(application.submitted_at), on, policy, calendar)
+    due = decision_due(start, policy, calendar)
     transition(
-        application, "accept", seen=seen, accepted_on=on, due_on=due.on, due_provisional=due.provisional
+        application, "accept", seen=seen, accepted_on=start, due_on=due.on, due_provisional=due.provisional
     )
     tell(application, "accepted", due=due.on.isoformat())
-    facts = {"due": due.on.isoformat(), "provisional": due.provisional}
+    facts = {"due": due.on.isoformat(), "provisional": due.provisional, "since": start.isoformat()}
     note(application, "accept", by, seat, facts=facts)
     return application
 

@@ -3,6 +3,7 @@
 from shegong.duties.registry.policy_types import Material, RegistrationPolicy, Route, Stage
 from shegong.duties.registry.rules.checks import CaseFacts, Check, all_passed
 from shegong.duties.registry.rules.clock import (
+    accepted_from,
     complete_by,
     completeness_due,
     decision_due,
@@ -106,6 +107,7 @@ __all__ = [
     "State",
     "Status",
     "Step",
+    "accepted_from",
     "all_passed",
     "approval_obstacles",
     "bars",

@@ -11,6 +11,13 @@ def completeness_due(submitted_on: date, policy: RegistrationPolicy, calendar: C
     return calendar.add_working_days(submitted_on, policy.completeness_working_days)
 
 
+def accepted_from(submitted_on: date, on: date, policy: RegistrationPolicy, calendar: Calendar) -> date:
+    """The day from which a case accepted on `on` counts as accepted: the day of handing in when the office told nothing
+    within its time (行政许可法 art. 32: deemed accepted from the day of receipt), else `on`."""
+    is_late = on > completeness_due(submitted_on, policy, calendar).on
+    return submitted_on if is_late and policy.is_deemed_accepted else on
+
+
 def complete_by(returned_on: date, policy: RegistrationPolicy, calendar: Calendar) -> date:
     """Until when what was returned is put right, so that the day of handing in goes on counting."""
     return calendar.add_days(returned_on, policy.completion_days).on
