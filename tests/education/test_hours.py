@@ -127,6 +127,15 @@ def test_the_year_of_registration_asks_for_its_share():
     assert verdict.required == 72 * 60 * 31 // 365 and hours.SHARE_OF_YEAR in verdict.notes
 
 
+def test_leave_in_the_year_of_registration_takes_its_own_days_off_and_no_others():
+    first, rest = date(2025, 12, 1), [(date(2025, 12, 1), date(2026, 1, 1))]
+    assert yearly("assistant", 2025, [], JL, registered=first, leave=rest).required == 0
+    earlier = [(date(2025, 3, 1), date(2025, 12, 11))]
+    verdict = yearly("assistant", 2025, [], JL, registered=first, leave=earlier)
+    assert verdict.required == 72 * 60 * 21 // 365
+    assert verdict.notes == (hours.LEAVE_TAKEN, hours.SHARE_OF_YEAR)
+
+
 def test_hours_before_the_registration_are_a_warning_and_no_block():
     assert early_warning(date(2024, 1, 9), PERIOD[0]).code == "before_registration"
     assert early_warning(PERIOD[0], PERIOD[0]) is None

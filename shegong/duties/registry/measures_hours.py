@@ -134,15 +134,13 @@ def _caps() -> str:
 
 
 def _share(given: HoursRule, minutes: str) -> str:
-    """Less for days on leave, and for a year begun late, where the rule says so; whole minutes, rounded down, in turn."""
-    if given.leave == "pro_rata":
-        minutes = f"div({minutes}::numeric * (a.ends - a.starts - {AWAY}), a.ends - a.starts)"
+    """The share of the days asked for: from the registration on in a year begun late, without days on leave, each where
+    the rule says so; whole minutes, rounded down (`hours.owed`)."""
+    start = "a.starts"
     if given.span == "year" and given.part_span == "pro_rata":
-        part = f"div({minutes}::numeric * (a.ends - a.admitted_on), a.ends - a.starts)"
-        minutes = (
-            f"CASE WHEN a.admitted_on > a.starts AND a.admitted_on < a.ends THEN {part} ELSE {minutes} END"
-        )
-    return minutes
+        start = "CASE WHEN a.admitted_on > a.starts AND a.admitted_on < a.ends THEN a.admitted_on ELSE a.starts END"
+    away = AWAY.replace("a.starts", start) if given.leave == "pro_rata" else "0"
+    return f"div({minutes}::numeric * (a.ends - ({start}) - {away}), a.ends - a.starts)"
 
 
 def _lines(given: HoursRule) -> str:
@@ -204,8 +202,13 @@ def _made(name: str) -> str:
 
 
 def _version() -> int:
-    """Of the rules: another policy is another way to count, which a recount finds."""
-    said = repr([(code, policy.versions) for code, policy in sorted(rules_by_code().items())])
+    """Of the rules: another policy is another way to count, which a recount finds, and so is another reading of it."""
+    said = repr(
+        [
+            "one share of leave and late beginning",
+            *[(code, policy.versions) for code, policy in sorted(rules_by_code().items())],
+        ]
+    )
     return zlib.crc32(said.encode()) % 32_000 + 1
 
 

@@ -100,10 +100,7 @@ def yearly(level: str, year: int, lines: Iterable[Line], rule: HoursRule, *, lev
            leave: Sequence[Span] = (), registered: date | None = None) -> Verdict:  # fmt: skip
     """The verdict for a calendar year. `registered`: first day on the register, for the share of a year begun late."""
     span = whole_year(year)
-    required, notes = owed(rule, level, span, levels=levels, leave=leave)
-    if rule.part_span == "pro_rata" and registered and span[0] < registered < span[1]:
-        required = required * (span[1] - registered).days // _days(span)
-        notes = (*notes, SHARE_OF_YEAR)
+    required, notes = owed(rule, level, span, levels=levels, leave=leave, registered=registered)
     return _verdict(rule, span, required, lines, notes)
 
 
@@ -112,18 +109,22 @@ def whole_year(year: int) -> Span:
     return date(year, 1, 1), date(year + 1, 1, 1)
 
 
-def owed(rule: HoursRule, level: str, span: Span, *, levels: Held = (), leave: Sequence[Span] = ()) -> tuple[int, tuple[str, ...]]:  # fmt: skip
-    """Minutes that the rule asks for, and what was special."""
+def owed(rule: HoursRule, level: str, span: Span, *, levels: Held = (), leave: Sequence[Span] = (),
+         registered: date | None = None) -> tuple[int, tuple[str, ...]]:  # fmt: skip
+    """Minutes that the rule asks for, and what was special. Of a span begun late the days from `registered` on are asked
+    for, and of these the days not on leave."""
     parts = list(_held(level, span, levels))
     required, notes = max(rule.minutes(held) for held, _ in parts), []
     if len({rule.minutes(held) for held, _ in parts}) > 1:
         notes.append(LEVEL_SHARED if rule.level_change == "pro_rata" else LEVEL_ROSE)
         if rule.level_change == "pro_rata":
             required = sum(rule.minutes(held) * days for held, days in parts) // _days(span)
-    away = len(_days_away(span, leave))
-    if away and rule.leave == "pro_rata":
-        required = required * (_days(span) - away) // _days(span)
-        notes.append(LEAVE_TAKEN)
+    late = rule.part_span == "pro_rata" and registered is not None and span[0] < registered < span[1]
+    there = (registered, span[1]) if late and registered else span
+    away = len(_days_away(there, leave)) if rule.leave == "pro_rata" else 0
+    notes += [LEAVE_TAKEN] if away else []
+    notes += [SHARE_OF_YEAR] if late else []
+    required = required * (_days(there) - away) // _days(span)
     return required, tuple(notes)
 
 
