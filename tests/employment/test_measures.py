@@ -4,6 +4,7 @@ from datetime import date
 
 import pytest
 
+from shegong.ground.organizations import actions as bodies
 from shegong.kernel import cube
 from shegong.kernel.access import Range
 from shegong.work.employment import actions
@@ -36,6 +37,20 @@ def test_field_and_kind_of_employer_are_named(person, herself, make_employer, da
                                service_field="relief", by=herself, on=day)  # fmt: skip
     ((field, kind),) = cube.table(NAME, on=day, by=["field", "employer"])
     assert (FIELD.words[field], KIND.words[kind]) == ("Social assistance", "Social assistance service centre")
+
+
+def test_an_employer_of_another_kind_is_counted_as_such_at_once(
+    person, herself, make_employer, make_officer, day
+):
+    centre = make_employer()
+    actions.declare_employment(person, employer=centre, region_code=YANJI, position="", start=date(2021, 3, 1),
+                               service_field="relief", by=herself, on=day)  # fmt: skip
+    before = cube.table(NAME, on=day, by=["employer"])
+    officer = make_officer(permissions=("organizations.edit",))
+    bodies.edit_organization(centre, kind="service_centre", uscc="", region_code=YANJI, by=officer, on=day)
+    ((kind,),) = cube.table(NAME, on=day, by=["employer"])
+    assert KIND.words[kind] == "Social assistance service centre" and before.keys() != {(kind,)}
+    assert cube.recount(NAME) == []
 
 
 def test_a_second_job_beside_the_main_one_counts_nobody_twice(person, herself, make_employer, day):
