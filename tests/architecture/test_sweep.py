@@ -34,7 +34,7 @@ NARROWER = {
     "conduct:body_appeal", "conduct:body_repair", "conduct:kin_over", "conduct:my_appeal", "conduct:my_repair", "conduct:place", "oversight:material_paper",
 }  # fmt: skip
 LONG = bool(os.environ.get("SHEGONG_LONG_RUN"))  # every visitor at every object
-REFUSED = 4  # visitors without the right, at one address and method; others at the next, so that all have their turns
+TURNS = 4  # visitors who come in, and who have no right, at one address and method; others at the next: all have their turns
 PARTS = 4  # so that several processes can share the work
 NAMES = re.compile(r"<(?:\w+:)?(\w+)>")
 
@@ -144,14 +144,14 @@ def sweep(chosen, world, clients):
     """(deviations, number of visits) of these routes."""
     wrong, visits = [], 0
     for number, route in enumerate(chosen):
-        refused = Counter()  # how many without the right were tried, by method
+        turns = Counter()  # how many came in, and how many without the right were tried, by method
         shut = set()  # who has no right at all is told so once, whatever object the address names
         entered = set()  # a role that comes in does so once
         tried = set()  # who finds nothing is sent once to what lies beside, above, below, elsewhere
         names = NAMES.findall(route["path"])
         for county, values in objects.filled(world, route, names):
             path = NAMES.sub(lambda found, values=values: str(values[found[1]]), route["path"])
-            turn = number * REFUSED % len(world.visitors)
+            turn = number * TURNS % len(world.visitors)
             for visitor in world.visitors[turn:] + world.visitors[:turn]:
                 want = expected(visitor, route, county, world)
                 for method in sorted(set(route["methods"]) - {"HEAD"}):
@@ -160,11 +160,11 @@ def sweep(chosen, world, clients):
                         (visitor.label, method) in shut
                         or (want == "in" and (visitor.role, method) in entered)
                         or (want == "nothing there" and where in tried and not LONG)
-                        or (want == "no right" and refused[method] == REFUSED and not LONG)
+                        or (turns[want, method] == TURNS and not LONG)
                     ):
                         continue
                     tried.add(where)
-                    refused[method] += want == "no right"
+                    turns[want, method] += want in ("in", "no right")
                     if want == "in":
                         entered.add((visitor.role, method))
                     if want in ("no right", "sign in"):
