@@ -1,7 +1,5 @@
 """The office's side of degree study and leave: what learners state waits here until an officer compared the paper."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from django import forms
@@ -30,7 +28,7 @@ from shegong.kernel.http import (
     visible_or_404,
 )
 from shegong.kernel.listing import Column, Listing
-from shegong.kernel.listing_filters import Filter, Scene
+from shegong.kernel.listing_filters import Filter
 from shegong.kernel.listing_pages import answer, export, paths
 from shegong.kernel.listing_query import Order
 from shegong.kernel.text import N_
@@ -41,6 +39,7 @@ from shegong.work.education.rules import Permission
 from shegong.work.education.rules.statements import MODES, officer_obstacles
 from shegong.work.education.rules.stating import STATE_WORDS, WHAT_WORDS, What
 from shegong.work.education.web.my_study import TONES, stated_row
+from shegong.work.education.web.named import named
 
 CLAUSE = "T3.2"
 DAYS = {
@@ -50,33 +49,13 @@ DAYS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
-    """A statement with whose it is."""
-
-    id: int
-    row: StudyStatement
-    name: str
-
-    @property
-    def person_id(self) -> int:
-        """Whose row it is."""
-        return self.row.person_id
-
-
-def _rows(ids: Sequence[int], scene: Scene) -> list[Row]:
-    found = list(StudyStatement.objects.visible_to(scene.actor, scene.permission).filter(pk__in=ids))
-    names = names_of([row.person_id for row in found])
-    return [Row(row.pk, row, names.get(row.person_id, "")) for row in found]
-
-
 LIST = Listing(
     key="education.study_statements",
     title=_("Study and leave"),
     permission=Permission.READ,
     export_permission=Permission.READ,
     rows=lambda scene: StudyStatement.objects.all(),
-    load=_rows,
+    load=named(StudyStatement),
     columns=(
         Column("name", _("Name"), lambda r: r.name, fixed=True, personal="name",
                address=lambda r: reverse("education:study_statement", args=[r.id])),

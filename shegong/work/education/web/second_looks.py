@@ -1,7 +1,5 @@
 """Second looks at the ledger: a learner's “this is wrong”, what a machine found, and what an officer makes of both (T3.3)."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from django import forms
@@ -27,7 +25,7 @@ from shegong.kernel.http import (
     visible_or_404,
 )
 from shegong.kernel.listing import Column, Listing
-from shegong.kernel.listing_filters import Filter, Scene
+from shegong.kernel.listing_filters import Filter
 from shegong.kernel.listing_pages import answer, export
 from shegong.kernel.listing_query import Order
 from shegong.work.education import actions
@@ -40,6 +38,7 @@ from shegong.work.education.rules.integrity import (
     FindingKind,
     FindingState,
 )
+from shegong.work.education.web.named import named
 
 CLAUSE = "T3.3"
 TONES = {"raised": "warn", "open": "warn", "upheld": "ok", "confirmed": "ok"}
@@ -91,29 +90,6 @@ def facts(entry: CreditEntry) -> list[dict[str, Any]]:
 # -- the office ---------------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class Named:
-    """A dispute or finding with whose it is."""
-
-    id: int
-    row: Any
-    name: str
-
-    @property
-    def person_id(self) -> int:
-        """Whose row it is."""
-        return int(self.row.person_id)
-
-
-def _named(model: Any) -> Any:
-    def load(ids: Sequence[int], scene: Scene) -> list[Named]:
-        found = list(model.objects.visible_to(scene.actor, scene.permission).filter(pk__in=ids))
-        names = names_of([row.person_id for row in found])
-        return [Named(row.pk, row, names.get(row.person_id, "")) for row in found]
-
-    return load
-
-
 def _by_state(words: dict[Any, str], first: str) -> Filter:
     return Filter(
         "state", _("State"), lambda value, scene: (Q(state=value),),
@@ -127,7 +103,7 @@ DISPUTES = Listing(
     permission=Permission.READ,
     export_permission=Permission.READ,
     rows=lambda scene: Dispute.objects.all(),
-    load=_named(Dispute),
+    load=named(Dispute),
     columns=(
         Column("name", _("Name"), lambda r: r.name, fixed=True, personal="name",
                address=lambda r: reverse("education:dispute", args=[r.id])),
@@ -197,7 +173,7 @@ FINDINGS = Listing(
     permission=Permission.READ,
     export_permission=Permission.READ,
     rows=lambda scene: Finding.objects.all(),
-    load=_named(Finding),
+    load=named(Finding),
     columns=(
         Column("name", _("Name"), lambda r: r.name, fixed=True, personal="name",
                address=lambda r: reverse("education:finding", args=[r.id])),
