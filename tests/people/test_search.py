@@ -56,6 +56,52 @@ def test_nobody_outside_reach_is_found_by_name_or_number(person, make_number, ne
         assert found(text, make_officer(222401000, frozenset({"people.edit"}))) == []
 
 
+@pytest.fixture
+def reachable(person, day):
+    """The person with a phone and a mail address."""
+    for kind, value in (("phone", "13844330001"), ("email", "Wang.XM@example.cn")):
+        actions.state_contact(person, kind=kind, value=value, verified=False, by=SYSTEM, on=day)
+    return person
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["13844330001", "+86 138-4433-0001", "008613844330001", "１３８４４３３０００１", " wang.xm@EXAMPLE.cn"],
+)
+def test_a_whole_phone_or_mail_address_finds_whoever_has_it_however_it_is_spelled(
+    reachable, officer, neighbour, make_officer, text
+):
+    assert found(text, officer) == ["王小明"]
+    assert found(text, neighbour) == [] == found(text, make_officer(222401000, frozenset({"people.edit"})))
+
+
+@pytest.mark.parametrize(
+    "text", ["13844330002", "1384433000", "44330001", "xm@example.cn", "@example.cn", "wang.xm@"]
+)
+def test_a_piece_of_a_phone_or_mail_address_and_another_one_find_nobody(reachable, officer, text):
+    assert found(text, officer) == []
+
+
+def test_a_phone_finds_nobody_once_another_took_its_place_and_two_who_share_one_both(
+    reachable, make_person, officer, day
+):
+    twin = make_person("李雷")
+    actions.state_contact(twin, kind="phone", value="13844330001", verified=False, by=SYSTEM, on=day)
+    assert sorted(found("13844330001", officer)) == ["李雷", "王小明"]
+    actions.state_contact(reachable, kind="phone", value="13844330009", verified=False, by=SYSTEM, on=day)
+    assert found("13844330001", officer) == ["李雷"]
+    Person.objects.filter(pk=twin.pk).update(merged_into=reachable)
+    assert found("13844330001", officer) == ["王小明"]
+
+
+def test_a_search_by_phone_goes_through_the_index(reachable, officer):
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")
+    assert (
+        "contact_found" in Person.objects.visible_to(officer, "people.read").found_by("13844330001").explain()
+    )
+
+
 def test_names_that_begin_with_the_text_come_first(make_person, officer):
     for name in ("李小王", "王大", "张王"):
         make_person(name)

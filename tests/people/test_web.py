@@ -238,8 +238,14 @@ def test_the_audit_is_clean_after_pages_were_used(sign_in, person):
     assert [f for f in audit.verify() if f.where.startswith("people_")] == []
 
 
-def test_an_identity_number_in_an_address_is_not_looked_up(sign_in, person):
+@pytest.mark.parametrize("asked", ["990101199003071248", "138 4433 0001", "wang@example.cn"])
+def test_a_number_phone_or_mail_address_in_a_link_is_not_looked_up(sign_in, person, day, asked):
+    for kind, value in (("phone", "13844330001"), ("email", "wang@example.cn")):
+        actions.state_contact(person, kind=kind, value=value, verified=False, by=SYSTEM, on=day)
     browser = sign_in("lin", YANJI)
-    number = "990101199003071248"
-    assert "不要放在网址里" in browser.get("/office/search/", {"q": number}).content.decode()
-    assert browser.post("/office/search/", {"q": number}).status_code == 200
+    linked = browser.get("/office/search/", {"q": asked}).content.decode()
+    assert "不要放在网址里" in linked and "王小明" not in linked
+    file = b"".join(browser.get("/office/search.csv", {"q": asked})).decode()
+    assert "王小明" not in file
+    typed = browser.post("/office/search/", {"q": asked}).content.decode()
+    assert "search.csv" not in typed and ("王小明" in typed) is (asked[0] in "1w")

@@ -27,7 +27,14 @@ from shegong.ground.people.actions.persons import (
 )
 from shegong.ground.people.actions.skills import drop_skill, state_skill
 from shegong.ground.people.actions.ties import end_tie, state_place, tie
-from shegong.ground.people.actions.withdrawal import A_LINE, filled_by, removed, withdraw_batch, write_gone
+from shegong.ground.people.actions.withdrawal import (
+    A_LINE,
+    filled_by,
+    keys_of,
+    removed,
+    withdraw_batch,
+    write_gone,
+)
 
 __all__ = [
     "A_LINE",
@@ -42,6 +49,7 @@ __all__ = [
     "filled_by",
     "forms_of",
     "hold",
+    "keys_of",
     "making",
     "note",
     "open_number",

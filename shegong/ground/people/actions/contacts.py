@@ -15,6 +15,7 @@ from shegong.kernel.access import Actor
 from shegong.kernel.contact import canonical_email, canonical_phone
 from shegong.kernel.refusal import Obstacle, Refused
 from shegong.kernel.sealing import open_sealed, seal
+from shegong.kernel.search_keys import is_hash_of
 from shegong.kernel.temporal import days
 from shegong.kernel.text import N_
 from shegong.kernel.walls_acting import lifted
@@ -55,7 +56,7 @@ def state_contact(person: Person, *, kind: str, value: str, verified: bool, by: 
     held = hold(person)
     current = Contact.objects.filter(person=held, kind=kind, during__upper_inf=True).first()
     index = contact_index(kind, stated)
-    if current is not None and bytes(current.index) == index and bool(current.verified_at) >= verified:
+    if current is not None and is_hash_of(bytes(current.index), index) and bool(current.verified_at) >= verified:
         return current
     if current is not None:
         current.during = days(current.during.lower, max(on, current.during.lower))

@@ -11,10 +11,9 @@ from django.contrib.postgres.fields import ArrayField, RangeOperators
 from django.contrib.postgres.indexes import GinIndex
 from django.db import connection, models
 from django.db.models import Case, Exists, F, OuterRef, Q, Subquery, When
-from django.db.models.functions import Coalesce
 
 from shegong.ground.people.models.privacy import Withheld
-from shegong.ground.people.searching import Named, number_condition, really_named
+from shegong.ground.people.searching import Named, holding, really_named
 from shegong.ground.regions.models import RegionField
 from shegong.kernel.access import Actor, Range, ScopedQuerySet
 from shegong.kernel.copying import Batched
@@ -46,22 +45,18 @@ class PersonQuerySet(ScopedQuerySet):
         return self.filter(Exists(ties))
 
     def found_by(self, text: str) -> Self | None:
-        """People with this piece of a name, now or before, with its pinyin's beginning or initials, or with this
-        identity number (its last four characters or all of it). None when `text` asks for nothing."""
-        by_number = number_condition(text)
-        if by_number is not None:
-            holders = Identity.objects.filter(by_number).annotate(
-                stands=Coalesce("person__merged_into", "person")
-            )
-            return self.filter(pk__in=holders.values("stands"))
+        """People with this piece of a name, now or before, with its pinyin's beginning or initials, with this identity
+        number (its last four characters or all of it), or with this phone or mail address. None when `text` asks for
+        nothing."""
+        if held := holding(text, Identity.objects, Contact.objects):
+            return self.filter(held)
         named = PersonName.objects.like(text)
         return None if named is None else self.filter(pk__in=named.values("person"))
 
     def search(self, text: str, actor: Actor, permission: str = "people.read", limit: int = 50) -> list[Any]:
         """At most `limit` people in reach found by `text`, best first."""
-        if number_condition(text) is not None:
-            found = self.visible_to(actor, permission).found_by(text)
-            return [] if found is None else list(found[:limit])
+        if held := holding(text, Identity.objects, Contact.objects):
+            return list(self.visible_to(actor, permission).filter(held)[:limit])
         keys = really_named(text, _named(text, actor, permission, limit * 2))[:limit]
         if not keys:  # perhaps a name that stands only on a record that was merged
             return self._through_merged(text, actor, permission)[:limit]
@@ -278,6 +273,7 @@ class Contact(Dated, Batched):
                 name="contact_one_owner",
             ),
         ]
+        indexes = [models.Index(fields=["index"], condition=Q(during__upper_inf=True), name="contact_found")]
 
 
 class Skill(Recorded):

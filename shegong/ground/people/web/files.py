@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy
 
 from shegong.ground.people.models import Person, viewings
 from shegong.ground.people.rules import Permission
+from shegong.ground.people.searching import belongs_in_no_address
 from shegong.ground.people.web import mine, office
 from shegong.ground.regions.models import tree
 from shegong.kernel.access import SIGNED_IN
@@ -27,9 +28,9 @@ VIEWINGS = (
 
 @page(Permission.READ, about="person", clause="T4.2.b")
 def search_file(request: HttpRequest, form: str) -> HttpResponse:
-    """The people in reach that a text finds; a long number in an address is not looked up."""
+    """The people in reach that a text finds; a number, phone or mail address in it is not looked up."""
     text = request.GET.get("q", "").strip()[: office.LONGEST_QUERY]
-    if sum(sign.isdigit() for sign in text) >= office.LONG_NUMBER:
+    if belongs_in_no_address(text):
         text = ""
     actor = actor_of(request)
     people = Person.objects.search(text, actor, Permission.READ, MOST) if text else []

@@ -25,6 +25,7 @@ from shegong.ground.people.models import (
 )
 from shegong.ground.people.panels import panels_of, person_panels, search_panels
 from shegong.ground.people.rules import LONGEST_REASON, Permission
+from shegong.ground.people.searching import belongs_in_no_address
 from shegong.ground.people.web import facts
 from shegong.ground.people.web.sections import SECTIONS, apply
 from shegong.ground.regions.models import tree
@@ -41,24 +42,27 @@ from shegong.kernel.http import (
     visible_or_404,
 )
 
-MOST_FOUND, LONGEST_QUERY, LONG_NUMBER = 30, 60, 15
+MOST_FOUND, LONGEST_QUERY = 30, 60
 
 
 @page(Permission.READ, methods=("GET", "POST"), own_once=True, about="person", clause="T4.2.b")
 def search(request: HttpRequest) -> HttpResponse:
     """People in reach, organizations, and what higher contexts find. The forms post: what is asked may be personal.
 
-    A link may carry a name; an identity number in an address is not looked up, it would lie in logs and histories.
+    A link may carry a name; a number, phone or mail address in it is not looked up: it would lie in logs and histories.
     """
     asked = request.POST if request.method == "POST" else request.GET
     text, actor = asked.get("q", "").strip()[:LONGEST_QUERY], actor_of(request)
-    if request.method == "GET" and sum(sign.isdigit() for sign in text) >= LONG_NUMBER:
-        messages.info(request, _("Type a number into the search box; it does not belong in an address."))
+    is_personal = belongs_in_no_address(text)
+    if request.method == "GET" and is_personal:
+        messages.info(
+            request, _("Type numbers and mail addresses into the search box; they do not belong in a link.")
+        )
         text = ""
     people = Person.objects.search(text, actor, Permission.READ, MOST_FOUND + 1) if text else []
     context = {
         "q": text,
-        "q_for_address": text if sum(map(str.isdigit, text)) < LONG_NUMBER else "",
+        "q_for_address": "" if is_personal else text,
         "people": found_rows(people[:MOST_FOUND]),
         "more": len(people) > MOST_FOUND,
         "organizations": _organizations(text, actor),
