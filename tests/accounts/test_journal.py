@@ -2,6 +2,7 @@
 
 import ast
 import re
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -19,6 +20,8 @@ from shegong.kernel.audit import journalled_models
 from shegong.kernel.audit_checks import SILENT, JournalCheck
 from shegong.kernel.http import today
 from shegong.kernel.journal import JournalEntry
+from shegong.kernel.journal_health import UNVERIFIED, verification
+from shegong.kernel.messages import Message
 
 PACKAGE = Path(__file__).resolve().parents[2] / "shegong"
 VERB = re.compile(rf"({'|'.join(c.label for c in CONTEXTS)}|kernel)(\.[a-z_]+){{1,2}}")
@@ -151,6 +154,29 @@ def test_a_long_journal_is_verified_by_the_worker_and_the_page_says_how_far_it_i
     assert JournalEntry.objects.filter(verb="accounts.journal.verify").count() == 1
     page = client.get("/office/journal/").content.decode()
     assert f"校验到第 {check.entries} 条" in page and "JournalCheck" not in page
+
+
+@pytest.mark.django_db(transaction=True)
+def test_each_night_it_is_verified_unasked_and_what_was_changed_is_told_and_turns_health_bad(
+    client, enter, auditor
+):
+    assert verification().state == "off"
+    before = accounts_journal.verify_nightly()  # the places of this test were made without the journal
+    row = PersonName.objects.get()
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE people_personname SET name = '别人' WHERE id = %s", [row.pk])
+    assert accounts_journal.verify_nightly() == before + 1
+    told = Message.objects.filter(kind=accounts_journal.CHANGED.kind, person_id=auditor.person_id)
+    assert told.count() == (2 if before else 1)
+    assert verification().state == "bad"
+    last = JournalEntry.objects.filter(verb="accounts.journal.verify").latest("seq")
+    assert (last.role, last.facts["deviations"]) == ("system", before + 1)
+    JournalCheck.objects.update(deviations=0)
+    assert verification().state == "ok"
+    JournalCheck.objects.update(ended_at=timezone.now() - UNVERIFIED - timedelta(hours=1))
+    assert verification().state == "warn"
+    enter(auditor)
+    assert "没有发现改动" in client.get("/office/journal/verify/").content.decode()
 
 
 def test_a_verification_that_stopped_half_way_says_nothing_and_can_be_started_again(client, enter, auditor):

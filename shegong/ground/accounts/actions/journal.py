@@ -1,21 +1,35 @@
-"""The auditor verifies the journal on demand; that he did is an entry too.
+"""The journal is verified every night, and when the auditor asks; that it was done is an entry too.
 
 A short journal is verified at once. A long one takes minutes, so a worker does it, and the page says how far it is.
 """
 
 from datetime import date
+from types import SimpleNamespace
+from typing import Any
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models.functions import Now
+from django.urls import reverse
 
+from shegong.ground.accounts.actions.journal_alert import guardians
 from shegong.ground.accounts.rules import Permission
-from shegong.kernel import journal
+from shegong.kernel import journal, messages
 from shegong.kernel.access import SYSTEM, Actor, actor_of_user, require
 from shegong.kernel.audit_checks import JournalCheck, carried_out, last_entry
 from shegong.kernel.http import today
 from shegong.kernel.jobs import job, later
 from shegong.kernel.journal import JournalEntry
+from shegong.kernel.text import N_
 
+CHANGED = messages.Template(
+    "accounts.journal.changed",
+    N_("Something was changed behind the application's back"),
+    N_(
+        "The nightly verification of the journal and the rows it seals found deviations: %(count)s. Keep the database as it "
+        "is, look at the page of the last verification, and report it."
+    ),
+)
 AT_ONCE = 20_000  # entries that are read within a few seconds
 
 
@@ -43,6 +57,23 @@ def go_on(check_id: int) -> None:
     check = JournalCheck.objects.filter(pk=check_id, ended_at=None).first()
     if check is not None:
         _carry_out(check, (actor_of_user(check.user_id, today()) if check.user_id else None) or SYSTEM)
+
+
+@job("accounts.verify_nightly", cron="10 20 * * *", attempts=1, alone=True)
+def verify_nightly() -> int:
+    """At ten past four in China, without anybody asking; who guards the journal is told when something was found.
+
+    How many deviations there are. One that is under way counts as this night's.
+    """
+    if JournalCheck.objects.running().exists():
+        return 0
+    check = JournalCheck.objects.create(region_code=settings.PROVINCE, entries=last_entry())
+    found = _carry_out(check, SYSTEM).deviations
+    with transaction.atomic():
+        for person_id in guardians(today()) if found else ():
+            person: Any = SimpleNamespace(pk=person_id)
+            messages.send(person, CHANGED, {"count": str(found)}, link=reverse("accounts:journal"))
+    return found
 
 
 def _carry_out(check: JournalCheck, by: Actor) -> JournalCheck:
