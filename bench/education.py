@@ -155,8 +155,9 @@ def rules(day: date) -> None:
     who, years, minutes, passed = columns
     who, held = who.astype(np.int64), np.array(people)
     first, end = date(day.year, 1, 1), date(day.year + 1, 1, 1)
-    share = [(end - a).days / (end - first).days if first < a < end else 1 for a in admitted]
-    asked = np.array([int(more.minutes(level) * part) for level, part in zip(levels, share, strict=True)])
+    whole = (end - first).days
+    there = [(end - a).days if first < a < end else whole for a in admitted]
+    asked = np.array([more.minutes(level) * n // whole for level, n in zip(levels, there, strict=True)])
 
     def floor() -> int:
         chosen = (years == day.year) & passed

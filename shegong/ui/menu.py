@@ -40,6 +40,7 @@ FOLDS: dict[str, str] = {
     "matters": N_("Other matters"),
     "people": N_("Social workers"),
     "renewal": N_("Re-registration"),
+    "learning": N_("Continuing education"),
     "bodies": N_("Organisations"),
     "workbooks": N_("Workbooks"),
     "returns": N_("Plans and returns"),

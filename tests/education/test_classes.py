@@ -6,8 +6,9 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from shegong.kernel.refusal import Refused
+from shegong.kernel.temporal import days
 from shegong.work.education import actions
-from shegong.work.education.models import Attendance, ClassList, Course, CreditEntry, Enrolment
+from shegong.work.education.models import Attendance, ClassList, Course, CreditEntry, Enrolment, Provider
 from shegong.work.education.models.courses import closing_gap
 from shegong.work.education.rules.courses import Planned, Record, passing_obstacles, plan_obstacles
 from shegong.work.education.rules.sign_in import code_at, fits, step_of
@@ -219,6 +220,41 @@ def test_who_sat_elsewhere_at_the_time_gets_no_second_record(world):
     assert CreditEntry.objects.filter(person=actors[1].person_id).count() == 4
 
 
+def test_the_number_of_a_proof_is_given_once_also_when_its_list_came_back(world):
+    course, _halves, _actors = held(world, people=3, tested=False)
+    one, two, three = Enrolment.objects.filter(course=course).order_by("pk")
+    end, tests = course.last_on, actions.recording.Result
+    actions.record_results(course, [tests(one.pk, 80, True), tests(two.pk, 30, False), tests(three.pk, 90, True)], by=world.clerk, on=end)  # fmt: skip
+    Provider.objects.update(during=days(end - timedelta(days=20), None))  # new: an officer looks first
+    sent = actions.hand_in(course, by=world.clerk, on=end)
+    actions.return_list(sent, reason="第二人的补考成绩未填", by=world.province, on=end)
+    course.refresh_from_db()
+    actions.record_results(
+        course, [tests(two.pk, 75, True), tests(three.pk, 40, False)], by=world.clerk, on=end
+    )
+    sent = actions.hand_in(course, by=world.clerk, on=end)
+    found = [
+        line.certificate_no.removeprefix(str(course.number)) for line in sent.lines.order_by("enrolment")
+    ]
+    assert found == ["-0001", "-0003", ""]
+
+
+def test_nobody_co_signs_or_grades_a_class_whose_list_is_handed_in(world):
+    course, halves, _actors = held(world)
+    seat = Enrolment.objects.filter(course=course).first()
+    stale = Course.objects.get(pk=course.pk)
+    actions.hand_in(course, by=world.clerk, on=course.last_on)
+    other = world.clerk_of(world.body)
+    for late in (
+        lambda: actions.cosign(halves[0], by=other, on=course.last_on, now=at(course.last_on, 20)),
+        lambda: actions.record_results(stale, [actions.recording.Result(seat.pk, 0, False)], by=other, on=course.last_on),
+    ):  # fmt: skip
+        with pytest.raises(Refused) as refused:
+            late()
+        assert codes_of(refused) == ["course_closed"]
+    assert course.half_days.first().cosigned_by_id == world.clerk.person_id
+
+
 def records(course, people, halves=4):
     return [
         actions.recording.Stated(course.number, one.on, one.half, number, name)
@@ -282,3 +318,5 @@ def test_the_classes_that_close_a_gap_come_nearest_first(world):
     assert [one.pk for one in closing_gap(YANJI, on, 600, until)] == [near.pk, far.pk]
     assert [one.pk for one in closing_gap(TUMEN, on, 5000, until)] == [far.pk, near.pk]
     assert closing_gap(JILIN, on, 600, DAY) == []
+    Course.objects.filter(pk=near.pk).update(levels=["senior"])
+    assert [one.pk for one in closing_gap(YANJI, on, 600, until, "assistant")] == [far.pk]

@@ -7,6 +7,7 @@ from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
 from shegong.kernel.journal import JournalEntry, digest_sql
+from shegong.kernel.messages import Message
 from shegong.kernel.outages import Outage
 from shegong.kernel.refusal import Refused
 from shegong.work.education import actions
@@ -165,7 +166,7 @@ def test_hours_lost_to_an_outage_move_the_lock_of_a_year(db):
     assert [o.code for o in year_obstacles(date(2024, 6, 1), date(2025, 4, 1))] == ["year_locked"]
 
 
-def test_a_late_entry_can_be_refused_and_taken_back(person, clerk, colleague):
+def test_a_late_entry_can_be_refused_and_taken_back(person, clerk, colleague, make_officer, make_person):
     last = {
         "minutes": 480,
         "kind": "class",
@@ -174,7 +175,14 @@ def test_a_late_entry_can_be_refused_and_taken_back(person, clerk, colleague):
         "region_code": YANJI,
     }
     one = actions.propose_late(person, **last, reason="培训机构漏报名单", by=clerk, on=ON)
+    alone = make_officer(person_id=make_person("孙经办", "356").pk, permissions=("education.enter",))
+    with pytest.raises(
+        Refused
+    ) as refused:  # what one officer let through is refused by whom may let it in, too
+        actions.refuse(one, reason="没有签到表", by=alone, on=ON)
+    assert code(refused) == ["not_allowed"]
     assert actions.decide_late(one, accept=False, reason="没有签到表", by=colleague, on=ON).state == "refused"
+    assert "没有签到表" in Message.objects.inbox(clerk.person_id).get(kind="education.study.refused").body
     two = actions.propose_late(person, **last, reason="培训机构漏报名单", by=clerk, on=ON)
     assert actions.take_back(two, by=clerk, on=ON).state == "withdrawn"
     with pytest.raises(Refused):

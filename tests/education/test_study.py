@@ -123,7 +123,8 @@ def test_pages_take_a_leave_to_the_office_and_back(sign_in, person):
     assert first.isoformat() in own.get("/my/cpd/study/").content.decode()
     row = StudyStatement.objects.get()
     officer = sign_in("lin", YANJI)
-    assert first.isoformat() in officer.get("/office/hours-study/").content.decode()
+    listed = officer.get("/office/hours-study/").content.decode()
+    assert first.isoformat() in listed and "学历教育和休假&nbsp;1" in listed  # the tab says that one waits
     address = f"/office/hours-study/{row.pk}/"
     answered = officer.post(
         address, {"answer": "yes", "reason": "", "version": "0", "_once": once(officer, address)}

@@ -110,3 +110,15 @@ def test_who_waits_for_a_cancelled_class_is_told_why(world, full):
     actions.cancel_course(course, reason="教室停电", by=world.clerk, on=today())
     assert "教室停电" in Message.objects.inbox(place.person_id).get(kind="education.cancelled").body
     assert WaitingPlace.objects.get().state == "closed"
+
+
+def test_a_seat_that_is_kept_may_be_taken_after_enrolment_ended(world):
+    course = world.course(capacity=1, first=today() + timedelta(days=20), enrol_until=today())
+    person, herself, *_ = world.worker()
+    seat = actions.take_seat(course, person, by=herself, on=today())
+    (place, waiter), tomorrow = joined(world, course), today() + timedelta(days=1)
+    actions.give_seat_back(seat, by=world.clerk, on=tomorrow)
+    with pytest.raises(Refused) as refused:
+        actions.take_seat(course, person, by=herself, on=tomorrow)
+    assert codes(refused) == ["course_enrol_until"]
+    assert actions.take_seat(course, place.person, by=waiter, on=tomorrow).course_id == course.pk

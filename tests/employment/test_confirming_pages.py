@@ -1,6 +1,6 @@
 """The clerk answers on her page, the person on hers, the county on its list."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from django.test import Client
@@ -11,6 +11,8 @@ from shegong.ground.accounts import actions as accounts
 from shegong.ground.people import actions as people
 from shegong.kernel.access import SYSTEM, Actor
 from shegong.kernel.http import today
+from shegong.kernel.lost_time import midnight
+from shegong.kernel.outages import Outage
 from shegong.work.employment import actions
 from shegong.work.employment.models import Confirmation, Employment
 
@@ -106,6 +108,16 @@ def test_the_county_sees_disputes_of_its_place_and_decides_with_a_reason(sign_in
     stated.refresh_from_db()
     assert stated.state == "dismissed" and not Employment.objects.current().exists()
     assert officer.get(url("questions_file", "csv")).status_code == 200
+
+
+def test_the_countys_list_gives_the_hours_of_an_outage_back(sign_in, stated):
+    actions.deny(stated, reason="本单位无此职工", by=Actor(is_system=True), on=today())
+    end = midnight(stated.due_on + timedelta(days=1))
+    Outage.objects.create(
+        during=(end - timedelta(hours=6), end - timedelta(hours=1)), notice_zh="停电", declared_by=0
+    )
+    page = sign_in("lin", YANJI).get(url("questions")).content.decode()
+    assert (stated.due_on + timedelta(days=1)).isoformat() in page and stated.due_on.isoformat() not in page
 
 
 def test_a_neighbouring_county_sees_nothing_of_it(sign_in, stated):

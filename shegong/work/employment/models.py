@@ -1,5 +1,6 @@
 """Who works where: the declared relation of a person with an employer, and what the other side answered."""
 
+from collections.abc import Iterable
 from datetime import date
 from functools import cache
 from typing import Self
@@ -17,7 +18,8 @@ from shegong.ground.people.models import SOURCE_KNOWN, Person
 from shegong.ground.regions.models import RegionField
 from shegong.kernel.access import ScopedQuerySet
 from shegong.kernel.copying import Batched
-from shegong.kernel.outages import extended
+from shegong.kernel.lost_time import Lost, extended
+from shegong.kernel.outages import lost_time
 from shegong.kernel.policy import Policy, load
 from shegong.kernel.temporal import CURRENT, HOLDING, Dated, DatedQuerySet, Recorded
 from shegong.kernel.walls_rows import Places, Wall
@@ -175,7 +177,11 @@ class Confirmation(models.Model):
     @property
     def answer_by(self) -> date:
         """Last day to answer, with the hours of outages since the question was put given back."""
-        return extended(self.due_on, opened=timezone.localdate(self.asked_at))
+        return self.ends_after(lost_time())
+
+    def ends_after(self, lost: Iterable[Lost]) -> date:
+        """The same where the hours lost are at hand, for many questions at once."""
+        return extended(self.due_on, lost, opened=timezone.localdate(self.asked_at))
 
     def row(self) -> "Employment | None":
         """The employment that is spoken of, as the register stands by it now; None where none is on record."""

@@ -13,9 +13,16 @@ from shegong.ground.people.models import Person
 from shegong.ground.regions.models import RegionField
 from shegong.kernel.access import ScopedQuerySet
 from shegong.kernel.walls_rows import Open
-from shegong.work.education.models.compliance import counted_sql, counts_sql, year_required_sql
+from shegong.work.education.models import facts_of
+from shegong.work.education.models.compliance import (
+    LEVELS,
+    SPECIAL,
+    counted_sql,
+    counts_sql,
+    year_required_sql,
+)
 from shegong.work.education.models.policies import rule
-from shegong.work.education.rules import PLAN, HoursRule
+from shegong.work.education.rules import PLAN, HoursRule, yearly
 
 
 class HoursStanding(models.Model):
@@ -40,36 +47,64 @@ class HoursStanding(models.Model):
     wall = Open("Sums beside the register, without a name; the records themselves lie behind their own wall.")
 
 
+# What was asked for is whole minutes, rounded down, of `old` for so many of the year's days; more minutes than days in the
+# year, so those days are found again exactly, and the new rule's share is rounded once, as `rules.hours.owed` does.
 ASKED = """
-SELECT count(*) FILTER (WHERE year_short), count(*) FILTER (WHERE year_counted < year_required * {new} / {old})
+SELECT count(*) FILTER (WHERE year_short),
+       count(*) FILTER (WHERE year_counted < {new} * ((year_required * {days} + {old} - 1) / {old}) / {days})
   FROM registry_hoursstanding WHERE year = %s
 """
-COUNTED = """
-SELECT count(*) FILTER (WHERE h.year_short), count(*) FILTER (WHERE coalesce(y.counted, 0) < {required})
-  FROM registry_hoursstanding h
-  JOIN (SELECT id, person_id, level, admitted_on AS registered FROM registry_registration) r ON r.id = h.registration_id
-  LEFT JOIN (SELECT t.person_id, {counted} AS counted FROM education_yeartotal t
-              WHERE t.year = %s AND {counts} GROUP BY t.person_id) y ON y.person_id = r.person_id
- WHERE h.year = %s
+STANDS = """
+  FROM (SELECT h.registration_id AS id, h.person_id, h.level, h.starts_on, make_date(h.year, 1, 1) AS year_on, h.year_short,
+               g.admitted_on AS registered
+          FROM registry_hoursstanding h JOIN registry_registration g ON g.id = h.registration_id WHERE h.year = %s) r
 """
+COUNTED = f"""
+SELECT count(*) FILTER (WHERE r.year_short), count(*) FILTER (WHERE coalesce(y.counted, 0) < {{required}} AND NOT {SPECIAL})
+{STANDS}
+  LEFT JOIN (SELECT t.person_id, {{counted}} AS counted FROM education_yeartotal t
+              WHERE t.year = %s AND {{counts}} GROUP BY t.person_id) y ON y.person_id = r.person_id
+"""  # noqa: S608 - fixed text
+SPECIAL_ONES = f"SELECT r.person_id, r.level, r.registered {STANDS} WHERE {SPECIAL}"
+SAME = ("counts", "needs_pass", "degree_hours", "leave", "part_span", "level_change", "early_days")
 
 
 def simulate(year: int, changed: HoursRule, on: date) -> tuple[int, int]:
     """How many are short of the plan's rule of the year, and how many would be under `changed`, to the minute: who sets
-    a rule sees beforehand whom it turns. Nothing is written. Where only what is asked for changes, the sums tell."""
-    plan = rule(PLAN, on)
-    same = ("counts", "needs_pass", "degree_hours", "leave", "part_span", "level_change", "early_days")
+    a rule sees beforehand whom it turns. Nothing is written. Where only what is asked for changes, the sums tell; else
+    whoever is out of the ordinary is worked out by the rules themselves."""
+    plan, days = rule(PLAN, on), (date(year + 1, 1, 1) - date(year, 1, 1)).days
     with connection.cursor() as cursor:
-        if all(getattr(plan, name) == getattr(changed, name) for name in same):
-            cursor.execute(ASKED.format(new=_minutes(changed), old=_minutes(plan)), [year])
-        else:
-            text = COUNTED.format(required=year_required_sql(changed, "r", year), counted=counted_sql(changed, "t"),
-                                  counts=counts_sql(changed, "t"))  # fmt: skip
-            cursor.execute(text, [year, year])
+        if _sums_tell(plan, changed, days):
+            cursor.execute(ASKED.format(new=_minutes(changed), old=_minutes(plan), days=days), [year])
+            short, would = cursor.fetchone()
+            return short, would
+        text = COUNTED.format(required=year_required_sql(changed, "r", year), counted=counted_sql(changed, "t"),
+                              counts=counts_sql(changed, "t"))  # fmt: skip
+        cursor.execute(text, [year, year])
         short, would = cursor.fetchone()
-    return short, would
+        cursor.execute(SPECIAL_ONES, [year])
+        special = cursor.fetchall()
+    return short, would + sum(_would_be_short(*one, year, changed) for one in special)
 
 
-def _minutes(rule: HoursRule) -> str:
-    levels = " ".join(f"WHEN '{level}' THEN {max(rule.minutes(level), 1)}" for level in rule.required)
+def _sums_tell(plan: HoursRule, changed: HoursRule, days: int) -> bool:
+    """Whether what `changed` asks for follows from what `plan` does: the same days, of another sum at each level."""
+    rising = all(sorted(asked) == asked for asked in (_asked(plan), _asked(changed)))
+    same = all(getattr(plan, name) == getattr(changed, name) for name in SAME)
+    return same and rising and plan.level_change == "higher" and min(_asked(plan)) >= days
+
+
+def _asked(one: HoursRule) -> list[int]:
+    return [one.minutes(level) for level in LEVELS]
+
+
+def _would_be_short(person: int, level: str, registered: date, year: int, changed: HoursRule) -> bool:
+    facts = facts_of(person, level=level, registered=registered)
+    found = yearly(facts.level, year, facts.lines, changed, levels=facts.levels, leave=facts.leave, registered=registered)  # fmt: skip
+    return not found.met
+
+
+def _minutes(one: HoursRule) -> str:
+    levels = " ".join(f"WHEN '{level}' THEN {one.minutes(level)}" for level in LEVELS)
     return f"(CASE level {levels} END)"

@@ -1,6 +1,6 @@
 """The person's hours of continuing education under both rules: what counts, what is missing, how to close the gap."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 from typing import Any
 
@@ -28,6 +28,7 @@ from shegong.work.education import actions
 from shegong.work.education.models import (
     Course,
     CreditEntry,
+    Enrolment,
     HoursStatement,
     closing_gap,
     entries_of,
@@ -38,6 +39,7 @@ from shegong.work.education.models import (
 )
 from shegong.work.education.models.policies import rules_by_code
 from shegong.work.education.rules import KIND_WORDS, STATEMENT_WORDS, Kind, Verdict, in_hours
+from shegong.work.education.rules.courses import COURSE_STATES
 
 SHOWN = 200
 ELSEWHERE = ("class", "course", "article", "homework", "supervision", "other")
@@ -77,14 +79,18 @@ def both(registration: Registration, on: date) -> dict[str, Any]:
     facts, period = hours_read(registration, on)
     national, plan = in_period(facts, period, on), in_year(facts, on.year, on)
     seen = forecast_of(national, on)
-    gap = max(national.missing, plan.missing)
-    until = period[1] - timedelta(days=1)
+    gap, until = max(national.missing, plan.missing), period[1] - timedelta(days=1)
+    last = min(until, plan.span[1] - timedelta(days=1)) if national.met else until
+    seats = Enrolment.objects.to_come().filter(person=registration.person_id).select_related("course")
+    held = [seat.course for seat in seats.order_by("course__first_on", "pk")]
+    near = closing_gap(registration.region_code, on, gap, last, registration.level) if gap else []
     years = [in_year(facts, year, on) for year in range(period[0].year, min(on, until).year + 1)]
     return {
         "national": verdict_row(national, on), "plan": verdict_row(plan, on),
         "years": [verdict_row(one, on) for one in reversed(years)],
         "forecast": {"missing": in_hours(seen.missing), "short": bool(seen.missing), "end": until} if seen else None,
-        "classes": [class_row(one, national.missing) for one in closing_gap(registration.region_code, on, gap, until)] if gap else [],
+        "coming": [class_row(one, ()) | {"state": gettext(COURSE_STATES[one.state])} for one in held],
+        "classes": [class_row(one, (national, plan)) for one in near if one not in held],
     }  # fmt: skip
 
 
@@ -122,11 +128,13 @@ def _counted(found: Any) -> dict[str, Any]:
     return {"counts": False, "less": in_hours(found.minutes), "why": gettext(found.why)}
 
 
-def class_row(course: Course, gap: int) -> dict[str, Any]:
-    """A class that takes people: when, where, how many hours, and whether it closes the gap of the national rule."""
+def class_row(course: Course, verdicts: Iterable[Verdict]) -> dict[str, Any]:
+    """A class that takes people: when, where, how many hours, and the gap of which of these rules it closes alone."""
+    closed = [one for one in verdicts if 0 < one.missing <= course.minutes and course.last_on < one.span[1]]
+    titles = [rules_by_code()[one.rule].versions[-1].value.title.says(get_language()) for one in closed]
     return {
         "title": course.title, "first": course.first_on, "last": course.last_on, "place": course.place,
-        "hours": in_hours(course.minutes), "closes": 0 < gap <= course.minutes, "left": course.capacity - course.taken,
+        "hours": in_hours(course.minutes), "closes": titles, "left": course.capacity - course.taken,
         "url": link("education:my_class", course.number),
     }  # fmt: skip
 

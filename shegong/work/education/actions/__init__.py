@@ -21,7 +21,7 @@ from shegong.work.education.actions.late import (
     take_back,
     vouch,
 )
-from shegong.work.education.actions.lists import accept_list, hand_in, return_list, withdraw_marks
+from shegong.work.education.actions.lists import accept_list, hand_in, return_list
 from shegong.work.education.actions.posting import NewEntry, clashes, post, post_many, write
 from shegong.work.education.actions.providers import apply_for_recognition, change_recognition, recognise
 from shegong.work.education.actions.recording import record, record_results
@@ -91,6 +91,5 @@ __all__ = [
     "vouch",
     "withdraw_dispute",
     "withdraw_leave",
-    "withdraw_marks",
     "write",
 ]

@@ -22,7 +22,7 @@ from shegong.work.education.actions.waiting import locked
 from shegong.work.education.models import Attendance, Course, Enrolment, HalfDay, StruckAttendance
 from shegong.work.education.models.class_policy import class_policy
 from shegong.work.education.rules import sign_in as rules
-from shegong.work.education.rules.courses import CLAUSE, TAKES_MARKS, TAKES_PEOPLE
+from shegong.work.education.rules.courses import CLAUSE, TAKES_MARKS, TAKES_PEOPLE, closed
 from shegong.work.education.rules.hand_in import digest_of
 
 TRIES, WITHIN = 12, timedelta(minutes=15)
@@ -39,7 +39,7 @@ def sign_in(
     one phone stand once in a half-day. Who has no seat takes one, if there is one. Twelve tries in a quarter of an hour.
     """
     if not by.person_id:
-        raise Refused(Obstacle("not_allowed", N_("Only a clerk of the provider may do this.")))
+        raise Refused(Obstacle("not_enrolled", N_("You have no seat in this class."), "", CLAUSE))
     if not throttle.hit(f"education.code:{by.person_id}", TRIES, WITHIN).allowed:
         message = N_(
             "Too many codes were tried. Wait a quarter of an hour, or ask the provider to mark you present."
@@ -47,7 +47,7 @@ def sign_in(
         raise Refused(Obstacle("code_tries", message, "code", CLAUSE))
     course = locked(course)  # a list that is handed in meanwhile holds this mark, or refuses it
     if course.state not in TAKES_MARKS:
-        raise Refused(Obstacle("course_closed", N_("This class takes no more sign-ins."), "", CLAUSE))
+        raise Refused(closed())
     half_day = _shown(course, rules.cleaned(code), claimed, on, now)
     enrolment = Enrolment.objects.own(by).seated().filter(course=course).first()
     if enrolment is None:
@@ -121,7 +121,7 @@ def mark_present(
 def _paper_obstacles(half_day: HalfDay, on: date, now: datetime) -> list[Obstacle]:
     course, last = half_day.course, class_policy(on).paper_days
     if course.state not in TAKES_MARKS:
-        return [Obstacle("course_closed", N_("This class takes no more sign-ins."), "", CLAUSE)]
+        return [closed()]
     if now < half_day.starts_at:
         return [Obstacle("half_day_early", N_("This half-day has not begun."), "", CLAUSE)]
     if (on - course.last_on).days > last:
@@ -159,7 +159,7 @@ def strike(attendance: Attendance, *, reason: str, by: Actor, on: date) -> Struc
     course = locked(attendance.half_day.course)
     refuse_if(why_obstacles(reason))
     if course.state not in TAKES_MARKS:
-        raise Refused(Obstacle("course_closed", N_("This class takes no more sign-ins."), "", CLAUSE))
+        raise Refused(closed())
     try:
         with transaction.atomic():
             struck = StruckAttendance.objects.create(attendance=attendance, reason=reason.strip())
@@ -175,8 +175,10 @@ def strike(attendance: Attendance, *, reason: str, by: Actor, on: date) -> Struc
 @transaction.atomic
 def cosign(half_day: HalfDay, *, by: Actor, on: date, now: datetime) -> HalfDay:
     """The teacher vouches for the list of a half-day that is over. Nobody vouches for a class she sits in."""
-    course = half_day.course
-    require_clerk(by, course.organization_id)
+    require_clerk(by, half_day.course.organization_id)
+    course = locked(half_day.course)
+    if course.state not in TAKES_MARKS:
+        raise Refused(closed())
     if now < half_day.ends_at:
         raise Refused(Obstacle("half_day_running", N_("This half-day is not over."), "", CLAUSE))
     if Enrolment.objects.filter(course=course, person=by.person_id).seated().exists():

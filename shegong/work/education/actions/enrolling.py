@@ -14,7 +14,7 @@ from shegong.kernel.clauses import answers
 from shegong.kernel.refusal import Obstacle, Refused
 from shegong.kernel.text import N_
 from shegong.work.education.actions.clerks import require_clerk
-from shegong.work.education.actions.waiting import leave_line, locked, pass_on, take_kept
+from shegong.work.education.actions.waiting import has_kept, leave_line, locked, pass_on, take_kept
 from shegong.work.education.models import Attendance, Course, Enrolment
 from shegong.work.education.models.finding import people_meant
 from shegong.work.education.rules.courses import CLAUSE, TAKES_MARKS, TAKES_PEOPLE, CourseState, full
@@ -23,16 +23,18 @@ from shegong.work.education.rules.courses import CLAUSE, TAKES_MARKS, TAKES_PEOP
 @answers("T3.3")
 @transaction.atomic
 def take_seat(course: Course, person: Person, *, by: Actor, on: date) -> Enrolment:
-    """Put a person down: herself, or by the provider's clerk. Refuses a class that takes nobody, is full, or has her."""
+    """Put a person down: herself, or by the provider's clerk. Refuses a class that takes nobody, is full, or has her.
+    Who waited for the seat that is kept for her may take it after enrolment ended."""
     if by.person_id != person.pk:
         require_clerk(by, course.organization_id)
-    course.refresh_from_db()
+    course = locked(course)
     own = by.person_id == person.pk
     if course.state not in (TAKES_PEOPLE if own else TAKES_MARKS):
         raise Refused(Obstacle("course_closed", N_("This class takes nobody now."), "", CLAUSE))
-    if own and course.state == CourseState.OPEN and course.enrol_until and course.enrol_until < on:
+    over = course.state == CourseState.OPEN and course.enrol_until and course.enrol_until < on
+    if own and over and not has_kept(course, person.pk):
         message = N_("Enrolment ended on %(day)s.")
-        params = {"day": course.enrol_until.isoformat()}
+        params = {"day": course.enrol_until.isoformat()}  # type: ignore[union-attr]
         raise Refused(Obstacle("course_enrol_until", message, "", CLAUSE, params))
     enrolment = seat(course, person.pk, "self" if own else "provider", by=by)
     journal.write(

@@ -16,11 +16,12 @@ from shegong.kernel.refusal import Obstacle, Refused, reason_obstacles, refuse_i
 from shegong.kernel.text import N_
 from shegong.kernel.transition import transition
 from shegong.work.education.actions.posting import NewEntry, enter, two_rooms
+from shegong.work.education.actions.telling import tell_not_accepted
 from shegong.work.education.models import CreditEntry, HoursStatement
 from shegong.work.education.models.policies import entering, table_of, year_obstacles
 from shegong.work.education.rules import Permission
 from shegong.work.education.rules.late import entry_obstacles, equivalent_obstacles
-from shegong.work.education.rules.statements import STATEMENT_OPEN, officer_obstacles
+from shegong.work.education.rules.statements import STATEMENT_OPEN, StatementState, officer_obstacles
 
 SOURCE = "education.hoursstatement"
 OPEN_AT_ONCE = 30
@@ -133,8 +134,9 @@ def decide_late(
 def refuse(
     statement: HoursStatement, *, reason: str, by: Actor, on: date, seen: int | None = None
 ) -> HoursStatement:
-    """Do not accept stated hours; the learner reads why."""
-    require(by, Permission.ENTER, statement.region_code)
+    """Do not accept stated hours; the learner reads why. What a first officer let through is the second one's."""
+    second = statement.state == StatementState.VOUCHED
+    require(by, Permission.APPROVE if second else Permission.ENTER, statement.region_code)
     refuse_if(
         [
             *officer_obstacles(
@@ -146,6 +148,7 @@ def refuse(
     transition(
         statement, "refuse", seen=seen, decided_by_id=by.person_id, decided_at=Now(), note=reason.strip()
     )
+    tell_not_accepted(statement)
     _note(statement, "refuse", by, reason=statement.note)
     return statement
 

@@ -16,7 +16,6 @@ from shegong.kernel.refusal import reason_obstacles as why_obstacles
 from shegong.kernel.text import N_
 from shegong.kernel.transition import transition
 from shegong.kernel.walls_acting import lifted
-from shegong.work.education.actions.attending import strike
 from shegong.work.education.actions.clerks import require_clerk
 from shegong.work.education.actions.posting import NewEntry, write
 from shegong.work.education.actions.telling import tell_list
@@ -25,10 +24,15 @@ from shegong.work.education.models.class_policy import class_policy
 from shegong.work.education.models.policies import year_obstacles
 from shegong.work.education.rules import Permission
 from shegong.work.education.rules.courses import CLAUSE, ListState, Record, passing_obstacles
-from shegong.work.education.rules.hand_in import Half, certificate_number, hand_in_obstacles, why_checked
+from shegong.work.education.rules.hand_in import (
+    Half,
+    certificate_number,
+    hand_in_obstacles,
+    place_of,
+    why_checked,
+)
 
 SOURCE = "education.attendance"
-TAKEN_BACK = "批次撤回"
 
 
 def marks_of(course: Course) -> list[Any]:
@@ -110,18 +114,25 @@ def _lines(
     attended: dict[int, list[int]] = defaultdict(list)
     for _pk, half, seat, _how in marks:
         attended[seat].append(minutes[half])
-    threshold, place, lines = class_policy(on).attendance_percent, 0, []
+    threshold, place, lines = class_policy(on).attendance_percent, _last_place(course), []
     for seat in seats:
         own = attended[seat.pk]
         record = Record(len(minutes), len(own), sum(own), seat.score, seat.passed_test)
         against = passing_obstacles(record, threshold_percent=threshold, test_required=course.has_test)
-        place += not against
+        place += not against and not seat.certificate_no
         lines.append(ListLine(
             list=sent, enrolment=seat, half_days=len(own), minutes=sum(own), score=seat.score, passed=not against,
             why_not=",".join(one.code for one in against),
             certificate_no="" if against else seat.certificate_no or certificate_number(course.number, place),
         ))  # fmt: skip
     return lines
+
+
+def _last_place(course: Course) -> int:
+    """The highest place of a proof of this class on any of its lists: a number that was given once is nobody else's, also
+    when its list was returned."""
+    given = ListLine.objects.filter(list__course=course).exclude(certificate_no="")
+    return max((place_of(number) for number in given.values_list("certificate_no", flat=True)), default=0)
 
 
 def _number(lines: Iterable[ListLine], seats: Iterable[Enrolment]) -> list[int]:
@@ -244,21 +255,3 @@ def return_list(sent: ClassList, *, reason: str, by: Actor, on: date, seen: int 
         "education.list.return", by=by, subject=sent, rows=[sent, course], reason=reason, region_code=sent.region_code
     )  # fmt: skip
     return sent
-
-
-@transaction.atomic
-def withdraw_marks(batch_id: int, *, by: Actor, on: date) -> int:
-    """Take a workbook back: its marks are struck, its seats given back. Refuses classes whose list was handed in."""
-    rows = (
-        Attendance.objects.standing()
-        .filter(batch_id=batch_id)
-        .select_related("half_day__course", "enrolment")
-    )
-    bodies = {one.half_day.course.organization_id for one in rows}
-    for body in bodies:
-        require_clerk(by, body)
-    count = 0
-    for one in rows:
-        strike(one, reason=TAKEN_BACK, by=by, on=on)
-        count += 1
-    return count

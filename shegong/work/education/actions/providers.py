@@ -18,7 +18,6 @@ from shegong.work.education.models import Provider, ProviderStanding
 from shegong.work.education.rules import Permission
 from shegong.work.education.rules.providers import (
     PROVIDER_STEPS,
-    ProviderState,
     reason_obstacles,
     recognition_obstacles,
 )
@@ -86,8 +85,3 @@ def _note(provider: Provider, verb: str, reason: str, by: Actor, on: date) -> No
         verb, by=by, subject=provider, rows=[provider, standing], facts=facts, reason=reason,
         region_code=provider.region_code,
     )  # fmt: skip
-
-
-def stands(provider: Provider) -> bool:
-    """Whether it may hold classes at all now."""
-    return provider.state == ProviderState.RECOGNISED

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import NamedTuple
 
@@ -17,9 +17,10 @@ from shegong.kernel.refusal import Obstacle, Refused
 from shegong.kernel.text import N_
 from shegong.work.education.actions.clerks import require_clerk
 from shegong.work.education.actions.enrolling import take_seats
+from shegong.work.education.actions.waiting import locked
 from shegong.work.education.models import Attendance, Course, Enrolment, HalfDay
 from shegong.work.education.models.finding import people_meant
-from shegong.work.education.rules.courses import CLAUSE, TAKES_MARKS, full
+from shegong.work.education.rules.courses import CLAUSE, TAKES_MARKS, closed, full
 
 MOST = 10_000
 
@@ -94,7 +95,7 @@ def _meant(
     if course is None:
         return _NO_CLASS
     if course.state not in TAKES_MARKS:
-        return _CLOSED
+        return replace(closed(), field="course")
     half_day = halves.get((course.pk, one.on, one.half))
     if half_day is None:
         return _NO_HALF
@@ -105,7 +106,6 @@ def _meant(
 
 
 _NO_CLASS = Obstacle("class_unknown", N_("The provider has no class of this number."), "course", CLAUSE)
-_CLOSED = Obstacle("course_closed", N_("This class takes no more sign-ins."), "course", CLAUSE)
 _NO_HALF = Obstacle("half_day_unknown", N_("The class has no such half-day."), "half", CLAUSE)
 _EARLY = Obstacle("half_day_early", N_("This half-day has not begun."), "half", CLAUSE)
 
@@ -180,8 +180,9 @@ class Result:
 def record_results(course: Course, results: Sequence[Result], *, by: Actor, on: date) -> int:
     """Enter test results of a class, set by set. Refuses classes whose list was handed in, and scores over 100."""
     require_clerk(by, course.organization_id)
+    course = locked(course)  # a list that is handed in meanwhile holds these results, or refuses them
     if course.state not in TAKES_MARKS:
-        raise Refused(_CLOSED)
+        raise Refused(closed())
     if any(one.score is not None and not 0 <= one.score <= 100 for one in results):
         raise Refused(Obstacle("score_range", N_("A score lies between 0 and 100."), "score", CLAUSE))
     wanted = {one.enrolment_id: one for one in results}

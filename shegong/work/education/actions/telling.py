@@ -9,7 +9,14 @@ from django.utils.translation import gettext
 from shegong.kernel import messages
 from shegong.kernel.access import holders
 from shegong.kernel.text import N_
-from shegong.work.education.models import ClassList, Course, CreditEntry, StudyStatement, WaitingPlace
+from shegong.work.education.models import (
+    ClassList,
+    Course,
+    CreditEntry,
+    HoursStatement,
+    StudyStatement,
+    WaitingPlace,
+)
 from shegong.work.education.rules import Permission, in_hours
 from shegong.work.education.rules.stating import WHAT_WORDS
 
@@ -109,3 +116,11 @@ def tell_list(sent: ClassList, on: date) -> None:
 def tell_stated(row: StudyStatement) -> None:
     """The learner: confirmed, or not and why."""
     messages.tell(row.person_id, STATED[row.state], {"what": _Named(row), "note": row.note}, link=STUDY)
+
+
+def tell_not_accepted(row: HoursStatement) -> None:
+    """Whoever stated the hours, learner or officer, and who vouched for them: why they are not accepted."""
+    params = {"what": f"{row.title} · {row.earned_on.isoformat()}", "note": row.note}
+    for person_id in {row.stated_by_id, row.vouched_by_id} - {None}:
+        link = HOURS if person_id == row.person_id else f"/office/hours-waiting/{row.pk}/"
+        messages.tell(person_id, STATED["refused"], params, link=link)

@@ -68,10 +68,20 @@ def locked(course: Course) -> Course:
     return found
 
 
+def _kept(course: Course, person_id: int) -> WaitingPlace | None:
+    rows = WaitingPlace.objects.filter(course=course, person=person_id, state=WaitingState.OFFERED)
+    return rows.first()
+
+
+def has_kept(course: Course, person_id: int) -> bool:
+    """Whether a seat is kept for her."""
+    return _kept(course, person_id) is not None
+
+
 @unguarded("a step of taking a seat, which has asked")
 def take_kept(course: Course, person_id: int, *, by: Actor) -> bool:
     """Use the seat that is kept for her, if one is; it is counted as taken already."""
-    place = WaitingPlace.objects.filter(course=course, person=person_id, state=WaitingState.OFFERED).first()
+    place = _kept(course, person_id)
     if place is None:
         return False
     transition(place, "take")

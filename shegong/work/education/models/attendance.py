@@ -44,7 +44,11 @@ class Attendance(Batched):
             ),
             models.CheckConstraint(name="presence_how", condition=Q(how__in=HOW)),
         ]
-        indexes = [models.Index(fields=["enrolment"], name="presence_of_seat")]
+        indexes = [
+            models.Index(fields=["enrolment"], name="presence_of_seat"),
+            # What else a phone signed in: asked of each class that comes into the ledger.
+            models.Index(fields=["device"], condition=Q(device__isnull=False), name="presence_phone"),
+        ]
 
 
 class StruckAttendance(models.Model):

@@ -179,6 +179,10 @@ class EnrolmentQuerySet(ScopedQuerySet):
         """Seats that were not given back."""
         return self.filter(cancelled_at__isnull=True)
 
+    def to_come(self) -> Self:
+        """Of these, seats in classes whose hours nobody has entered yet."""
+        return self.seated().exclude(course__state__in=[CourseState.CREDITED, CourseState.CANCELLED])
+
 
 class Enrolment(Batched):
     """A person's seat in a class, who put her down, and how she did: test, proof of passing and its number."""
@@ -213,12 +217,15 @@ class Enrolment(Batched):
         indexes = [models.Index(fields=["person", "id"], name="enrolment_person")]
 
 
-def closing_gap(region_code: int | None, on: date, minutes: int, until: date) -> list[Course]:
-    """Classes that take people on `on` and end by `until`: those whose hours close a gap of `minutes` alone, nearest
-    first, then those that close part of it, longest first."""
-    found: Sequence[Course] = list(
-        Course.objects.open_for(region_code, on).filter(first_on__gte=on, last_on__lte=until)[: NEAREST * 3]
-    )
+def closing_gap(
+    region_code: int | None, on: date, minutes: int, until: date, level: str = ""
+) -> list[Course]:
+    """Classes that take people of a level on `on` and end by `until`: those whose hours close a gap of `minutes` alone,
+    nearest first, then those that close part of it, longest first."""
+    rows = Course.objects.open_for(region_code, on).filter(first_on__gte=on, last_on__lte=until)
+    if level:
+        rows = rows.filter(Q(levels=[]) | Q(levels__contains=[level]))
+    found: Sequence[Course] = list(rows[: NEAREST * 3])
     enough = [one for one in found if one.minutes >= minutes]
     part = sorted((one for one in found if one.minutes < minutes), key=lambda one: -one.minutes)
     return [*enough, *part][:NEAREST]

@@ -1,5 +1,6 @@
 """Second looks at the ledger: what a learner disputes, what cannot be, what a sample brings (T3.3; peers demand 24)."""
 
+from collections.abc import Iterable
 from datetime import date
 from functools import cache
 from typing import Self
@@ -9,14 +10,18 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Now
+from django.utils import timezone
 
 from shegong.ground.organizations.models import Organization
 from shegong.ground.people.models import Person
 from shegong.ground.regions.models import RegionField
-from shegong.kernel.access import ScopedQuerySet
+from shegong.kernel.access import Actor, ScopedQuerySet
+from shegong.kernel.lost_time import Lost, extended
+from shegong.kernel.outages import lost_time
 from shegong.kernel.policy import Policy
 from shegong.kernel.walls_rows import Wall
 from shegong.work.education.models.ledger import CreditEntry
+from shegong.work.education.rules import Permission
 from shegong.work.education.rules.integrity import (
     CHECK_RESULTS,
     DISPUTE_FLOW,
@@ -39,6 +44,15 @@ def limits(on: date) -> Limits:
     return _limits().on(on)
 
 
+class DisputeQuerySet(ScopedQuerySet):
+    """Reads of disputes."""
+
+    def for_officer(self, actor: Actor) -> Self:
+        """Those that wait for this officer: nobody decides about a record that she vouched for, or her own."""
+        waiting = self.visible_to(actor, Permission.CHECK).filter(state=str(DisputeState.RAISED))
+        return waiting.exclude(Q(person=actor.person_id or 0) | Q(entry__vouched_by=actor.person_id or 0))
+
+
 class Dispute(models.Model):
     """One record that its person says is wrong; an officer who did not vouch for it decides by `due_on`."""
 
@@ -57,7 +71,7 @@ class Dispute(models.Model):
     state = models.TextField(default=str(DisputeState.RAISED))
     version = models.IntegerField(default=0)
 
-    objects = ScopedQuerySet.as_manager()
+    objects = DisputeQuerySet.as_manager()
     journalled = ("entry_id", "person_id", "due_on", "decided_by_id", "state", "version")
     wall = Wall(region="region_code", person="person_id", body="provider_id")
 
@@ -74,6 +88,15 @@ class Dispute(models.Model):
         ]
         indexes = [models.Index(fields=["region", "state", "due_on"], name="hour_dispute_queue")]
 
+    @property
+    def answer_by(self) -> date:
+        """Last day for the answer, with the hours of outages since it was raised given back."""
+        return self.ends_after(lost_time())
+
+    def ends_after(self, lost: Iterable[Lost]) -> date:
+        """The same where the hours lost are at hand, for many disputes at once."""
+        return extended(self.due_on, lost, opened=timezone.localdate(self.raised_at))
+
 
 class FindingQuerySet(ScopedQuerySet):
     """Reads of findings."""
@@ -81,6 +104,10 @@ class FindingQuerySet(ScopedQuerySet):
     def open(self) -> Self:
         """Those that nobody has looked at."""
         return self.filter(state=str(FindingState.OPEN))
+
+    def for_officer(self, actor: Actor) -> Self:
+        """Those that wait for this officer."""
+        return self.visible_to(actor, Permission.CHECK).open().exclude(person=actor.person_id or 0)
 
 
 class Finding(models.Model):

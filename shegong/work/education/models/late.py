@@ -1,5 +1,7 @@
 """Hours that wait for an officer: what a learner states of learning elsewhere, and entries after a year was locked."""
 
+from typing import Self
+
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Now
@@ -8,9 +10,10 @@ from shegong.ground.documents.models import Folder
 from shegong.ground.organizations.models import Organization
 from shegong.ground.people.models import Person
 from shegong.ground.regions.models import RegionField
-from shegong.kernel.access import ScopedQuerySet
+from shegong.kernel.access import Actor, ScopedQuerySet
 from shegong.kernel.walls_rows import Wall
 from shegong.work.education.models.ledger import CreditEntry
+from shegong.work.education.rules import Permission
 from shegong.work.education.rules.kinds import KINDS
 from shegong.work.education.rules.statements import STATEMENT_FLOW, STATEMENT_OPEN, StatementState
 
@@ -20,9 +23,15 @@ DECIDED = ["posted", "refused"]
 class StatementQuerySet(ScopedQuerySet):
     """Reads of statements."""
 
-    def open(self) -> "StatementQuerySet":
+    def open(self) -> Self:
         """Those that wait for somebody."""
         return self.filter(state__in=[str(state) for state in STATEMENT_OPEN])
+
+    def for_officer(self, actor: Actor) -> Self:
+        """Those that wait for this officer: to look first, or second where somebody else was the first."""
+        first = self.visible_to(actor, Permission.ENTER).filter(state=StatementState.STATED)
+        second = self.visible_to(actor, Permission.APPROVE).filter(state=StatementState.VOUCHED)
+        return first | second.exclude(vouched_by=actor.person_id or 0)
 
 
 class HoursStatement(models.Model):

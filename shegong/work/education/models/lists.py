@@ -1,15 +1,28 @@
 """Class lists as they were handed in: a frozen line a person, and what the check said (T3.3)."""
 
+from typing import Self
+
 from django.db import models
 from django.db.models import Q
 
 from shegong.ground.organizations.models import Organization
 from shegong.ground.people.models import Person
 from shegong.ground.regions.models import RegionField
-from shegong.kernel.access import ScopedQuerySet
+from shegong.kernel.access import Actor, ScopedQuerySet
 from shegong.kernel.walls_rows import Wall
 from shegong.work.education.models.courses import Course, Enrolment
+from shegong.work.education.rules import Permission
 from shegong.work.education.rules.courses import LIST_FLOW, LIST_STATES, ListState
+
+
+class ClassListQuerySet(ScopedQuerySet):
+    """Reads of class lists."""
+
+    def for_officer(self, actor: Actor) -> Self:
+        """Those that wait for this officer: to look first, or second where somebody else was the first."""
+        first = self.visible_to(actor, Permission.CHECK).filter(state=ListState.WAITING)
+        second = self.visible_to(actor, Permission.APPROVE).filter(state=ListState.VOUCHED)
+        return first | second.exclude(vouched_by=actor.person_id or 0)
 
 
 class ClassList(models.Model):
@@ -36,7 +49,7 @@ class ClassList(models.Model):
     version = models.IntegerField(default=0)
 
     workflow = LIST_FLOW
-    objects = ScopedQuerySet.as_manager()
+    objects = ClassListQuerySet.as_manager()
     journalled = ("course_id", "organization_id", "how", "sent_on", "people", "passed", "minutes", "state")
     wall = Wall(region="region_code", body="organization_id")
 

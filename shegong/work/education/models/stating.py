@@ -9,9 +9,10 @@ from django.db.models.functions import Now
 from shegong.ground.documents.models import Folder
 from shegong.ground.people.models import Person
 from shegong.ground.regions.models import RegionField
-from shegong.kernel.access import ScopedQuerySet
+from shegong.kernel.access import Actor, ScopedQuerySet
 from shegong.kernel.walls_rows import Wall
 from shegong.work.education.models.study import StudyEnrolment
+from shegong.work.education.rules import Permission
 from shegong.work.education.rules.statements import MODES
 from shegong.work.education.rules.stating import STUDY_STATEMENT_FLOW, State, What
 
@@ -22,6 +23,10 @@ class StudyStatementQuerySet(ScopedQuerySet):
     def open(self) -> Self:
         """Those that wait for an officer."""
         return self.filter(state=str(State.STATED))
+
+    def for_officer(self, actor: Actor) -> Self:
+        """Those that wait for this officer."""
+        return self.visible_to(actor, Permission.ENTER).open()
 
 
 class StudyStatement(models.Model):

@@ -169,3 +169,8 @@ def passing_obstacles(record: Record, *, threshold_percent: int, test_required: 
 def full() -> Obstacle:
     """No seat is left."""
     return Obstacle("course_full", N_("No seat is left in this class."), "", CLAUSE)
+
+
+def closed() -> Obstacle:
+    """The class was cancelled, or its list is handed in."""
+    return Obstacle("course_closed", N_("This class takes no more sign-ins."), "", CLAUSE)

@@ -74,3 +74,8 @@ WHY_CHECKED = {
 def certificate_number(number: int, place: int) -> str:
     """The number of a proof of passing: the class, and the place on its list."""
     return f"{number}-{place:04d}"
+
+
+def place_of(certificate_no: str) -> int:
+    """The place that such a number ends with."""
+    return int(certificate_no.rpartition("-")[2])

@@ -6,14 +6,13 @@ from functools import partial
 from django.http import HttpRequest
 from django.urls import path, reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
-from shegong.kernel.access import Actor
 from shegong.kernel.http import actor_of
 from shegong.kernel.listing_pages import paths
 from shegong.ui.menu import MenuItem
-from shegong.work.education.models import ClassList
+from shegong.work.education.models import ClassList, Dispute, Finding, HoursStatement, StudyStatement
 from shegong.work.education.rules import Permission
-from shegong.work.education.rules.courses import ListState
 from shegong.work.education.web import (
     my_classes,
     office_lists,
@@ -26,12 +25,18 @@ from shegong.work.education.web import (
 )
 from shegong.work.education.web.own_body import bodies_of, code_of
 
-
-def waiting(actor: Actor) -> object:
-    """Class lists that wait for this officer's check."""
-    return ClassList.objects.visible_to(actor, Permission.CHECK).filter(
-        state__in=[ListState.WAITING, ListState.VOUCHED]
-    )
+# The officer's entries behind one: name of the page, and whose rows wait for her, by which right.
+OFFICE: tuple[tuple[str, object, object], ...] = (
+    ("office_classes", gettext_lazy("Classes of continuing education"), None),
+    ("lists", gettext_lazy("Class lists"), ClassList),
+    ("providers", gettext_lazy("Providers of continuing education"), None),
+    ("study_statements", gettext_lazy("Study and leave"), StudyStatement),
+    ("statements", gettext_lazy("Hours that wait"), HoursStatement),
+    ("ledger", gettext_lazy("Ledger of hours"), None),
+    ("disputes", gettext_lazy("Disputes about hours"), Dispute),
+    ("findings", gettext_lazy("Findings about hours"), Finding),
+    ("samples", gettext_lazy("Samples of hours"), None),
+)
 
 
 def menu_items(request: HttpRequest) -> Iterator[MenuItem]:
@@ -43,9 +48,10 @@ def menu_items(request: HttpRequest) -> Iterator[MenuItem]:
         url = reverse("education:classes", args=[code_of(body)])
         yield MenuItem("organisation", "", label, url, order=30, permission=Permission.TEACH)
     yield MenuItem("my", "", _("My classes"), reverse("education:my_classes"), order=35)
-    count = partial(waiting, actor) if actor.may(Permission.CHECK) else 0
-    url = reverse("education:office_classes")
-    yield MenuItem("office", "registers", _("Continuing education"), url, order=44, permission=Permission.READ, count=count)  # type: ignore[arg-type]  # fmt: skip
+    for name, title, model in OFFICE:
+        count = partial(model.objects.for_officer, actor) if model else 0  # type: ignore[attr-defined]
+        yield MenuItem("office", "registers", title, reverse(f"education:{name}"), order=44, permission=Permission.READ,
+                       count=count, fold="learning")  # fmt: skip
 
 
 _OWN = "org/<str:code>/classes/"

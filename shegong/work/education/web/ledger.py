@@ -117,7 +117,7 @@ LEDGER = Listing(
 @page(Permission.READ, methods=("GET", "POST"), about="person", clause="T3.3")
 def ledger(request: HttpRequest) -> HttpResponse:
     """Every record of classes and papers within the officer's reach."""
-    return answer(request, LEDGER, template="education/office_ledger.html", more={"here": "ledger"})
+    return answer(request, LEDGER)
 
 
 @page(Permission.READ, about="person", clause="T3.3")

@@ -17,7 +17,7 @@ from shegong.ground.regions.models import tree
 from shegong.ground.regions.panels import place_filter
 from shegong.kernel.http import actor_of, attempt, page, see, seen_version, status_of, today, visible_or_404
 from shegong.kernel.listing import Column, Listing
-from shegong.kernel.listing_filters import Filter, Scene
+from shegong.kernel.listing_filters import Filter, Forks, Scene
 from shegong.kernel.listing_pages import answer, export
 from shegong.kernel.listing_query import Order
 from shegong.work.education import actions
@@ -58,7 +58,7 @@ CLASSES = Listing(
 @page(Permission.READ, methods=("GET", "POST"), clause=CLAUSE)
 def classes(request: HttpRequest) -> HttpResponse:
     """Every class in reach."""
-    return answer(request, CLASSES, template="education/office_classes.html")
+    return answer(request, CLASSES)
 
 
 @page(Permission.READ, clause=CLAUSE)
@@ -91,6 +91,13 @@ def _list_rows(ids: Sequence[int], scene: Scene) -> list[ClassList]:
     return list(ClassList.objects.filter(pk__in=ids).select_related("course__organization"))
 
 
+OPEN = "open"
+
+
+def _standing(value: str, scene: Scene) -> Forks:
+    return (Q(state__in=[ListState.WAITING, ListState.VOUCHED]) if value == OPEN else Q(state=value),)
+
+
 LISTS = Listing(
     key="education.lists",
     title=gettext_lazy("Class lists"),
@@ -110,8 +117,8 @@ LISTS = Listing(
         Column("state", gettext_lazy("Where it stands"), lambda r: r.state, words=lambda v: _(LIST_STATES[v]),
                tone=lambda r: LIST_TONES[r.state]),
     ),
-    filters=(Filter("state", gettext_lazy("Where it stands"), lambda value, scene: (Q(state=value),),
-                    lambda scene: [(str(k), _(v)) for k, v in LIST_STATES.items()]),),
+    filters=(Filter("state", gettext_lazy("Where it stands"), _standing,
+                    lambda scene: [(OPEN, _("Waiting")), *((str(k), _(v)) for k, v in LIST_STATES.items())]),),
     region=place_filter(gettext_lazy("Place")),
     orders=(Order("order", gettext_lazy("Newest first"), ("id",), descending=True),),
 )  # fmt: skip
@@ -120,7 +127,7 @@ LISTS = Listing(
 @page(Permission.READ, methods=("GET", "POST"), clause=CLAUSE)
 def lists(request: HttpRequest) -> HttpResponse:
     """Class lists in reach; those that wait have a page with the decision."""
-    return answer(request, LISTS, template="education/office_lists.html")
+    return answer(request, LISTS)
 
 
 @page(Permission.READ, clause=CLAUSE)

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django import forms
 from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -38,6 +37,7 @@ from shegong.work.education.models.policies import year_obstacles
 from shegong.work.education.rules import Permission
 from shegong.work.education.rules.statements import MODES, officer_obstacles
 from shegong.work.education.rules.stating import STATE_WORDS, WHAT_WORDS, What
+from shegong.work.education.web.decision import DecisionForm
 from shegong.work.education.web.my_study import TONES, stated_row
 from shegong.work.education.web.named import named
 
@@ -81,31 +81,13 @@ LIST = Listing(
 @page(Permission.READ, methods=("GET", "POST"), clause=CLAUSE)
 def statements(request: HttpRequest) -> HttpResponse:
     """What learners state of study and leave; those that wait first."""
-    return answer(request, LIST, template="education/office_waiting.html", more={"waits": "study"})
+    return answer(request, LIST)
 
 
 @page(Permission.READ, clause=CLAUSE)
 def statements_file(request: HttpRequest, form: str) -> HttpResponse:
     """The same rows as a file."""
     return export(request, LIST, form)
-
-
-class DecisionForm(forms.Form):
-    """Yes, or no and why."""
-
-    answer = forms.ChoiceField(
-        label=_("What do you decide?"), widget=forms.RadioSelect,
-        choices=[("yes", _("The paper says so: put it on record")), ("no", _("Not proven, do not take it"))],
-    )  # fmt: skip
-    reason = forms.CharField(
-        label=_("If not: why"), max_length=300, required=False, widget=forms.Textarea(attrs={"rows": 3}),
-        help_text=_("The learner reads it."),
-    )  # fmt: skip
-
-    def __init__(self, *args: Any, two: bool = False, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        if two:
-            self.fields["reason"].label = _("Why they come so late, or why not")
 
 
 @page(Permission.READ, methods=("GET", "POST"), about="study_statement", clause=CLAUSE)
@@ -115,7 +97,7 @@ def statement(request: HttpRequest, pk: int) -> HttpResponse:
     row: StudyStatement = visible_or_404(StudyStatement.objects.all(), actor, Permission.READ, pk=pk)
     counts = row.what == What.DEGREE and major_class(row.programme) == "sw"
     two = counts and row.ends_on is not None and bool(year_obstacles(row.ends_on, today()))
-    form = DecisionForm(request.POST or None, two=two)
+    form = DecisionForm(request.POST or None, yes=_("The paper says so: put it on record"), late=two)
     if form.is_bound and attempt(form, lambda: _decide(request, row, form)):
         return see(request, "education:study_statements", gettext("Decided. The learner is told."))
     against = officer_obstacles(person=row.person_id, officer=actor.person_id)
@@ -130,15 +112,14 @@ def statement(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "education/office_study.html", context, status=status_of(form))
 
 
-def _decide(request: HttpRequest, row: StudyStatement, form: forms.Form) -> StudyStatement:
-    said = form.cleaned_data
+def _decide(request: HttpRequest, row: StudyStatement, form: DecisionForm) -> StudyStatement:
     given: dict[str, Any] = {
         "by": actor_of(request),
         "on": today(),
         "seen": seen_version(request, row.version),
     }
-    act = actions.confirm_study if said["answer"] == "yes" else actions.refuse_study
-    return act(row, reason=said["reason"], **given)
+    act = actions.confirm_study if form.says_yes else actions.refuse_study
+    return act(row, reason=form.cleaned_data["reason"], **given)
 
 
 def _facts(row: StudyStatement) -> list[dict[str, str]]:

@@ -62,8 +62,8 @@ DRAWS = Listing(
 @page(Permission.READ, methods=("GET", "POST"), clause=CLAUSE)
 def draws(request: HttpRequest) -> HttpResponse:
     """Every sample of the area."""
-    more = {"looking": "samples", "may_draw": actor_of(request).may(Permission.CHECK)}
-    return answer(request, DRAWS, template="education/office_looks.html", more=more)
+    more = {"may_draw": actor_of(request).may(Permission.CHECK)}
+    return answer(request, DRAWS, template="education/office_samples.html", more=more)
 
 
 @page(Permission.READ, clause=CLAUSE)

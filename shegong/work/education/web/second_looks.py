@@ -1,5 +1,7 @@
 """Second looks at the ledger: a learner's “this is wrong”, what a machine found, and what an officer makes of both (T3.3)."""
 
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from django import forms
@@ -25,9 +27,10 @@ from shegong.kernel.http import (
     visible_or_404,
 )
 from shegong.kernel.listing import Column, Listing
-from shegong.kernel.listing_filters import Filter
+from shegong.kernel.listing_filters import Filter, Scene
 from shegong.kernel.listing_pages import answer, export
 from shegong.kernel.listing_query import Order
+from shegong.kernel.outages import lost_time
 from shegong.work.education import actions
 from shegong.work.education.models import CreditEntry, Dispute, Finding, entries_of
 from shegong.work.education.rules import KIND_WORDS, Kind, Permission, in_hours
@@ -38,7 +41,7 @@ from shegong.work.education.rules.integrity import (
     FindingKind,
     FindingState,
 )
-from shegong.work.education.web.named import named
+from shegong.work.education.web.named import Named, named
 
 CLAUSE = "T3.3"
 TONES = {"raised": "warn", "open": "warn", "upheld": "ok", "confirmed": "ok"}
@@ -97,19 +100,24 @@ def _by_state(words: dict[Any, str], first: str) -> Filter:
     )  # fmt: skip
 
 
+def _disputes(ids: Sequence[int], scene: Scene) -> list[Named]:
+    lost = lost_time()
+    return [replace(one, until=one.row.ends_after(lost)) for one in named(Dispute)(ids, scene)]
+
+
 DISPUTES = Listing(
     key="education.disputes",
     title=_("Disputes about hours"),
     permission=Permission.READ,
     export_permission=Permission.READ,
     rows=lambda scene: Dispute.objects.all(),
-    load=named(Dispute),
+    load=_disputes,
     columns=(
         Column("name", _("Name"), lambda r: r.name, fixed=True, personal="name",
                address=lambda r: reverse("education:dispute", args=[r.id])),
         Column("text", _("What is wrong"), lambda r: r.row.text),
         Column("raised", _("Raised on"), lambda r: timezone.localdate(r.row.raised_at), "date"),
-        Column("due", _("To be answered by"), lambda r: r.row.due_on, "date"),
+        Column("due", _("To be answered by"), lambda r: r.until, "date"),
         Column("state", _("State"), lambda r: r.row.state, words=lambda v: gettext(DISPUTE_WORDS[v]),
                tone=lambda r: TONES.get(r.row.state, "")),
         Column("answer", _("Answer"), lambda r: r.row.answer, phone=False),
@@ -123,7 +131,7 @@ DISPUTES = Listing(
 @page(Permission.READ, methods=("GET", "POST"), clause=CLAUSE)
 def disputes(request: HttpRequest) -> HttpResponse:
     """What learners say is wrong, the most pressing first."""
-    return answer(request, DISPUTES, template="education/office_looks.html", more={"looking": "disputes"})
+    return answer(request, DISPUTES)
 
 
 @page(Permission.READ, clause=CLAUSE)
@@ -197,7 +205,7 @@ FINDINGS = Listing(
 @page(Permission.READ, methods=("GET", "POST"), clause=CLAUSE)
 def findings(request: HttpRequest) -> HttpResponse:
     """What cannot be."""
-    return answer(request, FINDINGS, template="education/office_looks.html", more={"looking": "findings"})
+    return answer(request, FINDINGS)
 
 
 @page(Permission.READ, clause=CLAUSE)

@@ -1,10 +1,7 @@
 """Hours that wait for an officer: what learners state, and late entries, which take a second one (T3.3; abuse A8)."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
-from django import forms
 from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -28,7 +25,7 @@ from shegong.kernel.http import (
     visible_or_404,
 )
 from shegong.kernel.listing import Column, Listing
-from shegong.kernel.listing_filters import Filter, Scene
+from shegong.kernel.listing_filters import Filter
 from shegong.kernel.listing_pages import answer, export
 from shegong.kernel.listing_query import Order
 from shegong.work.education import actions
@@ -45,28 +42,8 @@ from shegong.work.education.rules import (
 )
 from shegong.work.education.rules.late import CLAUSE
 from shegong.work.education.rules.statements import officer_obstacles
-
-
-@dataclass(frozen=True, slots=True)
-class Waiting:
-    """A statement with its learner's name and who brought it in."""
-
-    id: int
-    row: HoursStatement
-    name: str
-    by: str
-
-    @property
-    def person_id(self) -> int:
-        """Whose row it is."""
-        return self.row.person_id
-
-
-def _waiting(ids: Sequence[int], scene: Scene) -> list[Waiting]:
-    found = list(HoursStatement.objects.visible_to(scene.actor, scene.permission).filter(pk__in=ids))
-    names = names_of([p for row in found for p in (row.person_id, row.stated_by_id)])
-    return [Waiting(row.pk, row, names.get(row.person_id, ""), names.get(row.stated_by_id, "")) for row in found]  # fmt: skip
-
+from shegong.work.education.web.decision import DecisionForm
+from shegong.work.education.web.named import named
 
 TONES = {"stated": "warn", "vouched": "warn", "posted": "ok", "refused": "err"}
 STATEMENTS = Listing(
@@ -75,7 +52,7 @@ STATEMENTS = Listing(
     permission=Permission.READ,
     export_permission=Permission.READ,
     rows=lambda scene: HoursStatement.objects.all(),
-    load=_waiting,
+    load=named(HoursStatement, by="stated_by_id"),
     columns=(
         Column("name", _("Name"), lambda r: r.name, fixed=True, personal="name",
                address=lambda r: reverse("education:statement", args=[r.id])),
@@ -104,7 +81,7 @@ STATEMENTS = Listing(
 @page(Permission.READ, methods=("GET", "POST"), about="person", clause="T3.3")
 def statements(request: HttpRequest) -> HttpResponse:
     """What learners stated and what officers proposed late, the oldest first."""
-    return answer(request, STATEMENTS, template="education/office_waiting.html", more={"waits": "hours"})
+    return answer(request, STATEMENTS)
 
 
 @page(Permission.READ, about="person", clause="T3.3")
@@ -113,32 +90,13 @@ def statements_file(request: HttpRequest, form: str) -> HttpResponse:
     return export(request, STATEMENTS, form)
 
 
-class DecisionForm(forms.Form):
-    """Yes, or no and why."""
-
-    answer = forms.ChoiceField(
-        label=_("What do you decide?"),
-        choices=[("yes", _("The hours are proven")), ("no", _("Not proven, do not take it"))],
-        widget=forms.RadioSelect,
-    )
-    reason = forms.CharField(
-        label=_("If not: why"), max_length=300, required=False, widget=forms.Textarea,
-        help_text=_("The learner reads it."),
-    )  # fmt: skip
-
-    def __init__(self, *args: Any, two: bool = False, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        if two:
-            self.fields["reason"].label = _("Why they come so late, or why not")
-
-
 @page(Permission.READ, methods=("GET", "POST"), about="hour_statement", clause="T3.3")
 def statement(request: HttpRequest, number: int) -> HttpResponse:
     """One statement with its paper: vouch for it, decide as the second officer, or say why not."""
     actor = actor_of(request)
     row = visible_or_404(HoursStatement.objects.all(), actor, Permission.READ, pk=number)
-    locked = bool(year_obstacles(row.earned_on, today()))
-    form = DecisionForm(request.POST or None, two=locked and row.state == "stated")
+    two = row.state == "stated" and (row.needs_two or bool(year_obstacles(row.earned_on, today())))
+    form = DecisionForm(request.POST or None, yes=_("The hours are proven"), late=two)
     right = Permission.APPROVE if row.state == "vouched" else Permission.ENTER
     if request.method == "POST" and attempt(form, lambda: _decide(request, row, form)):
         return see(request, "education:statements", gettext("Decided."))
@@ -152,21 +110,20 @@ def statement(request: HttpRequest, number: int) -> HttpResponse:
         "may": actor.may(right, row.region_code) and not against and row.state in ("stated", "vouched"),
         "why_not": [obstacle_text(o) for o in against] if row.state in ("stated", "vouched") else [],
         "needs_other": row.state == "vouched" and not actor.may(Permission.APPROVE, row.region_code),
-        "two": locked and row.state == "stated", "state": gettext(STATEMENT_WORDS[row.state]),
+        "two": two, "state": gettext(STATEMENT_WORDS[row.state]),
         "tone": TONES.get(row.state, ""), "law": CLAUSE,
     }  # fmt: skip
     return render(request, "education/office_statement.html", context, status=status_of(form))
 
 
-def _decide(request: HttpRequest, row: HoursStatement, form: forms.Form) -> object:
-    by, said, seen = actor_of(request), form.cleaned_data, seen_version(request, row.version)
+def _decide(request: HttpRequest, row: HoursStatement, form: DecisionForm) -> object:
+    given: dict[str, Any] = {
+        "reason": form.cleaned_data["reason"], "by": actor_of(request), "on": today(),
+        "seen": seen_version(request, row.version),
+    }  # fmt: skip
     if row.state == "vouched":
-        return actions.decide_late(
-            row, accept=said["answer"] == "yes", reason=said["reason"], by=by, on=today(), seen=seen
-        )
-    if said["answer"] == "yes":
-        return actions.vouch(row, reason=said["reason"], by=by, on=today(), seen=seen)
-    return actions.refuse(row, reason=said["reason"], by=by, on=today(), seen=seen)
+        return actions.decide_late(row, accept=form.says_yes, **given)
+    return (actions.vouch if form.says_yes else actions.refuse)(row, **given)
 
 
 def _facts(row: HoursStatement, names: dict[int, str]) -> list[dict[str, str]]:

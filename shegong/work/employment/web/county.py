@@ -18,6 +18,7 @@ from shegong.kernel.listing import Column, Listing
 from shegong.kernel.listing_filters import NOTHING, Filter, Forks, Scene, text
 from shegong.kernel.listing_pages import answer, export, paths
 from shegong.kernel.listing_query import Order
+from shegong.kernel.outages import lost_time
 from shegong.ui.menu import MenuItem
 from shegong.work.employment import actions
 from shegong.work.employment.models import Confirmation
@@ -42,10 +43,10 @@ class Row:
 
 def _rows(ids: Sequence[int], scene: Scene) -> list[Row]:
     found = list(Confirmation.objects.filter(pk__in=ids).select_related("employer"))
-    names = names_of([row.person_id for row in found])
+    names, lost = names_of([row.person_id for row in found]), lost_time()
     return [
         Row(row.pk, names.get(row.person_id, ""), row.employer.name, said(row), tree().name(row.region_code, scene.day),
-            row.due_on, str(row.state))
+            row.ends_after(lost), str(row.state))
         for row in found
     ]  # fmt: skip
 
