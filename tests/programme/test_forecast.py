@@ -1,10 +1,11 @@
 """Forecasts: what they say, what they refuse to say, and how their own error is measured."""
 
 import random
+from dataclasses import replace
 from datetime import date
 
 from shegong.steering.programme.rules.curves import month_end, month_ends
-from shegong.steering.programme.rules.forecast import Known, Verdict, forecast
+from shegong.steering.programme.rules.forecast import How, Known, Verdict, forecast
 
 START = date(2011, 5, 31)
 
@@ -82,7 +83,7 @@ def test_what_was_not_yet_known_on_the_day_is_not_used():
 def test_ending_contracts_come_on_top_and_may_let_the_figure_fall():
     points = history([0] * 6 + [10] * 13)
     asof, deadline = points[-1][0], date(2013, 3, 31)
-    ends = Known(date(2013, 3, 31), -80, -80, -80, instead=False)
+    ends = Known(date(2013, 3, 31), -80, -80, -80, how=How.BESIDE)
     found = forecast(points, asof=asof, deadline=deadline, known=[ends], may_fall=True)
     assert found.expected < 130
     assert forecast(points, asof=asof, deadline=deadline, known=[ends]).expected == 130
@@ -124,3 +125,59 @@ def test_the_backtest_tells_how_far_off_it_was():
     assert found.inside < found.tried
     calm = history([100, 20] * 12)
     assert forecast(calm, asof=calm[-1][0], deadline=date(2013, 12, 31)).error < found.error
+
+
+def announced(amount, told, on=date(2013, 3, 20), untold=date.max):
+    return Known(on, amount, amount, amount, "classes", told, How.WITHIN, untold)
+
+
+def test_announced_classes_count_where_they_exceed_the_usual_pace():
+    points = history([100] * 19)
+    asof, deadline, early = points[-1][0], date(2013, 12, 31), date(2012, 1, 1)
+    plain = forecast(points, asof=asof, deadline=deadline)
+    small = forecast(points, asof=asof, deadline=deadline, known=[announced(60, early)])
+    assert small.expected == plain.expected, "they are a part of what the pace brings"
+    two = [announced(60, early), announced(90, early, date(2013, 3, 5))]
+    found = forecast(points, asof=asof, deadline=deadline, known=two)
+    assert found.expected == plain.expected + 60 + 90 - 100
+    assert [(one.expected, one.on) for one in found.known] == [(150, date(2013, 3, 20))], (
+        "one row for a month"
+    )
+    whole = forecast(
+        points, asof=asof, deadline=deadline, known=[replace(one, how=How.BESIDE) for one in two]
+    )
+    assert whole.expected == plain.expected + 150
+
+
+def test_a_class_counts_from_its_announcement_until_it_is_cancelled():
+    points = history([100] * 19)
+    asof, deadline = points[-1][0], date(2013, 12, 31)
+
+    def seen(**days):
+        return forecast(points, asof=asof, deadline=deadline, known=[announced(400, **days)]).known
+
+    assert seen(told=asof)
+    assert not seen(told=date(2013, 1, 1))
+    assert not seen(told=date(2012, 1, 1), untold=asof)
+    assert seen(told=date(2012, 1, 1), untold=date(2013, 1, 1))
+    assert not seen(told=date(2012, 1, 1), on=asof), "a class of the day itself is no class to come"
+
+
+def test_the_backtest_knows_what_was_known_on_its_day_and_no_more():
+    steps = [100] * 12 + [100, 600] + [100] * 5  # a great class in one month
+    points = history(steps)
+    asof, deadline = points[-1][0], date(2013, 1, 31)
+    held = points[14][0]
+
+    def error(*known):
+        found = forecast(points, asof=asof, deadline=deadline, known=known)
+        assert found.known == (), "it lies behind the day of the forecast"
+        return found.tried - found.inside, found.expected
+
+    missed, expected = error()
+    assert error(announced(600, date(2011, 6, 1), on=held)) == (missed - 1, expected)
+    assert error(announced(600, held, on=held)) == (missed, expected), (
+        "announced on its own day it helps nobody before"
+    )
+    gone = announced(600, date(2011, 6, 1), on=held, untold=date(2011, 7, 1))
+    assert error(gone) == (missed, expected)

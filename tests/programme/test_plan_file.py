@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from shegong.steering.programme.rules.plan_checks import measure_faults, place_faults
+from shegong.steering.programme.models.plan import check_measures
+from shegong.steering.programme.rules.plan_checks import ahead_faults, measure_faults, place_faults
 from shegong.steering.programme.rules.plan_file import PlanFault, read_plan, refuse
 from shegong.steering.programme.rules.plans import expected, needs_source
 
@@ -200,6 +201,17 @@ def test_a_measure_that_nothing_counts_is_a_fault(jilin):
     assert faults == [("indicator", "K-G4", "measure", "nothing counts 'credentials.holders'")]
     with pytest.raises(PlanFault, match=r"jilin-2011.toml:\d+: measure: K-G4: nothing counts"):
         refuse(JILIN, faults)
+
+
+def test_what_nothing_knows_ahead_or_in_another_unit_is_a_fault(jilin):
+    assert list(ahead_faults(jilin, {"education.planned_seats": "person_time"})) == []
+    assert [fault[2:] for fault in ahead_faults(jilin, {})] == [
+        ("ahead", "nothing is known ahead as 'education.planned_seats'")
+    ]
+    assert [fault[3] for fault in ahead_faults(jilin, {"education.planned_seats": "person"})] == [
+        "education.planned_seats is in person, not person_time: never added"
+    ]
+    assert check_measures() is None, "the plan that is shipped names what is declared"
 
 
 @pytest.mark.clause("N0")

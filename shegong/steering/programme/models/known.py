@@ -1,4 +1,5 @@
-"""What forecasts are told beforehand: policy/forecast.toml, and ends that the registers know already."""
+"""What forecasts are told beforehand: policy/forecast.toml, ends that the registers know already, and what contexts declare
+as known ahead (`kernel.ahead`)."""
 
 from collections import defaultdict
 from collections.abc import Collection
@@ -11,14 +12,14 @@ from django.conf import settings
 from django.db.models import Q, Sum
 from django.utils import timezone
 
-from shegong.kernel import cube, walls_acting
+from shegong.kernel import ahead, cube, walls_acting
 from shegong.kernel.access import Range
 from shegong.kernel.cube_tables import Contribution
 from shegong.kernel.policy import PolicyFault
 from shegong.kernel.policy_tables import Tables
 from shegong.kernel.text import N_
 from shegong.steering.programme.rules.curves import month_end
-from shegong.steering.programme.rules.forecast import Known
+from shegong.steering.programme.rules.forecast import How, Known
 
 ENDS = N_("Known ends: contracts, certificates and terms that run out.")
 WHY = "sums of the whole province say nothing about anybody"
@@ -60,7 +61,8 @@ def known_of(indicator: str, language: str = "zh") -> list[Known]:
     """What is said beforehand of one indicator, for the whole of it."""
     return [
         Known(
-            row.month, row.expected, row.low, row.high, row.en if language.startswith("en") else row.zh, row.told, row.instead
+            row.month, row.expected, row.low, row.high, row.en if language.startswith("en") else row.zh, row.told,
+            How.INSTEAD if row.instead else How.BESIDE,
         )
         for row in known_rows()
         if row.indicator == indicator
@@ -86,6 +88,31 @@ def known_ends(
         for number, day, amount in rows.values_list("measure", "on").annotate(n=Sum("amount")).order_by():
             months[stocks[number]][min(month_end(day), deadline)] += amount
     return {
-        name: [Known(day, n, n, n, ENDS, instead=False) for day, n in sorted(found.items()) if n]
+        name: [Known(day, n, n, n, ENDS, how=How.BESIDE) for day, n in sorted(found.items()) if n]
         for name, found in months.items()
     }
+
+
+def declared_ahead(
+    names: Collection[str], *, since: date, deadline: date, ranges: tuple[Range, ...]
+) -> dict[str, list[Known]]:
+    """What registers knew ahead at these places between the two days, with the days on which it was known, by name."""
+    found: dict[str, list[Known]] = {}
+    for name in sorted(set(names)):
+        one = ahead.declared()[name]
+        with walls_acting.lifted(WHY):
+            rows = [row for row in one.read(since, deadline) if any(row.region in place for place in ranges)]
+        found[name] = [
+            Known(
+                row.on,
+                row.expected,
+                row.low,
+                row.high,
+                one.title,
+                row.told,
+                How.WITHIN,
+                row.untold or date.max,
+            )
+            for row in rows
+        ]
+    return found

@@ -10,7 +10,7 @@ from shegong.steering.programme.models.annual import Target
 from shegong.steering.programme.models.counting import Places
 from shegong.steering.programme.models.entering import HandValue
 from shegong.steering.programme.models.figures import figures, window
-from shegong.steering.programme.models.known import known_ends, known_of
+from shegong.steering.programme.models.known import declared_ahead, known_ends, known_of
 from shegong.steering.programme.models.plan import plan
 from shegong.steering.programme.models.yardstick import expected_by, targets_by_place
 from shegong.steering.programme.rules.curves import month_ends
@@ -19,6 +19,7 @@ from shegong.steering.programme.rules.plans import Indicator, expected
 
 FORECAST_KINDS = frozenset({"stock", "flow", "cumulative"})
 BEFORE = 2  # so many years before the plan tell a pace too, where a register reaches back
+BACK = 366  # days of what was known ahead that the backtest looks at: further back it goes by the pace alone
 Points = list[tuple[date, int]]
 Entry = tuple[date, date, int, int]  # first and last day, place, amount
 
@@ -216,12 +217,18 @@ def outlook_of(
 def known_ahead(
     asked: Sequence[Indicator], *, on: date, deadline: date, region: int, language: str, places: Places
 ) -> dict[str, list[Known]]:
-    """What is known of the months up to `deadline`, by indicator: in one statement whatever their number."""
+    """What is known of the months up to `deadline`, by indicator, and what was known of those of the last year: in one
+    statement for all ends, and one for each thing that a register declares."""
     names = {one.measure for one in asked if one.measure and one.measure in cube.measures()}
-    ends = known_ends(names, on=on, deadline=deadline, ranges=places.ranges(region, on)) if names else {}
+    declared = {name for one in asked for name in one.ahead}
+    ranges = places.ranges(region, on) if names or declared else ()
+    ends = known_ends(names, on=on, deadline=deadline, ranges=ranges) if names else {}
+    since = on - timedelta(days=BACK)
+    told = declared_ahead(declared, since=since, deadline=deadline, ranges=ranges)
     return {
         one.id: (known_of(one.id, language) if region == plan().region else [])
         + ends.get(one.measure or "", [])
+        + [known for name in one.ahead for known in told[name]]
         for one in asked
     }
 

@@ -8,8 +8,8 @@ from typing import Any
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, register
 
-from shegong.kernel import cube
-from shegong.steering.programme.rules.plan_checks import measure_faults, place_faults
+from shegong.kernel import ahead, cube
+from shegong.steering.programme.rules.plan_checks import ahead_faults, measure_faults, place_faults
 from shegong.steering.programme.rules.plan_file import PlanFault, read_plan, refuse
 from shegong.steering.programme.rules.plans import Plan
 
@@ -29,8 +29,10 @@ def plan() -> Plan:
 
 
 def check_measures() -> None:
-    """Raise `PlanFault` where the plan names something that nothing in the product counts."""
-    refuse(Path(settings.PLAN), list(measure_faults(plan(), {*cube.measures(), *OWN})))
+    """Raise `PlanFault` where the plan names something that nothing in the product counts or knows ahead."""
+    units = {name: one.unit for name, one in ahead.declared().items()}
+    found = [*measure_faults(plan(), {*cube.measures(), *OWN}), *ahead_faults(plan(), units)]
+    refuse(Path(settings.PLAN), found)
 
 
 @register()

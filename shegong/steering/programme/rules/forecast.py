@@ -1,13 +1,14 @@
 """Where a target will stand at its deadline, from the pace so far and what is known already; pure.
 
 The pace is the mean monthly growth of the last year. Where there is a year of data or more, each calendar month carries
-the share it had in former years, drawn half-way (for one year) towards an even one. Months for which something is known
-(results of an examination, contracts that end) take that instead of the pace. The range holds the truth four times out
-of five if months go on to scatter as they did; the backtest does the same from every past month and says how far off it
-was, and where its ranges were too narrow this one is made wider.
+the share it had in former years, drawn half-way (for one year) towards an even one. What is known of a month takes the
+place of its pace (results of an examination), comes on top (contracts that end), or is a part of it (announced classes:
+more than the pace counts where more is announced). The range holds the truth four times out of five if months go on to
+scatter as they did; the backtest does the same from every past month, with what was known on its day, and says how far
+off it was, and where its ranges were too narrow this one is made wider.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
@@ -21,6 +22,7 @@ LEAST = 6  # months of growth; below them there is no forecast
 WINDOW = 12  # months that the pace is taken from
 SURE = 0.8
 WIDEST = 3.0  # a range is made wider by the backtest at most so many times
+Amounts = tuple[float, float, float]  # probably, at least, at most
 METHODS = {
     "even": N_("The mean monthly growth of the last %(months)s months goes on."),
     "seasonal": N_(
@@ -51,12 +53,20 @@ VERDICTS = {
 }
 
 
+class How(StrEnum):
+    """What something known does to its month: it takes the place of the pace, comes on top of it, or is a part of it, of
+    which only what exceeds the pace is added."""
+
+    INSTEAD = "instead"
+    BESIDE = "beside"
+    WITHIN = "within"
+
+
 @dataclass(frozen=True)
 class Known:
-    """Something that will happen in a month: how much the figure changes by it, at least, probably, at most.
+    """Something that will happen on a day: how much the figure changes by it, at least, probably, at most.
 
-    `told`: the day since when this is known; forecasts of earlier days do not use it. `instead`: the month's pace is
-    left out, because what happens in it is this; otherwise it comes on top (contracts that end: negative amounts).
+    `told`, `untold`: it is known from the one day until the other; forecasts of other days do not use it.
     """
 
     on: date
@@ -65,7 +75,12 @@ class Known:
     high: int
     why: str = ""
     told: date = date.min
-    instead: bool = True
+    how: How = How.INSTEAD
+    untold: date = date.max
+
+    def is_known(self, asof: date, until: date) -> bool:
+        """Whether it lay ahead of this day, up to `until`, and was known then."""
+        return self.told <= asof < self.untold and asof < self.on <= until
 
 
 @dataclass(frozen=True)
@@ -128,7 +143,7 @@ def forecast(
         return None
     have = seen[-1][1] if now is None else now
     outlook = _ahead(seen, asof, deadline, have, _told(known, asof, deadline), may_fall)
-    return _backtested(outlook, seen, asof, may_fall, have)
+    return _backtested(outlook, seen, asof, may_fall, have, known)
 
 
 def _begun(points: Points) -> Points:
@@ -144,7 +159,20 @@ def growth(points: Points) -> list[tuple[int, int]]:
 
 
 def _told(known: Sequence[Known], asof: date, deadline: date) -> tuple[Known, ...]:
-    return tuple(one for one in known if one.told <= asof < one.on <= deadline)
+    """What was known on the day, one row for each month and thing."""
+    found: dict[tuple[int, int, str, How], Known] = {}
+    for one in sorted((one for one in known if one.is_known(asof, deadline)), key=lambda one: one.on):
+        key = (one.on.year, one.on.month, one.why, one.how)
+        had = found.get(key)
+        found[key] = one if had is None else _added(had, one)
+    return tuple(found.values())
+
+
+def _added(one: Known, more: Known) -> Known:
+    return replace(
+        more, expected=one.expected + more.expected, low=one.low + more.low, high=one.high + more.high,
+        told=max(one.told, more.told), untold=min(one.untold, more.untold),
+    )  # fmt: skip
 
 
 def paced(steps: Sequence[tuple[int, int]]) -> Pace:
@@ -175,13 +203,30 @@ def _ahead(
     seen: Points, asof: date, deadline: date, have: int, known: tuple[Known, ...], may_fall: bool
 ) -> Outlook:
     pace = paced(growth(seen))
-    taken = {(one.on.year, one.on.month) for one in known if one.instead}
-    weights = [share for ym, share in _months_left(asof, deadline, pace) if ym not in taken]
-    expected = have + pace.level * sum(weights) + sum(one.expected for one in known)
-    half = _quantile(pace.months) * _spread(pace, weights, known)
+    taken = {(one.on.year, one.on.month) for one in known if one.how is How.INSTEAD}
+    weights = {ym: share for ym, share in _months_left(asof, deadline, pace) if ym not in taken}
+    more = [(one.expected, one.low, one.high) for one in known if one.how is not How.WITHIN]
+    more += _beyond(known, {ym: pace.level * share for ym, share in weights.items()})
+    expected = have + pace.level * sum(weights.values()) + sum(one[0] for one in more)
+    half = _quantile(pace.months) * _spread(pace, list(weights.values()), more)
     floor = float("-inf") if may_fall else float(have)
     low, middle, high = (round(max(floor, value)) for value in (expected - half, expected, expected + half))
     return Outlook(deadline, middle, low, high, pace.months, pace.seasonal, known)
+
+
+def _beyond(known: Sequence[Known], usual: Mapping[tuple[int, int], float]) -> list[Amounts]:
+    """What is announced for a month beyond its pace: probably, at least, at most."""
+    sums: dict[tuple[int, int], list[float]] = {}
+    for one in known:
+        if one.how is How.WITHIN:
+            held = sums.setdefault((one.on.year, one.on.month), [0.0, 0.0, 0.0])
+            for at, amount in enumerate((one.expected, one.low, one.high)):
+                held[at] += amount
+    found = []
+    for ym, held in sums.items():
+        expected, low, high = (max(0.0, amount - max(0.0, usual.get(ym, 0.0))) for amount in held)
+        found.append((expected, low, high))
+    return found
 
 
 def _months_left(asof: date, deadline: date, pace: Pace) -> list[tuple[tuple[int, int], float]]:
@@ -196,11 +241,11 @@ def _months_left(asof: date, deadline: date, pace: Pace) -> list[tuple[tuple[int
     return found
 
 
-def _spread(pace: Pace, weights: Sequence[float], known: Sequence[Known]) -> float:
+def _spread(pace: Pace, weights: Sequence[float], more: Sequence[Amounts]) -> float:
     """Standard deviation at the deadline: months scatter, the level itself is a mean, known things have ranges."""
     ahead = sum(weights)
     variance = pace.scatter**2 * (len(weights) + ahead**2 / pace.months)
-    variance += sum(((one.high - one.low) / 2 / NormalDist().inv_cdf((1 + SURE) / 2)) ** 2 for one in known)
+    variance += sum(((high - low) / 2 / NormalDist().inv_cdf((1 + SURE) / 2)) ** 2 for _, low, high in more)
     return variance**0.5
 
 
@@ -210,15 +255,18 @@ def _quantile(months: int) -> float:
     return z + (z**3 + z) / (4 * (months - 1))
 
 
-def _backtested(outlook: Outlook, seen: Points, asof: date, may_fall: bool, have: int) -> Outlook:
-    """The same from every past month, as far ahead as there is truth; the range widened where it was too narrow."""
+def _backtested(
+    outlook: Outlook, seen: Points, asof: date, may_fall: bool, have: int, known: Sequence[Known]
+) -> Outlook:
+    """The same from every past month, with what was known then, as far ahead as there is truth; the range widened where it
+    was too narrow."""
     whole = [(day, value) for day, value in seen if day == month_end(day)]
     ahead = max(1, round((outlook.deadline - asof).days / 30.44))
     misses, widths, inside = [], [], 0
     for at in range(LEAST, len(whole) - 1):
         day, value = whole[at]
         last, truth = whole[min(at + ahead, len(whole) - 1)]
-        then = _ahead(whole[: at + 1], day, last, value, (), may_fall)
+        then = _ahead(whole[: at + 1], day, last, value, _told(known, day, last), may_fall)
         misses.append(abs(then.expected - truth) / max(1, abs(truth)))
         widths.append(abs(then.expected - truth) / max(1, (then.high - then.low) / 2))
         inside += then.low <= truth <= then.high

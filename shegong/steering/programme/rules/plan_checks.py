@@ -160,6 +160,16 @@ def measure_faults(plan: Plan, known: Iterable[str]) -> Iterator[Fault]:
                 yield "indicator", one.id, key, f"nothing counts {measure!r}"
 
 
+def ahead_faults(plan: Plan, units: Mapping[str, str]) -> Iterator[Fault]:
+    """What nothing knows ahead, and what is known in another unit (`units`: name → unit)."""
+    for one in plan.indicators.values():
+        for name in one.ahead:
+            if name not in units:
+                yield "indicator", one.id, "ahead", f"nothing is known ahead as {name!r}"
+            elif units[name] != one.unit:
+                yield "indicator", one.id, "ahead", f"{name} is in {units[name]}, not {one.unit}: never added"
+
+
 def place_faults(plan: Plan, units: Callable[[int, date], list[int]]) -> Iterator[Fault]:
     """Units that report, at the beginning and the end of the term: as many as the plan says (A11)."""
     for name, wanted in plan.units.items():

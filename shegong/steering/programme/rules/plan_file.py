@@ -95,7 +95,7 @@ def _indicator(given: IndicatorRow, years: tuple[int, ...], summed: bool) -> Ind
     return Indicator(
         id=given.id, clause=clauses[0], clauses=clauses, zh=given.zh, en=given.en, unit=given.unit, kind=given.kind,
         subplan=given.subplan, measure=given.measure or None, codes=given.codes, beside=given.beside or None,
-        among=given.among or None,
+        among=given.among or None, ahead=given.ahead,
         of=given.of or None, makes=given.makes, yearly={year: given.yearly.get(str(year)) for year in years}, total=given.total,
         upto=given.upto, tolerance=given.tolerance, parts=given.parts, baseline=given.baseline,
         breakdown=given.breakdown, rule=next((rule for rule in given.rules if rule.version == given.rule), None),

@@ -144,6 +144,7 @@ class IndicatorRow:
     measure: str = ""
     codes: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
     beside: str = ""
+    ahead: tuple[str, ...] = ()  # what registers know of days to come that will count here
     among: str = ""  # per_person: the stock of those it is asked of, who are the target
     of: str = ""
     makes: Literal["", "hired", "class", "listed"] = ""

@@ -57,6 +57,7 @@ class Indicator:
     codes: Mapping[str, tuple[int, ...]]
     beside: str | None  # a measure in another unit, shown beside and never added
     among: str | None  # who owes a figure of each person: as many are its target
+    ahead: tuple[str, ...]  # what registers know of days to come, by name (kernel.ahead)
     of: str | None
     makes: str  # what somebody named behind it counts as among the distinct people
     yearly: Mapping[int, int | None]

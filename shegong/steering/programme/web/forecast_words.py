@@ -10,8 +10,10 @@ def forecast_words(seen: Outlook | None) -> str:
     if seen is None:
         return ""
     text, values = seen.method
+    whys = dict.fromkeys(_(one.why) for one in seen.known if one.why)
     said = [
         _(text) % values,
+        *([_("Taken in, as known on the day: %(what)s") % {"what": " ".join(whys)}] if whys else []),
         _("By %(day)s it will stand between %(low)s and %(high)s eight times out of ten.")
         % {"day": seen.deadline.isoformat(), "low": f"{seen.low:,}", "high": f"{seen.high:,}"},
     ]
