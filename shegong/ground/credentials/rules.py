@@ -91,7 +91,7 @@ def certificate_obstacles(
     *, level: str, issued_on: date, exam_year: int | None, local_scheme: bool, born_on: date | None, on: date
 ) -> list[Obstacle]:
     """Refuses an unknown level, a date in the future or before the examination existed, and an examination after it."""
-    if level not in set(Level):
+    if level not in FIRST_YEAR:
         return [Obstacle("level_unknown", N_("Choose a level."), field="level")]
     found = []
     if issued_on > on:

@@ -44,6 +44,7 @@ class Roles:
         self.needed = [header.places[key] for key in dict.fromkeys(keys) if key in header.places]
         self.serial = header.serial
         self.title_words = {bare(text) for text in header.texts.values()}
+        self.is_latin = any(word.isascii() for word in self.title_words)
 
     def of(self, row: Sequence[Cell]) -> Role | None:
         """The role, or None for a row that holds a subject."""
@@ -57,9 +58,14 @@ class Roles:
     def _is_suspect(self, filled: list[Cell]) -> bool:
         """Whether cells that are all filled hold headers again, or signatures side by side."""
         first = filled[0]
-        if isinstance(first, str) and bare(first) in self.title_words:
+        # Digits are no title: a number in every row is not to be folded first.
+        if (
+            isinstance(first, str)
+            and (self.is_latin or not first.isascii())
+            and bare(first) in self.title_words
+        ):
             return True
-        return any(isinstance(cell, str) and ("：" in cell or ":" in cell) for cell in filled)
+        return any([":" in cell or "：" in cell for cell in filled if type(cell) is str])
 
     def _closer(self, row: Sequence[Cell], filled: int) -> Role | None:
         texts = [str(cell).strip() for place, cell in enumerate(row) if place not in self.header.aside]

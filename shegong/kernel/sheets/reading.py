@@ -1,11 +1,12 @@
 """Reads a workbook in a process of its own and hands its rows on, in memory that does not grow with the file (pure).
 
-Rows come as the spreadsheet counts them. The lines of the reading process are kept in a nameless temporary file, so that
-the rows can be gone through twice: once for headers and doubles, once for the values. They are encrypted there with a
-key that only this process knows: who a roster names does not lie open on a disk.
+Rows come as the spreadsheet counts them. What the reader keeps of them for a second time (the cells that say something)
+lies in a nameless temporary file, encrypted with a key that only this process knows: who a roster names does not lie
+open on a disk.
 """
 
 import json
+import marshal
 import signal
 import subprocess
 import sys
@@ -47,13 +48,14 @@ Numbered = tuple[int, list[Cell]]
 
 
 class Spool:
-    """The rows of a workbook, to be gone through as often as needed; close it afterwards."""
+    """The rows of a workbook, read once, and what was kept of them, to be gone through as often as needed; close it
+    afterwards."""
 
     def __init__(self, path: str | Path):
         self._file: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115  closed by close()
         self._path = str(path)
         self._key = AESGCM(AESGCM.generate_key(128))
-        self._kept_lines = 0
+        self._kept = 0
 
     def __enter__(self) -> "Spool":
         return self
@@ -69,20 +71,19 @@ class Spool:
         """Read the workbook: chunks of rows with their sheet (one empty chunk first). Raises `Refused`."""
         yield from _chunks(self._lines_of_child())
 
-    def again(self) -> Iterator[tuple[Sheet, list[Numbered]]]:
-        """The same chunks once more."""
-        self._file.seek(0)
-        yield from _chunks(self._taken_out())
-
-    def _put_in(self, line: bytes) -> None:
-        sealed = self._key.encrypt(self._kept_lines.to_bytes(12, "big"), line, None)
-        self._kept_lines += 1
+    def keep(self, some: Any) -> None:
+        """Put something by: plain values, lists and dictionaries. Nobody else can put anything here, so the quickest
+        form does."""
+        sealed = self._key.encrypt(self._kept.to_bytes(12, "big"), marshal.dumps(some), None)
+        self._kept += 1
         self._file.write(len(sealed).to_bytes(4, "big") + sealed)
 
-    def _taken_out(self) -> Iterator[bytes]:
-        for number in range(self._kept_lines):
+    def again(self) -> Iterator[Any]:
+        """What was put by, in its order."""
+        self._file.seek(0)
+        for number in range(self._kept):
             sealed = self._file.read(int.from_bytes(self._file.read(4), "big"))
-            yield self._key.decrypt(number.to_bytes(12, "big"), sealed, None)
+            yield marshal.loads(self._key.decrypt(number.to_bytes(12, "big"), sealed, None))  # noqa: S302  our own
 
     def _lines_of_child(self) -> Iterator[bytes]:
         command = [sys.executable, "-m", "shegong.kernel.sheets.child", self._path]
@@ -92,24 +93,25 @@ class Spool:
             clock = threading.Timer(limits.CLOCK, child.kill)
             clock.start()
             try:
-                yield from self._kept(child)
+                yield from _lines(child)
             finally:
                 clock.cancel()
                 with suppress(ProcessLookupError):
                     child.kill()
 
-    def _kept(self, child: "subprocess.Popen[bytes]") -> Iterator[bytes]:
-        assert child.stdout is not None
-        line = b""
-        for line in child.stdout:
-            if line.startswith(b'{"refused"'):
-                found = json.loads(line)
-                raise Refused(limits.refusal(found["refused"], found["params"]))
-            self._put_in(line)
-            yield line
-        if not line.startswith(b'{"end"'):
-            code = "sheet_too_heavy" if child.wait() in _TOO_MUCH else "sheet_broken"
-            raise Refused(limits.refusal(code))
+
+def _lines(child: "subprocess.Popen[bytes]") -> Iterator[bytes]:
+    """What the reading process prints. Raises `Refused` when it refuses, or ends before the end."""
+    assert child.stdout is not None
+    line = b""
+    for line in child.stdout:
+        if line.startswith(b'{"refused"'):
+            found = json.loads(line)
+            raise Refused(limits.refusal(found["refused"], found["params"]))
+        yield line
+    if not line.startswith(b'{"end"'):
+        code = "sheet_too_heavy" if child.wait() in _TOO_MUCH else "sheet_broken"
+        raise Refused(limits.refusal(code))
 
 
 def _chunks(lines: Iterator[bytes]) -> Iterator[tuple[Sheet, list[Numbered]]]:

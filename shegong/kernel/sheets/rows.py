@@ -1,13 +1,13 @@
 """One row of a sheet becomes a `Row`: cells as text, values, findings (pure)."""
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from typing import Any
 
 from shegong.kernel.refusal import Obstacle
-from shegong.kernel.sheets.cell_text import as_text
+from shegong.kernel.sheets.cell_text import Answer, as_text
 from shegong.kernel.sheets.day_cells import day_of_serial
 from shegong.kernel.sheets.headers import Header
 from shegong.kernel.sheets.layout import Cell, Column, Finding, Layout, Row
@@ -27,20 +27,22 @@ def missing(column: Column) -> Obstacle:
 # Of each column that many spellings are remembered; where there are more, nearly every row brings a new one.
 _REMEMBERED = 4_000
 _READERS = 64
+_NEW = object()
 
 
 class _Place:
-    """A column of the layout and where it stands. `known` has what sound texts of it mean, except those about a person:
-    counties, levels and days come again in every row."""
+    """A column of the layout and where it stands. `known` has what sound texts of it mean: counties, levels and days come
+    again in every row. Of those about a person only what is known of the rows in hand."""
 
-    __slots__ = ("column", "key", "known", "learns", "place", "read", "required")
+    __slots__ = ("column", "key", "known", "learns", "nothing", "place", "read", "required")
 
     def __init__(self, column: Column, place: int):
         self.column, self.key, self.place = column, column.key, place
         self.read: Callable[..., Any] = column.kind.read
         self.required = column.required
-        self.known: dict[str, Any] = {}
         self.learns = not (column.kind.personal or column.kind.name == "name")
+        self.nothing: dict[str, Any] = {} if column.required else {"": None}
+        self.known = dict(self.nothing)
 
 
 class RowReader:
@@ -56,17 +58,17 @@ class RowReader:
         # The innermost loop of an import: what it needs, without looking it up.
         self._quick = [(at.key, at.place, at.known, at) for at in self.columns]
 
-    def read(self, number: int, raw: list[Cell]) -> Row:
+    def read(self, number: int, raw: Sequence[Cell]) -> Row:
         """The row; columns that the file has not are in neither `cells` nor `values`."""
         if len(raw) < self.width:
-            raw = raw + [""] * (self.width - len(raw))
+            raw = [*raw, *[""] * (self.width - len(raw))]
         row = Row(number, self.sheet.name, {}, {})
         cells, values, is_typed = row.cells, row.values, not self.sheet.untyped
         for key, place, known, at in self._quick:
             cell = raw[place]
             if type(cell) is str and is_typed:
                 cells[key] = cell
-                if (value := known.get(cell)) is not None:
+                if (value := known.get(cell, _NEW)) is not _NEW:
                     values[key] = value
                     continue
             else:
@@ -91,13 +93,21 @@ class RowReader:
             row.findings.append(Finding(at.key, missing(at.column)))
         return value
 
-    def value(self, key: str, raw: list[Cell]) -> Any:
-        """What one cell means, without its findings."""
+    def answer(self, key: str, raw: Sequence[Cell]) -> Answer:
+        """What one cell means, and what was found; nothing of a column that is not there."""
         at = self.by_key.get(key)
         if at is None or at.place >= len(raw):
-            return None
+            return None, ()
         cell = self._cell(raw[at.place], at.column)
-        return at.read(cell, today=self.today)[0] if cell != "" else None
+        return at.read(cell, today=self.today) if cell != "" else (None, ())
+
+    def remember(self, sound: Mapping[str, Mapping[str, str]]) -> None:
+        """What texts of the rows that follow mean, by column: they were read before, and nothing was found."""
+        for key, known in sound.items():
+            at = self.by_key[key]
+            at.known.clear()
+            at.known.update(at.nothing)
+            at.known.update(known)
 
     def _cell(self, cell: Cell, column: Column) -> Cell:
         if column.kind.name in _DAYS:

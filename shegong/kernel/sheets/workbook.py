@@ -11,11 +11,13 @@ both. Memory holds one chunk of rows and eight bytes and a place for each subjec
 """
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from hashlib import blake2b
+from operator import itemgetter
 from pathlib import Path
+from typing import Any
 
 from shegong.kernel.refusal import Obstacle, Refused
 from shegong.kernel.sheets import remarks as said
@@ -79,12 +81,12 @@ class Reading:
         self._spool.close()
 
     def _survey(self) -> None:
-        """Go through the file once: headers, rows that hold no subject, rows of one subject."""
+        """Go through the file: headers, rows that hold no subject, rows of one subject; put the others by."""
         unknown: list[tuple[Sheet, Header, list[Numbered]]] = []
-        order, walk, is_first = -1, None, False
+        order, survey, is_first = -1, None, False
         for sheet, rows in self._spool.first_time():
             if not rows:
-                order, walk, is_first = order + 1, None, True
+                order, survey, is_first = order + 1, None, True
                 continue
             if is_first:  # a header stands at the top, or the sheet is something else
                 is_first = False
@@ -94,9 +96,9 @@ class Reading:
                     continue
                 part = self._parts[order] = Part(sheet, header, {})
                 self.sheets.append(part)
-                walk = _Survey(self, part, order)
-            if walk:
-                walk.see(rows)
+                survey = _Survey(self, part, order)
+            if survey and (put_by := survey.seen(rows)):
+                self._spool.keep(put_by)
         self.total = sum(part.rows for part in self.sheets)
         if not self.sheets:
             raise Refused(said.no_header(self.layout, unknown))
@@ -112,17 +114,17 @@ class Reading:
 
     def chunks(self, size: int = 0) -> Iterator[list[Row]]:
         """The rows that hold a subject, checked cell by cell, in the file's order."""
-        size, held, order, walk = size or self.layout.chunk, [], -1, None
-        for _, rows in self._spool.again():
-            if not rows:
-                order += 1
-                part = self._parts.get(order)
-                walk = _Walk(self, part, order) if part else None
-            elif walk:
-                held += walk.rows(rows)
-                while len(held) >= size:
-                    yield held[:size]
-                    held = held[size:]
+        size, held, readers = size or self.layout.chunk, [], {}
+        for order, numbers, cells, sound in self._spool.again():
+            if order not in readers:
+                readers[order] = _reader(self.layout, self._parts[order], self.today)
+            readers[order].remember(sound)
+            held += map(readers[order].read, numbers, cells)
+            if self._doubled:
+                self._say_doubles(order, held[-len(numbers) :])
+            while len(held) >= size:
+                yield held[:size]
+                held = held[size:]
         if held:
             yield held
 
@@ -131,25 +133,33 @@ class Reading:
         for chunk in self.chunks():
             yield from chunk
 
-    def place_of(self, order: int, number: int) -> int:
-        """A row of a sheet as one number, to keep many."""
-        return order << 24 | number
+    def _say_doubles(self, order: int, rows: list[Row]) -> None:
+        """Name at each of these rows the others with its subject."""
+        for row in rows:
+            place = order << 24 | row.number
+            others = [
+                (self._parts[other >> 24].sheet.name, other & 0xFFFFFF)
+                for other in self._doubled.get(place, ())
+                if other != place
+            ]
+            if others:
+                row.findings.append(_clash(row, others))
 
-    def clashes(self, place: int) -> list[tuple[str, int]]:
-        """The other rows of the file with the subject of the row at this place: sheet and row number."""
-        return [
-            (self._parts[other >> 24].sheet.name, other & 0xFFFFFF)
-            for other in self._doubled.get(place, ())
-            if other != place
-        ]
-
-    def note_subject(self, subject: int, place: int) -> None:
-        """Remember who stands where, and both places when somebody stands twice."""
+    def note_subject(self, subject: int, order: int, number: int) -> None:
+        """Remember who stands where, as one number, and both places when somebody stands twice."""
+        place = order << 24 | number
         first = self._first.setdefault(subject, place)
         if first != place:
             group = self._doubled.setdefault(first, [first])
             group.append(place)
             self._doubled[place] = group
+
+
+def _reader(layout: Layout, part: Part, today: date) -> RowReader:
+    """Reads what the survey put by: the cells stand in the order of the layout's columns."""
+    there = part.header.places
+    places = {column.key: place for place, column in enumerate(layout.columns) if column.key in there}
+    return RowReader(layout, places, today, part.sheet)
 
 
 class _Survey:
@@ -159,13 +169,23 @@ class _Survey:
         self.reading, self.part, self.order = reading, part, order
         self.merged = MergedCells(part.sheet, part.header)
         self.roles = Roles(reading.layout, part.header, reading._names)
-        self.reader = RowReader(reading.layout, part.header.places, reading.today, part.sheet)
+        self.reader = _reader(reading.layout, part, reading.today)
         self.after = part.header.rows[-1]
-        places = part.header.places
-        self.places = [(f"{c.key}\x1f", places[c.key]) for c in reading.layout.columns if c.key in places]
+        there = part.header.places
+        self.wide = max(there.values()) + 1
+        # Columns that are not there are read from an empty cell behind the row.
+        self.cells_of = itemgetter(*(there.get(c.key, self.wide) for c in reading.layout.columns), self.wide)
+        subject = [at for key in reading.layout.one_per if (at := self.reader.by_key.get(key))]
+        self.whose = [(at.key, at.place, not (at.learns or part.sheet.untyped)) for at in subject]
+        self.is_named = bool(subject) and len(subject) == len(reading.layout.one_per)
 
-    def see(self, rows: list[Numbered]) -> None:
-        """Sort the rows out and remember whom they name."""
+    def seen(self, rows: list[Numbered]) -> tuple[Any, ...] | None:
+        """Sort the rows out. What is to be put by of them: the sheet's order, the numbers of the rows that hold a
+        subject, their cells in the order of the layout, and what sound cells of their subjects mean; None for none."""
+        numbers: list[int] = []
+        kept: list[Sequence[Cell]] = []
+        sound: dict[str, dict[str, str]] = {key: {} for key, _place, is_kept in self.whose if is_kept}
+        wide, end = self.wide, [""]
         for number, raw in self.merged.fill(rows):
             if number <= self.after:
                 continue
@@ -173,54 +193,38 @@ class _Survey:
             if role is not None:
                 self.part.left_out[number] = role
                 continue
-            self.part.rows += 1
-            self.reading._contents += self._digest(raw)
-            values = tuple(self.reader.value(key, raw) for key in self.reading.layout.one_per)
-            if values and None not in values:
-                self.reading.note_subject(hash(values), self.reading.place_of(self.order, number))
+            short = wide - len(raw)
+            cells = self.cells_of(raw[:wide] + end if short <= 0 else raw + end * (short + 1))
+            numbers.append(number)
+            kept.append(cells)
+            self._note(number, cells, sound)
+        self.part.rows += len(numbers)
+        self.reading._contents += sum(map(_digest, kept))
+        return (self.order, numbers, kept, sound) if numbers else None
 
-    def _digest(self, raw: list[Cell]) -> int:
-        """What the cells of a row say, as a number; empty cells and columns that no layout knows say nothing."""
-        wide = len(raw)
-        said = [
-            key + (cell if type(cell) is str else as_text(cell))
-            for key, place in self.places
-            if place < wide and (cell := raw[place]) not in ("", None)
-        ]
-        return int.from_bytes(blake2b("\x1e".join(said).encode(), digest_size=16).digest(), "big")
+    def _note(self, number: int, cells: Sequence[Cell], sound: dict[str, dict[str, str]]) -> None:
+        """Whom the row is about, if that can be read."""
+        values = []
+        for key, place, is_kept in self.whose:
+            value, found = self.reader.answer(key, cells)
+            values.append(value)
+            if is_kept and not found and type(value) is str and type(cells[place]) is str:
+                sound[key][cells[place]] = value
+        if self.is_named and None not in values:
+            self.reading.note_subject(hash(tuple(values)), self.order, number)
 
 
-class _Walk:
-    """The second walk: rows become `Row`s."""
+def _digest(cells: Sequence[Cell]) -> int:
+    """What the cells of a row say, as a number; empty cells and columns that no layout knows say nothing."""
+    text = "\x1e".join([cell if type(cell) is str else as_text(cell) for cell in cells])
+    return int.from_bytes(blake2b(text.encode(), digest_size=16).digest(), "big")
 
-    def __init__(self, reading: Reading, part: Part, order: int):
-        self.reading, self.part, self.order = reading, part, order
-        self.merged = MergedCells(part.sheet, part.header)
-        self.reader = RowReader(reading.layout, part.header.places, reading.today, part.sheet)
-        self.after = part.header.rows[-1]
 
-    def rows(self, rows: list[Numbered]) -> list[Row]:
-        """The rows that hold a subject."""
-        read, left_out, doubled = self.reader.read, self.part.left_out, self.reading._doubled
-        found = []
-        for number, raw in self.merged.fill(rows):
-            if number <= self.after or number in left_out:
-                continue
-            row = read(number, raw)
-            place = self.reading.place_of(self.order, number)
-            if place in doubled:
-                self._clash(row, place)
-            found.append(row)
-        return found
-
-    def _clash(self, row: Row, place: int) -> None:
-        others = self.reading.clashes(place)
-        shown = [f"{sheet} {number}" if sheet != row.sheet else str(number) for sheet, number in others[:5]]
-        message = N_("The same subject stands in row %(rows)s. Choose which of the rows is taken in.")
-        params = {"rows": "、".join(shown), "places": others[:20]}
-        row.findings.append(
-            Finding("", Obstacle("row_doubled", message, params=params), Weight.CHOICE, _OFFERS)
-        )
+def _clash(row: Row, others: list[tuple[str, int]]) -> Finding:
+    shown = [f"{sheet} {number}" if sheet != row.sheet else str(number) for sheet, number in others[:5]]
+    message = N_("The same subject stands in row %(rows)s. Choose which of the rows is taken in.")
+    params = {"rows": "、".join(shown), "places": others[:20]}
+    return Finding("", Obstacle("row_doubled", message, params=params), Weight.CHOICE, _OFFERS)
 
 
 def read_workbook(path: str | Path, layout: Layout, *, today: date) -> Reading:

@@ -66,11 +66,14 @@ def test_memory_does_not_grow_with_the_rows(long_roster, roster):
 
 
 def processor_time(what):
-    """Seconds of the second of two goes: the first pays for modules, tables and memory that are there afterwards."""
-    what()
-    started = time.process_time()
-    what()
-    return time.process_time() - started
+    """The least seconds of three goes: the first pays for modules, tables and memory that are there afterwards, and
+    whoever else is at work here disturbs some goes more than others."""
+    spent = []
+    for _ in range(3):
+        started = time.process_time()
+        what()
+        spent.append(time.process_time() - started)
+    return min(spent)
 
 
 def test_reading_costs_a_small_multiple_of_the_reader_alone(long_roster, roster):
@@ -88,12 +91,12 @@ def test_reading_costs_a_small_multiple_of_the_reader_alone(long_roster, roster)
             assert sum(row.is_good for row in reading.rows()) == 12_000
 
     gc.collect()
-    gc.freeze()  # what two thousand tests before this one left behind is not walked through again and again
+    gc.disable()  # what other tests left behind, and who among them counts collections, is not paid for here
     try:
         alone, ours = processor_time(by_the_reader_alone), processor_time(by_us)
     finally:
-        gc.unfreeze()
-    assert ours < 5 * alone, (ours, alone)  # measured 2 on a quiet machine
+        gc.enable()
+    assert ours < 5 * alone, (ours, alone)  # measured 1.8 to 3.2
 
 
 def test_what_a_text_meant_once_it_means_again_and_faults_are_found_each_time(xlsx, read):

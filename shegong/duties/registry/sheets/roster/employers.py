@@ -2,9 +2,10 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import date
+from typing import Any, NamedTuple
 
 from shegong.ground.organizations.models import Organization, OrganizationName
 from shegong.ground.organizations.rules.names import canonical, similar_names
@@ -16,8 +17,7 @@ from shegong.kernel.sheets.layout import Finding, Offer, Weight
 from shegong.kernel.text import N_
 
 MOST = 6
-# Whole rows carry a hundred search pieces each.
-NEEDED = ("name", "uscc", "kind", "region_code", "founded_on", "dissolved_on")
+NEEDED = ("pk", "name", "uscc", "kind", "region_code", "founded_on", "dissolved_on")
 _IN_PLACE = re.compile(r"(.+)（([^（）]+)）")
 # What 单位性质 may say of a body of each kind; words not named here are not compared.
 KIND_WORDS: dict[str, tuple[str, ...]] = {
@@ -34,11 +34,23 @@ KIND_WORDS: dict[str, tuple[str, ...]] = {
 }  # fmt: skip
 
 
+class Body(NamedTuple):
+    """What a roster compares of a body: whole rows carry a hundred search pieces each, and a part names hundreds."""
+
+    pk: int
+    name: str
+    uscc: str | None
+    kind: str
+    region_code: int
+    founded_on: date | None
+    dissolved_on: date | None
+
+
 @dataclass(frozen=True)
 class Matched:
     """The body that a cell names, or why there is none."""
 
-    body: Organization | None
+    body: Body | None
     findings: tuple[Finding, ...] = ()
 
 
@@ -49,30 +61,24 @@ class Employers:
         self.day, self.tree = day, tree()
         self.forms = {name: _forms(name) for name in names}
         wanted = {form for forms in self.forms.values() for form in forms}
-        self.by_name: dict[str, list[Organization]] = defaultdict(list)
-        self.former: dict[str, list[Organization]] = defaultdict(list)
-        self.by_code: dict[str, Organization] = {}
+        self.by_name: dict[str, list[Body]] = defaultdict(list)
+        self.former: dict[str, list[Body]] = defaultdict(list)
+        self.by_code: dict[str, Body] = {}
         if wanted:
             self._read(wanted)
         self._near: dict[str, tuple[str, ...]] = {}
 
     def _read(self, wanted: set[str]) -> None:
-        for body in Organization.objects.only(*NEEDED).filter(name__in=among(wanted)):
+        for body in _bodies(name__in=among(wanted)):
             self.by_name[body.name].append(body)
         codes = {form for form in wanted if len(form) == 18 and form.isascii()}
-        self.by_code = (
-            {str(b.uscc): b for b in Organization.objects.only(*NEEDED).filter(uscc__in=codes)}
-            if codes
-            else {}
-        )
+        self.by_code = {str(body.uscc): body for body in _bodies(uscc__in=codes)} if codes else {}
         missing = [form for form in wanted if form not in self.by_name and form not in self.by_code]
-        old = (
-            OrganizationName.objects.filter(name__in=missing).select_related("organization")
-            if missing
-            else ()
-        )
-        for row in old:
-            self.former[row.name].append(row.organization)
+        old = OrganizationName.objects.filter(name__in=missing).values_list("name", "organization_id")
+        names = list(old) if missing else []
+        bodies = {body.pk: body for body in _bodies(pk__in=[pk for _name, pk in names])} if names else {}
+        for name, pk in names:
+            self.former[name].append(bodies[pk])
 
     def of(self, name: str, region_code: int | None) -> Matched:
         """The body of this name, the one in the row's county first where several bear it."""
@@ -88,7 +94,7 @@ class Employers:
             return Matched(found.body, (*found.findings, *self._renamed(name, found.body)))
         return Matched(None, (self._unknown(name, whole),))
 
-    def _one_of(self, name: str, bodies: list[Organization], region_code: int | None) -> Matched:
+    def _one_of(self, name: str, bodies: list[Body], region_code: int | None) -> Matched:
         alive = [b for b in bodies if not b.dissolved_on or b.dissolved_on > self.day] or bodies
         if len(alive) > 1 and region_code:
             alive = [b for b in alive if self._county(b.region_code) == self._county(region_code)] or alive
@@ -99,7 +105,7 @@ class Employers:
                              f"{b.name}（{self._full(b.region_code)}）") for b in alive[:MOST])  # fmt: skip
         return Matched(None, (_finding("employer_doubtful", message, name, offers),))
 
-    def _in_place(self, name: str, place: str) -> Organization | None:
+    def _in_place(self, name: str, place: str) -> Body | None:
         codes = self.tree.resolve(place, self.day)
         found = [
             b
@@ -122,7 +128,7 @@ class Employers:
         )
         return _finding("employer_unknown", message, name)
 
-    def _renamed(self, name: str, body: Organization | None) -> tuple[Finding, ...]:
+    def _renamed(self, name: str, body: Body | None) -> tuple[Finding, ...]:
         if body is None:
             return ()
         message = N_("%(name)s is a former name; read as %(now)s.")
@@ -134,6 +140,11 @@ class Employers:
 
     def _full(self, code: int) -> str:
         return "".join(self.tree.name(c, self.day) for c in reversed(self.tree.chain(code, self.day)[:2]))
+
+
+def _bodies(**wanted: Any) -> Iterator[Body]:
+    found = Organization.objects.filter(**wanted).values_list(*NEEDED)
+    return map(Body._make, found)
 
 
 def _forms(name: str) -> tuple[str, ...]:
@@ -151,7 +162,7 @@ def _finding(code: str, message: str, name: str, offers: tuple[Offer, ...] = ())
     return Finding("employer", Obstacle(code, message, params={"name": name}), weight, offers)
 
 
-def kind_note(body: Organization, said: str) -> Finding | None:
+def kind_note(body: Body, said: str) -> Finding | None:
     """A note when 单位性质 says something else of a body than the register; the register's word stands."""
     kinds = next((kinds for word, kinds in KIND_WORDS.items() if word in said), None)
     if kinds is None or body.kind in kinds or body.kind == "other":

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import date
+from functools import lru_cache
 
 from shegong.duties.registry.sheets.roster.known import Base, born_by
 from shegong.duties.registry.sheets.roster.plan import Plan
@@ -14,18 +15,20 @@ from shegong.kernel.sheets.cell_text import is_nothing_word
 from shegong.kernel.sheets.layout import Finding, Offer, Row, Weight
 from shegong.kernel.text import N_
 
+# The same few words stand in thousands of rows.
+_is_nothing, _canonical = lru_cache(2048)(is_nothing_word), lru_cache(2048)(canonical)
 _COLUMN = {"level": "education", "degree": "degree", "school_name": "school", "major": "major"}
 
 
 def said(row: Row, column: str) -> str:
     """The text of a cell, "" where it says that there is nothing (无)."""
     text = row.values.get(column) or ""
-    return "" if len(text) < 5 and is_nothing_word(text) else text
+    return "" if len(text) < 5 and _is_nothing(text) else text
 
 
 def school_of(row: Row) -> str:
     """The school as schools are named."""
-    return canonical(said(row, "school"))
+    return _canonical(said(row, "school"))
 
 
 def education_findings(row: Row, plan: Plan, base: Base, day: date) -> Iterator[Finding]:

@@ -3,11 +3,10 @@
 from collections.abc import Iterator
 from datetime import date
 
-from shegong.duties.registry.sheets.roster.employers import Employers, kind_note
+from shegong.duties.registry.sheets.roster.employers import Body, Employers, kind_note
 from shegong.duties.registry.sheets.roster.known import Known, born_by
 from shegong.duties.registry.sheets.roster.plan import Plan
 from shegong.duties.registry.sheets.roster.studies import said
-from shegong.ground.organizations.models import Organization
 from shegong.ground.people.rules import Permission
 from shegong.ground.regions.models import tree
 from shegong.kernel.access import Actor
@@ -54,7 +53,7 @@ def _names_a_place(row: Row) -> bool:
     return any(row.values.get(column) for column in ("prefecture", "county", "township"))
 
 
-def _seat_in_reach(body: Organization, by: Actor) -> Iterator[Finding]:
+def _seat_in_reach(body: Body, by: Actor) -> Iterator[Finding]:
     if not by.may(Permission.EDIT, body.region_code):
         message = N_(
             "%(name)s sits outside your area. Write where she works, or leave the row to the office there."
@@ -62,7 +61,7 @@ def _seat_in_reach(body: Organization, by: Actor) -> Iterator[Finding]:
         yield Finding("employer", Obstacle("employer_out_of_reach", message, params={"name": body.name}))
 
 
-def _compared(row: Row, plan: Plan, body: Organization, day: date) -> Iterator[Finding]:
+def _compared(row: Row, plan: Plan, body: Body, day: date) -> Iterator[Finding]:
     held = _held(plan.known, day)
     if held is None:
         yield from _new(row, plan, body, day)
@@ -106,7 +105,7 @@ def _agree(one: int, other: int, day: date) -> bool:
     return one in chains[other] or other in chains[one]
 
 
-def _new(row: Row, plan: Plan, body: Organization, day: date) -> Iterator[Finding]:
+def _new(row: Row, plan: Plan, body: Body, day: date) -> Iterator[Finding]:
     start = row.values.get("since") or day
     earliest = max(filter(None, [body.founded_on, *_ends(plan.known)]), default=None)
     if earliest and start < earliest:
