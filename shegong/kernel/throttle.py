@@ -3,10 +3,10 @@
 Keys are hashed with the index key, so the table names neither people nor addresses of the network.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 
 from django.db import connection, models
@@ -32,6 +32,7 @@ class _Kept:
     """Tries of the page in hand, and whether what it did was undone."""
 
     tries: list[tuple[str, int, timedelta, int]]
+    writes: list[Callable[[], None]] = field(default_factory=list)
     undone: bool = False
 
 
@@ -53,6 +54,17 @@ def counted_even_if_undone() -> Iterator[None]:
         if kept.undone:
             for key, limit, window, amount in kept.tries:
                 hit(key, limit, window, amount)
+            for write in kept.writes:
+                write()
+
+
+def even_if_undone(write: Callable[[], None]) -> None:
+    """Write something down that stays when the page in hand is refused and undone; at once where no page is in hand."""
+    kept = _kept.get()
+    if kept is None or not connection.in_atomic_block:
+        write()
+    else:
+        kept.writes.append(write)
 
 
 def undone() -> None:

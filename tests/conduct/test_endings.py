@@ -28,6 +28,7 @@ from shegong.duties.conduct.models import (
     StageDate,
     sanctions_in_force,
 )
+from shegong.duties.conduct.models.timing import look_until
 from shegong.duties.conduct.sealed_text import opened
 from shegong.duties.registry.models import status_of
 from shegong.ground.accounts import actions as accounts
@@ -193,9 +194,13 @@ def test_a_review_ends_its_clock_and_a_case_closes_when_nobody_can_ask_any_more(
     assert refused(lambda: actions.lodge_appeal(decision, text="我还是不服。", by=accused.me, on=on)) == [
         "asked_before"
     ]
-    assert actions.close_cases() == 1
+    until = look_until(complaint)
+    with at_noon(until):
+        assert actions.close_cases() == 0, "whoever complained may still ask"
+    with at_noon(until + timedelta(days=1)):
+        assert actions.close_cases() == 1
     complaint.refresh_from_db()
-    assert (complaint.state, complaint.closed_on) == ("closed", on)
+    assert (complaint.state, complaint.closed_on) == ("closed", until + timedelta(days=1))
     assert status_of(accused.registration, on) == "suspended", "the measure holds on"
 
 

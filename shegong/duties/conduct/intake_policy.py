@@ -77,6 +77,8 @@ class ConductPolicy:
     review_ask_days: int
     review_days: int
     misrouted_days: int
+    looks: int  # how often whoever complained may ask for another look at what was decided
+    look_at_home: bool  # where no office stands above, other people of the same one look
     duties: tuple[str, ...]
     levels: tuple[int, ...]
     last_resort: str
@@ -85,6 +87,7 @@ class ConductPolicy:
     most_papers: int
     lodged_an_hour: int
     tries: int
+    guesses: int  # of an officer in a case within a day: texts in which the name of who complained stood
     try_minutes: int
     longest_text: int
     earlier_days: int

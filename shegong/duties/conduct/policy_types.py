@@ -8,7 +8,7 @@ from shegong.kernel.policy import Policy, Wording, load
 
 Certainty = Literal["V", "V2", "D", "M"]
 Effect = Literal["none", "note", "shown", "suspended", "revoked"]
-Shown = Literal["number", "body", "measure", "ground", "name", "register_no"]
+Shown = Literal["number", "body", "measure", "days", "ground", "name", "register_no"]
 
 
 @dataclass(frozen=True)

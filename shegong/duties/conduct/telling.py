@@ -60,6 +60,13 @@ WORDS = {
         N_("An inquiry was opened again"),
         N_("New evidence has come up. You will be asked for your view before anything is decided."),
     ),
+    "again": _template(
+        "again",
+        N_("An inquiry was opened again"),
+        N_(
+            "The office above has the case looked into anew. You will be asked for your view before anything is decided."
+        ),
+    ),
     "ended": _template(
         "ended",
         N_("An inquiry ended without a decision"),

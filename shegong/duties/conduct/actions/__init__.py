@@ -44,6 +44,14 @@ from shegong.duties.conduct.actions.investigating import (
     take_statement,
 )
 from shegong.duties.conduct.actions.lodging import Lodged, ask_review, lodge, lodged_from, withdraw
+from shegong.duties.conduct.actions.looking import (
+    answer_look,
+    ask_look,
+    last_decision,
+    look_body,
+    look_obstacles,
+    propose_look,
+)
 from shegong.duties.conduct.actions.publishing import repair_records
 from shegong.duties.conduct.actions.relations import declare_kin, end_kin, say_over
 from shegong.duties.conduct.actions.reopening import reopen
@@ -53,11 +61,11 @@ from shegong.duties.conduct.actions.routing import identify, pass_up, place_by_h
 from shegong.duties.conduct.actions.stages import extend, pause, resume
 
 __all__ = [
-    "Lodged", "accept", "add_draft_papers", "add_evidence", "answer", "ask_repair", "ask_review",
+    "Lodged", "accept", "add_draft_papers", "add_evidence", "answer", "answer_look", "ask_look", "ask_repair", "ask_review",
     "close_cases", "decide", "decide_appeal", "decide_repair", "declare_kin", "disclose", "drop_draft",
     "drop_draft_paper", "drop_old_drafts", "end_kin", "end_unreviewed", "extend", "first_day", "hear",
-    "identify", "lodge", "lodge_appeal", "lodged_from", "look_at_flag", "name_investigator", "open_inquiry",
-    "open_vault", "papers_of", "pass_up", "pause", "place_by_hand", "propose_decision", "propose_interim",
+    "identify", "last_decision", "lodge", "lodge_appeal", "lodged_from", "look_at_flag", "look_body", "look_obstacles", "name_investigator", "open_inquiry",
+    "open_vault", "papers_of", "pass_up", "pause", "place_by_hand", "propose_decision", "propose_interim", "propose_look",
     "propose_repair", "propose_result", "propose_serial", "raise_flags", "read_draft", "read_evidence",
     "recuse", "recuse_investigator", "refuse", "reopen", "repair_records", "reply", "resume", "review_body",
     "review_interim", "save_draft", "say_over", "seat", "send_back", "sign_interim", "sign_serial",

@@ -7,28 +7,24 @@ from django.db import transaction
 from shegong.duties.conduct.actions import stages
 from shegong.duties.conduct.actions.claiming import answers_here, claim
 from shegong.duties.conduct.actions.deciding import draft, retire, take
+from shegong.duties.conduct.actions.guarding import telling_obstacles
 from shegong.duties.conduct.actions.investigating import write
 from shegong.duties.conduct.actions.publishing import publish, stay
 from shegong.duties.conduct.actions.replying import HER_OWN
-from shegong.duties.conduct.actions.telling_complainant import tell_complainant
+from shegong.duties.conduct.actions.telling_complainant import tell_complainant, tell_office
 from shegong.duties.conduct.models import Complaint
 from shegong.duties.conduct.models.appeals import Appeal
 from shegong.duties.conduct.models.decisions import Decision
-from shegong.duties.conduct.models.intake_policies import conduct_policy
 from shegong.duties.conduct.models.policies import sanction_policy
-from shegong.duties.conduct.models.routes import chain_of, sides_of
-from shegong.duties.conduct.models.secrets import secrets_of
+from shegong.duties.conduct.models.routes import body_above, sides_of
 from shegong.duties.conduct.models.sides import parts_of
 from shegong.duties.conduct.rules import Permission, Stage, State
 from shegong.duties.conduct.rules.appeals import RESULT_NAMES, Result, lodging_obstacles, result_obstacles
-from shegong.duties.conduct.rules.inquiry import secret_obstacles
 from shegong.duties.conduct.rules.recusal import decider_obstacles, review_obstacles
-from shegong.duties.conduct.rules.routing import Candidate, conflicts
 from shegong.duties.conduct.sealed_text import closed, opened
 from shegong.duties.conduct.telling import Word, tell_respondent
 from shegong.duties.registry.actions import stay_suspension
-from shegong.ground.organizations.models import Duty, Organization
-from shegong.ground.regions.models import tree
+from shegong.ground.organizations.models import Organization
 from shegong.kernel.access import Actor
 from shegong.kernel.clauses import answers
 from shegong.kernel.holidays import calendar_in_force
@@ -46,17 +42,7 @@ def review_body(decision: Decision, on: date) -> Organization | None:
     row, body = decision.complaint, decision.body
     if row.appeal_body is not None or body is None:
         return row.appeal_body or body
-    sides = sides_of(row, on)
-    for level in range((body.level or 3) - 1, 0, -1):
-        code = tree().ancestor(body.region_code, level, on, tree="reporting")
-        for duty in conduct_policy(on).duties if code else ():
-            held = Duty.objects.holder(duty, code, on)
-            above = held.organization if held is not None else body
-            if above.pk != body.pk and not conflicts(
-                sides, Candidate(above.pk, code, tuple(chain_of(above)))
-            ):
-                return above
-    return body
+    return body_above(body, sides_of(row, on), on) or body
 
 
 @answers("T4.2.f")
@@ -103,6 +89,8 @@ def _asked(decision: Decision, *, text: str, by: Actor, on: date) -> Appeal:
         rows=[made, decision, row, *clock],
         about=by.person_id,
     )
+    if body is not None:
+        tell_office(row, on=on, body=body.pk, permission=Permission.DECIDE)
     return made
 
 
@@ -142,7 +130,7 @@ def propose_result(
             policy=sanction_policy(on), result=result, old=decision.measure, old_months=decision.months, code=measure,
             months=months, reasons=reasons,
         )
-        + secret_obstacles(reasons, secrets_of(row).texts, "reasons")
+        + telling_obstacles(row, reasons, by=by, on=on, field="reasons")
     )  # fmt: skip
     changed = result == Result.CHANGED
     transition(

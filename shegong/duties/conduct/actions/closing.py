@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from shegong.duties.conduct.actions.interim import end_interims
 from shegong.duties.conduct.actions.investigating import write
+from shegong.duties.conduct.actions.looking import look_obstacles
 from shegong.duties.conduct.actions.noting import note
 from shegong.duties.conduct.models import Appeal, Complaint, Repair
 from shegong.duties.conduct.models.repairs import OPEN
@@ -57,6 +58,8 @@ def _is_over(row: Complaint, on: date) -> bool:
     """Nobody can ask for a review any more, and nothing that was asked waits."""
     if row.state in REFUSED:
         return on > review_until(row)
+    if row.looks.running().exists() or not look_obstacles(row, on):
+        return False
     last = row.decisions.filter(decided_on__isnull=False).order_by("-pk").first()
     if last is None or Repair.objects.filter(decision__complaint=row, state__in=OPEN).exists():
         return False

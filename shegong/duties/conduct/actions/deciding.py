@@ -8,6 +8,7 @@ from django.db import transaction
 from shegong.duties.conduct.actions import stages
 from shegong.duties.conduct.actions.claiming import claim
 from shegong.duties.conduct.actions.exchanging import written
+from shegong.duties.conduct.actions.guarding import telling_obstacles
 from shegong.duties.conduct.actions.hearing import tally_of
 from shegong.duties.conduct.actions.interim import end_interims
 from shegong.duties.conduct.actions.investigating import write
@@ -17,10 +18,8 @@ from shegong.duties.conduct.models import Complaint
 from shegong.duties.conduct.models.decisions import Decision
 from shegong.duties.conduct.models.inquiry import Inquiry
 from shegong.duties.conduct.models.policies import sanction_policy
-from shegong.duties.conduct.models.secrets import secrets_of
 from shegong.duties.conduct.models.sides import parts_of
 from shegong.duties.conduct.rules import Permission
-from shegong.duties.conduct.rules.inquiry import secret_obstacles
 from shegong.duties.conduct.rules.recusal import decider_obstacles, panel_obstacles
 from shegong.duties.conduct.rules.sanctions import proposal_obstacles, respondent_obstacles, span
 from shegong.duties.conduct.sealed_text import closed, opened
@@ -63,7 +62,7 @@ def propose_decision(
     refuse_if(
         proposal_obstacles(policy=policy, code=measure, months=months, grounds=list(grounds), reasons=reasons,
                            answer=answer, votes=tally_of(inquiry))
-        + secret_obstacles(reasons, secrets_of(row).texts, "reasons")
+        + telling_obstacles(row, reasons, by=by, on=on, field="reasons")
         + _reach(row, measure, on)
     )  # fmt: skip
     made = draft(

@@ -14,11 +14,11 @@ from shegong.duties.conduct.models.decisions import Decision
 from shegong.duties.conduct.models.flags import Flag, SerialFinding
 from shegong.duties.conduct.models.policies import sanction_policy
 from shegong.duties.conduct.models.routes import works_in
-from shegong.duties.conduct.models.secrets import secrets_of
+from shegong.duties.conduct.models.secrets import complaints_by, hash_old
 from shegong.duties.conduct.models.sides import respondent_of
 from shegong.duties.conduct.rules import Permission
 from shegong.duties.conduct.rules.inquiry import text_obstacles
-from shegong.duties.conduct.rules.recusal import Respondent
+from shegong.duties.conduct.rules.recusal import FOUR_EYES, Respondent
 from shegong.duties.conduct.sealed_text import closed
 from shegong.kernel import journal
 from shegong.kernel.access import SYSTEM, Actor, require
@@ -32,7 +32,6 @@ from shegong.kernel.walls_acting import lifted
 
 READER = "conduct.flags"
 BY_ANOTHER = Q(person_id__isnull=False, about_person_id__isnull=False) & ~Q(person_id=F("about_person_id"))
-Watched = dict[int, list[tuple[Complaint, Respondent]]]
 READINGS = ("view", "read", "export", "open", "reveal")  # a reading changes nothing
 
 
@@ -46,7 +45,8 @@ def watch_retaliation(every: bool = False) -> int:
 
 def raise_flags(on: date) -> int:
     """Read the journal on from where the last run stopped, to its end; how many flags."""
-    watched, units, count, more = _watched(on), _Units(on), 0, True
+    hash_old()
+    watched, units, count, more = _Watched(on), _Units(on), 0, True
     while more:
         with reading(READER, BY_ANOTHER, plain=True) as part:
             count += _raise(part.entries, watched, units)
@@ -66,12 +66,13 @@ class _Units(dict[int, frozenset[int]]):
         return found
 
 
-def _raise(entries: Sequence[JournalEntry], watched: Watched, units: _Units) -> int:
+def _raise(entries: Sequence[JournalEntry], watched: "_Watched", units: _Units) -> int:
+    changes = [entry for entry in entries if entry.verb.rpartition(".")[2] not in READINGS]
+    watched.look_up({entry.about_person_id or 0 for entry in changes})
     flags = [
         Flag(complaint=complaint, seq=entry.seq)
-        for entry in entries
-        if entry.verb.rpartition(".")[2] not in READINGS
-        for complaint, sides in watched.get(entry.about_person_id or 0, ())
+        for entry in changes
+        for complaint, sides in watched[entry.about_person_id or 0]
         if _from_the_side(entry, sides, units)
     ]
     for row in Flag.objects.bulk_create(flags):
@@ -84,15 +85,20 @@ def _from_the_side(entry: JournalEntry, sides: Respondent, units: _Units) -> boo
     return entry.organization_id in sides.units or by == sides.person_id or bool(units[by] & sides.units)
 
 
-def _watched(on: date) -> Watched:
-    """Who complained in her name or in confidence within the days set, with the side complained of."""
-    since = on - timedelta(days=sanction_policy(on).retaliation_days)
-    found: Watched = {}
-    for complaint in Complaint.objects.filter(received_on__gte=since).exclude(kind="anonymous"):
-        person = secrets_of(complaint).person
-        if person is not None:
-            found.setdefault(person, []).append((complaint, respondent_of(complaint, on)))
-    return found
+class _Watched(dict[int, list[tuple[Complaint, Respondent]]]):
+    """Of those whose records changed: what they complained of within the days set, with the side complained of. Asked once
+    in a run, by hashes: nothing of the vault is opened."""
+
+    def __init__(self, on: date) -> None:
+        super().__init__()
+        self.on, self.since = on, on - timedelta(days=sanction_policy(on).retaliation_days)
+
+    def look_up(self, people: set[int]) -> None:
+        """Ask for those not asked for yet."""
+        asked = people - self.keys()
+        found = complaints_by(asked, since=self.since) if asked else {}
+        for pk in asked:
+            self[pk] = [(row, respondent_of(row, self.on)) for row in found.get(pk, ())]
 
 
 @answers("T4.2.f")
@@ -143,7 +149,7 @@ def sign_serial(finding: SerialFinding, *, by: Actor, on: date) -> SerialFinding
     """Another person agrees that it is a series; the complaint is still answered, with what was found before."""
     claim(finding.complaint, Permission.PUBLISH, by=by, on=on)
     if by.person_id == finding.proposer_id:
-        raise Refused(Obstacle("four_eyes", N_("Another person must sign what you proposed.")))
+        raise Refused(FOUR_EYES)
     if not SerialFinding.objects.filter(pk=finding.pk, signed_on__isnull=True).update(
         signer_id=by.person_id, signed_on=on
     ):

@@ -47,6 +47,7 @@ FORGETS = Forgets(
         "conduct.publication": "emptied of all names when its time of display is over",
         "conduct.appeal": "part of a decision",
         "conduct.repair": "part of a decision",
+        "conduct.secondlook": "sealed, and about whoever complained",
         "conduct.flag": "sealed off, for the inspector alone",
         "conduct.serialfinding": "sealed, part of a case",
     },

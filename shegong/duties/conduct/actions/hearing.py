@@ -5,11 +5,11 @@ from datetime import date
 from django.db import transaction
 
 from shegong.duties.conduct.actions.claiming import claim, investigates
+from shegong.duties.conduct.actions.guarding import partial_obstacles
 from shegong.duties.conduct.actions.investigating import write
 from shegong.duties.conduct.models.inquiry import Inquiry
 from shegong.duties.conduct.models.panel import Seat, Vote
 from shegong.duties.conduct.models.policies import sanction_policy
-from shegong.duties.conduct.models.secrets import secrets_of
 from shegong.duties.conduct.models.sides import member_of, parts_of, respondent_of
 from shegong.duties.conduct.rules import Permission
 from shegong.duties.conduct.rules.inquiry import Side, Tally, hearing_obstacles, tally, text_obstacles
@@ -32,9 +32,10 @@ def seat(inquiry: Inquiry, person: Person, *, leads: bool = False, by: Actor, on
     """Call somebody to the panel. Refuses who has a side, who investigated, and whoever complained."""
     row = claim(inquiry.complaint, Permission.RECEIVE, by=by, on=on)
     inquiry = Inquiry.objects.select_for_update().get(pk=inquiry.pk)
-    parts = parts_of(row).with_complainant(secrets_of(row).person)
     refuse_if(
-        conflicts(member_of(person.pk, on), respondent_of(row, on), parts) + panel_obstacles(person.pk, parts)
+        conflicts(member_of(person.pk, on), respondent_of(row, on))
+        + panel_obstacles(person.pk, parts_of(row))
+        or partial_obstacles(row, person.pk, by=by, on=on)
     )
     if inquiry.seats.filter(person=person, recused_on__isnull=False).exists():
         raise Refused(Obstacle("recused_before", N_("This person was recused from this case.")))

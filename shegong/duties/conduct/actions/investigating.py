@@ -6,6 +6,7 @@ from datetime import date
 from django.db import transaction
 
 from shegong.duties.conduct.actions.claiming import claim, investigates
+from shegong.duties.conduct.actions.guarding import partial_obstacles, telling_obstacles
 from shegong.duties.conduct.models import Complaint, StageDate
 from shegong.duties.conduct.models.evidence import EVIDENCE, Evidence, EvidenceRead
 from shegong.duties.conduct.models.inquiry import Inquiry, Investigator, Statement
@@ -14,7 +15,7 @@ from shegong.duties.conduct.models.secrets import secrets_of
 from shegong.duties.conduct.models.sides import member_of, parts_of, respondent_of
 from shegong.duties.conduct.rules import Permission
 from shegong.duties.conduct.rules.inquiry import Side, disclosure_obstacles, text_obstacles
-from shegong.duties.conduct.rules.recusal import conflicts, investigator_obstacles
+from shegong.duties.conduct.rules.recusal import COMPLAINANT, conflicts, investigator_obstacles
 from shegong.duties.conduct.sealed_text import closed
 from shegong.duties.conduct.telling import tell_respondent
 from shegong.ground.documents import actions as documents
@@ -43,7 +44,9 @@ def open_inquiry(complaint: Complaint, *, plan: str, by: Actor, on: date, seen: 
 def begin_round(
     complaint: Complaint, *, plan: str, by: Actor, on: date, clock: Sequence[StageDate] = ()
 ) -> Inquiry:
-    """A round of inquiry with its first investigator; the caller has asked and moved the complaint."""
+    """A round of inquiry with its first investigator, who is not who complained; the caller has asked and moved the complaint."""
+    if by.person_id is not None and secrets_of(complaint).person == by.person_id:
+        raise Refused(COMPLAINANT)
     number = complaint.inquiries.count() + 1
     inquiry = Inquiry(
         complaint=complaint, round=number, respondent_id=complaint.respondent_id,
@@ -72,10 +75,8 @@ def name_investigator(inquiry: Inquiry, person: Person, *, by: Actor, on: date) 
     row = claim(inquiry.complaint, *OFFICERS, by=by, on=on)
     parts = parts_of(row, inquiry)
     refuse_if(
-        conflicts(
-            member_of(person.pk, on), respondent_of(row, on), parts.with_complainant(secrets_of(row).person)
-        )
-        + investigator_obstacles(person.pk, parts)
+        conflicts(member_of(person.pk, on), respondent_of(row, on)) + investigator_obstacles(person.pk, parts)
+        or partial_obstacles(row, person.pk, by=by, on=on)
     )
     found, made = Investigator.objects.get_or_create(
         inquiry=inquiry, person=person, defaults={"named_on": on, "named_by_id": by.person_id}
@@ -123,8 +124,8 @@ def disclose(inquiry: Inquiry, *, text: str, by: Actor, on: date) -> Inquiry:
     inquiry.refresh_from_db()
     if inquiry.disclosed_on is not None:
         raise Refused(Obstacle("disclosed_before", N_("The allegation has been disclosed.")))
-    known = secrets_of(row)
-    refuse_if(disclosure_obstacles(text, known.texts, inquiry.investigators.filter(left_on=None).count()))
+    present = inquiry.investigators.filter(left_on=None).count()
+    refuse_if(disclosure_obstacles(text, present) + telling_obstacles(row, text, by=by, on=on))
     due = calendar_in_force().add_working_days(on, sanction_policy(on).reply_days).on
     Inquiry.objects.filter(pk=inquiry.pk).update(
         disclosed_on=on, reply_due=due, respondent_id=row.respondent_id, respondent_body_id=row.respondent_body_id,

@@ -14,6 +14,7 @@ from shegong.duties.conduct.actions.routing import place
 from shegong.duties.conduct.actions.telling_complainant import tell_office
 from shegong.duties.conduct.models import ComplainantVault, Complaint, ComplaintDraft, EarlierComplaint
 from shegong.duties.conduct.models.intake_policies import conduct_policy
+from shegong.duties.conduct.models.secrets import hash_of
 from shegong.duties.conduct.models.timing import review_until
 from shegong.duties.conduct.rules import Kind, Stage
 from shegong.duties.conduct.rules.intake import Told, lodge_obstacles
@@ -111,7 +112,9 @@ def _vaulted(complaint: Complaint, told: Told) -> list[ComplainantVault]:
     """Who complained, apart and under other keys; nothing at all for an anonymous complaint."""
     if told.kind == Kind.ANONYMOUS:
         return []
-    row = ComplainantVault(complaint=complaint, tell=told.tell_me, same=_same(told.contact))
+    row = ComplainantVault(
+        complaint=complaint, tell=told.tell_me, same=_same(told.contact), who=hash_of(told.person_id)
+    )
     texts = {"name": told.name.strip(), "contact": told.contact.strip(), "person": str(told.person_id or "")}
     for column, text in texts.items():
         setattr(row, column, closed(ComplainantVault, column, row.seal_id, text) if text else b"")

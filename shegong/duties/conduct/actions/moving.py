@@ -35,6 +35,8 @@ HOLDS = moving.Holds(
         "conduct.Appeal.person": _CASE,
         "conduct.Appeal.proposer": _ACTED,
         "conduct.Appeal.decider": _ACTED,
+        "conduct.SecondLook.proposer": _ACTED,
+        "conduct.SecondLook.decider": _ACTED,
         "conduct.Flag.looked_by": _ACTED,
         "conduct.SerialFinding.proposer": _ACTED,
         "conduct.SerialFinding.signer": _ACTED,

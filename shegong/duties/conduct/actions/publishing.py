@@ -30,8 +30,9 @@ def publish(decision: Decision, *, by: Actor, on: date) -> Publication | None:
     fields = policy.shows(decision.measure)
     row = Publication.objects.create(
         decision=decision, person_id=decision.respondent_id if "name" in fields else None, number=decision.number,
-        measure=decision.measure, decided_on=decision.decided_on, starts_on=decision.starts_on,
-        ends_on=decision.ends_on, shown_from=on, shown_until=until,
+        measure=decision.measure, decided_on=decision.decided_on,
+        starts_on=decision.starts_on if "days" in fields else None,
+        ends_on=decision.ends_on if "days" in fields else None, shown_from=on, shown_until=until,
         body=decision.body.name if decision.body and "body" in fields else "",
         grounds=decision.grounds if "ground" in fields else [], **_named(decision, fields),
     )  # fmt: skip

@@ -5,6 +5,7 @@ from datetime import date
 from django.db import transaction
 
 from shegong.duties.conduct.actions.claiming import answers_here, claim
+from shegong.duties.conduct.actions.guarding import telling_obstacles
 from shegong.duties.conduct.actions.investigating import write
 from shegong.duties.conduct.actions.publishing import repair
 from shegong.duties.conduct.actions.replying import HER_OWN
@@ -12,16 +13,14 @@ from shegong.duties.conduct.models import Complaint, Decision, Repair
 from shegong.duties.conduct.models.decisions import Publication
 from shegong.duties.conduct.models.policies import sanction_policy
 from shegong.duties.conduct.models.repairs import OPEN
-from shegong.duties.conduct.models.secrets import secrets_of
 from shegong.duties.conduct.rules import Permission
-from shegong.duties.conduct.rules.inquiry import secret_obstacles
+from shegong.duties.conduct.rules.recusal import FOUR_EYES
 from shegong.duties.conduct.rules.repairs import asking_obstacles, earliest
 from shegong.duties.conduct.sealed_text import closed
 from shegong.duties.conduct.telling import tell_respondent
 from shegong.kernel.access import Actor
 from shegong.kernel.clauses import answers
-from shegong.kernel.refusal import Obstacle, Refused, Stale, reason_obstacles, refuse_if
-from shegong.kernel.text import N_
+from shegong.kernel.refusal import Refused, Stale, reason_obstacles, refuse_if
 from shegong.kernel.transition import transition
 from shegong.kernel.walls_acting import lifted
 
@@ -70,7 +69,7 @@ def propose_repair(
     decision = repair_.decision
     row = claim(decision.complaint, Permission.INVESTIGATE, by=by, on=on)
     found = reason_obstacles(reasons, "reasons")
-    refuse_if(found + secret_obstacles(reasons, secrets_of(row).texts, "reasons"))
+    refuse_if(found + telling_obstacles(row, reasons, by=by, on=on, field="reasons"))
     transition(
         repair_, "propose", seen=seen, granted=granted, proposer_id=by.person_id,
         reasons=closed(Repair, "reasons", repair_.seal_id, reasons.strip()),
@@ -88,7 +87,7 @@ def decide_repair(repair_: Repair, *, by: Actor, on: date, seen: int | None = No
     if seen is not None and row.version != seen:
         raise Stale()
     if by.person_id == row.proposer_id:
-        raise Refused(Obstacle("four_eyes", N_("Another person must sign what you proposed.")))
+        raise Refused(FOUR_EYES)
     transition(row, "decide", decider_id=by.person_id, decided_on=on)
     decision = Decision.objects.select_for_update().get(pk=row.decision_id)
     shown = Publication.objects.filter(decision=decision, withdrawn_on=None).first()

@@ -79,8 +79,16 @@ def _rolled(day: date) -> date:
 
 
 def _due(complaint: Complaint, due_on: date | None) -> None:
-    Complaint.objects.filter(pk=complaint.pk).update(due_on=due_on)
-    complaint.due_on = due_on
+    """The day that the queue shows: of the stage, or of a second look that waits, whichever is first."""
+    looks = complaint.looks.running().values_list("due_on", flat=True)
+    complaint.due_on = min(filter(None, (due_on, looks.first())), default=None)
+    Complaint._base_manager.filter(pk=complaint.pk).update(due_on=complaint.due_on)
+
+
+def due_again(complaint: Complaint) -> None:
+    """A second look began or ended: the day that the queue shows follows, inside the caller's transaction."""
+    rows = stretches_of(complaint)
+    _due(complaint, rows[-1].due_on if rows else None)
 
 
 def rest(complaint: Complaint, *, why: str, on: date) -> list[StageDate]:

@@ -59,9 +59,11 @@ def _send(row: ComplainantVault) -> None:
     note("conduct.vault.open", row.complaint, by=SYSTEM, rows=[read])
 
 
-def tell_office(complaint: Complaint, *, on: date) -> None:
-    """Tell those of the body who may take it in, but nobody who has a side."""
-    for person in holders(Permission.RECEIVE, on, body=complaint.routed_to_id):
+def tell_office(
+    complaint: Complaint, *, on: date, body: int | None = None, permission: str = Permission.RECEIVE
+) -> None:
+    """Tell those of the body (the one that handles it) who may take it in, but nobody who has a side."""
+    for person in holders(permission, on, body=body or complaint.routed_to_id):
         biased = PersonBiased(Value(person), F("respondent"), F("respondent_body"))
         if not Complaint._base_manager.filter(Q(biased), pk=complaint.pk).exists():
             messages.tell(person, ARRIVED, {}, link="/office/complaints/")

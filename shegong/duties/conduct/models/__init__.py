@@ -12,6 +12,7 @@ from shegong.duties.conduct.models.decisions import Decision, Publication, sanct
 from shegong.duties.conduct.models.evidence import Evidence, EvidenceRead
 from shegong.duties.conduct.models.flags import Flag, SerialFinding
 from shegong.duties.conduct.models.inquiry import Inquiry, Interim, Investigator, Statement
+from shegong.duties.conduct.models.looks import SecondLook
 from shegong.duties.conduct.models.panel import Seat, Vote
 from shegong.duties.conduct.models.policies import sanction_policy
 from shegong.duties.conduct.models.repairs import Repair
@@ -21,6 +22,6 @@ from shegong.duties.conduct.models.vault import ComplainantVault, ComplaintDraft
 __all__ = [
     "Appeal", "ComplainantVault", "Complaint", "ComplaintDraft", "ComplaintQuerySet", "Decision", "EarlierComplaint",
     "Evidence", "EvidenceRead", "Exchange", "Flag", "Inquiry", "Interim", "Investigator", "Kin",
-    "Publication", "Repair", "Seat", "SerialFinding", "StageDate", "Statement", "VaultRead", "Vote", "sanction_policy",
+    "Publication", "Repair", "Seat", "SecondLook", "SerialFinding", "StageDate", "Statement", "VaultRead", "Vote", "sanction_policy",
     "sanctions_in_force",
 ]  # fmt: skip

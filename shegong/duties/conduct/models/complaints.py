@@ -48,7 +48,7 @@ class ComplaintQuerySet(ScopedQuerySet):
         if actor.is_system:
             return self
         bodies = {a.organization_id for a in actor.with_permission(permission) if a.organization_id}
-        handled = self.filter(Q(routed_to__in=bodies) | Q(appeal_body__in=bodies))
+        handled = self.filter(Q(routed_to__in=bodies) | Q(appeal_body__in=bodies) | Q(look_body__in=bodies))
         return handled.unbiased(actor)
 
     def unbiased(self, actor: Actor) -> Self:
@@ -81,6 +81,9 @@ class Complaint(models.Model):
     routed_to = models.ForeignKey(Organization, models.PROTECT, null=True, related_name="+")
     routed_region = RegionField(null=True)  # of the body that handles it: its wall
     appeal_body = models.ForeignKey(Organization, models.PROTECT, null=True, related_name="+")
+    look_body = models.ForeignKey(
+        Organization, models.PROTECT, null=True, related_name="+"
+    )  # who looks again
     investigator = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
     seal_id = models.UUIDField(default=uuid4, editable=False)
     text = models.BinaryField()

@@ -8,7 +8,7 @@ from django.db.models import Q
 
 from shegong.duties.conduct.models.complaints import Complaint, Kin
 from shegong.duties.conduct.models.intake_policies import conduct_policy
-from shegong.duties.conduct.rules.routing import Candidate, Sides
+from shegong.duties.conduct.rules.routing import Candidate, Sides, conflicts
 from shegong.ground.accounts.models import Grant
 from shegong.ground.organizations.models import Duty, Organization
 from shegong.ground.regions.models import tree
@@ -60,6 +60,20 @@ def _holders(region_code: int, on: date) -> Iterator[tuple[Organization, int]]:
         row = Duty.objects.holder(duty, place, on)
         if row is not None:
             yield row.organization, place
+
+
+def body_above(body: Organization, sides: Sides, on: date) -> Organization | None:
+    """The nearest office for complaints above a body in which nobody complained of has a side; None where none is."""
+    for level in range((body.level or 3) - 1, 0, -1):
+        code = tree().ancestor(body.region_code, level, on, tree=REPORTING)
+        for duty in conduct_policy(on).duties if code is not None else ():
+            held = Duty.objects.holder(duty, code, on)
+            above = held.organization if held is not None else body
+            if above.pk != body.pk and not conflicts(
+                sides, Candidate(above.pk, code, tuple(chain_of(above)))
+            ):
+                return above
+    return None
 
 
 def chain_of(body: Organization) -> Iterator[int]:

@@ -1,11 +1,14 @@
 """What of a complainant the machine compares with, so that nothing gives her away. No person reads it by this way."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 
 from shegong.duties.conduct.models.complaints import Complaint
 from shegong.duties.conduct.models.vault import ComplainantVault
 from shegong.duties.conduct.rules import Kind
 from shegong.duties.conduct.sealed_text import opened
+from shegong.kernel.sealing import blind_index
 from shegong.kernel.walls_acting import lifted
 
 
@@ -18,6 +21,32 @@ class Secrets:
 
     def __repr__(self) -> str:
         return "Secrets(…)"
+
+
+def hash_of(person_id: int | None) -> bytes:
+    """What stands in the vault for the record of who complained, so that it is found without opening anything; empty for
+    none."""
+    return blind_index("conduct.person", str(person_id), "vault") if person_id else b""
+
+
+def complaints_by(people: Iterable[int], *, since: date) -> dict[int, list[Complaint]]:
+    """What these people complained of since a day, in their name or in confidence: by hashes, nothing is opened."""
+    hashes = {hash_of(pk): pk for pk in people}
+    found: dict[int, list[Complaint]] = {}
+    with lifted("compared by a rule, read by nobody"):
+        rows = ComplainantVault.objects.filter(who__in=list(hashes), complaint__received_on__gte=since)
+        for row in rows.select_related("complaint").order_by("pk"):
+            found.setdefault(hashes[bytes(row.who)], []).append(row.complaint)
+    return found
+
+
+def hash_old() -> int:
+    """Rows of before there were hashes get theirs, opened once for it; how many."""
+    with lifted("compared by a rule, read by nobody"):
+        rows = list(ComplainantVault.objects.filter(who=b"").exclude(person=b""))
+        for row in rows:
+            ComplainantVault.objects.filter(pk=row.pk).update(who=hash_of(int(opened(row, "person"))))
+    return len(rows)
 
 
 def secrets_of(complaint: Complaint) -> Secrets:

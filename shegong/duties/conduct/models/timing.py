@@ -25,6 +25,30 @@ def review_until(complaint: Complaint) -> date:
     return extended(due, opened=since)
 
 
+def look_until(complaint: Complaint) -> date | None:
+    """Last day on which whoever complained may ask for a (further) look at what was decided: the days run from the last
+    written answer, be it the decision, the end of the other side's review or an earlier look; None without a decision."""
+    last = _last_answer(complaint)
+    if last is None:
+        return None
+    due = calendar_in_force().add_days(last, conduct_policy(last).review_ask_days).on
+    return extended(due, opened=last)
+
+
+def _last_answer(complaint: Complaint) -> date | None:
+    decided = complaint.decisions.order_by("-pk").values_list("decided_on", flat=True)
+    reviewed = (
+        complaint.stage_dates.filter(stage=str(Stage.APPEAL))
+        .order_by("-pk")
+        .values_list("ends_on", flat=True)
+    )
+    looked = complaint.looks.order_by("-pk").values_list("answered_on", flat=True)
+    signed = decided.filter(decided_on__isnull=False).first()
+    if signed is None:
+        return None
+    return max(filter(None, (signed, reviewed.first(), looked.first())))
+
+
 def misrouted_until(complaint: Complaint, on: date) -> date:
     """Last day on which the body that has it may say that another one is in charge, counted from when it came there."""
     came = StageDate.objects.filter(complaint=complaint, stage=str(Stage.SORTING), clock_days__gt=0).order_by(

@@ -14,7 +14,7 @@ class ComplainantVault(models.Model):
     """The name and contact of one complainant, sealed; none for an anonymous complaint.
 
     `person` is there only where somebody asked, signed in, to be told in the inbox. `same` is a keyed hash of the
-    contact: equal for equal complainants, it opens nothing.
+    contact: equal for equal complainants, it opens nothing; `who` is one of the person's number.
     """
 
     complaint = models.OneToOneField(Complaint, models.PROTECT, related_name="+")
@@ -23,6 +23,7 @@ class ComplainantVault(models.Model):
     contact = models.BinaryField(blank=True)
     person = models.BinaryField(blank=True)  # the number of the account's person, sealed like the rest
     same = models.BinaryField(blank=True)
+    who = models.BinaryField(blank=True)  # keyed hash of that number: found without opening anything
     tell = models.BooleanField(default=False)  # type: ignore[assignment]  # wants a word when something moves
     moved_on = models.DateField(null=True)  # a word is owed, and goes out with those of the morning
 
@@ -31,7 +32,10 @@ class ComplainantVault(models.Model):
     wall = Wall()  # the system alone
 
     class Meta:
-        indexes = [models.Index(fields=["same"], name="vault_same")]
+        indexes = [
+            models.Index(fields=["same"], name="vault_same"),
+            models.Index(fields=["who"], name="vault_who"),
+        ]
 
 
 class VaultRead(models.Model):

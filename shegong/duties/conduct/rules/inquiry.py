@@ -1,5 +1,6 @@
 """Looking into a complaint: plan, disclosure, the right of reply, the interim measure, hearing; pure (T4.2.f)."""
 
+import re
 import unicodedata
 from collections import Counter
 from collections.abc import Sequence
@@ -41,22 +42,35 @@ def text_obstacles(text: str, field: str = "text") -> list[Obstacle]:
     ]
 
 
-def disclosure_obstacles(text: str, secrets: Sequence[str], investigators: int) -> list[Obstacle]:
-    """What the respondent is told of the allegation: written for her, naming nobody who complained (A18)."""
+def disclosure_obstacles(text: str, investigators: int) -> list[Obstacle]:
+    """What the respondent is told of the allegation is written for her, by somebody who investigates."""
     found = text_obstacles(text)
     if investigators == 0:
         found.append(
             Obstacle("nobody_investigates", N_("Name an investigator before the allegation is disclosed."))
         )
-    return found + secret_obstacles(text, secrets)
+    return found
+
+
+PHONE = re.compile(r"(?<!\d)1[3-9]\d(?:[\s-]?\d{4}){2}(?!\d)")
+MAIL = re.compile(r"[\w.+-]+@[\w-]+\.\w+")
+GIVES_AWAY = N_(
+    "Something in this text could lead to who complained: a telephone number, a mail address or a name. Describe the"
+    " matter without it."
+)
+
+
+def contact_obstacles(text: str, field: str = "text") -> list[Obstacle]:
+    """No telephone number and no mail address stands in what the other side reads, whosever it is."""
+    plain = unicodedata.normalize("NFKC", text)
+    return [Obstacle("gives_away", GIVES_AWAY, field)] if PHONE.search(plain) or MAIL.search(plain) else []
 
 
 def secret_obstacles(text: str, secrets: Sequence[str], field: str = "text") -> list[Obstacle]:
     """Nothing that the respondent reads names who complained. `secrets`: name and contact, which must not stand in it."""
     plain = _bare(text)
     if any(len(_bare(one)) > 1 and _bare(one) in plain for one in secrets):
-        message = N_("This text could give away who complained. Describe the matter without it.")
-        return [Obstacle("gives_away", message, field)]
+        return [Obstacle("gives_away", GIVES_AWAY, field)]
     return []
 
 

@@ -2,7 +2,7 @@
 in it before (D19, D22); pure."""
 
 from collections.abc import Collection
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from shegong.kernel.refusal import Obstacle
 from shegong.kernel.text import N_
@@ -32,24 +32,18 @@ class Parts:
     investigators: frozenset[int] = field(default_factory=frozenset)
     panel: frozenset[int] = field(default_factory=frozenset)
     deciders: frozenset[int] = field(default_factory=frozenset)
-    complainant: int | None = None
-
-    def with_complainant(self, person_id: int | None) -> "Parts":
-        """The same, knowing who complained."""
-        return replace(self, complainant=person_id)
 
 
 SAME = Obstacle("same_person", N_("Nobody takes part in a case about himself."))
 RELATIVE = Obstacle("relative", N_("A relative of the person complained of may not take part."))
 UNIT = Obstacle("same_unit", N_("Somebody of the same unit as the person complained of may not take part."))
+FOUR_EYES = Obstacle("four_eyes", N_("Another person must sign what you proposed."))
+# That somebody is the complainant is not said: the sentence is one that could have many reasons.
 COMPLAINANT = Obstacle("not_impartial", N_("This person may not take part in this case."))
 
 
-def conflicts(member: Member, respondent: Respondent, parts: Parts | None = None) -> list[Obstacle]:
-    """Why `member` may not take part; empty when nothing known stands against it.
-
-    That somebody is the complainant is not said: the sentence is one that could have many reasons.
-    """
+def conflicts(member: Member, respondent: Respondent) -> list[Obstacle]:
+    """Why `member` may not take part; empty when nothing known stands against it."""
     found = []
     if member.person_id is not None and member.person_id == respondent.person_id:
         found.append(SAME)
@@ -57,8 +51,6 @@ def conflicts(member: Member, respondent: Respondent, parts: Parts | None = None
         found.append(RELATIVE)
     if member.units & respondent.units:
         found.append(UNIT)
-    if parts and parts.complainant is not None and member.person_id == parts.complainant:
-        found.append(COMPLAINANT)
     return found
 
 
@@ -77,7 +69,7 @@ def investigator_obstacles(person_id: int | None, parts: Parts) -> list[Obstacle
 def decider_obstacles(person_id: int | None, parts: Parts, proposer_id: int | None) -> list[Obstacle]:
     """Four eyes: proposer, decider and investigator are three people."""
     if person_id == proposer_id:
-        return [Obstacle("four_eyes", N_("Another person must sign what you proposed."))]
+        return [FOUR_EYES]
     return panel_obstacles_of_decider(person_id, parts)
 
 
@@ -89,7 +81,12 @@ def panel_obstacles_of_decider(person_id: int | None, parts: Parts) -> list[Obst
 
 def review_obstacles(person_id: int | None, parts: Parts) -> list[Obstacle]:
     """A review is decided by people who had no part in what is reviewed."""
-    everybody = parts.investigators | parts.panel | parts.deciders
+    return apart_from_all(person_id, parts)
+
+
+def apart_from_all(person_id: int | None, parts: Parts, others: Collection[int] = ()) -> list[Obstacle]:
+    """Whoever had a part in what is reviewed, `others` among them, does not review it."""
+    everybody = parts.investigators | parts.panel | parts.deciders | frozenset(others)
     return _apart(
         person_id, everybody, "had_part_before", N_("Who had a part in the decision does not review it.")
     )

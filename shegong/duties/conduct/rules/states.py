@@ -53,6 +53,7 @@ WORKFLOW = Workflow(
         step("close", ("decided", "not_accepted", "transferred"), "closed", "T4.2.f"),
         step("withdraw", ("lodged", "routed", "accepted", "investigating"), "closed", "T4.2.f"),
         step("reopen", ("decided", "closed"), "investigating", "T4.2.f"),
+        step("again", "decided", "accepted", "信访工作条例第三十五条、第三十六条"),
     ],
 )  # fmt: skip
 # Waiting for an act of the office; the others wait for the parties or for nothing.

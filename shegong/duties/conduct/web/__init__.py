@@ -8,11 +8,12 @@ from django.urls import URLPattern, reverse
 from django.utils.translation import gettext_lazy as _
 
 from shegong.duties.conduct.models import Complaint
-from shegong.duties.conduct.rules import WITH_OFFICE, Permission
+from shegong.duties.conduct.rules import Permission
 from shegong.duties.conduct.web import (
     case,
     complain,
     ethics,
+    evidence,
     figures,
     flags,
     inspecting,
@@ -33,7 +34,7 @@ register_panels()
 urlpatterns: list[URLPattern] = [
     *complain.urlpatterns, *track.urlpatterns, *ethics.urlpatterns, *relations.urlpatterns, *inspecting.urlpatterns,
     *paths("office/complaints", queue.queue, queue.queue_file, "queue"), *mine.urlpatterns, *public.urlpatterns,
-    *figures.urlpatterns, *case.urlpatterns, *steps.urlpatterns, *flags.urlpatterns,
+    *figures.urlpatterns, *case.urlpatterns, *steps.urlpatterns, *evidence.urlpatterns, *flags.urlpatterns,
 ]  # fmt: skip
 
 
@@ -44,7 +45,7 @@ def menu_items(request: HttpRequest) -> Iterator[MenuItem]:
 
     def waiting() -> QuerySet[Complaint]:
         open_ones = Complaint.objects.visible_to(actor, Permission.READ)
-        return open_ones.filter(state__in=[str(one) for one in WITH_OFFICE])
+        return open_ones.filter(queue.WITH_SOMEBODY)
 
     yield MenuItem("office", "todo", _("Complaints"), reverse("conduct:queue"), count=waiting, order=14,
                    permission=Permission.READ, fold="complaints")  # fmt: skip

@@ -124,6 +124,8 @@ def decision_panel(request: HttpRequest, complaint: Complaint) -> Panel | None:
         lines += lines_of(one)
     for row in Appeal.objects.filter(complaint=complaint).order_by("pk"):
         lines += appeal_lines(row, judges=judges)
+    for look in complaint.looks.order_by("pk"):
+        lines += lines_of(look)
     for asked in Repair.objects.filter(decision__complaint=complaint).order_by("pk"):
         lines += lines_of(asked)
     found = SerialFinding.objects.filter(complaint=complaint).first()

@@ -62,11 +62,19 @@ def _reader(one: VaultRead, names: dict[int, str]) -> str:
 
 
 def _what(code: str) -> str:
-    return gettext("Contact, to send a word") if code == "contact" else gettext("Name and contact")
+    words = {
+        "contact": gettext("Contact, to send a word"),
+        "compared": gettext("Nothing: words or a person were compared and refused"),
+    }
+    return words.get(code, gettext("Name and contact"))
 
 
 def _reason(reason: str) -> str:
-    return gettext("To say that something moved") if reason == "notice" else reason
+    words = {
+        "notice": gettext("To say that something moved"),
+        "compared": gettext("A text for the other side, or somebody to take part in the case"),
+    }
+    return words.get(reason, reason)
 
 
 LIST = Listing(

@@ -249,3 +249,12 @@ class AnswerForm(forms.Form):
         label=_("Your message"), required=False, max_length=4000, widget=forms.Textarea(attrs={"rows": 5})
     )
     papers = PhotosField(label=_("Photos"), help_text=_("Place, time and maker are taken out of each photo."))
+
+
+class LookForm(forms.Form):
+    """Why the decision should be looked at again."""
+
+    text = forms.CharField(
+        label=_("Why the answer is wrong"), max_length=4000, widget=forms.Textarea(attrs={"rows": 4}),
+        help_text=_("What was passed over, or what is not as it was found"),
+    )  # fmt: skip

@@ -5,8 +5,9 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from shegong.duties.conduct.models import Appeal, Decision, Interim, Repair, SerialFinding
+from shegong.duties.conduct.models import Appeal, Decision, Interim, Repair, SecondLook, SerialFinding
 from shegong.duties.conduct.rules.appeals import RESULT_NAMES, REVIEW_NAMES, Result, Review
+from shegong.duties.conduct.rules.looks import FINDING_NAMES, INSTANCE_NAMES, LOOK_NAMES, Finding, Look
 from shegong.duties.conduct.rules.repairs import REPAIR_NAMES, Repairing
 from shegong.duties.conduct.rules.sanctions import OUTCOME_NAMES, Outcome, last
 from shegong.duties.conduct.sealed_text import opened
@@ -22,12 +23,14 @@ def line(label: Any, value: Any, note: Any = "", url: str = "") -> Line:
 
 
 def lines_of(row: Any) -> Iterator[Line]:
-    """A decision, a review, a request for repair, an interim measure, a series; nothing of None."""
+    """A decision, a review, a second look, a request for repair, an interim measure, a series; nothing of None."""
     match row:
         case Decision():
             yield from _decision(row)
         case Appeal():
             yield from appeal_lines(row, judges=True)
+        case SecondLook():
+            yield from _look(row)
         case Repair():
             yield from _repair(row)
         case Interim():
@@ -45,6 +48,15 @@ def _interim(one: Interim) -> Iterator[Line]:
         note = _("waits for signature")
     yield line(_("Suspension meanwhile"), f"{one.starts_on} – {last(one.ends_on)}", note)
     yield line(_("Ground of the measure"), ground_titles([one.ground]))
+
+
+def _look(one: SecondLook) -> Iterator[Line]:
+    title, body = _(INSTANCE_NAMES[one.instance]), one.body.name
+    yield line(title, opened(one, "text"), f"{one.asked_on} · {body} · {one.due_on}")
+    if one.finding:
+        yield line(
+            _(LOOK_NAMES[Look(one.state)]), _(FINDING_NAMES[Finding(one.finding)]), opened(one, "answer")
+        )
 
 
 def _repair(one: Repair) -> Iterator[Line]:

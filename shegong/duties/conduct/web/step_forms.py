@@ -13,6 +13,7 @@ from shegong.duties.conduct.models.sides import chosen_person, member_of, parts_
 from shegong.duties.conduct.rules import Permission
 from shegong.duties.conduct.rules.appeals import RESULT_NAMES
 from shegong.duties.conduct.rules.inquiry import SIDE_NAMES
+from shegong.duties.conduct.rules.looks import FINDING_NAMES
 from shegong.duties.conduct.rules.recusal import conflicts
 from shegong.ground.people.models import Person, names_of
 from shegong.kernel.access import holders
@@ -152,14 +153,6 @@ class EvidenceForm(StepForm):
         self.fields["side"].choices = [(str(code), gettext(name)) for code, name in SIDE_NAMES.items()]
 
 
-class ReadForm(forms.Form):
-    """Why a piece is opened."""
-
-    reason = forms.CharField(
-        label=_("Why you open it"), max_length=200, help_text=_("Kept with your name and the time")
-    )
-
-
 class InterimForm(StepForm):
     """A suspension for the time of the inquiry."""
 
@@ -247,6 +240,21 @@ class ResultForm(VoteForm):
         self.fields["measure"].required = False
         self.fields["measure"].help_text = gettext("Only where the decision is changed: a milder one")
         self.fields["result"].choices = [(str(code), gettext(name)) for code, name in RESULT_NAMES.items()]
+
+
+class LookResultForm(StepForm):
+    """What comes of a second look."""
+
+    finding = forms.ChoiceField(label=_("Result"), widget=forms.RadioSelect)
+    answer = _area(
+        _("Answer to who complained"),
+        rows=6,
+        help_text=_("What was looked at again, what was found, and why"),
+    )
+
+    def prepare(self) -> None:
+        """The two results."""
+        self.fields["finding"].choices = [(str(code), gettext(name)) for code, name in FINDING_NAMES.items()]
 
 
 class RepairResultForm(StepForm):

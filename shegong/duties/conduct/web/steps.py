@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import path, reverse
 from django.utils.translation import gettext
@@ -16,11 +16,11 @@ from shegong.duties.conduct.models import (
     Appeal,
     Complaint,
     Decision,
-    Evidence,
     Inquiry,
     Interim,
     Repair,
     Seat,
+    SecondLook,
     SerialFinding,
 )
 from shegong.duties.conduct.models.repairs import OPEN as OPEN_REPAIRS
@@ -50,13 +50,17 @@ class Step:
     submit: Any = ""
     fresh: bool = False
     ready: Callable[[Complaint], bool] = lambda complaint: True
-    about: Callable[[Complaint], Any] = lambda complaint: (
-        None
-    )  # the row that is signed, shown above the button
+    # the row that is signed, shown above the button
+    about: Callable[[Complaint], Any] = lambda complaint: None
+    # a review is done where it was sent: None for steps of whoever handles the case
+    body: Callable[[Complaint], int | None] = lambda complaint: complaint.routed_to_id
 
     def offered(self, complaint: Complaint, actor: Actor) -> bool:
         """Whether the case's page leads there."""
-        return actor.may(self.permission) and complaint.state in self.states and self.ready(complaint)
+        if complaint.state not in self.states or not self.ready(complaint):
+            return False
+        bodies = {a.organization_id for a in actor.with_permission(self.permission)}
+        return self.body(complaint) in bodies
 
     def url(self, complaint: Complaint) -> str:
         """Its page for a case."""
@@ -101,6 +105,18 @@ def _open_repair(complaint: Complaint) -> Repair | None:
     return (
         Repair.objects.filter(decision__complaint=complaint, state__in=OPEN_REPAIRS).order_by("-pk").first()
     )
+
+
+def _open_look(complaint: Complaint) -> SecondLook | None:
+    return complaint.looks.running().first()
+
+
+def _review_at(complaint: Complaint) -> int | None:
+    return row.body_id if (row := _open_appeal(complaint)) is not None else None
+
+
+def _look_at(complaint: Complaint) -> int | None:
+    return row.body_id if (row := _open_look(complaint)) is not None else None
 
 
 def _serial(complaint: Complaint) -> SerialFinding | None:
@@ -196,10 +212,18 @@ STEPS = (
              _there(_open_appeal(c)), result=f.cleaned_data["result"], measure=f.cleaned_data.get("measure") or "",
              months=f.term, reasons=f.cleaned_data["reasons"], by=by, on=today()), ("appealed",),
          _("By the office above, by people who had no part in the decision. A review makes nothing graver."),
-         about=_open_appeal),
+         about=_open_appeal, body=_review_at),
     Step("result_sign", Permission.PUBLISH, _("Sign the result of the review"), forms.SignForm,
          lambda c, f, by: actions.decide_appeal(_there(_open_appeal(c)), by=by, on=today()), ("appealed",),
-         "", _("Sign"), True, lambda c: (row := _open_appeal(c)) is not None and row.state == "proposed", _open_appeal),
+         "", _("Sign"), True, lambda c: (row := _open_appeal(c)) is not None and row.state == "proposed", _open_appeal, _review_at),
+    Step("look", Permission.DECIDE, _("Propose the answer of the second look"), forms.LookResultForm,
+         lambda c, f, by: actions.propose_look(_there(_open_look(c)), finding=f.cleaned_data["finding"],
+                                               answer=f.cleaned_data["answer"], by=by, on=today()), ("decided",),
+         _("Asked for by who complained; answered by people who had no part in the case. The other side is not told of it."),
+         ready=lambda c: _open_look(c) is not None, about=_open_look, body=_look_at),
+    Step("look_sign", Permission.PUBLISH, _("Sign the answer of the second look"), forms.SignForm,
+         lambda c, f, by: actions.answer_look(_there(_open_look(c)), by=by, on=today()), ("decided",),
+         "", _("Sign"), True, lambda c: (row := _open_look(c)) is not None and row.state == "proposed", _open_look, _look_at),
     Step("repair", Permission.INVESTIGATE, _("Answer the request for early repair"), forms.RepairResultForm,
          lambda c, f, by: actions.propose_repair(
              _there(_open_repair(c)), granted=f.cleaned_data["granted"] == "yes", reasons=f.cleaned_data["reasons"], by=by,
@@ -254,43 +278,7 @@ def _done(request: HttpRequest, step: Step, complaint: Complaint, form: Any) -> 
     return step.do(complaint, form, actor_of(request)) or True
 
 
-@page(Permission.READ, methods=("GET", "POST"), about="evidence", clause="T4.2.f")
-def evidence(request: HttpRequest, token: str) -> HttpResponse:
-    """Open one piece of evidence: first why, then the piece; the reading is written down."""
-    actor = actor_of(request)
-    reached = Complaint.objects.visible_to(actor, Permission.READ)
-    piece = Evidence.objects.filter(token=token, complaint__in=reached).select_related("complaint").first()
-    if piece is None:
-        raise Http404
-    form = forms.ReadForm(request.POST or None)
-    if request.method == "POST":
-        content = attempt(
-            form,
-            lambda: actions.read_evidence(piece, reason=form.cleaned_data["reason"], by=actor, on=today()),
-        )
-        if content is not None:
-            return _bytes(content, piece.media_type)
-    context = {
-        "form": form,
-        "complaint": piece.complaint,
-        "back": reverse("conduct:case", args=[piece.complaint.token]),
-    }
-    return render(request, "conduct/evidence.html", context, status=status_of(form))
-
-
-def _bytes(content: bytes, media_type: str) -> HttpResponse:
-    """The piece itself, kept by nobody on the way, never able to run anything."""
-    response = HttpResponse(content, content_type=media_type)
-    image = media_type == "image/jpeg"
-    response["Content-Disposition"] = "inline" if image else 'attachment; filename="evidence.pdf"'
-    response["X-Content-Type-Options"] = "nosniff"
-    response["Cache-Control"] = "private, no-store"
-    response["Content-Security-Policy"] = "default-src 'none'; sandbox"
-    return response
-
-
 urlpatterns = [
     *(path(f"office/complaints/<str:token>/{step.name.replace('_', '-')}/", _page_of(step), name=f"step_{step.name}")
       for step in STEPS),
-    path("office/evidence/<str:token>/", evidence, name="evidence"),
 ]  # fmt: skip

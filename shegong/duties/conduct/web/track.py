@@ -3,6 +3,7 @@
 from datetime import date
 from typing import Any
 
+from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import path
@@ -10,13 +11,14 @@ from django.utils.translation import get_language, gettext, ngettext
 
 from shegong.duties.conduct import actions
 from shegong.duties.conduct.actions.stages import clock_of, stretches_of
-from shegong.duties.conduct.models import Appeal, Complaint, Decision, Exchange, StageDate
+from shegong.duties.conduct.models import Appeal, Complaint, Exchange, StageDate
 from shegong.duties.conduct.models.intake_policies import conduct_policies, conduct_policy
-from shegong.duties.conduct.models.timing import review_until
+from shegong.duties.conduct.models.timing import look_until, review_until
 from shegong.duties.conduct.rules import PARTY_NAMES, STAGE_NAMES, STATE_NAMES, Party, Stage, State
 from shegong.duties.conduct.rules.appeals import RESULT_NAMES, Result
+from shegong.duties.conduct.rules.looks import FINDING_NAMES, INSTANCE_NAMES, Finding
 from shegong.duties.conduct.sealed_text import opened
-from shegong.duties.conduct.web.intake_forms import AnswerForm, CodeForm
+from shegong.duties.conduct.web.intake_forms import AnswerForm, CodeForm, LookForm
 from shegong.duties.conduct.web.public import measure_title
 from shegong.duties.conduct.web.unseen import held_back, unseen
 from shegong.kernel.http import obstacle_text, today
@@ -46,28 +48,37 @@ def track(request: HttpRequest) -> HttpResponse:
 
 
 def _followed(request: HttpRequest, row: Complaint, code: str) -> HttpResponse:
-    answer, said = AnswerForm(), ""
-    do = request.POST.get("do", "")
+    do, said = request.POST.get("do", ""), ""
+    typed: Form = (
+        LookForm(request.POST, prefix="look") if do == "look" else AnswerForm(request.POST, request.FILES)
+    )
     if do:
-        answer = AnswerForm(request.POST, request.FILES)
         try:
-            said = _done(row, do, answer)
+            said = _done(row, do, typed)
         except Refused as refused:
             for one in refused.obstacles:
-                field = one.field if do == "answer" and one.field in answer.fields else None
-                answer.add_error(field, obstacle_text(one))
+                field = one.field if do in ("answer", "look") and one.field in typed.fields else None
+                typed.add_error(field, obstacle_text(one))
         else:
-            answer = AnswerForm()
             row = actions.tracked(code) or row
+    wrong = typed if do and typed.errors else None
     with lifted("whoever has the code reads her own complaint"):
         context = _context(row, today())
-    status = 422 if answer.is_bound and answer.errors else 200
-    context |= {"code": code, "form": answer, "said": said}
-    return render(request, "conduct/followed.html", context, status=status)
+    context |= {
+        "code": code, "form": wrong or AnswerForm(), "said": said,
+        "answer_form": wrong if wrong and do != "look" else AnswerForm(),
+        "look_form": wrong if wrong and do == "look" else LookForm(prefix="look"),
+    }  # fmt: skip
+    return render(request, "conduct/followed.html", context, status=422 if wrong else 200)
 
 
-def _done(row: Complaint, do: str, form: AnswerForm) -> str:
+def _done(row: Complaint, do: str, form: Form) -> str:
     on = today()
+    if do == "look":
+        if not form.is_valid():
+            return ""
+        actions.ask_look(row, text=form.cleaned_data["text"], on=on)
+        return gettext("The body above will look at the decision again. Its answer will stand here.")
     if do == "answer":
         form.is_valid()
         text, photos = form.cleaned_data.get("text", ""), form.cleaned_data.get("papers") or []
@@ -89,6 +100,7 @@ def _context(row: Complaint, on: date) -> dict[str, Any]:
     refusal, matter = policy.refusal(row.reason_code), row.state == State.TRANSFERRED
     goes_to = policy.matter(row.reason_code).goes_to.says(language) if matter else ""
     last_ask = review_until(row)
+    may_look = not actions.look_obstacles(row, on)
     return {
         "row": row, "state": gettext(STATE_NAMES[State(row.state)]), "clock": clock,
         "stage": gettext(STAGE_NAMES[Stage(stretches[-1].stage)]) if stretches else "",
@@ -98,6 +110,8 @@ def _context(row: Complaint, on: date) -> dict[str, Any]:
         "papers": len(actions.papers_of(row.folder_id)), "outcome": _outcome(row),
         "may_write": row.state != State.CLOSED, "may_withdraw": row.state in MAY_WITHDRAW,
         "may_ask_review": row.state in (State.NOT_ACCEPTED, State.TRANSFERRED) and on <= last_ask, "last_ask": last_ask,
+        "looks": _looks(row), "may_look": may_look, "look_until": look_until(row) if may_look else None,
+        "look_body": actions.look_body(row, on) if may_look else None, "look_title": _look_title(row) if may_look else "",
     }  # fmt: skip
 
 
@@ -122,6 +136,23 @@ def _exchanges(row: Complaint) -> list[dict[str, Any]]:
     ]
 
 
+def _look_title(row: Complaint) -> str:
+    """What the look that may be asked for is called."""
+    asked = row.looks.filter(decision=actions.last_decision(row)).count()
+    return gettext("Ask for a second look") if not asked else gettext("Ask for a third look, the last one")
+
+
+def _looks(row: Complaint) -> list[dict[str, Any]]:
+    """Second looks that were asked for: by whom they are answered, until when, what came of them; nothing unsigned."""
+    return [
+        {
+            "title": gettext(INSTANCE_NAMES[one.instance]), "body": one.body.name, "row": one,
+            "finding": gettext(FINDING_NAMES[Finding(one.finding)]) if one.answered_on else "",
+        }
+        for one in row.looks.select_related("body").order_by("pk")
+    ]  # fmt: skip
+
+
 def _asked(row: Complaint) -> bool:
     last = Exchange.objects.filter(complaint=row).order_by("-pk").first()
     return bool(last and last.side == "office" and last.kind == "question")
@@ -137,7 +168,7 @@ def _events(row: Complaint, on: date) -> list[dict[str, Any]]:
             {"title": gettext("Complaint accepted"), "detail": row.accepted_on.isoformat(), "state": "past"}
         )
     over = row.state in (State.CLOSED, State.NOT_ACCEPTED, State.TRANSFERRED, State.DECIDED)
-    decision = _last_decision(row) if row.state == State.DECIDED else None
+    decision = actions.last_decision(row) if row.state == State.DECIDED else None
     day = row.closed_on or (decision.decided_on if decision else None)
     events.append(
         {
@@ -164,7 +195,7 @@ def _outcome(row: Complaint) -> str:
     """What came of it, in the words that the public reads: the measure of the decision that stands."""
     if row.state not in (State.DECIDED, State.APPEALED, State.CLOSED):
         return ""
-    found = _last_decision(row)
+    found = actions.last_decision(row)
     if found is None:
         return ""
     months = (
@@ -173,10 +204,6 @@ def _outcome(row: Complaint) -> str:
     asked = Appeal.objects.filter(complaint=row, state="decided").order_by("-pk").first()
     review = f"{gettext('Review')}：{gettext(RESULT_NAMES[Result(asked.result)])}" if asked else ""
     return " · ".join(filter(None, (measure_title(found.measure), months, review)))
-
-
-def _last_decision(row: Complaint) -> Decision | None:
-    return Decision.objects.filter(complaint=row, decided_on__isnull=False).order_by("-pk").first()
 
 
 urlpatterns = [path("complaints/track/", track, name="track")]

@@ -56,9 +56,8 @@ class Found:
     closed_on: date | None
     card_replaced: bool
     status: str
-    sanctions: tuple[
-        tuple[str, str], ...
-    ] = ()  # measure and number of published decisions that are shown today
+    # measure and number of published decisions that are shown today, with first day and day after the last where published
+    sanctions: tuple[tuple[str, str, date | None, date | None], ...] = ()
 
 
 # Every question runs the same joins, found or not: the nearest number stands in for one that does not exist, so that a
@@ -66,7 +65,7 @@ class Found:
 _FACTS = f"""
 SELECT coalesce(m.hits, 0), coalesce(ceil(extract(epoch FROM m.ends_at - clock_timestamp()))::int, 0),
     r.id, r.register_no, n.name, r.level, r.region_code, o.seal_name, r.admitted_on, r.replaced, r.closed_on,
-    r.closed_kind, t.starts, t.ends, s.starts, s.ends, p.measures, p.numbers
+    r.closed_kind, t.starts, t.ends, s.starts, s.ends, p.measures, p.numbers, p.starts, p.ends
 FROM (SELECT %(key)s::bytea AS key, %(day)s::date AS day, %(at)s::timestamptz AS at) q
 LEFT JOIN {Throttle._meta.db_table} m ON m.key = q.key AND m.ends_at > clock_timestamp()
 LEFT JOIN LATERAL (__ROWS__) r ON true
@@ -81,7 +80,8 @@ LEFT JOIN LATERAL (
     WHERE person_id = r.person_id AND kind = 'suspended' AND stayed_on IS NULL AND recorded @> q.at
         AND during @> q.day) s ON true
 LEFT JOIN LATERAL (
-    SELECT array_agg(measure) AS measures, array_agg(number) AS numbers FROM {Publication._meta.db_table}
+    SELECT array_agg(measure) AS measures, array_agg(number) AS numbers, array_agg(starts_on) AS starts,
+        array_agg(ends_on) AS ends FROM {Publication._meta.db_table}
     WHERE person_id = r.person_id AND withdrawn_on IS NULL AND stayed_on IS NULL AND shown_from <= q.day
         AND shown_until > q.day) p ON true
 LEFT JOIN LATERAL (
@@ -136,7 +136,7 @@ def find(by: str, asked: object, *, day: date, at: datetime, key: bytes = b"") -
         row[10],
         replaced,
         str(status),
-        tuple(zip(row[16] or (), row[17] or (), strict=True)),
+        tuple(zip(*(part or () for part in row[16:20]), strict=True)),
     )
 
 

@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import get_language, gettext, ngettext
 
 from shegong.duties.conduct.models import sanction_policy
+from shegong.duties.conduct.rules.sanctions import last
 from shegong.duties.lookup.models import Found
 from shegong.duties.lookup.rules import ABILITIES, LEVELS, WORDS, Answer, answer_of
 from shegong.duties.lookup.stencil import place, stencil
@@ -55,8 +56,17 @@ def shown(found: Found) -> dict[str, str]:
         "admitted": day_text(found.admitted_on),
         "until": day_text(found.until),
         "closed": day_text(found.closed_on),
-        "sanctions": "；".join(f"{_measure(code)} {number}" for code, number in found.sanctions),
+        "sanctions": "；".join(_sanction(*one) for one in found.sanctions),
     }
+
+
+def _sanction(code: str, number: str, start: date | None, end: date | None) -> str:
+    """A published decision; a suspension with its days, first and last, where the policy lists them as publishable."""
+    words = f"{_measure(code)} {number}"
+    if start is None or end is None:
+        return words
+    days = gettext("%(first)s to %(last)s") % {"first": day_text(start), "last": day_text(last(end))}
+    return gettext("%(decision)s (%(days)s)") % {"decision": words, "days": days}
 
 
 def _measure(code: str) -> str:
