@@ -13,6 +13,7 @@ from prometheus_client import CONTENT_TYPE_LATEST
 from shegong.config import metrics as figures
 from shegong.config.backup import facts as _backup_facts  # noqa: F401 - adds its checks
 from shegong.config.settings import secret_file
+from shegong.ground.accounts import key_order_health as _key_order_health  # noqa: F401 - adds its check
 from shegong.kernel import cube_health, health, health_checks, health_keys, journal_health  # noqa: F401 - add the kernel's checks
 from shegong.kernel import policy_reports as reports
 from shegong.kernel.access import PUBLIC

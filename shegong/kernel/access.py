@@ -139,6 +139,17 @@ def unguarded(why: str) -> Callable[[F], F]:
     return mark
 
 
+def in_person(why: str) -> Callable[[F], F]:
+    """Mark an action that a person does on a page, with a fresh second factor: `shegong act`, where the operator only
+    says in whose name he acts, refuses it, so that one at the shell cannot be two."""
+
+    def mark(action: F) -> F:
+        action.in_person = why  # type: ignore[attr-defined]
+        return action
+
+    return mark
+
+
 ActorSource = Callable[[int, date], Actor | None]
 _actor_sources: list[ActorSource] = []
 

@@ -15,6 +15,7 @@ from django.db import connection, models
 from django.db.models import Model
 from django.db.models.expressions import RawSQL
 
+from shegong.kernel.search_keys import Digest, spellings
 from shegong.kernel.walls_acting import tell_where_asked
 from shegong.kernel.walls_rows import Wall, wall_of
 
@@ -140,6 +141,8 @@ def _inserted(
 def _array(column: Sequence[Any]) -> tuple[str, str]:
     """A column with the type it is sent as, written out: a driver that writes it value by value takes many times longer."""
     found = {type(value) for value in column}
+    if Digest in found:
+        return _array([bytes(value) if isinstance(value, Digest) else value for value in column])
     some = found - {type(None)}
     if found == {bytes}:
         return "bytea", '{"\\\\x' + '","\\\\x'.join(map(bytes.hex, column)) + '"}'
@@ -209,8 +212,8 @@ _ARRAYS = {int: "bigint", str: "text", bytes: "bytea"}
 
 def among(values: Iterable[int | str | bytes]) -> RawSQL:
     """`values` for an `__in`, sent as one array: a thousand values are one parameter, for driver and planner."""
-    found = list(values)
-    kind = type(found[0]) if found else int
+    found = [one for value in values for one in spellings(value)]
+    kind = int if not found else bytes if isinstance(found[0], bytes) else type(found[0])
     if kind is int:
         written = "{" + ",".join(map(str, found)) + "}"
     elif kind is bytes:

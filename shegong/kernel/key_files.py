@@ -68,9 +68,9 @@ def read_key(path: Path) -> bytes:
     return key
 
 
-def age_of_newest(folder: Path) -> float:
-    """Seconds since the newest sealing key was made."""
-    files = key_files(folder, "seal").values()
+def age_of(folder: Path, name: str = "") -> float:
+    """Seconds since this key was made; without a name, the newest sealing key."""
+    files = [folder / f"{name}.key"] if name else [*key_files(folder, "seal").values()]
     return time.time() - max((file.stat().st_mtime for file in files), default=0.0)
 
 

@@ -9,11 +9,13 @@ A key service answers one line of JSON with one line of JSON, on a socket or as 
     {"do": "retire", "key": "seal-0001"} → {"kept": "where it lies now"}
     anything that fails               → {"error": "what to do"}
 
-`age` is seconds since the newest sealing key was made. How the service keeps them (a module, wrapped files, another
+`age` is seconds since the newest sealing key was made; `"ages": {"index-0002": 3.0}`, of each key, lets a new search key be
+learnt by every process before one uses it. How the service keeps them (a module, wrapped files, another
 machine) is its own business; here they are in memory only. `shegong keys serve` is the smallest such service.
 """
 
 import json
+import math
 import os
 import shlex
 import socket
@@ -50,8 +52,8 @@ class KeyProvider(Protocol):
     def retire(self, name: str) -> str:
         """Hand the key out no more. Where it lies now, for people."""
 
-    def age(self) -> float:
-        """Seconds since the newest sealing key was made."""
+    def age(self, name: str = "") -> float:
+        """Seconds since this key was made; without a name, the newest sealing key."""
 
 
 @dataclass(frozen=True)
@@ -86,9 +88,9 @@ class FileKeys:
         """The file gets another name."""
         return str(key_files.retire(self.folder, name))
 
-    def age(self) -> float:
-        """By the time of the newest file."""
-        return key_files.age_of_newest(self.folder)
+    def age(self, name: str = "") -> float:
+        """By the time of the file."""
+        return key_files.age_of(self.folder, name)
 
 
 class ServiceKeys(ABC):
@@ -134,9 +136,10 @@ class ServiceKeys(ABC):
         """Have the service put a key aside."""
         return str(self.ask({"do": "retire", "key": name})["kept"])
 
-    def age(self) -> float:
-        """As the service says."""
-        return float(self.ask({"do": "load"}).get("age", 0.0))
+    def age(self, name: str = "") -> float:
+        """As the service says; a key of which it does not say has been there for long."""
+        said = self.ask({"do": "load"})
+        return float(said.get("ages", {}).get(name, math.inf) if name else said.get("age", 0.0))
 
 
 @dataclass(frozen=True)
@@ -201,7 +204,7 @@ def answer(line: bytes, keys: FileKeys) -> dict[str, Any]:
         match asked["do"]:
             case "load":
                 held = {name: key.hex() for name, key in keys.load().items()}
-                return {"keys": held, "age": keys.age()}
+                return {"keys": held, "age": keys.age(), "ages": {name: keys.age(name) for name in held}}
             case "make":
                 return {"made": keys.make(str(asked["kind"]), first=bool(asked.get("first")))}
             case "retire":

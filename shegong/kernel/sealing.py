@@ -10,8 +10,8 @@ only 1.5 billion guesses and an unkeyed hash of one is the number itself.  Its k
 Envelope: version (1 byte) | algorithm (1) | key id (2) | nonce (12) | ciphertext and tag. Version 2 is about a person:
 her number (8 bytes) follows the key id, and her own secret (`kernel.person_keys`) is mixed into the key. Profile ``intl``
 seals with AES-256-GCM and indexes with HMAC-SHA-256, ``sm`` with SM4-GCM and HMAC-SM3; either opens what the other sealed.
-Keys are files ``seal-0001.key`` and ``index-0001.key`` (`kernel.key_files`); the highest sealing key seals, all of
-them open. The index key is not rotated in place: every index would have to be computed again.
+Keys are files ``seal-0001.key`` and ``index-0001.key`` (`kernel.key_files`); the highest seals or makes hashes, all of
+them open or are looked under (`kernel.search_keys`).
 
 Tables that must not open with the keys of all others (complaints, who complained) have keys of their own: their models
 say `sealed_by = "vault"`, and every way through here takes the ring of that name. Where its keys are is a setting of its
@@ -29,7 +29,7 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives import hashes
 from django.conf import settings
 
-from shegong.kernel import person_keys, seal_ciphers
+from shegong.kernel import person_keys, seal_ciphers, search_keys
 from shegong.kernel.key_files import KINDS, KeyFault, ensure_keys
 from shegong.kernel.key_providers import FileKeys, KeyProvider, provider
 from shegong.kernel.person_keys import Forgotten, SealError
@@ -79,6 +79,8 @@ class Keyring:
     sealing: dict[int, bytes] = field(repr=False)
     indexing: bytes = field(repr=False)
     purpose: str = ""
+    former: dict[int, bytes] = field(default_factory=dict, repr=False)  # search keys only looked under
+    settled: bool = True  # False for seconds, while a new search key is only looked under
 
     def of(self, table: str) -> "Keyring":
         """The ring whose keys seal this table: this one, or one that is kept apart."""
@@ -163,7 +165,9 @@ class Keyring:
             if len(self._indexers) > 64:  # a batch of rows has a kind of its own
                 self._indexers.clear()
             digest = None if self.profile.algorithm == AES_256_GCM else self.profile.digest
-            found = self._indexers[kind] = seal_ciphers.indexer(self.indexing, kind, digest)
+            keys = (self.indexing, *self.former.values())
+            makers = [seal_ciphers.indexer(key, kind, digest) for key in keys]
+            found = self._indexers[kind] = search_keys.together(makers)
         return found
 
     @cached_property
@@ -186,12 +190,13 @@ def _loaded(keys: KeyProvider, profile: str, purpose: str = "") -> Keyring:
         raise KeyFault(f"SHEGONG_CRYPTO is {profile!r}; it is one of {', '.join(PROFILES)}")
     found = keys.load()
     sealing = {int(name[5:]): key for name, key in found.items() if name.startswith("seal-")}
-    indexing = {name: key for name, key in found.items() if name.startswith("index-")}
-    if not sealing or not indexing:
+    indexing = {int(name[6:]): key for name, key in found.items() if name.startswith("index-")}
+    if not (sealing and indexing):
         raise KeyFault(
             f"no keys in {keys.where}: restore them from the key backup (a new installation: shegong keys make)"
         )
-    return Keyring(PROFILES[profile], sealing, indexing[max(indexing)], purpose)
+    makes, settled = search_keys.writes(indexing, lambda number: keys.age(f"index-{number:04d}"), LOOK_AGAIN)
+    return Keyring(PROFILES[profile], sealing, indexing.pop(makes), purpose, indexing, settled)
 
 
 @dataclass
@@ -236,7 +241,7 @@ def _looked(held: _Held | None, purpose: str) -> tuple[object, Keyring]:
         for kind in KINDS:
             keys.make(kind, first=True)
     stamp = keys.stamp()
-    if held and held.stamp == stamp:
+    if held and held.stamp == stamp and held.ring.settled:
         return stamp, held.ring
     return stamp, _loaded(keys, settings.SHEGONG_CRYPTO, purpose)
 
@@ -259,9 +264,6 @@ def look_again() -> None:
     _held.clear()
 
 
-# -- what contexts call ----------------------------------------------------------------------------------------------
-
-
 def seal(
     text: str, *, table: str, column: str, row: object, person: int | None = None, secret: bytes = b""
 ) -> bytes:
@@ -281,18 +283,16 @@ def open_sealed(envelope: bytes | memoryview, *, table: str, column: str, row: o
     place = (table, column, str(row))
     try:
         return keyring().open(bytes(envelope), place).decode()
-    except Forgotten:
-        raise
-    except SealError:
+    except SealError as error:
+        if isinstance(error, Forgotten):
+            raise
         look_again()  # another process may have added a key since this one read them
         return keyring().open(bytes(envelope), place).decode()
 
 
 def needs_resealing(envelope: bytes | memoryview, person: int | None = None) -> bool:
     """True when the envelope was sealed with an older key, under the other profile, or without the person's secret."""
-    ring = keyring()
-    header = ring.plain_header if person is None else ring.header
-    return bytes(envelope[:4]) != header
+    return bytes(envelope[:4]) != (keyring().plain_header if person is None else keyring().header)
 
 
 def blind_index(kind: str, canonical: str, purpose: str = "") -> bytes:

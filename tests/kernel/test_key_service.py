@@ -9,7 +9,6 @@ import time
 from pathlib import Path
 
 import pytest
-from django.core.management import call_command
 
 from shegong.kernel import sealing
 from shegong.kernel.key_files import KeyFault, ensure_keys, key_files, make_key
@@ -67,7 +66,7 @@ def test_values_are_sealed_with_keys_that_another_process_holds(served, vaulted,
     assert sealing.load_keyring(vaulted, "intl").indexing == sealing.keyring().indexing
     assert os.stat(socket_path).st_mode & 0o777 == 0o660
 
-    call_command("keys", "add")
+    sealing.key_provider().make("seal")
     assert sorted(key_files(vaulted, "seal")) == [1, 2]
     sealing.look_again()
     assert sealing.keyring().active == 2

@@ -11,6 +11,7 @@ import zxingcpp
 from django.core.management import call_command
 from django.test import Client
 from django.utils import timezone
+from fixtures.key_orders import agreed
 from joserfc import jwt
 from joserfc.errors import BadSignatureError
 from joserfc.jwk import ECKey, KeySet
@@ -70,6 +71,7 @@ def test_an_operator_checks_a_scanned_code_by_command(held, capsys):
     call_command("signing", "check", "AQEB")
     assert capsys.readouterr().out == "malformed\n"
     kid = held.card.tokens.get().kid
+    agreed("sign.strike", kid)
     call_command("signing", "strike", kid, reason="found on a disk")
     call_command("signing", "affected", kid)
     assert capsys.readouterr().out.endswith(f"{held.registration.register_no}\t222401000\twaits\n")

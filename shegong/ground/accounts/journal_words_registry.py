@@ -1,4 +1,4 @@
-"""The journal's codes of registration after the first day, and of employment, in words."""
+"""The journal's codes of registration after the first day, of employment and of changes of keys, in words."""
 
 from shegong.kernel.text import N_
 
@@ -45,9 +45,19 @@ VERBS = {
     "registry.inquiry.paper": N_("Added a paper to an inquiry"),
     "registry.inquiry.conclude": N_("Concluded an inquiry"),
     "people.person.close": N_("Recorded a death"),
+    "kernel.key.rotate_search": N_("Made a new search key"),
+    "kernel.key.retire_search": N_("Retired a search key"),
+    "accounts.key_order.propose": N_("Proposed a change of keys"),
+    "accounts.key_order.approve": N_("Agreed to a change of keys"),
+    "accounts.key_order.refuse": N_("Refused a change of keys"),
+    "accounts.key_order.withdraw": N_("Took a proposal to change keys back"),
+    "accounts.key_order.run": N_("Carried out a change of keys"),
+    "accounts.key_order.force": N_("Forced a change of keys alone"),
+    "accounts.key_order.review": N_("Looked at a forced change of keys"),
 }
 
 KINDS = {
+    "accounts.keyorder": N_("Change of keys"),
     "kernel.outage": N_("Outage"),
     "kernel.servicegap": N_("Gap in service"),
     "registry.statushold": N_("Kept status"),

@@ -11,6 +11,7 @@ from django.db.models import F, OuterRef, Q, Subquery
 from django.db.models.functions import Now, TruncDate
 from django.utils import timezone
 
+from shegong.ground.accounts.key_orders import KeyOrder as KeyOrder
 from shegong.ground.accounts.rules import REQUESTS
 from shegong.ground.organizations.models import Organization
 from shegong.ground.people.models import Person, PersonName

@@ -6,6 +6,7 @@ WORDS = {
     "accounts.approve_export": N_("Agree to large files and files with full numbers"),
     "accounts.approve_grant": N_("Decide on proposed roles"),
     "accounts.disable_user": N_("Shut and open accounts"),
+    "accounts.order_keys": N_("Propose changes of keys and agree to another's"),
     "accounts.propose_grant": N_("Make accounts and propose roles"),
     "accounts.read": N_("See who holds which role"),
     "accounts.read_journal": N_("Read and verify the journal"),

@@ -34,6 +34,7 @@ class Permission(StrEnum):
     APPROVE_EXPORT = "accounts.approve_export"
     SEE_HEALTH = "accounts.see_health"
     DECLARE_OUTAGE = "accounts.declare_outage"
+    ORDER_KEYS = "accounts.order_keys"
 
 
 class RequestState(StrEnum):
@@ -54,6 +55,42 @@ REQUESTS = Workflow(
         step("withdraw", "proposed", "withdrawn"),
     ],
 )
+
+
+class KeyOrderState(StrEnum):
+    """States of an order to change keys."""
+
+    PROPOSED = "proposed"
+    APPROVED = "approved"
+    REFUSED = "refused"
+    WITHDRAWN = "withdrawn"
+    DONE = "done"
+    EMERGENCY = "emergency"
+    REVIEWED = "reviewed"
+
+
+KEY_ORDERS = Workflow(
+    KeyOrderState,
+    KeyOrderState.PROPOSED,
+    [
+        step("approve", "proposed", "approved", "D19"),
+        step("refuse", "proposed", "refused", "D19"),
+        step("withdraw", ["proposed", "approved"], "withdrawn"),
+        step("run", "approved", "done"),
+        step("force", "proposed", "emergency"),
+        step("review", "emergency", "reviewed", "D19"),
+    ],
+)
+KEY_OPERATIONS = {
+    "seal.rotate": N_("A new sealing key"),
+    "seal.retire": N_("Let a sealing key go"),
+    "index.rotate": N_("A new search key"),
+    "index.retire": N_("Let a search key go"),
+    "sign.rotate": N_("A new signing key"),
+    "sign.strike": N_("Strike a signing key off"),
+}
+ORDER_GOOD_FOR = timedelta(days=7)  # from the agreement until the operator must have acted
+LEAST_REASON = 5  # characters
 
 
 def read_address(text: str) -> tuple[str, str] | list[Obstacle]:

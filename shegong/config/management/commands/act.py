@@ -75,6 +75,8 @@ def _action(name: str) -> Any:
         raise CommandError(f"there is no action {name}")
     if hasattr(found, "unguarded"):
         raise CommandError(f"{name} cannot be called alone: {found.unguarded}")
+    if hasattr(found, "in_person"):
+        raise CommandError(f"{name} is not done at the shell: {found.in_person}")
     return found
 
 

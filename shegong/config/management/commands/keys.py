@@ -1,6 +1,7 @@
-"""`shegong keys make | add | rotate | reseal | reindex | retire N | status | serve`: the keys that seal identity numbers and papers."""
+"""`shegong keys make | rotate | reseal | retire N | rotate-search | reindex | retire-search N | status | serve`."""
 
 import time
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any
 
@@ -8,7 +9,9 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import connection, transaction
 
+from shegong.config.management.ordered import add_emergency, of_ring, ordered
 from shegong.ground.accounts.factor_sealing import FactorSecrets
+from shegong.ground.accounts.key_orders import KeyOrder
 from shegong.kernel import journal, listing_store, reindexing, resealing, sealing
 from shegong.kernel.access import SYSTEM
 from shegong.kernel.key_files import KINDS, KeyFault
@@ -17,33 +20,48 @@ from shegong.kernel.key_tables import SealingKey
 from shegong.kernel.resealing import Stock
 
 RESEALING = 0x5345_414C  # one run at a time
+SETTLED = (
+    3  # looks at the keys after which every server makes hashes with the newest search key, with one to spare
+)
 RUNS = 3  # over everything: servers learn of a new key within seconds, and seal with the old one until then
 
 
 class Command(BaseCommand):
-    """Makes the keys of a new installation; adds the next one, moves every sealed value under it, and lets old ones go."""
+    """Makes the keys of a new installation; adds the next one, moves every value under it, and lets old ones go. What
+    changes keys needs an order of two security administrators (`config.management.ordered`)."""
 
     help = (
         "make: the first keys. rotate: a new key that seals from now on. reseal: move every sealed value under the newest "
         "key while the service works; run it again when it was interrupted. retire N: let an old key go once nothing "
-        "needs it. status: which values need which key. reindex: blind indexes under a new key or profile, with the service stopped. serve: be the key service of another account on this machine."
+        "needs it. rotate-search, reindex, retire-search N: the same for the key that searches are made with; reindex "
+        "under another profile needs the service stopped. status: which values need which key. serve: be the key service "
+        "of another account on this machine."
     )
     requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: CommandParser) -> None:
         """What to do, and for `retire` the number of the key."""
-        parser.add_argument(
-            "task", choices=["make", "add", "rotate", "reseal", "reindex", "retire", "status", "serve"]
-        )
+        tasks = [
+            "make",
+            "rotate",
+            "reseal",
+            "retire",
+            "rotate-search",
+            "reindex",
+            "retire-search",
+            "status",
+            "serve",
+        ]
+        parser.add_argument("task", choices=tasks)
         parser.add_argument("number", nargs="?", type=int)
         parser.add_argument("--socket", help="where `serve` answers")
         parser.add_argument(
             "--of", default="", choices=["", *settings.KEYS_APART], help="a ring that is kept apart"
         )
-        parser.add_argument("--new-key", action="store_true", help="reindex under a new index key")
         parser.add_argument(
             "--beside-others", action="store_true", help="reindex although others are connected"
         )
+        add_emergency(parser)
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Does one task; without its keys nothing sealed can ever be opened, so it says where they are."""
@@ -51,7 +69,7 @@ class Command(BaseCommand):
         self.ring = str(options["of"])
         self.keys = sealing.key_provider(self.ring)
         try:
-            getattr(self, f"_{options['task']}")(options["number"])
+            getattr(self, f"_{options['task'].replace('-', '_')}")(options["number"])
         except KeyFault as error:
             raise CommandError(str(error)) from error
 
@@ -76,22 +94,26 @@ class Command(BaseCommand):
         self.stdout.flush()
         serve(self.keys, Path(self.options["socket"]))
 
-    def _add(self, _: int | None) -> int:
-        for kind in KINDS:
-            self.keys.make(kind, first=True)
-        number = int(self.keys.make("seal").removeprefix("seal-"))
-        self.stdout.write(f"Key {number:04d} seals from now on; older values open as before.")
-        self._where()
-        return number
-
     def _where(self) -> None:
         self.stdout.write(f"Keys are in {self.keys.where}. Back them up apart from the database.")
 
     def _rotate(self, _: int | None) -> None:
-        number = self._add(None)
-        sealing.look_again()
-        _note("kernel.key.rotate", number, {"profile": settings.SHEGONG_CRYPTO, **self._ring()})
+        for kind in KINDS:
+            self.keys.make(kind, first=True)
+        with self._ordered("seal.rotate", of_ring(self.ring)) as order:
+            number = int(self.keys.make("seal").removeprefix("seal-"))
+            self._note("rotate", number, order, profile=settings.SHEGONG_CRYPTO)
+        self.stdout.write(f"Key {number:04d} seals from now on; older values open as before.")
+        self._where()
         self.stdout.write("Next: shegong keys reseal")
+
+    def _ordered(self, operation: str, target: str) -> AbstractContextManager[KeyOrder]:
+        sealing.look_again()
+        return ordered(operation, target, self.options, self.stderr)
+
+    def _note(self, verb: str, number: int, order: KeyOrder, **facts: Any) -> None:
+        _note(f"kernel.key.{verb}", number, {"order": order.pk, **self._ring(), **facts})
+        sealing.look_again()
 
     def _ring(self) -> dict[str, str]:
         return {"ring": self.ring} if self.ring else {}
@@ -128,24 +150,66 @@ class Command(BaseCommand):
 
     def _tell(self, name: str, moved: int, of: int) -> None:
         if of:
-            self.stdout.write(f"{name}: {moved} of {of}")
-            self.stdout.flush()
+            self._told(f"{name}: {moved} of {of}")
 
-    def _reindex(self, _: int | None) -> None:
+    def _rotate_search(self, _: int | None) -> None:
+        self._main_ring()
+        with self._ordered("index.rotate", of_ring(self.ring)) as order:
+            made = self.keys.make("index")
+            self._note("rotate_search", int(made.removeprefix("index-")), order)
+        self.stdout.write(f"{made} made; searches look under it and the older one from now on.")
+        self._where()
+        self.stdout.write("Next: shegong keys reindex, while the service works")
+
+    def _main_ring(self) -> None:
         if self.ring:
             raise CommandError(
                 "codes of complaints are shown once and kept nowhere: what finds them cannot be computed anew"
             )
-        if reindexing.others() and not self.options["beside_others"]:
-            raise CommandError("others are connected to the database: stop the service first")
-        if self.options["new_key"]:
-            self.stdout.write(f"{self.keys.make('index')} made.")
+
+    def _reindex(self, _: int | None) -> None:
+        self._main_ring()
         sealing.look_again()
+        beside = sealing.keyring().former
+        if not beside and reindexing.others() and not self.options["beside_others"]:
+            raise CommandError("others are connected to the database: stop the service first")
+        if beside:
+            time.sleep(max(0.0, SETTLED * sealing.LOOK_AGAIN - min(map(self._search_age, beside))))
+            sealing.look_again()
         try:
-            changed = reindexing.reindex(lambda name, done: self.stdout.write(f"{name}: {done}"))
-        except sealing.SealError as error:
+            changed = reindexing.reindex(lambda name, done: self._told(f"{name}: {done}"))
+        except (sealing.SealError, reindexing.Twice) as error:
             raise CommandError(str(error)) from error
-        self.stdout.write(f"{changed} rows computed anew. Start the service.")
+        self.stdout.write(f"{changed} rows computed anew.")
+        for number in sealing.keyring().former:
+            self.stdout.write(f"Next: shegong keys retire-search {number}")
+
+    def _search_age(self, number: int) -> float:
+        return self.keys.age(f"index-{number:04d}")
+
+    def _told(self, line: str) -> None:
+        self.stdout.write(line)
+        self.stdout.flush()
+
+    def _retire_search(self, number: int | None) -> None:
+        self._main_ring()
+        sealing.look_again()
+        former = sealing.keyring().former
+        if number is None or number not in former:
+            raise CommandError(
+                f"name a search key that makes no hashes: {', '.join(map(str, former)) or 'none'}"
+            )
+        if not sealing.keyring().settled:
+            raise CommandError("the newest search key is a few seconds old: wait")
+        if left := reindexing.stale():
+            raise CommandError(f"{left} rows still need an older search key: shegong keys reindex first")
+        with self._ordered("index.retire", f"{of_ring(self.ring)} {number}") as order:
+            kept = self.keys.retire(f"index-{number:04d}")
+            self._note("retire_search", number, order)
+        self.stdout.write(
+            f"Nothing is looked for under search key {number:04d} any more. Keep {kept} as long as the last backup made "
+            "before. Whoever signs in by a service and did not do so since the new key was made binds it once more."
+        )
 
     def _retire(self, number: int | None) -> None:
         sealing.look_again()
@@ -162,9 +226,9 @@ class Command(BaseCommand):
         if needed:
             words = ", ".join(f"{count} in {name}" for name, count in needed.items())
             raise CommandError(f"key {number:04d} is still needed: {words}. shegong keys reseal first")
-        _note("kernel.key.retire", number, self._ring())
-        kept = self.keys.retire(f"seal-{number:04d}")
-        sealing.look_again()
+        with self._ordered("seal.retire", f"{of_ring(self.ring)} {number}") as order:
+            kept = self.keys.retire(f"seal-{number:04d}")
+            self._note("retire", number, order)
         self.stdout.write(
             f"Nothing here needs key {number:04d} any more; it opens nothing from now on. Backups made before still need "
             f"it: keep {kept} with the key backup as long as the last of them, then destroy it and its copies."

@@ -3,13 +3,14 @@
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
-from django.db import transaction
 from django.utils import timezone
 
+from shegong.config.management.ordered import add_emergency, ordered
 from shegong.duties.registry.actions import publish_status, sign_cards
 from shegong.duties.registry.models import CardToken, SigningKey
 from shegong.duties.registry.models.proof import newest_list
 from shegong.duties.registry.tokens import opened_list, verdict_on
+from shegong.ground.accounts.key_orders import KeyOrder
 from shegong.kernel import journal, signing
 from shegong.kernel.access import SYSTEM
 from shegong.kernel.jobs import later
@@ -31,10 +32,11 @@ class Command(BaseCommand):
         parser.add_argument("task", choices=["make", "list", "rotate", "strike", "affected", "check"])
         parser.add_argument("which", nargs="?", default="")
         parser.add_argument("--reason", default="")
+        add_emergency(parser)
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Do one task."""
-        self.folder = signing.signing_folder()
+        self.folder, self.options = signing.signing_folder(), options
         try:
             getattr(self, f"_{options['task']}")(options["which"], options["reason"].strip())
         except KeyFault as fault:
@@ -53,8 +55,9 @@ class Command(BaseCommand):
     def _rotate(self, purpose: str, _: str) -> None:
         if purpose not in PURPOSES:
             raise CommandError(f"name a purpose: {', '.join(PURPOSES)}")
-        made = signing.rotate(self.folder, purpose)
-        self._note("rotate", purpose, made.kid)
+        with ordered("sign.rotate", purpose, self.options, self.stderr) as order:
+            made = signing.rotate(self.folder, purpose)
+            self._note("rotate", purpose, made.kid, order)
         self.stdout.write(
             f"Key {made.kid} signs for {purpose} from now on; what older keys signed still verifies."
         )
@@ -62,8 +65,11 @@ class Command(BaseCommand):
     def _strike(self, kid: str, reason: str) -> None:
         if len(reason) < 5:
             raise CommandError('say why: --reason "…"; it is published with the key')
-        purpose, struck = signing.strike(self.folder, kid, reason)
-        self._note("strike", purpose, kid, reason=reason)
+        if not any(key.kid == kid for one in PURPOSES for key in signing.published(one)):
+            raise CommandError(f"no signing key {kid}: shegong signing list")
+        with ordered("sign.strike", kid, self.options, self.stderr) as order:
+            purpose, struck = signing.strike(self.folder, kid, reason)
+            self._note("strike", purpose, kid, order, reason=reason)
         self.stdout.write(
             f"Key {kid} of {purpose} is struck off since {struck.struck_off_at}. {_touched(kid).count()} certificates carry "
             f"its signature: the worker signs them again and their next print shows the new code (shegong signing affected {kid})."
@@ -88,19 +94,13 @@ class Command(BaseCommand):
             verdict + (f"\t{claims.number}\t{claims.kid}\t{claims.as_of:%Y-%m-%dT%H:%MZ}" if claims else "")
         )
 
-    def _note(self, verb: str, purpose: str, kid: str, reason: str = "") -> None:
+    def _note(self, verb: str, purpose: str, kid: str, order: KeyOrder, reason: str = "") -> None:
         number = next(n for n, key in enumerate(signing.published(purpose), 1) if key.kid == kid)
-        with transaction.atomic():
-            later(sign_cards)
-            later(publish_status)
-            facts = {"purpose": purpose, "kid": kid}
-            journal.write(
-                f"registry.signing.{verb}",
-                by=SYSTEM,
-                subject=SigningKey(number=number),
-                facts=facts,
-                reason=reason,
-            )
+        later(sign_cards)
+        later(publish_status)
+        facts = {"purpose": purpose, "kid": kid, "order": order.pk}
+        row = SigningKey(number=number)
+        journal.write(f"registry.signing.{verb}", by=SYSTEM, subject=row, facts=facts, reason=reason)
 
 
 def _touched(kid: str) -> Any:

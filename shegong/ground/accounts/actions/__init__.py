@@ -20,6 +20,15 @@ from shegong.ground.accounts.actions.grants import (
 )
 from shegong.ground.accounts.actions.journal import verify_journal
 from shegong.ground.accounts.actions.journal_alert import alert_if_stale as alert_if_stale
+from shegong.ground.accounts.actions.key_orders import (
+    approve_key_order,
+    force_key_order,
+    propose_key_order,
+    refuse_key_order,
+    review_key_order,
+    use_key_order,
+    withdraw_key_order,
+)
 from shegong.ground.accounts.actions.unused import shut_unused
 from shegong.ground.accounts.actions.users import (
     change_contact,
@@ -36,6 +45,7 @@ from shegong.ground.accounts.actions.users import (
 __all__ = [
     "approve_export",
     "approve_grant",
+    "approve_key_order",
     "bind_identity",
     "change_contact",
     "create_user",
@@ -45,20 +55,26 @@ __all__ = [
     "end_grant",
     "end_sign_in",
     "end_sign_ins",
+    "force_key_order",
     "found_grant",
     "join",
     "note_download",
     "note_factor",
     "order_export",
     "propose_grant",
+    "propose_key_order",
     "redeem_code",
     "refuse_export",
     "refuse_grant",
+    "refuse_key_order",
     "request_code",
+    "review_key_order",
     "set_password",
     "set_totp",
     "shut_unused",
+    "use_key_order",
     "verify_journal",
     "withdraw_export",
     "withdraw_grant",
+    "withdraw_key_order",
 ]

@@ -10,6 +10,7 @@ from django.contrib.auth.hashers import make_password
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
+from shegong.ground.accounts.key_orders import KeyOrder
 from shegong.ground.accounts.models import BoundIdentity, CodeRequest, Grant, GrantRequest, SignIn, User
 from shegong.kernel.forgetting import Forgets, Hold
 from shegong.kernel.idempotency import IdempotencyKey
@@ -42,6 +43,7 @@ FORGETS = Forgets(
         },
         Export: {"reason": "", "answer": ""},
         GrantRequest: {"reason": ""},
+        KeyOrder: {"reason": ""},
         Batch: {"file_name": "", "reason": ""},
     },
     early=frozenset({SavedView}),
@@ -50,6 +52,7 @@ FORGETS = Forgets(
         "accounts.user.created_at": "when an account was made",
         "accounts.grant": "who held which role in an office, by number (D19)",
         "accounts.grantrequest": "who held which role in an office, by number (D19)",
+        "accounts.keyorder": "who ordered a change of keys, by number (D19)",
         "sessions.session": "a shut account has no session; they run out within hours",
         "socialaccount.socialaccount": "unused table of the sign-in library",
         "socialaccount.socialtoken": "unused table of the sign-in library",

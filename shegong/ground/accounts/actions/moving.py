@@ -24,6 +24,8 @@ HOLDS = moving.Holds(
         "accounts.GrantRequest.person": "an open request forbids the merge, a decided one is history",
         "accounts.GrantRequest.proposed_by": "an open request forbids the merge, a decided one is history",
         "accounts.GrantRequest.decided_by": "history: who decided",
+        "accounts.KeyOrder.proposed_by": "history: who asked for a change of keys",
+        "accounts.KeyOrder.decided_by": "history: who decided",
     },
 )
 

@@ -16,6 +16,7 @@ from shegong.ground.accounts.web import (
     journal,
     journal_proofs,
     journal_witness,
+    key_orders,
     mine,
     outages,
     rights,
@@ -45,6 +46,7 @@ urlpatterns = [
     *exports.urlpatterns,
     *files.urlpatterns,
     *health.urlpatterns,
+    *key_orders.urlpatterns,
     *outages.urlpatterns,
     *journal_proofs.urlpatterns,
     *journal_witness.urlpatterns,
@@ -69,3 +71,4 @@ def menu_items(request: HttpRequest) -> Iterator[MenuItem]:
     yield from rights.menu(request)
     yield from health.menu(request)
     yield from outages.menu(request)
+    yield from key_orders.menu(request)

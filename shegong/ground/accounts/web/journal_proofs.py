@@ -3,6 +3,7 @@ checkpoint was kept outside for a day."""
 
 from typing import Any
 
+from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.urls import URLPattern, path, reverse
@@ -11,9 +12,11 @@ from django.utils.safestring import mark_safe
 from django.utils.translation import gettext
 
 from shegong.ground.accounts.journal_rows import journal_rows
+from shegong.ground.accounts.key_orders import KeyOrder
 from shegong.ground.accounts.rules import Permission
 from shegong.ground.accounts.web.journal import COLUMNS, sees_all
 from shegong.kernel import checkpoints_proofs
+from shegong.kernel.access import Actor
 from shegong.kernel.checkpoints import freshness, mark_of
 from shegong.kernel.checkpoints_tables import Checkpoint
 from shegong.kernel.http import actor_of, page, today
@@ -22,6 +25,8 @@ from shegong.kernel.listing_filters import Scene
 from shegong.kernel.printing import qr_svg
 from shegong.kernel.refusal import Obstacle, Refused
 from shegong.kernel.text import N_
+
+WATCHED = (Permission.READ_JOURNAL, Permission.SEE_HEALTH, Permission.ORDER_KEYS)
 
 
 def _entry_or_404(request: HttpRequest, seq: int) -> JournalEntry:
@@ -87,14 +92,23 @@ def journal_day(request: HttpRequest) -> HttpResponse:
 def alarms(request: HttpRequest) -> dict[str, object]:
     """Context processor: what auditors and system administrators must see on whatever page they are."""
     actor = actor_of(request)
-    if actor.is_anonymous or not (actor.may(Permission.READ_JOURNAL) or actor.may(Permission.SEE_HEALTH)):
+    if actor.is_anonymous or not any(map(actor.may, WATCHED)):
         return {}
-    return {"alarms": lambda: list(_alarms(actor.may(Permission.READ_JOURNAL)))}
+    return {"alarms": lambda: [*_journal_alarms(actor), *_key_alarms(actor)]}
 
 
-def _alarms(may_read: bool) -> list[dict[str, str]]:
+def _key_alarms(actor: Actor) -> list[dict[str, str]]:
+    may_review = actor.may(Permission.ORDER_KEYS, settings.PROVINCE)
+    way = {"url": reverse("accounts:key_orders"), "link": gettext("Changes of keys")} if may_review else {}
+    text = gettext("On %(at)s keys were changed by one person alone. Nobody has looked at it yet.")
+    forced = KeyOrder.objects.unreviewed().order_by("pk").values_list("done_at", flat=True)[:3]
+    return [{"text": text % {"at": f"{timezone.localtime(at):%Y-%m-%d %H:%M}"}, **way} for at in forced if at]
+
+
+def _journal_alarms(actor: Actor) -> list[dict[str, str]]:
+    may_read = actor.may(Permission.READ_JOURNAL)
     found = freshness()
-    if not found.is_stale:
+    if not found.is_stale or not (may_read or actor.may(Permission.SEE_HEALTH)):
         return []
     since = f"{timezone.localtime(found.last.at):%Y-%m-%d %H:%M}" if found.last else ""
     text = (

@@ -28,6 +28,7 @@ from shegong.kernel.masking import mask
 from shegong.kernel.names import comparison_key
 from shegong.kernel.refusal import Refused
 from shegong.kernel.sealing import blind_index, seal
+from shegong.kernel.search_keys import spellings
 
 TABLE = "credentials_passlistentry"
 A_LINE = 5000  # rows named in one entry of the journal
@@ -61,7 +62,7 @@ def take_pass_list(
     management number that an earlier list has.
     """
     require(by, Permission.PASS_LIST, covers)
-    if _own_indexes(by) & {blind_index("identity", one.number) for one in passed}:
+    if _own_indexes(by) & {one for line in passed for one in spellings(blind_index("identity", line.number))}:
         raise Refused(own_line())
     keys = reserve(PassListEntry, len(passed))
     try:

@@ -20,6 +20,7 @@ from shegong.kernel.masking import mask
 from shegong.kernel.names import comparison_key
 from shegong.kernel.refusal import Obstacle
 from shegong.kernel.sealing import blind_index
+from shegong.kernel.search_keys import spellings
 from shegong.kernel.sheets.layout import Row, Taking, Weight
 from shegong.kernel.text import N_
 
@@ -68,19 +69,21 @@ class Base:
     def _levels(self, rows: Sequence[Row]) -> dict[tuple[bytes, str], set[str]]:
         """(Person, level) → management numbers, on earlier lists and in this part."""
         found: dict[tuple[bytes, str], set[str]] = defaultdict(set)
+        known: dict[bytes, bytes] = {}
         for row in rows:
-            (index,) = self.listed[row.number, row.sheet].indexes
-            found[index, row.values["level"]].add(row.values["management_no"])
-        earlier = PassListEntry.objects.filter(index__in=among({index for index, _ in found}))
+            indexes = self.listed[row.number, row.sheet].indexes
+            known |= dict.fromkeys(indexes, min(indexes))
+            found[min(indexes), row.values["level"]].add(row.values["management_no"])
+        earlier = PassListEntry.objects.filter(index__in=among(known))
         for entry in earlier:
-            found[bytes(entry.index), entry.level].add(entry.management_no)
+            found[known[bytes(entry.index)], entry.level].add(entry.management_no)
         return found
 
 
 def _listed(row: Row) -> Listed:
     v = row.values
     index = blind_index("identity", v["identity"])
-    return Listed(frozenset({index}), comparison_key(v["name"]), v["level"], v["approved_on"])
+    return Listed(frozenset(spellings(index)), comparison_key(v["name"]), v["level"], v["approved_on"])
 
 
 def _plausible(row: Row, on: date) -> None:
@@ -151,8 +154,7 @@ def _certificate(row: Row, listed: Listed, base: Base) -> None:
 
 
 def _twice(row: Row, listed: Listed, base: Base) -> None:
-    (index,) = listed.indexes
-    others = base.levels[index, row.values["level"]] - {row.values["management_no"]}
+    others = base.levels[min(listed.indexes), row.values["level"]] - {row.values["management_no"]}
     if others:
         message = N_("The same person is on a pass list at this level with the number %(number)s as well.")
         obstacle = Obstacle("pass_list_person_twice", message, params={"number": min(others)})

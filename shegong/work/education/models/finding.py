@@ -8,6 +8,7 @@ from shegong.kernel.copying import among
 from shegong.kernel.identity import canonical_identity
 from shegong.kernel.names import same_name
 from shegong.kernel.refusal import Obstacle
+from shegong.kernel.search_keys import spellings
 from shegong.kernel.text import N_
 from shegong.kernel.walls_acting import lifted
 
@@ -40,7 +41,7 @@ def people_meant(said: Iterable[Said], on: date) -> dict[Said, int | Obstacle]:
         if isinstance(found, list):
             answers[number, name] = found[0]
             continue
-        person = held.get(indexes[number])
+        person = next((held[one] for one in spellings(indexes[number]) if one in held), None)
         stands = became.get(person, person) if person else None
         right = stands is not None and same_name(names.get(stands, ""), name)
         answers[number, name] = stands if right and stands is not None else unknown()

@@ -16,6 +16,7 @@ from shegong.kernel.code_lists import codes
 from shegong.kernel.masking import mask
 from shegong.kernel.names import comparison_key
 from shegong.kernel.refusal import Obstacle
+from shegong.kernel.search_keys import is_hash_of
 from shegong.kernel.sheets.layout import Offer, Row, Taking, Weight
 from shegong.kernel.text import N_
 
@@ -151,7 +152,7 @@ def _particulars(row: Row, plan: Plan, known: Known) -> None:
 def _phone(row: Row, plan: Plan, known: Known) -> None:
     if row.values.get("phone") and not known.phone:
         plan.adds.add("phone")
-    elif row.values.get("phone") and known.phone_index != plan.phone_index(row.values["phone"]):
+    elif row.values.get("phone") and not is_hash_of(known.phone_index, plan.phone_index(row.values["phone"])):
         message = N_("The register has the phone %(held)s, which stays; the person states a new one herself.")
         row.find("phone", Obstacle("phone_kept", message, params={"held": known.phone}), Weight.NOTE)
 

@@ -17,6 +17,7 @@ from shegong.ground.people.models import Contact, Identity, Person, PersonName, 
 from shegong.kernel.copying import among
 from shegong.kernel.names import comparison_key
 from shegong.kernel.sealing import blind_index
+from shegong.kernel.search_keys import spellings
 from shegong.kernel.sheets.layout import Row, Taking
 from shegong.work.employment.models import Employment
 
@@ -86,7 +87,7 @@ def _said(rows: Iterable[Row], column: str) -> list[str]:
 
 def _owners(numbers: Sequence[str]) -> dict[str, int]:
     """Number → who holds it, under the record that stands for her today."""
-    by_index = {blind_index("identity", number): number for number in numbers}
+    by_index = {one: number for number in numbers for one in spellings(blind_index("identity", number))}
     found = Identity.objects.filter(kind__in=CHINESE, index__in=among(by_index))
     stands = Coalesce("person__merged_into_id", "person_id")
     return {by_index[bytes(index)]: person for index, person in found.values_list("index", stands)}

@@ -13,6 +13,7 @@ from shegong.ground.people import actions as people
 from shegong.ground.people.models import Identity, Person, Tie, names_of
 from shegong.kernel.copying import among
 from shegong.kernel.sealing import blind_index
+from shegong.kernel.search_keys import spellings
 from shegong.kernel.sheets.layout import Row, Taking
 from shegong.work.employment.models import Employment
 
@@ -37,7 +38,8 @@ class Known:
 
 def read_known(rows: Sequence[Row], taking: Taking) -> dict[str, Known]:
     """Identity number → who holds it, with everything that an application looks at."""
-    numbers = {blind_index("identity", row.values["identity"]): row.values["identity"] for row in rows}
+    said = [row.values["identity"] for row in rows]
+    numbers = {one: number for number in said for one in spellings(blind_index("identity", number))}
     found = Identity.objects.filter(kind__in=CHINESE, index__in=among(numbers)).select_related("person")
     held = {numbers[bytes(identity.index)]: identity for identity in found}
     keys = {identity.person_id for identity in held.values()}
