@@ -1,6 +1,7 @@
 """Row security: every table that says whose it is has a wall or a reason, and the walls hold when the filters are gone."""
 
 import importlib.util
+import json
 import re
 import sys
 from pathlib import Path
@@ -93,7 +94,7 @@ NOT_IN_THE_WORLD = {
     "conduct.EarlierComplaint", "conduct.Exchange", "conduct.Kin", "conduct.ComplainantVault", "conduct.ComplaintDraft",
     "conduct.Complaint", "conduct.StageDate",
     "conduct.Inquiry", "conduct.Investigator", "conduct.Statement", "conduct.Interim", "conduct.Evidence", "conduct.Seat",
-    "conduct.Vote", "conduct.Decision", "conduct.Appeal", "conduct.Flag", "conduct.SerialFinding",
+    "conduct.Vote", "conduct.Decision", "conduct.Appeal", "conduct.SecondLook", "conduct.Flag", "conduct.SerialFinding",
 }  # fmt: skip
 
 
@@ -138,12 +139,13 @@ def addresses(world, counties):
 
 
 def leaks(world, let_in, label, counties, enough=1000):
-    """(pages that show something of these counties, how many answered) for a visitor; no more pages once `enough`."""
+    """(pages that show something of these counties, how many answered) for a visitor: lists, and pages about the first
+    county; no more of them once `enough`."""
     user = next(v.user for v in world.visitors if v.label == label)
     client = let_in(Client(raise_request_exception=False), user)
     secret = set().union(*(marks(world.workers[county]) for county in counties))
     found, answered = [], 0
-    for path in addresses(world, counties):
+    for path in addresses(world, counties[:1]):
         with transaction.atomic():
             response = client.get(path)
             transaction.set_rollback(True)
@@ -161,6 +163,7 @@ def test_with_the_filters_gone_the_database_still_shows_nothing_from_beyond_the_
 ):
     beyond = {
         "county": (objects.TUMEN, objects.DAAN),
+        "prefecture above": (objects.DAAN,),
         "clerk": (objects.TUMEN,),
         f"worker of {objects.YANJI}": (objects.TUMEN,),
     }
@@ -175,6 +178,63 @@ def test_without_the_database_s_wall_the_same_pages_leak(world, let_in, without_
     """The negative control: the filters were really gone."""
     found, _answered = leaks(world, let_in, "county", (objects.DAAN,), enough=5)
     assert len(found) == 5
+
+
+TYPED = {
+    "version": "0", "opinion": "同意", "reason": "核对身份证原件", "reason_code": "no_certificate", "name": "别人", "kind": "phone",
+    "value": "13844339999", "code": "ko", "confirm": "on", "text": "收到",
+}  # fmt: skip
+
+
+def orders(world, county, of=""):
+    """(method, address, body as JSON) of everything that changes one thing of this county; `of`: of one context."""
+    for route in routes():
+        names, unsafe = set(NAMES.findall(route["path"])), set(route["methods"]) - {"GET", "HEAD"}
+        ours = route["name"].startswith(of) and not route["name"].startswith(("mfa_", "account_"))
+        if "(?P" in route["path"] or not (names and unsafe and ours):
+            continue
+        for where, values in objects.filled(world, route, list(names)):
+            if where == county and names <= set(values):
+                path = NAMES.sub(lambda found, values=values: str(values[found[1]]), route["path"])
+                yield from ((method, path, objects.BODIES.get(route["name"])) for method in unsafe)
+
+
+def all_about(worker):
+    """The rows of every table with a wall that say they are hers."""
+    models = [m for m in apps.get_models() if isinstance(wall_of(m), Wall)]
+    hers = [m for m in models if any(f.column == "person_id" for f in m._meta.concrete_fields)]
+    found = {m._meta.label: m._base_manager.filter(person_id=worker.person.pk) for m in hers}
+    return {label: sorted(map(repr, rows.values_list())) for label, rows in found.items()}
+
+
+def ordered(world, let_in, label, county, of=""):
+    """(answers that show something of this county, how many orders were sent, what of its worker's rows changed)."""
+    user = next(v.user for v in world.visitors if v.label == label)
+    client, worker = let_in(Client(raise_request_exception=False), user), world.workers[county]
+    before, shown, sent, secret = all_about(worker), [], 0, marks(worker)
+    for sent, (method, path, body) in enumerate(orders(world, county, of), start=1):
+        with transaction.atomic():
+            if method == "POST" and not body:
+                response = client.post(path, TYPED | {"_once": f"{sent:032d}"})
+            else:
+                response = client.generic(
+                    method, path, json.dumps(body or {}), content_type="application/json"
+                )
+        text = b"".join(response) if response.streaming else response.content
+        shown += [path for mark in secret if mark.encode() in text and mark not in path]
+    after = all_about(worker)
+    return shown, sent, [label for label in before if before[label] != after[label]]
+
+
+def test_nor_does_any_order_from_beyond_the_reach_show_or_change_anything_and_without_the_wall_it_would(
+    world, let_in, without_filters
+):
+    with standing():
+        shown, sent, changed = ordered(world, let_in, "prefecture above", objects.DAAN)
+        assert (shown, changed) == ([], [])
+        assert sent > 50
+    shown, _sent, changed = ordered(world, let_in, "county", objects.DAAN, of="people:")
+    assert shown and changed
 
 
 def test_nor_does_it_let_anything_beyond_the_reach_be_changed(world, without_filters):

@@ -246,7 +246,7 @@ def test_accepted_the_clock_of_the_inquiry_begins_and_a_second_officer_is_told(a
         actions.refuse(row, reason="no_facts", text="没有可以查证的事实", by=act("officer"), on=on, seen=seen)
 
 
-def test_refused_with_a_reason_that_is_read_by_code_and_reviewed_above(accused, offices, bench, on):
+def test_refused_with_a_reason_that_is_read_by_code_and_reviewed_above(accused, offices, bench, act, on):
     made = lodge()
     row = made.complaint
     refuse = lambda **given: lambda: actions.refuse(row, by=bench.officer, on=on, **given)  # noqa: E731
@@ -256,7 +256,12 @@ def test_refused_with_a_reason_that_is_read_by_code_and_reviewed_above(accused, 
     actions.refuse(row, reason="no_facts", text="请补充时间和证人。", by=bench.officer, on=on)
     row.refresh_from_db()
     assert opened(Exchange.objects.get(complaint=row, side="office"), "text") == "请补充时间和证人。"
-    assert actions.ask_review(actions.tracked(made.code), on=on).routed_to == offices[JILIN]
+    above = actions.ask_review(actions.tracked(made.code), on=on)
+    assert above.routed_to == offices[JILIN]
+    actions.refuse(above, reason="no_facts", text="仍没有可以查证的事实。", by=act("officer", JILIN), on=on)
+    assert refused(lambda: actions.ask_review(above, on=on)) == ["no_body"], (
+        "nobody is told that somebody looks"
+    )
 
 
 def test_a_question_lets_the_clock_rest_and_the_answer_lets_it_run(accused, bench, on):

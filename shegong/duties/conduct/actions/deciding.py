@@ -26,7 +26,7 @@ from shegong.duties.conduct.sealed_text import closed, opened
 from shegong.duties.conduct.telling import tell_respondent
 from shegong.duties.registry.actions import (
     impose_suspension,
-    reinstate,
+    reinstate_person,
     revoke_by_decision,
     shorten_suspension,
 )
@@ -188,11 +188,8 @@ def retire(decision: Decision, *, step: str, why: str, whole: bool = False, by: 
             kept = shorten_suspension(current, end=end, origin=(ORIGIN, decision.pk), by=by, on=on)
             Decision.objects.filter(pk=decision.pk).update(restriction=kept or current)
             decision.refresh_from_db()
-    elif decision.measure == "revoked" and decision.respondent_id:
-        closed_row = Registration.objects.filter(
-            person=decision.respondent_id, closed_kind="revoked"
-        ).order_by("-id")
-        reinstate(closed_row[0], by=by, on=on)
+    elif decision.measure == "revoked" and decision.respondent is not None:
+        reinstate_person(decision.respondent, by=by, on=on)
     transition(decision, step)
     withdraw(decision, why=why, by=by, on=on)
     write(f"conduct.decision.{step}", decision.inquiry, by=by, rows=[decision], about=decision.respondent_id)

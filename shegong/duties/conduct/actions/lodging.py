@@ -16,7 +16,7 @@ from shegong.duties.conduct.models import ComplainantVault, Complaint, Complaint
 from shegong.duties.conduct.models.intake_policies import conduct_policy
 from shegong.duties.conduct.models.secrets import hash_of
 from shegong.duties.conduct.models.timing import review_until
-from shegong.duties.conduct.rules import Kind, Stage
+from shegong.duties.conduct.rules import Kind, Stage, State
 from shegong.duties.conduct.rules.intake import Told, lodge_obstacles
 from shegong.duties.conduct.sealed_text import closed
 from shegong.duties.registry.models import Registration
@@ -154,7 +154,7 @@ def ask_review(complaint: Complaint, *, on: date) -> Complaint:
             raise Refused(Obstacle("review_late", message, params={"days": days}))
         from_body = row.routed_to_id
         rows = place(row, on=on, step="review", above_body=from_body, stage=Stage.REVIEW)
-        if row.routed_to_id is None:
+        if row.state != State.ROUTED:
             raise Refused(Obstacle("no_body", N_("There is no body above that could take it.")))
         note("conduct.complaint.review", row, by=ANONYMOUS, rows=rows)
         tell_office(row, on=on)

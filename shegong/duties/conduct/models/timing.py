@@ -10,6 +10,7 @@ from django.db.models import QuerySet
 from shegong.duties.conduct.models.complaints import Complaint
 from shegong.duties.conduct.models.decisions import Decision
 from shegong.duties.conduct.models.intake_policies import conduct_policy
+from shegong.duties.conduct.models.looks import SecondLook
 from shegong.duties.conduct.models.stages import StageDate
 from shegong.duties.conduct.rules import Stage
 from shegong.duties.conduct.rules.figures import Run
@@ -99,15 +100,17 @@ def years_of(on: date) -> list[int]:
 
 
 def outcomes_of(year: int, complaints: Where = None) -> dict[str, dict[str, int]]:
-    """Of a year: complaints received by kind and by matter, first answers, decisions by measure, results of reviews."""
+    """Of a year: complaints received by kind and by matter, first answers, decisions by measure, results of reviews and of second looks."""
     mine = Complaint.objects.all() if complaints is None else Complaint.objects.filter(pk__in=complaints)
     received = mine.filter(received_on__year=year)
     decisions = Decision.objects.filter(decided_on__year=year, complaint__in=mine, replaces__isnull=True)
+    looks = SecondLook.objects.filter(complaint__in=mine, answered_on__year=year)
     reviews = mine.filter(appeals__decided_on__year=year)
     return {
         "kind": dict(Counter(received.values_list("kind", flat=True))),
         "matter": dict(Counter(received.values_list("matter", flat=True))),
         "state": dict(Counter(received.values_list("state", flat=True))),
         "measure": dict(Counter(decisions.values_list("measure", flat=True))),
+        "look": dict(Counter(looks.values_list("finding", flat=True))),
         "review": dict(Counter(reviews.values_list("appeals__result", flat=True))),
     }

@@ -21,6 +21,7 @@ from shegong.duties.conduct.rules import (
 )
 from shegong.duties.conduct.rules.appeals import RESULT_NAMES
 from shegong.duties.conduct.rules.figures import hidden, stage_times
+from shegong.duties.conduct.rules.looks import FINDING_NAMES
 from shegong.duties.conduct.web.public import measure_title
 from shegong.kernel.access import PUBLIC
 from shegong.kernel.http import actor_of, page, today
@@ -77,6 +78,7 @@ def _outcomes(year: int, least: int, complaints: Any = None) -> list[dict[str, A
         "state": (gettext("Received, as they stand"), lambda c: gettext(STATE_NAMES[c])),
         "measure": (gettext("Decisions by measure"), measure_title),
         "review": (gettext("Reviews"), lambda c: gettext(RESULT_NAMES[c])),
+        "look": (gettext("Second looks asked for by who complained"), lambda c: gettext(FINDING_NAMES[c])),
     }
     found = outcomes_of(year, complaints)
     if any(found["kind"].get(code, 0) < least for code in KIND_NAMES):

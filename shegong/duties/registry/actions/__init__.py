@@ -54,6 +54,7 @@ from shegong.duties.registry.actions.rounds import open_round, recompute_clocks
 from shegong.duties.registry.actions.sanctioning import (
     impose_suspension,
     reinstate,
+    reinstate_person,
     revoke_by_decision,
     shorten_suspension,
     stay_suspension,
@@ -66,7 +67,7 @@ __all__ = [
     "keep_what_must_not_lapse", "keep_while_decided", "leave_desk", "let_lapse", "lift_suspension", "make_way",
     "note_told", "obstacles_for", "open_desk", "open_inquiry", "open_round", "pass_many", "pass_stage", "propose_closing",
     "publish_status", "recall_decision", "recompute_clocks", "recompute_provisional_deadlines", "recount_everybody", "recount_some", "refuse_closing",
-    "reinstate", "release", "remind_due", "remove_paper", "replace_card", "restore", "restored_end", "restoring_obstacles",
+    "reinstate", "reinstate_person", "release", "remind_due", "remove_paper", "replace_card", "restore", "restored_end", "restoring_obstacles",
     "return_for_completion", "revoke_by_decision", "saved", "seat_of", "shorten_suspension", "sign_cards",
     "start_application", "state_change", "stay_suspension", "submit_application", "suspend_person", "withdraw_application",
     "withdraw_batch", "withdraw_closing",

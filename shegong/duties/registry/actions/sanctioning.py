@@ -123,6 +123,17 @@ def revoke_by_decision(
     return registration
 
 
+@unguarded(ASKED)
+def reinstate_person(person: Person, *, by: Actor, on: date) -> Registration | None:
+    """The registration that a decision on conduct revoked stands again; None where there is none, or where she has been
+    registered anew meanwhile: then the new one stands, and a review is answered all the same."""
+    rows = Registration.objects.filter(person=person)
+    revoked = rows.filter(closed_kind="revoked", reason_code=GROUND).order_by("-id").first()
+    if revoked is None or rows.filter(closed_on__isnull=True).exists():
+        return None
+    return reinstate(revoked, by=by, on=on)
+
+
 @answers("T4.2.f")
 @unguarded(ASKED)
 @transaction.atomic
