@@ -9,10 +9,7 @@ import unicodedata
 from collections.abc import Callable
 from functools import lru_cache
 from itertools import chain, islice, product
-
-from pypinyin import Style
-from pypinyin import lazy_pinyin as read
-from pypinyin.constants import PHRASES_DICT
+from types import ModuleType
 
 from shegong.kernel.characters import HAN_CHARACTER
 from shegong.kernel.names import MIDDLE_DOT, comparison_key
@@ -55,9 +52,22 @@ def _letters(name: str) -> str:
     return "".join(HAN_CHARACTER.findall(comparison_key(name)))
 
 
+@lru_cache(maxsize=1)
+def _dictionary() -> ModuleType:
+    """The library, when the first name is read: its tables take a fifth of a second, and most commands read no name."""
+    import pypinyin.constants  # noqa: PLC0415
+
+    return pypinyin
+
+
+def _read(text: str) -> tuple[str, ...]:
+    library = _dictionary()
+    return tuple(library.lazy_pinyin(text, style=library.Style.TONE, errors="ignore"))
+
+
 def _syllables(text: str) -> tuple[str, ...]:
     """As a dictionary of words reads it; most names hold no word, so that it need not be asked."""
-    if PHRASES_DICT.keys().isdisjoint(_pieces(text)):
+    if _dictionary().constants.PHRASES_DICT.keys().isdisjoint(_pieces(text)):
         return tuple(chain.from_iterable(map(_of_character, text)))
     return _in_words(text)
 
@@ -70,12 +80,12 @@ def _pieces(text: str) -> list[str]:
 
 @lru_cache(maxsize=4096)
 def _in_words(text: str) -> tuple[str, ...]:
-    return tuple(read(text, style=Style.TONE, errors="ignore"))
+    return _read(text)
 
 
 @lru_cache(maxsize=16384)
 def _of_character(character: str) -> tuple[str, ...]:
-    return tuple(read(character, style=Style.TONE, errors="ignore"))
+    return _read(character)
 
 
 @lru_cache(maxsize=256)  # whoever stores a name asks for its pinyin and then for its fragments

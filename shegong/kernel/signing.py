@@ -249,13 +249,20 @@ def _private(path: Path) -> ec.EllipticCurvePrivateKey:
 
 def _make(folder: Path, purpose: str, number: int) -> PublicKey:
     path = folder / f"sign-{purpose}-{number:04d}.key"
-    pem = ec.generate_private_key(ec.SECP256R1()).private_bytes(
+    pem = _drawn().private_bytes(
         serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
     )
     _write(path, pem, replaces=False)
     public = _published(_private(path), _moment())  # another process may have been faster: its key is the key
     _record(folder, purpose, number, public, replaces=False)
     return public
+
+
+def _drawn() -> ec.EllipticCurvePrivateKey:
+    """A key whose id does not begin with a dash: operators type it in commands, where a dash begins an option."""
+    while _published(key := ec.generate_private_key(ec.SECP256R1()), "").kid.startswith("-"):
+        pass
+    return key
 
 
 def _record(folder: Path, purpose: str, number: int, public: PublicKey, *, replaces: bool = True) -> None:

@@ -20,15 +20,13 @@ from html.parser import HTMLParser
 from http.cookiejar import CookieJar
 from pathlib import Path
 from types import SimpleNamespace
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlencode
 
 import psycopg
 import pyotp
 import pytest
-from django.conf import settings
-from psycopg import sql
+from fixtures.served_world import HOUSE, environment, order, server, shared_by, shegong, template
 
-HOUSE = Path(__file__).resolve().parents[3]
 KEPT = (
     "secrets",
     "keys",
@@ -42,83 +40,6 @@ KEPT = (
 )
 # Not part of what the register says: sessions and their devices, counters, the queue's own bookkeeping.
 UNSTABLE = {"django_session", "accounts_signin", "kernel_throttle", "django_migrations"}
-
-
-def server() -> str:
-    """Address of the database server, without a database."""
-    found = settings.DATABASES["default"]
-    login = found["USER"] + (f":{found['PASSWORD']}" if found["PASSWORD"] else "")
-    host = found["HOST"]
-    place = (
-        f"@/{{}}?host={host}&port={found['PORT']}"
-        if host.startswith("/")
-        else f"@{host}:{found['PORT']}/{{}}"
-    )
-    return f"postgresql://{login}{place}"
-
-
-def order(statement: str, *names: str) -> None:
-    """Create or drop a database."""
-    with psycopg.connect(server().format("postgres"), autocommit=True) as connection:
-        connection.execute(sql.SQL(statement).format(*map(sql.Identifier, names)))
-
-
-def shegong(world: SimpleNamespace, *words: str) -> subprocess.CompletedProcess[str]:
-    """Run one command of the product in that world."""
-    command = [sys.executable, "-m", "shegong", *words]
-    return subprocess.run(
-        command, cwd=HOUSE, env=world.environment, capture_output=True, text=True, check=False
-    )
-
-
-def make(name: str, home: Path) -> None:
-    """The world, in a database of that name: as bin/serve makes it on a first start."""
-    order("DROP DATABASE IF EXISTS {} WITH (FORCE)", name)
-    copied_from = os.environ.get("SHEGONG_TEST_TEMPLATE", "template1")
-    order("CREATE DATABASE {} TEMPLATE {}", name, copied_from)
-    shutil.rmtree(home, ignore_errors=True)
-    home.mkdir(parents=True)
-    place = SimpleNamespace(environment=environment(name, home, 1))
-    for words in (
-        ["migrate", "-v0"],
-        ["load", "jilin"],
-        ["i18n", "compile"],
-        ["collectstatic", "--noinput", "-v0"],
-        ["demo", "-v0", "--past", "few"],
-    ):
-        done = shegong(place, *words)
-        assert done.returncode == 0, done.stderr[-2000:]
-    birds = [sys.executable, str(HOUSE / "tests" / "fixtures" / "canaries.py")]
-    done = subprocess.run(
-        birds,
-        cwd=HOUSE,
-        env=place.environment | {"PYTHONPATH": str(HOUSE)},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 0 and int(done.stdout) > 3, done.stderr[-2000:]
-    (home / "whole").touch()
-
-
-def environment(name: str, home: Path, port: int) -> dict[str, str]:
-    """What the product is told: where its database, files and port are; visitors say who they are as a proxy would."""
-    told = {
-        "DATABASE_URL": server().format(name), "SHEGONG_HOME": str(home), "SHEGONG_PORT": str(port),
-        "SHEGONG_TRUSTED_PROXIES": "127.0.0.0/8", "SHEGONG_MODE": "demo",
-    }  # fmt: skip
-    return {k: v for k, v in os.environ.items() if not k.startswith(("SHEGONG_", "DJANGO_"))} | told
-
-
-def template(config: pytest.Config, shared: Path) -> tuple[str, Path]:
-    """The world to copy from, made by whichever test process comes first."""
-    name = f"test_{urlsplit(os.environ.get('DATABASE_URL', '/shegong')).path.lstrip('/')}_world"
-    home = settings.SHEGONG_HOME / "test-world" if config.getoption("reuse_db") else shared / "world"
-    with (shared / "world.lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        if not (home / "whole").exists():
-            make(name, home)
-    return name, home
 
 
 def free_port() -> int:
@@ -152,8 +73,7 @@ def copied(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, mark: str = ""
 ) -> Iterator[SimpleNamespace]:
     """A copy of the demo world: `url`, `accounts`, `objects`, `rows(sql)`, `digests()`, `shegong(*words)`. Nothing serves it."""
-    worker = os.environ.get("PYTEST_XDIST_WORKER", "")
-    shared = tmp_path_factory.getbasetemp().parent if worker else tmp_path_factory.getbasetemp()
+    worker, shared = os.environ.get("PYTEST_XDIST_WORKER", ""), shared_by(tmp_path_factory)
     origin, kept = template(request.config, shared)
     name, home, port = f"{origin}_{worker or 'one'}{mark}", tmp_path_factory.mktemp("home"), free_port()
     order("DROP DATABASE IF EXISTS {} WITH (FORCE)", name)
