@@ -56,6 +56,13 @@ class ReasonForm(forms.Form):
         help_text=_("It stays on record."),
     )
 
+    def __init__(self, *args: Any, state: str, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        reason = self.fields["reason"]
+        reason.required = state == Batch.WAITING
+        if state == Batch.CONFIRMED:  # letting lapse rests on what the first officer wrote
+            reason.help_text = _("Needed where you keep them all; it stays on record.")
+
 
 @page(Permission.RESTRICT, about="lapse", clause="T4.2.a")
 def lapses(request: HttpRequest) -> HttpResponse:
@@ -113,7 +120,7 @@ def lapse(request: HttpRequest, pk: int) -> HttpResponse:
     """The list of one day, and what the officer decides about it."""
     batch, by = batch_or_404(request, pk), actor_of(request)
     bound = request.method == "POST"
-    form = ReasonForm(request.POST if bound else None)
+    form = ReasonForm(request.POST if bound else None, state=batch.state)
     step = STEPS.get(request.POST.get("step", "")) if bound else None
     if step and attempt(
         form, lambda: step(batch, form.cleaned_data["reason"], by, seen_version(request, -1))
