@@ -19,6 +19,7 @@ from shegong.kernel import jobs, journal, walls_acting
 from shegong.kernel.copying import Keyed, among
 from shegong.kernel.cube_cells import MANY, fold
 from shegong.kernel.cube_measures import MOST_DIMENSIONS, Fact, Measure, SqlFacts, measure, measures
+from shegong.kernel.prepared import plans_kept
 from shegong.kernel.walls_acting import tell_where_asked
 
 GROUP = 'subject, region_code, "on", c1, c2, c3, c4'
@@ -92,9 +93,7 @@ def _run_planned(statement: str, values: Sequence[Any]) -> int:
     """The same with a plan that the connection keeps: making it takes as long as counting hundreds."""
     tell_where_asked(connection)
     raw = connection.connection
-    if raw.prepare_threshold is None:
-        raw.prepare_threshold = 0  # Django's own cursors bind in the client and are not touched by this
-    with connection.wrap_database_errors, psycopg.Cursor(raw) as cursor:
+    with connection.wrap_database_errors, plans_kept(raw), psycopg.Cursor(raw) as cursor:
         return int(cursor.execute(statement, values, prepare=True).rowcount)
 
 

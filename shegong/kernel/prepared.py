@@ -7,7 +7,8 @@ are given: see `planned`.
 """
 
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
 
 import psycopg
@@ -65,13 +66,22 @@ def _asked(statement: str, given: dict[str, Any], keep: bool) -> list[Row]:
     connection.ensure_connection()
     tell_where_asked(connection)
     raw = connection.connection
-    if raw.prepare_threshold is None:
-        raw.prepare_threshold = 0  # Django's own cursors bind in the client and are not touched by this
-    with connection.wrap_database_errors, psycopg.Cursor(raw) as cursor:
+    with connection.wrap_database_errors, plans_kept(raw), psycopg.Cursor(raw) as cursor:
         found = cursor.execute(statement, given, prepare=keep).fetchall()
     if connection.queries_logged:
         _log(raw, statement, given, time.monotonic() - began)
     return found
+
+
+@contextmanager
+def plans_kept(raw: Any) -> Iterator[None]:
+    """Inside, what is to be prepared on this connection is. Not outside: the driver would count every statement by its
+    text, and Django's have their values in them; a hundred of a batch are tens of megabytes."""
+    outer, raw.prepare_threshold = raw.prepare_threshold, 0
+    try:
+        yield
+    finally:
+        raw.prepare_threshold = outer
 
 
 def _log(raw: Any, statement: str, given: dict[str, Any], seconds: float) -> None:

@@ -1,12 +1,13 @@
 """People of a workbook, many at once: the same rules as one by one, and exactly what came in goes out again."""
 
+import tracemalloc
 from datetime import date
 
 import pytest
 from django.db import transaction
 
 from shegong.ground.people import actions
-from shegong.ground.people.actions import Entrant, StatedTie
+from shegong.ground.people.actions import Entrant, StatedTie, withdrawal
 from shegong.ground.people.models import Contact, Identity, Person, PersonName, Tie
 from shegong.kernel import audit, journal
 from shegong.kernel.access import SYSTEM, Actor
@@ -187,6 +188,22 @@ def test_what_came_in_goes_out_and_the_journal_explains_it(officer, entrant, mak
     for model in (Person, Identity, PersonName, Tie, Contact):
         assert not model._base_manager.filter(batch_id=7).exists()
     assert deviations() == before
+
+
+def test_taking_back_asks_hardly_more_memory_for_more_people(officer, entrant, make_number, day, monkeypatch):
+    """Rows are gone through a part at a time; of all of them only keys are held, eight bytes each."""
+    monkeypatch.setattr(withdrawal, "A_LINE", 40)
+    peaks = []
+    for batch, count in ((20, 80), (21, 160), (22, 640)):  # the first pays for what is loaded once
+        numbers = [
+            make_number(born=f"19{batch}0{1 + n // 900}01", order=f"{n % 900:03d}") for n in range(count)
+        ]
+        taken([entrant(1, number=number) for number in numbers], officer, day, batch=batch)
+        tracemalloc.start()
+        assert actions.withdraw_batch(batch, by=officer, on=day) == count
+        peaks.append(tracemalloc.get_traced_memory()[1])
+        tracemalloc.stop()
+    assert (peaks[2] - peaks[1]) / 480 < 200, peaks  # before: a kilobyte
 
 
 def test_entries_written_together_come_at_the_end_and_in_order(officer, make_person, day):

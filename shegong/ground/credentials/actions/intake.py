@@ -143,15 +143,14 @@ def withdraw_batch(batch_id: int, *, by: Actor, on: date) -> None:
     """
     require(by, Permission.EDIT)
     certificates = Certificate.objects.filter(batch_id=batch_id)
-    gone = list(certificates.values_list("pk", "person_id"))
-    for part in chunks({person_id for _, person_id in gone}, people.A_LINE):
-        people.require_editors(part, by)
-    certificates._raw_delete(certificates.db)
-    cube.changed("credentials.Certificate", {person_id for _, person_id in gone})
+    whose = people.keys_of(certificates, "person_id")
+    for part in chunks(whose, people.A_LINE):
+        people.require_editors(set(part), by)
+    gone = people.removed(Certificate, certificates)
+    for part in chunks(whose, people.A_LINE):
+        cube.changed("credentials.Certificate", set(part))
     educations = Education.objects.filter(batch_id=batch_id)
     close_recorded(educations.filter(~Q(person__batch_id=batch_id) | Q(person__batch_id=None)))
     theirs = educations.filter(person__in=Person.objects.filter(batch_id=batch_id))
     theirs._raw_delete(theirs.db)
-    people.write_gone(
-        "credentials.batch.withdraw", batch_id, by, named_rows(Certificate, [k for k, _ in gone]), []
-    )
+    people.write_gone("credentials.batch.withdraw", batch_id, by, gone, [])

@@ -93,11 +93,11 @@ def withdraw_batch(batch_id: int, *, by: Actor, on: date) -> None:
     """
     require(by, Permission.EDIT)
     rows = Employment.objects.filter(batch_id=batch_id)
-    for part in chunks(set(rows.values_list("person_id", flat=True)), people.A_LINE):
-        people.require_editors(part, by)
-    kept = list(
-        rows.filter(~Q(person__batch_id=batch_id) | Q(person__batch_id=None)).values_list("pk", flat=True)
-    )
-    close_recorded(Employment.objects.filter(pk__in=among(kept)))
-    gone = people.removed(Employment, rows.exclude(pk__in=among(kept)))
+    for part in chunks(people.keys_of(rows, "person_id"), people.A_LINE):
+        people.require_editors(set(part), by)
+    stays = ~Q(person__batch_id=batch_id) | Q(person__batch_id=None)
+    kept = people.keys_of(rows.filter(stays))
+    for part in chunks(kept, people.A_LINE):
+        close_recorded(Employment.objects.filter(pk__in=among(part)))
+    gone = people.removed(Employment, rows.filter(person__batch_id=batch_id))
     people.write_gone("employment.batch.withdraw", batch_id, by, gone, named_rows(Employment, kept))
