@@ -21,8 +21,8 @@ LONG = float(os.environ.get("SHEGONG_LONG", "3"))
 
 
 @pytest.fixture
-def site(tmp_path, monkeypatch):
-    """A supervised web server over the slow site: (supervisor, port)."""
+def begun(tmp_path, monkeypatch):
+    """A supervised web server over the slow site that has just been started: (supervisor, its socket)."""
     monkeypatch.setenv("PYTHONPATH", f"{TESTS}:{TESTS.parent}")
     monkeypatch.setattr("signal.signal", lambda *_: None)  # this process keeps its own answers to signals
     line = socket.create_server(("127.0.0.1", 0), backlog=128)
@@ -30,14 +30,26 @@ def site(tmp_path, monkeypatch):
                "--workers", "2", "--application", "fixtures.slow_site:application"]  # fmt: skip
     service = Service("web server", command, run=tmp_path / "run", descriptors=(line.fileno(),), announces=2)
     keeper = Supervisor([service])
-    keeper.start()
-    deadline = time.monotonic() + 30
-    while not service.is_up() and time.monotonic() < deadline:
-        time.sleep(0.05)
-    assert service.is_up()
-    yield keeper, line.getsockname()[1]
+    yield keeper, line
     keeper.stop()
     line.close()
+
+
+@pytest.fixture
+def site(begun):
+    """The same at work: (supervisor, port)."""
+    keeper, line = begun
+    keeper.start()
+    wait_for(keeper.services[0].is_up)
+    return keeper, line.getsockname()[1]
+
+
+def wait_for(found) -> None:
+    """Wait until it is so, 30 seconds at most."""
+    deadline = time.monotonic() + 30
+    while not found() and time.monotonic() < deadline:
+        time.sleep(0.05)
+    assert found()
 
 
 def ask(port: int, path: str = "/") -> tuple[int, int]:
@@ -99,6 +111,17 @@ def test_what_is_in_hand_is_finished_when_the_server_is_told_to_stop(site):
     [thread.join() for thread in slow]
     assert found == [200, 200, 200]
     assert time.monotonic() - began < 20
+
+
+def test_a_server_that_is_still_starting_stops_at_once(begun, monkeypatch):
+    """Nothing is in hand yet; granian's workers would not hear of it until the server kills them after 20 seconds."""
+    keeper, _line = begun
+    monkeypatch.setenv("SLOW_SITE_LOADS", "30")
+    keeper.start()
+    wait_for(lambda: len(list(keeper.services[0].folder.glob("loading-*"))) == 2)
+    began = time.monotonic()
+    keeper.stop()
+    assert time.monotonic() - began < 10
 
 
 def test_a_new_version_that_does_not_come_up_leaves_the_old_one_at_work(site, monkeypatch, capsys):

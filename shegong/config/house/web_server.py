@@ -6,7 +6,10 @@ its processes, and what waits in one of those is lost with it.
 """
 
 import argparse
+import signal
 import socket
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from granian.constants import HTTPModes, Interfaces
@@ -16,6 +19,16 @@ from granian.server.mp import MPServer
 
 THREADS = 80  # of one process; who may be at work at once is the gate's to say (config/gate.py)
 KILL_SECONDS = 20
+
+
+def loaded(load: Callable[[], Any]) -> Any:
+    """In a worker that has just been forked: load the application, and end at once if told so meanwhile.
+
+    Until granian hears signals in the worker, it has its parent's answer to SIGTERM, which only makes a note that nobody
+    reads: a stop in those seconds would wait for KILL_SECONDS. Nothing is in hand yet.
+    """
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    return load()
 
 
 class Server(MPServer):
@@ -28,6 +41,12 @@ class Server(MPServer):
         self._sso = socket.socket(fileno=self.descriptor)
         self._sso.setblocking(False)
         self._ssp, self._shd = None, SocketHolder(self.descriptor, False, self.backlog)  # type: ignore[call-arg, assignment]
+
+    def _spawn_worker(self, idx: int, target: Any, callback_loader: Any, **more: Any) -> Any:
+        """A worker that can be stopped while it starts."""
+        return super()._spawn_worker(
+            idx=idx, target=target, callback_loader=partial(loaded, callback_loader), **more
+        )
 
 
 def main() -> None:
