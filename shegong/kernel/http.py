@@ -42,14 +42,14 @@ def page(
     about: str = "",
     clause: str = "",
     own_once: bool = False,
-    fresh: bool = False,
+    fresh: bool | Callable[[HttpRequest], bool] = False,
     whole_province: bool = False,
 ) -> Callable[[View], View]:
     """Declare a view. `permission` is PUBLIC, SIGNED_IN or a permission code; `about` the object type in its URL.
 
     Unsafe methods run in one transaction with the form's idempotency key; a `Refused` becomes 422 or 409. Answers of
-    pages that are not public are never cached. `fresh`: before anything changes, the person proves once more who she
-    is (D20); what was typed waits for her.
+    pages that are not public are never cached. `fresh`: before anything changes (or
+    before the requests that it says so of), the person proves once more who she is (D20); what was typed waits for her.
     """
     allowed = tuple(methods) + (("HEAD",) if "GET" in methods else ())
 
@@ -59,7 +59,7 @@ def page(
             if request.method not in allowed:
                 return HttpResponseNotAllowed(allowed)
             denied = _denied(request, permission, whole_province) or (
-                _prove_again(request) if fresh else None
+                _prove_again(request) if (fresh(request) if callable(fresh) else fresh) else None
             )
             if denied is not None:
                 return denied

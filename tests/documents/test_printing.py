@@ -106,6 +106,48 @@ def test_a_report_to_above_names_its_signer(offices, drafter, leader):
     assert "签发人：赵国强" in text_of(pages_of(document))
 
 
+def red_lines(page):
+    """Left edge, width and distance from the upper edge of what is drawn across the paper, in mm, from the top."""
+    found = []
+    for one in page.get_objects(filter=[pypdfium2.raw.FPDF_PAGEOBJ_PATH]):
+        left, bottom, right, top = one.get_bounds()
+        if right - left > 100 * MM:
+            found.append((round(left / MM), round((right - left) / MM), round(297 - (top + bottom) / 2 / MM)))
+    return sorted(found, key=lambda line: line[2])
+
+
+def test_a_letter_has_its_own_layout(offices, drafter, leader):
+    draft = made(
+        offices, drafter, kind="letter", title="关于商请支持岗位经费的函", body=f"{LONG}。", urgency="urgent"
+    )
+    document = actions.issue(actions.sign(draft, by=leader, on=DAY), by=drafter, on=DAY)
+    first, second = pages_of(document)[:2]
+    lines = red_lines(first)
+    middles = [left + width / 2 for left, width, _ in lines]
+    assert middles == pytest.approx([105] * 4, abs=0.6), "two double lines in the middle of the paper"
+    assert {width for _, width, _ in lines} <= {170, 171, 172}, "of 170 mm and the ends of the stroke"
+    assert [line[2] for line in lines[2:]] == pytest.approx([276, 277], abs=2), "20 mm above the lower edge"
+    assert red_lines(second) == []
+    text = text_of([first])
+    assert "吉林省民政厅加急吉民函〔2013〕1号" in text, "the body alone, without the word for document"
+    assert "—1—" not in text
+    assert "—2—" in text_of([second])
+    assert "印发" not in text_of(pages_of(document)) and "抄送：吉林省教育厅。" in text_of(pages_of(document))
+    notice = actions.issue(actions.sign(made(offices, drafter), by=leader, on=DAY), by=drafter, on=DAY)
+    assert len(red_lines(pages_of(notice)[0])) == 1, "a notice keeps its one line"
+
+
+def test_minutes_name_who_was_there_beneath_each_other(offices, drafter):
+    body = "现将会议议定事项纪要如下。\n出席：延边州民政局赵国强，延边州财政局李明\n请假：延边州教育局"
+    shown = page_data(made(offices, drafter, kind="minutes", body=body, title="第一次会议纪要"))
+    assert (shown["layout"], shown["suffix"]) == ("minutes", "会议纪要")
+    assert [(one["kind"], one["word"], one["text"][:6]) for one in shown["blocks"][1:]] == [
+        ("present", "出席", "延边州民政局"), ("present", "请假", "延边州教育局"),
+    ]  # fmt: skip
+    plain = page_data(made(offices, drafter, body=body))
+    assert {one["kind"] for one in plain["blocks"]} == {"p"}, "in a notice they are paragraphs"
+
+
 def test_the_same_document_gives_the_same_bytes(offices, drafter):
     document = made(offices, drafter)
     assert official_pdf(document) == official_pdf(document)

@@ -106,6 +106,31 @@ def test_three_people_bring_a_document_from_draft_to_receipt(seat, education):
     assert "数字有误，另行印发" in words(yanbian, "official", document.pk)
 
 
+def grown_old(browser):
+    """The proof of who she is lies longer back than ten minutes."""
+    session = browser.session
+    session["account_authentication_methods"] = [{"method": "mfa", "at": 0}]
+    session.save()
+
+
+def test_signing_asks_for_a_fresh_proof_and_taking_back_does_not(seat, education):
+    clerk, chief = seat("subplan_lead", JILIN), seat("leader", JILIN)
+    document = drafted(clerk, cosigners="吉林省教育厅", cc="")
+    do(clerk, document, "circulate")
+    teacher = seat("department_clerk", JILIN, body=education)
+    for browser in (clerk, chief, teacher):
+        grown_old(browser)
+    address, opinion = reverse("documents:official", args=[document.pk]), "请写明经费来源"
+    asked = teacher.post(address, {"do": "cosign", "result": "objected", "opinion": opinion})
+    assert "/account/again/" in asked.url
+    assert opinion in words(teacher, "official", document.pk), "what was typed waits"
+    assert "/account/again/" in chief.post(address, {"do": "sign"}).url
+    document.refresh_from_db()
+    assert document.state == "cosigning" and not document.cosigns.get().result
+    do(clerk, document, "take_back", reason="先补经费来源")
+    assert document.state == "drafted"
+
+
 def test_a_reminder_reaches_who_acknowledges_for_the_body(seat):
     clerk, chief, baicheng = (
         seat("subplan_lead", JILIN),

@@ -98,6 +98,8 @@ class Papers:
         notice = oversight.send_to_sign(notice, by=coordinator, on=on)
         documents.sign(notice.document, by=self.offices.actor("leader", PROVINCE, 1), on=on)
         notice = oversight.issue_circular(notice, by=coordinator, on=on)
+        for receipt in Addressee.objects.filter(document=notice.document):
+            documents.acknowledge(receipt, by=SYSTEM, on=on + timedelta(days=1))
         for row in notice.rows.exclude(task=None).select_related("task"):
             unit = self.offices.actor("plan_officer", row.region_code)
             task = tasks.acknowledge(row.task, by=unit, on=on + timedelta(days=2))

@@ -14,6 +14,7 @@ from shegong.config.demo.history import History
 from shegong.config.demo.living import Living
 from shegong.config.demo.offices import Offices
 from shegong.config.demo.papers import Papers
+from shegong.config.demo.rounds import Rounds
 from shegong.config.demo.steering import Steering
 from shegong.duties.lookup import actions as lookup
 from shegong.duties.registry import actions
@@ -51,6 +52,7 @@ class World:
             history = History(self.seed, self.say, self.past)
             Steering(self.offices, self.on, self.say).make(settings.PROVINCE, history.make(), history.keys)
             Papers(self.offices, self.on, self.say).make()
+            Rounds(self.offices, self.on, self.say).make()
         self.cases = Cases(cast, self.offices, self.on)
         lookup.follow_journal(self.on)  # from here on there are alerts
         self._every_state()

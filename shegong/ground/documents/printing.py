@@ -13,7 +13,7 @@ from typing import Any
 from django.conf import settings
 
 from shegong.ground.documents.models import OfficialDocument
-from shegong.ground.documents.rules.body import Block, blocks, is_number, title_lines
+from shegong.ground.documents.rules.body import Block, blocks, is_number, title_lines, with_presence
 from shegong.ground.documents.rules.official import DocumentKind, Result, Role, State, Urgency
 from shegong.ground.organizations.models import Organization
 from shegong.kernel import printing
@@ -32,6 +32,8 @@ SUFFIX = {
     DocumentKind.ANNOUNCEMENT: "公告",
 }
 URGENCY = {Urgency.NONE: "", Urgency.URGENT: "加急", Urgency.MOST_URGENT: "特急"}
+# Which layout of the standard a kind has; a joint letter bears the mark of the body that leads.
+LAYOUTS = {DocumentKind.LETTER: "letter", DocumentKind.MINUTES: "minutes"}
 TO_ABOVE = (DocumentKind.REPORT, DocumentKind.REQUEST)
 MARKS = {
     State.DRAFTED: ("草稿 未签发", "#E6E9EE"), State.COSIGNING: ("会签稿 未签发", "#E6E9EE"),
@@ -59,11 +61,11 @@ def page_data(document: OfficialDocument) -> dict[str, Any]:
     names = [body.name_on(document.day) for body in bodies]
     above = document.kind in TO_ABOVE
     return {
-        **_faces(), "site": settings.SITE["name_zh"], "title": document.title, "title_lines": title_lines(document.title),
+        **_faces(), "layout": LAYOUTS.get(DocumentKind(document.kind), "document"), "site": settings.SITE["name_zh"], "title": document.title, "title_lines": title_lines(document.title),
         "marks": names, "suffix": SUFFIX.get(DocumentKind(document.kind), "文件"), "number": document.number or "（未编号）",
         "signer": document.signer if above else "", "urgency": URGENCY[Urgency(document.urgency)],
         "to": document.to_words or addressed(document, Role.TO), "cc": document.cc_words or addressed(document, Role.CC),
-        "blocks": [_block(block) for block in blocks(document.body)], "attachments": attachments(document),
+        "blocks": [_block(block) for block in _blocks(document)], "attachments": attachments(document),
         "signatures": names, "date": chinese_day(_signed(document)), "remark": "",
         "printed_by": f"{names[0]}办公室" if names[0].endswith(("厅", "局", "部", "会")) else names[0],
         "printed_on": f"{chinese_day(document.issued_on)}印发" if document.issued_on else "未印发",
@@ -114,8 +116,13 @@ def chinese_day(day: date | None) -> str:
     return f"{day.year}年{day.month}月{day.day}日" if day else ""
 
 
+def _blocks(document: OfficialDocument) -> tuple[Block, ...]:
+    found = blocks(document.body)
+    return with_presence(found) if document.kind == DocumentKind.MINUTES else found
+
+
 def _block(block: Block) -> dict[str, Any]:
-    shown: dict[str, Any] = {"kind": block.kind, "text": block.text}
+    shown: dict[str, Any] = {"kind": block.kind, "text": block.text, "word": block.word}
     if block.rows:
         columns = list(zip(*block.rows, strict=True))
         shown["rows"] = [list(row) for row in block.rows]

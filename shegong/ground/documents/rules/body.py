@@ -8,6 +8,7 @@ from math import ceil
 _FIRST = re.compile(r"[一二三四五六七八九十]{1,3}、\S{1,30}")
 _SECOND = re.compile(r"（[一二三四五六七八九十]{1,3}）\S{1,30}")
 _TABLE_TITLE = re.compile(r"表\s?\d{0,3}\s*\S.{0,40}")
+_PRESENT = re.compile(r"(出席|请假|列席)：(\S.*)")
 _SENTENCE_ENDS = "。；：，！？;:,.!?"
 # Words of titles that no line may cut in two.
 _WORDS = (
@@ -20,10 +21,12 @@ TITLE_LENGTH = 20  # characters of 2号 in 156 mm
 
 @dataclass(frozen=True)
 class Block:
-    """`kind`: h1, h2, h3, p, or table with `rows` (the first is its head) and `text` as its title."""
+    """`kind`: h1, h2, h3, p, table with `rows` (the first is its head) and `text` as its title, or, in minutes, present:
+    who came, sent word or sat in (`word`)."""
 
     kind: str
     text: str = ""
+    word: str = ""
     rows: tuple[tuple[str, ...], ...] = field(default=())
 
 
@@ -65,7 +68,7 @@ def _cells(line: str) -> tuple[str, ...]:
 
 def _table(title: str, rows: list[tuple[str, ...]]) -> Block:
     wide = max(map(len, rows))
-    return Block("table", title, tuple(row + ("",) * (wide - len(row)) for row in rows))
+    return Block("table", title, rows=tuple(row + ("",) * (wide - len(row)) for row in rows))
 
 
 def _block(line: str) -> Block:
@@ -78,6 +81,12 @@ def _block(line: str) -> Block:
         if _SECOND.fullmatch(line):
             return Block("h2", line)
     return Block("p", line)
+
+
+def with_presence(found: tuple[Block, ...]) -> tuple[Block, ...]:
+    """The same of minutes: paragraphs that begin 出席： 请假： 列席： say who was there."""
+    said = [(one, _PRESENT.fullmatch(one.text) if one.kind == "p" else None) for one in found]
+    return tuple(Block("present", match[2], match[1]) if match else one for one, match in said)
 
 
 def is_number(cell: str) -> bool:

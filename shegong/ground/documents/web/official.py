@@ -18,7 +18,17 @@ from shegong.ground.documents.rules.official import OUT, RESULTS, ROLES, STATE_N
 from shegong.ground.documents.web import step_forms
 from shegong.ground.documents.web.listing import days_waiting
 from shegong.kernel.access import Actor
-from shegong.kernel.http import actor_of, attempt, page, see, seen_version, status_of, today, visible_or_404
+from shegong.kernel.http import (
+    actor_of,
+    attempt,
+    page,
+    see,
+    seen_version,
+    status_of,
+    today,
+    typed_before,
+    visible_or_404,
+)
 
 
 def document_or_404(request: HttpRequest, pk: int) -> OfficialDocument:
@@ -32,7 +42,17 @@ def document_or_404(request: HttpRequest, pk: int) -> OfficialDocument:
     return found
 
 
-@page(Permission.READ, methods=("GET", "POST"), about="official_document", clause="N0 N1 N5 N7")
+# Who gives his name to a document, or takes it back, proves who he is (D20).
+GRAVE = frozenset({"sign", "cosign", "recall"})
+
+
+def _is_grave(request: HttpRequest) -> bool:
+    return request.POST.get("do") in GRAVE
+
+
+@page(
+    Permission.READ, methods=("GET", "POST"), about="official_document", clause="N0 N1 N5 N7", fresh=_is_grave
+)
 def official(request: HttpRequest, pk: int) -> HttpResponse:
     """Read it; a POST takes the step named by `do`, whose right the action asks."""
     document, actor = document_or_404(request, pk), actor_of(request)
@@ -45,7 +65,10 @@ def official(request: HttpRequest, pk: int) -> HttpResponse:
         done = attempt(form, lambda: step.take(document, form.cleaned_data, request))
         if done is not None:
             return see(request, "documents:official", _(step.words), pk=pk)
-    context = _context(document, actor, today()) | _forms(document, actor, request.POST.get("do", ""), form)
+    tried, typed = request.POST.get("do", ""), typed_before(request)
+    if form is None and typed.get("do") in STEPS:
+        tried, form = typed["do"], STEPS[typed["do"]].form(initial=typed)
+    context = _context(document, actor, today()) | _forms(document, actor, tried, form)
     return render(request, "documents/official.html", context, status=status_of(form) if form else 200)
 
 
@@ -132,7 +155,7 @@ def _forms(document: OfficialDocument, actor: Actor, tried: str, form: Any) -> d
         "cosign": bool(answers) and not is_drafter,
     }  # fmt: skip
     forms = {name: STEPS[name].form() for name, open_ in offered.items() if open_ and name in STEPS}
-    if tried in STEPS and form is not None:
+    if form is not None and (form.is_bound or tried in forms):
         forms[tried] = form
     return {
         "may": offered, "forms": forms, "form": form, "my_receipts": receipts, "my_answers": answers,

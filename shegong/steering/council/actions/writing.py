@@ -19,7 +19,7 @@ from shegong.kernel.transition import transition
 from shegong.steering.council.actions.conferences import require_office
 from shegong.steering.council.actions.meetings import write
 from shegong.steering.council.models import Meeting, Member, Resolution
-from shegong.steering.council.rules import KINDS, PRESENCES, Kind, Presence, State, minute_obstacles
+from shegong.steering.council.rules import KINDS, Kind, Presence, State, minute_obstacles
 
 
 def _bodies(meeting: Meeting) -> list[Organization]:
@@ -87,7 +87,7 @@ def draft_minutes(meeting: Meeting, *, by: Actor, on: date) -> OfficialDocument:
         raise Refused(Obstacle("minutes_there", N_("The minutes are drafted already."), clause="M1.c"))
     lines = [
         f"{_day(meeting.held_on)}，{meeting.conference.convenor.name}召集召开{_heading(meeting)}。现将会议议定事项纪要如下。",
-        "# 一、出席情况", *_presence(meeting), "# 二、会议议题", *_agenda(meeting), "# 三、议定事项", *_decided(meeting),
+        "# 一、会议议题", *_agenda(meeting), "# 二、议定事项", *_decided(meeting), *_presence(meeting),
     ]  # fmt: skip
     minutes = _draft(meeting, "minutes", f"{_heading(meeting)}纪要", lines, by, on, is_cosigned=True)
     Meeting.objects.filter(pk=meeting.pk).update(minutes=minutes)
@@ -97,15 +97,17 @@ def draft_minutes(meeting: Meeting, *, by: Actor, on: date) -> OfficialDocument:
 
 
 def _presence(meeting: Meeting) -> list[str]:
+    """Who came and who did not, as the layout of minutes has it: a paragraph of each."""
     rows = meeting.attendances.select_related("member__organization").order_by("member__position")
-    found = ["表 出席情况", "| 单位 | 出席 | 说明 |"]
-    with translation.override("zh-hans"):
-        for row in rows:
-            who = row.name or (row.member.representative if row.presence == Presence.PRESENT else row.reason)
-            found.append(
-                f"| {row.member.organization.name} | {gettext(PRESENCES[Presence(row.presence)])} | {who or '—'} |"
-            )
-    return found
+    came, away = [], []
+    for row in rows:
+        body = row.member.organization.name
+        if row.presence == Presence.ABSENT:
+            away.append(body + (f"（{row.reason}）" if row.reason else ""))
+        else:
+            came.append(body + (row.name or row.member.representative))
+    said = (("出席", came), ("请假", away))
+    return [f"{word}：{'，'.join(found)}" for word, found in said if found]
 
 
 def _decided(meeting: Meeting) -> list[str]:

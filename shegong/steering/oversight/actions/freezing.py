@@ -39,14 +39,15 @@ def places(region: int, day: date) -> list[int]:
 
 
 def freeze_subplan(
-    subplan: SubPlan, *, title: str, as_of: date, year: int | None = None, supersedes: Snapshot | None = None,
-    reason: str = "", by: Actor, on: date,
+    subplan: SubPlan, *, title: str, as_of: date, year: int | None = None, region: int | None = None,
+    supersedes: Snapshot | None = None, reason: str = "", by: Actor, on: date,
 ) -> Snapshot:  # fmt: skip
     """Freeze every figure of a sub-plan as of a day: over the term, of the year, at each unit, with the people behind it.
+    `region`: the place whose figures they are, with the units below it; the whole province unless said.
 
     Refuses what `statistics.freeze` refuses.
     """
-    region = subplan.programme.region_code
+    region = subplan.programme.region_code if region is None else region
     held = indicators_of(subplan)
     tables = {TERM: _rows(held, as_of, region, None)}
     if year is not None:
@@ -67,7 +68,8 @@ def correct_snapshot(snapshot: Snapshot, *, reason: str, by: Actor, on: date) ->
         message = N_("These are not the figures of a sub-plan: they are corrected where they were frozen.")
         raise Refused(Obstacle("not_of_subplan", message, clause="N11"))
     return freeze_subplan(
-        subplan, title=snapshot.title, as_of=snapshot.as_of, year=year, supersedes=snapshot, reason=reason, by=by, on=on
+        subplan, title=snapshot.title, as_of=snapshot.as_of, year=year, region=snapshot.region_code, supersedes=snapshot,
+        reason=reason, by=by, on=on,
     )  # fmt: skip
 
 

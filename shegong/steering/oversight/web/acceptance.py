@@ -190,7 +190,7 @@ def _item(one: AcceptanceItem, heads: Sequence[str]) -> dict[str, Any]:
             cell(one.indicator, heads[0], "id", url=url), cell(indicator_title(one.indicator), heads[1]),
             cell(amount(one.value), heads[2], "r"), cell(gettext(UNITS.get(one.unit, one.unit)), heads[3]),
             cell(amount(one.target), heads[4], "r"), cell(gettext(SOURCES[one.source]), heads[5]),
-            cell(one.people or "—", heads[6], "r"), cell(checked, heads[7]),
+            cell(amount(one.people or None), heads[6], "r"), cell(checked, heads[7]),
             cell(verdict, heads[8], low=one.verdict == "not_met"),
         ]
     }  # fmt: skip

@@ -3,14 +3,17 @@
 from typing import Any
 
 from django import forms
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import path, reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from shegong.ground.regions.models import tree
+from shegong.kernel.access import Actor
 from shegong.kernel.http import actor_of, attempt, page, see, status_of, today, typed_before, visible_or_404
 from shegong.steering.oversight.actions.freezing import correct_snapshot, freeze_subplan, frozen_of
+from shegong.steering.oversight.models.units import units_below
 from shegong.steering.oversight.web.parts import default_day, main_subplan, subplan_choices
 from shegong.steering.programme.models import SubPlan, plan
 from shegong.steering.statistics.models import Snapshot
@@ -21,6 +24,9 @@ from shegong.ui.fields import DateTextField
 class FreezeForm(forms.Form):
     """Which figures, of which day."""
 
+    region = forms.TypedChoiceField(
+        label=_("Place"), coerce=int, help_text=_("Its own figures and those of the units below it.")
+    )
     subplan = forms.ChoiceField(label=_("Sub-plan"))
     as_of = DateTextField(label=_("Figures as of"))
     year = forms.TypedChoiceField(
@@ -29,8 +35,9 @@ class FreezeForm(forms.Form):
     )  # fmt: skip
     title = forms.CharField(label=_("Title"), max_length=80)
 
-    def __init__(self, *args: Any, **kwargs: Any):
+    def __init__(self, *args: Any, places: list[tuple[str, str]], **kwargs: Any):
         super().__init__(*args, **kwargs)
+        self.fields["region"].choices = places  # type: ignore[attr-defined]
         self.fields["subplan"].choices = subplan_choices()  # type: ignore[attr-defined]
         self.fields["year"].choices = [("", "—"), *((year, str(year)) for year in plan().years)]  # type: ignore[attr-defined]
 
@@ -49,10 +56,17 @@ class CorrectForm(forms.Form):
     )  # fmt: skip
 
 
-def _proposed() -> dict[str, Any]:
+def _places(actor: Actor) -> list[tuple[str, str]]:
+    """The places of the actor's office and the units right below them."""
+    own = sorted({one.region_code for one in actor.with_permission(Permission.FREEZE) if one.region_code})
+    found = dict.fromkeys(own) | dict.fromkeys(code for one in own for code in units_below(one, today()))
+    return [(str(code), tree().name(code, today())) for code in found if actor.may(Permission.FREEZE, code)]
+
+
+def _proposed(places: list[tuple[str, str]]) -> dict[str, Any]:
     day, subplan = default_day(), main_subplan()
     return {
-        "as_of": day, "year": day.year, "subplan": str(subplan.pk) if subplan else "",
+        "region": places[0][0] if places else "", "as_of": day, "year": day.year, "subplan": str(subplan.pk) if subplan else "",
         "title": gettext("Figures of %(day)s") % {"day": day.isoformat()},
     }  # fmt: skip
 
@@ -60,8 +74,10 @@ def _proposed() -> dict[str, Any]:
 @page(Permission.FREEZE, methods=("GET", "POST"), clause="N11")
 def freeze(request: HttpRequest) -> HttpResponse:
     """Freeze the figures of a sub-plan as of a day, with everybody behind them and a hash over all of it."""
-    form = FreezeForm(request.POST or None, initial=typed_before(request) or _proposed())
-    common: dict[str, Any] = {"by": actor_of(request), "on": today()}
+    actor = actor_of(request)
+    places = _places(actor)
+    form = FreezeForm(request.POST or None, places=places, initial=typed_before(request) or _proposed(places))
+    common: dict[str, Any] = {"by": actor, "on": today()}
     done = attempt(form, lambda: freeze_subplan(**form.values(), **common)) if form.is_bound else None
     if done is not None:
         return see(request, "statistics:snapshot", gettext("The figures are frozen."), done.pk)
@@ -77,6 +93,10 @@ def freeze_again(request: HttpRequest, pk: int) -> HttpResponse:
     """Freeze the figures of a snapshot anew: a new version with its reason."""
     actor = actor_of(request)
     row = visible_or_404(Snapshot.objects.all(), actor, Permission.FREEZE, pk=pk)
+    if not actor.may(
+        Permission.FREEZE, row.region_code
+    ):  # the figures of a greater place hold some of one's own
+        raise Http404
     form = CorrectForm(request.POST or None, initial=typed_before(request))
     common: dict[str, Any] = {"by": actor, "on": today()}
     done = (
@@ -87,7 +107,13 @@ def freeze_again(request: HttpRequest, pk: int) -> HttpResponse:
     if done is not None:
         return see(request, "statistics:changes", gettext("The figures are frozen anew."), done.pk)
     subplan, year = frozen_of(row)
-    lead = [row.title, row.as_of.isoformat(), subplan.title if subplan else "", str(year or "")]
+    lead = [
+        row.title,
+        tree().name(row.region_code, row.as_of),
+        row.as_of.isoformat(),
+        subplan.title if subplan else "",
+        str(year or ""),
+    ]
     context = {
         "form": form, "form_title": gettext("Correct frozen figures"), "lead": " · ".join(filter(None, lead)),
         "back": reverse("statistics:snapshot", args=[pk]), "submit": gettext("Freeze anew"),
