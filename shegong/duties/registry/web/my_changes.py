@@ -214,17 +214,19 @@ def change_rows(application: Application) -> list[dict[str, Any]]:
     asked = [
         {"label": gettext(STEP_NAMES[Step.CHANGE]), "value": gettext(WHAT_NAMES[what]), "step": "change"}
     ]
-    new = {
+    becomes = {
         What.EMPLOYER: _named(detail.to_employer),
         What.NAME: detail.to_name,
         What.LEVEL: gettext(LEVEL_NAMES[detail.to_certificate.level]) if detail.to_certificate else "",
         What.REGION: tree().full_name(detail.to_region_code, on) if detail.to_region_code else "",
-    }.get(what, detail.note)
+    }
+    # Whoever leaves, or lost a certificate, changes nothing: she says why.
+    label = gettext("From now on") if what in becomes else gettext("What happened, or why")
     before = _rows(application, detail, application.registration)[:1]
     return [
         *asked,
         *({**row, "step": "change"} for row in before),
-        {"label": gettext("From now on"), "value": new or gettext("Not given"), "step": "change"},
+        {"label": label, "value": becomes.get(what, detail.note) or gettext("Not given"), "step": "change"},
     ]
 
 
