@@ -53,13 +53,21 @@ def own_version() -> str:
         return ""
 
 
+def expression_of(name: str) -> str:
+    """The SPDX expression of the installed package's licence; "" where it has none or is not installed here."""
+    try:
+        return " ".join(metadata(name).get_all("License-Expression") or [])
+    except PackageNotFoundError:
+        return ""
+
+
 def licence_of(name: str) -> str:
     """What the installed package says of its licence; "" where it says nothing or is not installed here."""
     try:
         said = metadata(name)
     except PackageNotFoundError:
         return ""
-    expression, short = (" ".join(said.get_all(name) or []) for name in ("License-Expression", "License"))
+    expression, short = expression_of(name), " ".join(said.get_all("License") or [])
     classified = [
         one.rpartition(" :: ")[2] for one in said.get_all("Classifier") or [] if one.startswith("License ::")
     ]
@@ -68,14 +76,15 @@ def licence_of(name: str) -> str:
 
 def component(part: Pinned) -> dict[str, Any]:
     """One package as CycloneDX has it. Digests are those of all its files for all machines, one of which is installed."""
-    licence = licence_of(part.name)
+    licence, expression = licence_of(part.name), expression_of(part.name)
+    named = {"expression": expression} if expression else {"license": {"name": licence}}
     properties = [{"name": "shegong:lock:sha256", "value": digest} for digest in part.digests]
     if part.marker:
         properties.append({"name": "shegong:lock:marker", "value": part.marker})
     return {
         "type": "library", "bom-ref": part.purl, "name": part.name, "version": part.version, "purl": part.purl,
         "scope": "optional" if part.marker else "required",
-        **({"licenses": [{"license": {"name": licence}}]} if licence else {}),
+        **({"licenses": [named]} if licence else {}),
         "properties": properties,
     }  # fmt: skip
 

@@ -41,6 +41,8 @@ def test_the_same_lock_has_the_same_number_and_another_has_another():
 
 def test_licences_are_told_where_the_package_says_them():
     assert "BSD" in licence_of("django") and licence_of("no-such-package") == ""
+    (stated,) = component(Pinned("django", "1", ("0" * 64,)))["licenses"]
+    assert stated == {"expression": "BSD-3-Clause"}, "as SPDX says it, which scanners compare"
     assert (
         component(Pinned("no-such-package", "1", ("0" * 64,), "sys_platform == 'win32'"))["scope"]
         == "optional"
