@@ -151,7 +151,7 @@ def test_a_list_is_handed_in_on_the_page_and_decided_by_the_office(world, browse
     Attendance.objects.create(
         half_day=half, enrolment=seat, how="list", signed_at=half.starts_at, uploaded_at=timezone.now()
     )  # fmt: skip
-    assert "会签" in clerk.get(reverse("education:half", args=args)).content.decode()
+    assert "签字确认" in clerk.get(reverse("education:half", args=args)).content.decode()
     clerk.post(reverse("education:cosign", args=args))
     version = str(Course.objects.get(pk=course.pk).version)
     clerk.post(

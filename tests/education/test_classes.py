@@ -8,6 +8,7 @@ from django.db import IntegrityError, transaction
 from shegong.kernel.refusal import Refused
 from shegong.kernel.temporal import days
 from shegong.work.education import actions
+from shegong.work.education.actions.lists import marks_of, without_proof
 from shegong.work.education.models import Attendance, ClassList, Course, CreditEntry, Enrolment, Provider
 from shegong.work.education.models.courses import closing_gap
 from shegong.work.education.rules.courses import Planned, Record, passing_obstacles, plan_obstacles
@@ -226,6 +227,7 @@ def test_the_number_of_a_proof_is_given_once_also_when_its_list_came_back(world)
     end, tests = course.last_on, actions.recording.Result
     actions.record_results(course, [tests(one.pk, 80, True), tests(two.pk, 30, False), tests(three.pk, 90, True)], by=world.clerk, on=end)  # fmt: skip
     Provider.objects.update(during=days(end - timedelta(days=20), None))  # new: an officer looks first
+    assert without_proof(course, marks_of(course), end) == [(two.person_id, "test_missing")]
     sent = actions.hand_in(course, by=world.clerk, on=end)
     actions.return_list(sent, reason="第二人的补考成绩未填", by=world.province, on=end)
     course.refresh_from_db()
@@ -237,6 +239,16 @@ def test_the_number_of_a_proof_is_given_once_also_when_its_list_came_back(world)
         line.certificate_no.removeprefix(str(course.number)) for line in sent.lines.order_by("enrolment")
     ]
     assert found == ["-0001", "-0003", ""]
+
+
+def test_a_class_with_somebody_present_is_not_cancelled(world):
+    course = world.course()
+    signed = sign(course, course.half_days.first(), world.worker()[1], at(DAY, 9))
+    with pytest.raises(Refused) as refused:
+        actions.cancel_course(course, reason="教师生病", by=world.clerk, on=DAY)
+    assert codes_of(refused) == ["course_held"]
+    actions.strike(signed, reason="不在现场", by=world.clerk, on=DAY)
+    assert actions.cancel_course(course, reason="教师生病", by=world.clerk, on=DAY).state == "cancelled"
 
 
 def test_nobody_co_signs_or_grades_a_class_whose_list_is_handed_in(world):

@@ -141,9 +141,9 @@ def test_posting_and_reversing_move_the_figures_in_their_own_transaction(places)
     nine = [
         new_entry(row.person, earned_on=on - timedelta(days=n), source_id=n, **given) for n in range(1, 10)
     ]
-    entries = post_many(nine, by=SYSTEM, on=on)
+    keys = post_many(nine, by=SYSTEM, on=on)
     assert reached(1, 2013) == 1
-    reverse(entries[0], reason="录入有误，更正", by=SYSTEM, on=on)
+    reverse(CreditEntry.objects.get(pk=keys[0]), reason="录入有误，更正", by=SYSTEM, on=on)
     assert reached(1, 2013) == 0
     assert [cube.recount(name) for name in (MET, OWED, ENDED)] == [[], [], []]
 

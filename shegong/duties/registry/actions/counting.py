@@ -10,7 +10,7 @@ from django.utils import timezone
 from shegong.duties.registry.models import HoursStanding, Registration, Term
 from shegong.duties.registry.models.spans import period_of
 from shegong.kernel import journal
-from shegong.kernel.copying import Keyed
+from shegong.kernel.copying import Keyed, among
 from shegong.kernel.cube_changes import array
 from shegong.kernel.jobs import job, later
 from shegong.kernel.walls_acting import lifted
@@ -147,7 +147,7 @@ def _people_of(line: journal.Line) -> set[int]:
         for model, path in ((CreditEntry, "person_id"), (Leave, "person_id"), (Registration, "person_id"),
                             (Term, "registration__person_id")):  # fmt: skip
             if keys := found.get(model):
-                rows = model._base_manager.filter(pk__in=keys)
+                rows = model._base_manager.filter(pk__in=among(keys))
                 people |= set(rows.values_list(path, flat=True))
     return people
 

@@ -18,8 +18,16 @@ from shegong.kernel.text import N_
 from shegong.kernel.transition import transition
 from shegong.work.education.actions.clerks import require_clerk
 from shegong.work.education.actions.telling import tell_cancelled
-from shegong.work.education.actions.waiting import close_line
-from shegong.work.education.models import Course, Enrolment, HalfDay, Provider, WaitingPlace, taught_on
+from shegong.work.education.actions.waiting import close_line, locked
+from shegong.work.education.models import (
+    Attendance,
+    Course,
+    Enrolment,
+    HalfDay,
+    Provider,
+    WaitingPlace,
+    taught_on,
+)
 from shegong.work.education.rules.courses import CLAUSE, Planned, plan_obstacles
 from shegong.work.education.rules.providers import not_recognised
 from shegong.work.education.rules.sign_in import SECRET_BYTES
@@ -123,8 +131,14 @@ def finish_course(course: Course, *, by: Actor, on: date, seen: int | None = Non
 
 @transaction.atomic
 def cancel_course(course: Course, *, reason: str, by: Actor, on: date, seen: int | None = None) -> Course:
-    """Cancel a class that did not begin; everybody who had a seat, or waited for one, is told why."""
+    """Cancel a class that did not begin; everybody who had a seat, or waited for one, is told why. Refuses one in which
+    somebody was marked present."""
     refuse_if(why_obstacles(reason))
+    require_clerk(by, course.organization_id)
+    locked(course)  # nobody signs in meanwhile
+    if Attendance.objects.filter(half_day__course=course).standing().exists():
+        message = N_("Somebody was present in this class. End it and hand its list in.")
+        raise Refused(Obstacle("course_held", message, "", CLAUSE))
     course = _step(course, "cancel", by, seen, reason=reason.strip())
     seated = Enrolment.objects.filter(course=course).seated().values_list("person_id", flat=True)
     waiting = WaitingPlace.objects.in_line().filter(course=course).values_list("person_id", flat=True)

@@ -128,6 +128,13 @@ def _lines(
     return lines
 
 
+def without_proof(course: Course, marks: Sequence[Any], on: date) -> list[tuple[int, str]]:
+    """Who gets no proof of passing if the list is handed in as it stands: person, and the codes of why."""
+    seats = {seat.pk: seat for seat in Enrolment.objects.seated().filter(course=course).order_by("pk")}
+    lines = _lines(ClassList(course=course), course, seats.values(), marks, on)
+    return [(seats[line.enrolment_id].person_id, line.why_not) for line in lines if not line.passed]
+
+
 def _last_place(course: Course) -> int:
     """The highest place of a proof of this class on any of its lists: a number that was given once is nobody else's, also
     when its list was returned."""

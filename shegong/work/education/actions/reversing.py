@@ -73,9 +73,9 @@ def correct(
         entry.person_id, minutes, entry.kind, entry.earned_on, CORRECTED, entry.pk, during, passed, entry.credit_code,
         entry.provider_id, title.strip(), entry.region_code, entry.folder_id, by.person_id,
     )  # fmt: skip
-    (row,) = write([new], by=by, on=on, late=True)
+    (key,) = write([new], by=by, on=on, late=True)
     journal.write(
         "education.credit.reverse", by=by, subject=entry, about_person_id=entry.person_id, reason=reason.strip(),
-        region_code=entry.region_code, rows=[entry], facts={"corrected_by": row.pk},
+        region_code=entry.region_code, rows=[entry], facts={"corrected_by": key},
     )  # fmt: skip
-    return row
+    return CreditEntry.objects.get(pk=key)

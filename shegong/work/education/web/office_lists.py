@@ -34,6 +34,7 @@ from shegong.work.education.web.words import (
     half_words,
     list_state,
     span,
+    why_words,
 )
 
 CLASSES = Listing(
@@ -73,7 +74,7 @@ def one_class(request: HttpRequest, pk: int) -> HttpResponse:
     rows = Course.objects.public().select_related("organization", "provider")
     course = visible_or_404(rows, actor_of(request), Permission.READ, pk=pk)
     halves = [
-        {"label": half_words(one), "state": "done" if one.cosigned_at else "waiting", "word": _("Co-signed") if one.cosigned_at else _("Not co-signed")}
+        {"label": half_words(one), "state": "done" if one.cosigned_at else "waiting", "word": _("Signed by the teacher") if one.cosigned_at else _("Not signed by the teacher")}
         for one in course.half_days.order_by("starts_at")
     ]  # fmt: skip
     lists = (
@@ -151,12 +152,6 @@ class LineRow:
     certificate_no: str
 
 
-WHY_NOT = {
-    "attendance_short": gettext_lazy("Too few half-days"),
-    "test_missing": gettext_lazy("No passed test"),
-}
-
-
 def _line_rows(ids: Sequence[int], scene: Scene) -> list[LineRow]:
     found = list(ListLine.objects.filter(pk__in=ids).select_related("enrolment"))
     people = [one.enrolment.person_id for one in found]
@@ -184,7 +179,7 @@ LINES = Listing(
         Column("passed", gettext_lazy("Proof of passing"), lambda r: "yes" if r.passed else "no",
                words=lambda v: _("Passed") if v == "yes" else _("Not passed"), tone=lambda r: "ok" if r.passed else "warn"),
         Column("why", gettext_lazy("Why not passed"), lambda r: r.why_not, phone=False,
-               words=lambda v: "、".join(str(WHY_NOT.get(one, one)) for one in v.split(","))),
+               words=why_words),
         Column("certificate", gettext_lazy("Number of the proof"), lambda r: r.certificate_no, "code", phone=False),
     ),
     orders=(Order("order", gettext_lazy("As they came"), ("id",)),),
@@ -240,7 +235,7 @@ def _around(request: HttpRequest, sent: ClassList) -> dict[str, Any]:
         "sent": sent, "standing": list_state(sent.state), "hours": in_hours(sent.minutes), "why": _(WHY_CHECKED[sent.why_checked]),
         "elsewhere": len(sat_elsewhere(sent.course)) if waits else 0,
         "may_check": waits and actor.may(right, sent.region_code) and actor.person_id != first,
-        "two": waits and bool(locked_year(sent.course, today())), "first": names_of([first]).get(first, "") if first else "",
+        "two": waits and bool(locked_year(sent.course, today())), "first_officer": names_of([first]).get(first, "") if first else "",
         "is_first": actor.person_id == first,
         "halves": [(half_words(one), one.cosigned_count) for one in sent.course.half_days.order_by("starts_at")],
     }  # fmt: skip

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from shegong.ground.organizations.models import Organization
+from shegong.ground.people.models import names_of
 from shegong.kernel.http import actor_of, attempt, page, see, seen_version, status_of, today, typed_before
 from shegong.kernel.listing import Column, Listing
 from shegong.kernel.listing_filters import Filter, Scene, text
@@ -20,7 +21,7 @@ from shegong.kernel.listing_pages import answer, export
 from shegong.kernel.listing_query import Order
 from shegong.kernel.typed_numbers import whole_number
 from shegong.work.education import actions
-from shegong.work.education.actions.lists import by_half, marks_of, what_keeps_back
+from shegong.work.education.actions.lists import by_half, marks_of, what_keeps_back, without_proof
 from shegong.work.education.models import ClassList, Course, WaitingPlace
 from shegong.work.education.rules import Permission, hours_cell, hours_shown, in_hours
 from shegong.work.education.rules.courses import CLAUSE, COURSE_STATES, CourseState
@@ -34,6 +35,7 @@ from shegong.work.education.web.words import (
     list_state,
     provider_state,
     span,
+    why_words,
 )
 
 HEADS = (
@@ -123,7 +125,7 @@ def course(request: HttpRequest, code: str, number: int) -> HttpResponse:
         "course": found, "code": code, "organisation": found.organization.name, "state": course_state(found),
         "facts": facts_of(found), "groups": [{"label": _("Half-days of the class"), "tasks": [_half(found, one, counted) for one in found.half_days.order_by("starts_at")]}],
         "lists": [_handed(one) for one in ClassList.objects.filter(course=found).order_by("-pk")],
-        "against": what_keeps_back(found, marks, found.taken) if found.state == CourseState.FINISHED else [],
+        **_before_hand_in(found, marks),
         "steps": [step.name for step in found.workflow.steps_from(found.state)],
         "waiting": WaitingPlace.objects.in_line().filter(course=found).count(),
         "over": today() >= found.last_on, "begun": today() >= found.first_on,
@@ -131,11 +133,21 @@ def course(request: HttpRequest, code: str, number: int) -> HttpResponse:
     return render(request, "education/org_class.html", context)
 
 
+def _before_hand_in(found: Course, marks: list[Any]) -> dict[str, Any]:
+    """What keeps the list of a class that was held back, and who gets no proof of passing by it."""
+    if found.state != CourseState.FINISHED:
+        return {}
+    failed = without_proof(found, marks, today())
+    names = names_of([person for person, _why in failed])
+    return {"against": what_keeps_back(found, marks, found.taken),
+            "failed": [(names.get(person, ""), why_words(why)) for person, why in failed]}  # fmt: skip
+
+
 def _half(found: Course, half: Any, counted: dict[int, list[int]]) -> dict[str, Any]:
     marks = len(counted[half.pk])
     signed = half.is_signed_for(counted[half.pk])
     state = "done" if signed else "problem" if half.cosigned_at or marks else "waiting"
-    word = _("Co-signed") if signed else _("To co-sign") if marks else _("No marks yet")
+    word = _("Signed by the teacher") if signed else _("The teacher signs next") if marks else _("No marks yet")
     hint = _("%(marks)s present of %(seats)s") % {"marks": marks, "seats": found.taken}
     return {"label": half_words(half), "url": address(found, "half", half.pk), "state": state, "hint": hint, "word": word}  # fmt: skip
 

@@ -170,7 +170,7 @@ def cosign(request: HttpRequest, code: str, number: int, half: int) -> HttpRespo
     """The teacher's word for the list of this half-day."""
     found = own_half(actor_of(request), code, number, half)
     actions.cosign(found, by=actor_of(request), on=today(), now=timezone.now())
-    return see(request, "education:half", _("Co-signed."), code, number, half)
+    return see(request, "education:half", _("The teacher has signed."), code, number, half)
 
 
 @page(Permission.TEACH, about="training_class", clause=CLAUSE)

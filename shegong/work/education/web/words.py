@@ -31,6 +31,14 @@ PROVIDER_TONES = {
 }
 
 
+WHY_NOT = {"attendance_short": N_("Too few half-days"), "test_missing": N_("No passed test")}
+
+
+def why_words(codes: str) -> str:
+    """Why a line of a list has no proof of passing, of its codes."""
+    return "、".join(_(WHY_NOT[code]) if code in WHY_NOT else code for code in codes.split(","))
+
+
 def course_state(course: Course) -> dict[str, str]:
     """Word and tone of where a class stands."""
     return {"word": _(COURSE_STATES[course.state]), "tone": COURSE_TONES[course.state]}
