@@ -9,6 +9,7 @@ from django.shortcuts import render
 from django.urls import path, reverse
 from django.utils.translation import get_language, gettext
 
+from shegong.duties.registry import actions
 from shegong.duties.registry.models import (
     Application,
     Card,
@@ -25,6 +26,7 @@ from shegong.duties.registry.web.registration_story import chapters
 from shegong.duties.registry.web.words import LEVEL_NAMES, STATUS_TONES
 from shegong.ground.people.models import Person, names_of
 from shegong.ground.regions.models import tree
+from shegong.kernel.access import Actor
 from shegong.kernel.http import actor_of, obstacle_text, page, see, today, visible_or_404
 from shegong.kernel.temporal import last_day
 from shegong.kernel.text import N_
@@ -89,9 +91,17 @@ def registration(request: HttpRequest, register_no: str) -> HttpResponse:
         "proposal": proposal, "proposal_reason": reason_title(proposal.reason_code, on) if proposal else "",
         "is_proposer": bool(proposal and proposal.proposed_by_id == actor.person_id),
         "may_restrict": actor.may(Permission.RESTRICT, row.region_code), "may_lift": bool(suspensions_of(row, on)),
-        "blocked": blocked(row, actor.person_id), "case_url": case_url(request, row), "card_url": card_url(request, row),
+        "blocked": blocked(row, actor.person_id), **restoring(row, actor, on), "case_url": case_url(request, row), "card_url": card_url(request, row),
     }  # fmt: skip
     return render(request, "registry/registration.html", context)
+
+
+def restoring(row: Registration, actor: Actor, on: date) -> dict[str, Any]:
+    """Whether a lapsed registration may be restored in one step, or why not; nothing of others."""
+    if row.valid_to >= on or row.closed_on is not None or not actor.may(Permission.RESTRICT, row.region_code):
+        return {"may_restore": False, "not_restored": ""}
+    found = actions.restoring_obstacles(row, on)
+    return {"may_restore": not found, "not_restored": " ".join(map(obstacle_text, found))}
 
 
 def blocked(row: Registration, officer_id: int | None) -> str:
