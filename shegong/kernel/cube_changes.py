@@ -129,26 +129,40 @@ def _array(column: list[Any]) -> str:
 
 # -- what a journal entry says was changed --------------------------------------------------------------------------
 
+Way = tuple[type[Model], str]  # from the row of a model to its subject, by a column
+Followed = Mapping[type[Model], Mapping[Way, Sequence[Measure]]]
+
 
 def follow(lines: Iterable[journal.Line]) -> None:
     """Refresh whoever the rows of these entries are about; called by the journal, which holds the lock."""
-    followed = _followed()
-    if not followed:
-        return
-    found: dict[str, set[int]] = defaultdict(set)
-    for line in lines:
-        for row in (*line.rows, *line.gone):
-            known: dict[str, set[int]] = {}  # most measures ask the same of a row
-            for one, column in followed.get(row.model if isinstance(row, Keyed) else type(row), ()):
-                if column not in known:
-                    known[column] = _subjects(row, column)
-                found[one.name] |= known[column] | _named(line, one)
+    found = _about(lines)
     for name in [name for name, those in found.items() if 0 < measure(name).many < len(those)]:
         _later(name, found.pop(name))
     if found:
         with walls_acting.lifted(WHY):
             _quickly()
             _fold_after(sum(added(measure(name), those) for name, those in sorted(found.items()) if those))
+
+
+def _about(lines: Iterable[journal.Line]) -> dict[str, set[int]]:
+    """Subjects by measure: what a column of the row says, what a query finds of all such rows together, what the entry names."""
+    followed, found = _followed(), defaultdict[str, set[int]](set)
+    said, asked = defaultdict[Way, set[int]](set), defaultdict[Way, set[int]](set)
+    for line in lines:
+        moved: dict[str, Measure] = {}
+        for row in (*line.rows, *line.gone):
+            for way, those in followed.get(row.model if isinstance(row, Keyed) else type(row), {}).items():
+                if not _says(row, way, said[way]):
+                    asked[way].update(row.keys if isinstance(row, Keyed) else (row.pk,))
+                moved |= {one.name: one for one in those}
+        for one in moved.values():
+            found[one.name] |= _named(line, one)
+    for way, keys in asked.items():
+        said[way] |= _looked_up(way, keys)
+    for way, subjects in said.items():
+        for one in followed[way[0]][way]:
+            found[one.name] |= subjects
+    return found
 
 
 def _quickly() -> None:
@@ -163,31 +177,37 @@ def _later(name: str, subjects: Collection[int]) -> None:
     jobs.later(cube_jobs.count_some, name=name, subjects=sorted(subjects))
 
 
-_by_model: tuple[tuple[str, ...], dict[type[Model], list[tuple[Measure, str]]]] = ((), {})
+_by_model: tuple[tuple[str, ...], Followed] = ((), {})
 
 
-def _followed() -> Mapping[type[Model], list[tuple[Measure, str]]]:
+def _followed() -> Followed:
     global _by_model
     declared = measures()
     if _by_model[0] != tuple(declared):
-        found: dict[type[Model], list[tuple[Measure, str]]] = defaultdict(list)
+        found: dict[type[Model], dict[Way, list[Measure]]] = defaultdict(dict)
         for one in declared.values():
             for label, column in one.follows.items():
-                found[apps.get_model(label)].append((one, column))
+                model = apps.get_model(label)
+                found[model].setdefault((model, column), []).append(one)
         _by_model = (tuple(declared), dict(found))
     return _by_model[1]
 
 
-def _subjects(row: Model | Keyed, column: str) -> set[int]:
+def _says(row: Model | Keyed, way: Way, said: set[int]) -> bool:
+    """Whether the row itself tells its subject, which is added then."""
+    model, column = way
     if isinstance(row, Keyed):
-        model, keys = row.model, list(row.keys)
         if column == model._meta.pk.attname:
-            return set(keys)
-    elif "__" not in column:
-        return {value} if (value := getattr(row, column)) is not None else set()
-    else:
-        model, keys = type(row), [row.pk]
-    rows = model._base_manager.filter(pk__in=among(keys), **{f"{column}__isnull": False})
+            said.update(row.keys)
+        return column == model._meta.pk.attname
+    if "__" not in column and (value := getattr(row, column)) is not None:
+        said.add(value)
+    return "__" not in column
+
+
+def _looked_up(way: Way, keys: Collection[int]) -> set[int]:
+    model, column = way
+    rows = model._base_manager.filter(pk__in=among(list(keys)), **{f"{column}__isnull": False})
     return set(rows.values_list(column, flat=True).distinct())
 
 

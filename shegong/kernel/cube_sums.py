@@ -105,7 +105,8 @@ def _from_cells(one: Measure, grain: int, columns: Sequence[str], asked: Asked) 
 def until(sign: str, day: date, columns: Sequence[str], inside: str, values: dict[str, Any]) -> list[str]:
     """Selects of everything up to a day; `sign` "-" takes it away again."""
     key = "b" if sign else "a"
-    values |= {f"{key}y": day.replace(month=1, day=1), f"{key}m": day.replace(day=1), f"{key}d": day}
+    year, month = whole_before(day)
+    values |= {f"{key}y": year, f"{key}m": month, f"{key}d": day}
     spans = (
         f"x.span = 0 AND x.starts < %({key}y)s",
         f"x.span = 1 AND x.starts >= %({key}y)s AND x.starts < %({key}m)s",
@@ -114,6 +115,13 @@ def until(sign: str, day: date, columns: Sequence[str], inside: str, values: dic
     shown = "".join(f"x.{column}, " for column in columns) + f"{sign}x.amount AS n"
     found = [f"SELECT {shown} FROM {CELL}{inside} AND x.grain = %(grain)s AND {span}" for span in spans]  # noqa: S608
     return [*found, f'SELECT {shown} FROM {TAIL}{inside} AND x."on" <= %({key}d)s']  # noqa: S608
+
+
+def whole_before(day: date) -> tuple[date, date]:
+    """Up to where whole years, and after them whole months, lie before the end of a day: the last day of a month needs no
+    days, the last of a year no months."""
+    after = day + timedelta(days=1) if day < date.max else day
+    return after.replace(month=1, day=1), after.replace(day=1)
 
 
 def _inside(one: Measure, asked: Asked, values: dict[str, Any]) -> str:
@@ -188,7 +196,7 @@ def _by_month(rows: Iterable[tuple[Any, ...]]) -> dict[date, int]:
 def _moves_from_cells(one: Measure, grain: int, first: date, asked: Asked) -> list[tuple[Any, ...]]:
     """Whole months, the days of those that are not whole, and what is newer than the cells."""
     whole = first if first.day == 1 else next_month(first)
-    last = max(asked.on.replace(day=1), whole)
+    last = max(whole_before(asked.on)[1], whole)
     values = {
         "measure": one.number,
         "grain": grain,

@@ -46,7 +46,7 @@ def test_figures_by_place_of_stocks_and_flows(kept):
         for name, one in asked
     ]
     assert found == alone
-    assert found[1] == {A: 2, B: 1} and found[6] == {A: 1, B: 1} and found[8] == {}
+    assert found[1] == {A: 2, B: 1} and found[3] == {A: 2, C: 2} and found[6] == {A: 1, B: 1} and found[8] == {}
 
 
 def test_lines_of_stocks_and_flows(kept):
