@@ -12,8 +12,10 @@ from django.utils import timezone
 
 from shegong.duties.registry.models import Application, ClosingProposal, Registration, Restriction
 from shegong.ground.accounts.actions.entry import check_sign_in
+from shegong.ground.credentials import actions as credentials
+from shegong.ground.people import actions as people
 from shegong.ground.people.models import Contact, Identity, Person, PersonName, Skill, Withheld, names_of
-from shegong.kernel import audit, person_keys
+from shegong.kernel import audit, cube, person_keys
 from shegong.kernel.access import SYSTEM
 from shegong.kernel.http import today
 from shegong.kernel.journal import JournalEntry
@@ -265,6 +267,29 @@ def test_public_verification_of_an_erased_person_answers_without_a_fault(registe
         erase(actions.ask(registered.person, province=PROVINCE, by=registered.actor, on=today()))
     assert Client().get(f"/v/{registered.card.serial}").status_code in (200, 404)
     assert names_of([registered.person.pk]) == {}
+
+
+def test_who_died_stays_uncounted_after_her_data_are_erased(worker, erase):
+    issued, died = today() - timedelta(days=900), today() - timedelta(days=30)
+    certificate = credentials.declare_certificate(
+        worker.person,
+        level="assistant",
+        management_no="201206222401000077",
+        issued_on=issued,
+        by=SYSTEM,
+        on=today(),
+    )
+    credentials.verify_certificate(certificate, source="office", by=SYSTEM, on=today())
+    assert cube.value("credentials.holders", on=today()) == 1
+    asked = actions.ask(worker.person, wish="请删除", province=PROVINCE, by=worker.actor, on=today())
+    people.close_person(worker.person, died_on=died, reason="死亡证明 2026-18 号", by=SYSTEM, on=today())
+    before, after = died - timedelta(days=1), today()
+    assert [cube.value("credentials.holders", on=day) for day in (before, after)] == [1, 0]
+    erase(asked)
+    assert Person.objects.get(pk=worker.person.pk).died_on == died, "a day without a name is nobody's"
+    assert cube.value("credentials.holders", on=after) == 0
+    cube.recount("credentials.holders")
+    assert cube.value("credentials.holders", on=after) == 0, "nor after the night's recount"
 
 
 def test_the_journal_names_the_tables_that_lost_something_and_no_value(asked, said, erase):

@@ -18,6 +18,7 @@ from shegong.kernel import cube, journal
 from shegong.kernel.access import SYSTEM
 from shegong.kernel.temporal import days
 from shegong.steering.programme.models import EnteredPerson, HandValue, figure, figures, plan
+from shegong.steering.programme.models.behind import Behind
 from shegong.steering.programme.models.clause_map import clause_rows
 from shegong.steering.programme.rules.clause_states import Standing
 
@@ -245,3 +246,10 @@ def test_the_clauses_come_with_their_words_figures_and_what_answers_them(world):
         and g3["tests"]
         and g3["reasons"] == ["9,995 short of 10,000 at 2013-12-31."]
     )
+
+
+def test_an_entered_figure_whose_period_reaches_beyond_its_year_opens_to_its_entry(jilin):
+    value = entered("K-S2011.2", DAAN, date(2011, 1, 1), date(2013, 12, 31), 1)
+    behind = Behind(plan().indicators["K-S2011.2"], END, JILIN)
+    assert behind.figure.value == 1
+    assert [one.pk for one in behind.entries] == [value.pk]

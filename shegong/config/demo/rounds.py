@@ -9,7 +9,7 @@ from django.utils import timezone
 from shegong.config.demo.offices import Offices
 from shegong.config.demo.steering import PAPER
 from shegong.steering.oversight import actions as oversight
-from shegong.steering.oversight.actions.returns import entered_before
+from shegong.steering.oversight.actions.returns import counted_now, entered_before
 from shegong.steering.oversight.models import Asked, DispatchReturn
 from shegong.steering.programme.models import SubPlan
 
@@ -49,7 +49,8 @@ class Rounds:
         handed_in = due + timedelta(days=2) if row.region_code == LATE else due - timedelta(days=4)
         unit = self.offices.actor("plan_officer", row.region_code)
         texts = {one.pk: "无。" for one in asked if one.question}
-        own: dict[int, int | None] = {**entered_before(row, asked)}
+        unknown = [pk for pk, amount in counted_now(row, asked).items() if amount is None]
+        own: dict[int, int | None] = {**dict.fromkeys(unknown, 0), **entered_before(row, asked)}
         row = oversight.submit_return(
             row, own=own, texts=texts, papers=[("三年完成数（盖章）.pdf", PAPER)], by=unit, on=handed_in
         )

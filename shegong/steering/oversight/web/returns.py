@@ -73,6 +73,13 @@ class ReturnForm(PapersForm):
         self.asked = list(asked)
         for one in self.asked:
             self._add(one, counted.get(one.pk))
+        for name in self._needed(counted):  # it may be saved without, not handed in
+            self.fields[name].is_asked = True  # type: ignore[attr-defined]
+
+    def _needed(self, counted: Mapping[int, int | None]) -> list[str]:
+        open_ = [f"own_{one.pk}" for one in self.asked if one.indicator and counted.get(one.pk) is None]
+        questions = [f"text_{one.pk}" for one in self.asked if one.question]
+        return [*open_, *questions, *(["papers_1"] if open_ else [])]
 
     def _add(self, one: Any, counted: int | None) -> None:
         area = forms.Textarea(attrs={"rows": 2})

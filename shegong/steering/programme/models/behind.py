@@ -182,7 +182,7 @@ class Behind:
     @cached_property
     def entries(self) -> list[HandValue]:
         """The entered figures that are added up: of flows all, of stocks the newest of each unit."""
-        rows = values_of([self.source.id], self.window[1], self.region).select_related("folder", "enterer")
+        rows = values_of([self.source.id], self.on, self.region).select_related("folder", "enterer")
         rows = rows.order_by("region", "-period")
         if self.indicator.kind == "stock":
             return list(rows.distinct("region"))

@@ -205,7 +205,7 @@ def _ahead(
     pace = paced(growth(seen))
     taken = {(one.on.year, one.on.month) for one in known if one.how is How.INSTEAD}
     weights = {ym: share for ym, share in _months_left(asof, deadline, pace) if ym not in taken}
-    more = [(one.expected, one.low, one.high) for one in known if one.how is not How.WITHIN]
+    more: list[Amounts] = [(one.expected, one.low, one.high) for one in known if one.how is not How.WITHIN]
     more += _beyond(known, {ym: pace.level * share for ym, share in weights.items()})
     expected = have + pace.level * sum(weights.values()) + sum(one[0] for one in more)
     half = _quantile(pace.months) * _spread(pace, list(weights.values()), more)
