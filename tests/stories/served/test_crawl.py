@@ -1,6 +1,7 @@
 """Everybody opens every address: nothing breaks, nothing leaks, nothing changes."""
 
 import io
+import os
 import re
 import zipfile
 from collections.abc import Iterator
@@ -149,7 +150,13 @@ def samples(world) -> dict[str, list[str]]:
     }  # fmt: skip
 
 
-def addresses(route: dict, samples: dict[str, list[str]], limit: int = 3) -> Iterator[str]:
+# Objects tried of each route; ten with SHEGONG_LONG_RUN=1.
+OBJECTS = 10 if os.environ.get("SHEGONG_LONG_RUN") else 2
+# Pages for everybody look alike to everybody who is signed in: one of each kind of visitor opens them.
+STRANGERS = ("", "worker2", "yanji")
+
+
+def addresses(route: dict, samples: dict[str, list[str]], limit: int = OBJECTS) -> Iterator[str]:
     """The route's address with its places filled."""
     path = route["path"]
     if path.startswith("/^v/"):
@@ -254,6 +261,8 @@ def test_every_page_answers_everybody_without_fault_and_without_effect(
     before, found, answered = world.digests(), [], 0
     for route in routes:
         if "GET" not in route["methods"] or is_reading(route):
+            continue
+        if route["public"] and username not in STRANGERS:
             continue
         for address in addresses(route, samples):
             answer = who.get(address)
