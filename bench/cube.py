@@ -4,7 +4,7 @@
     DATABASE_URL=postgresql://…/bench .venv/bin/python bench/cube.py page board fold recount
 
 The floor of a page is as many statements that ask nothing; that of a thousand changed people is the same rows written
-into a table like that of contributions, without asking what they are. The floor of the recount is numpy: the rows of
+into a table like that of contributions (with those of this figure in it), without asking what they are. The floor of the recount is numpy: the rows of
 people, ties and certificates are read as they lie, counted into the same cells, and compared with the contributions and
 cells that are kept. It knows no rule for a second certificate, a second tie or a death, which this world does not have.
 numpy is no part of the product: `uv pip install --target DIR numpy` and PYTHONPATH=DIR. Everything is rolled back.
@@ -17,9 +17,8 @@ import time
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import date, timedelta
-from pathlib import Path
 
-from measure import alternate, median_ms, population, quiet_ms, report, start
+from measure import alternate, busy, median_ms, population, quiet_ms, report, start
 
 start()
 
@@ -39,17 +38,6 @@ class Back(Exception):
 
 
 # -- a page ----------------------------------------------------------------------------------------------------------
-
-
-def busy() -> float:
-    """Seconds that the server's process of this connection has computed, where it runs on this machine: what a statement
-    takes when nobody else computes. Else 0."""
-    connection.ensure_connection()
-    try:
-        pid = connection.connection.info.backend_pid
-        return int(Path(f"/proc/{pid}/schedstat").read_text().split()[0]) / 1e9
-    except OSError:
-        return 0.0
 
 
 def _busy_ms(work: Callable[[], object]) -> float:
@@ -88,9 +76,10 @@ def page(day: date) -> list[Callable[[], object]]:
 
 
 def pages(n: int) -> None:
-    """Days of three years, each once, the database's caches as they are."""
+    """Days of the world's last three years, each once, the database's caches as they are."""
     dice = random.Random(7)
-    days = [date(2024, 1, 1) + timedelta(days=dice.randrange(1050)) for _ in range(30)]
+    ((newest,),) = fetch("SELECT max(issued_on) FROM credentials_certificate")
+    days = [newest - timedelta(days=dice.randrange(1050)) for _ in range(30)]
     parts: dict[str, Callable[[], object]] = {}
     for day in days:
         questions = page(day)
@@ -123,8 +112,9 @@ def pages(n: int) -> None:
 
 
 def boards(n: int) -> None:
-    """Everything that the leaders' page reads of the plan in force, of the province and of a prefecture: how many statements,
-    and how long the database takes. Needs the plan loaded (`shegong load jilin`)."""
+    """Everything that the leaders' page reads of the plan in force, of the province, a prefecture and a county, on a month's
+    end and within a month: how many statements, and how long the database takes. Needs the plan loaded (`shegong load
+    jilin`) and a world of its days (`bench/world.py N 2013-12-31`); bench/cube_served.py has the whole request."""
     from shegong.kernel import prepared
     from shegong.steering.programme.models.board import Board, headline
 
@@ -139,11 +129,14 @@ def boards(n: int) -> None:
 
     asked = prepared._asked
     prepared._asked = lambda *given: timed(asked, *given)
-    rounds: dict[str, list[tuple[int, float, float]]] = {"province": [], "prefecture": []}
+    places = {"province": 220000000, "prefecture": 222400000, "county": 222401000}
+    days = {"": date(2012, 12, 31), " within a month": date(2013, 10, 27)}
+    rounds: dict[str, list[tuple[int, float, float]]] = {name + when: [] for name in places for when in days}
     with connection.execute_wrapper(timed):
         for _ in range(12):
-            for name, code in (("province", 220000000), ("prefecture", 222400000)):
-                day = date(2012, 12, 31)
+            for name, code, day in [
+                (name + when, code, day) for name, code in places.items() for when, day in days.items()
+            ]:
                 spent.clear()
                 began, computed = time.perf_counter(), busy()
                 board = Board(code, day, headline(day)[0])
@@ -151,7 +144,7 @@ def boards(n: int) -> None:
                 rounds[name].append((len(spent), sum(spent), busy() - computed))
                 rounds.setdefault(f"{name} whole", []).append((0, time.perf_counter() - began, 0))
     prepared._asked = asked
-    for name in ("province", "prefecture"):
+    for name in [name + when for name in places for when in days]:
         kept = rounds[name][2:]
         count = max(count for count, *_ in kept)
         floor = alternate({"floor": lambda count=count: [fetch("SELECT 1") for _ in range(count)]}, 10)[
@@ -182,7 +175,10 @@ def changed(n: int, rounds: int = 12) -> None:
     dice, ours, floor, again, cpu, rows = random.Random(3), [], [], [], [], 0
     with connection.cursor() as cursor, suppress(Back), transaction.atomic():
         cursor.execute("CREATE TABLE bench_like (LIKE kernel_contribution INCLUDING ALL)")
-        cursor.execute("INSERT INTO bench_like SELECT * FROM kernel_contribution")
+        number = cube.measure(HOLDERS).number
+        cursor.execute(
+            "INSERT INTO bench_like SELECT * FROM kernel_contribution WHERE measure = %s", [number]
+        )
         cursor.execute("SELECT setval(pg_get_serial_sequence('bench_like', 'id'), max(id)) FROM bench_like")
         cursor.execute("ANALYZE bench_like")
         for _ in range(rounds):
@@ -205,7 +201,7 @@ def changed(n: int, rounds: int = 12) -> None:
         raise Back
     report(
         "cube: 1,000 changed people", ours=median_ms(ours), floor=median_ms(floor), unit="ms", n=n, quiet=quiet_ms(ours),
-        quiet_floor=quiet_ms(floor), server_cpu=median_ms(cpu), contributions=rows, again=median_ms(again),
+        quiet_floor=quiet_ms(floor), server_cpu=median_ms(cpu), server_cpu_best=round(min(cpu) * 1000, 1), contributions=rows, again=median_ms(again),
         later_into_cells_each_1000=round(fold * 1000 / rounds, 1), folded=folded,
     )  # fmt: skip
 

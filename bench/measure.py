@@ -36,6 +36,19 @@ def timed(call: Callable[[], object]) -> float:
     return time.perf_counter() - began
 
 
+def busy() -> float:
+    """Seconds that the server's process of this connection has computed, where it runs on this machine: what a statement
+    takes when nobody else computes. Else 0."""
+    from django.db import connection
+
+    connection.ensure_connection()
+    try:
+        pid = connection.connection.info.backend_pid
+        return int(Path(f"/proc/{pid}/schedstat").read_text().split()[0]) / 1e9
+    except OSError:
+        return 0.0
+
+
 def alternate(calls: dict[str, Callable[[], object]], rounds: int, warm: int = 10) -> dict[str, list[float]]:
     """Seconds of each call in each round; the calls take turns, so that noise of the machine falls on all alike."""
     for call in calls.values():

@@ -3,6 +3,7 @@
     DATABASE_URL=postgresql://…/bench .venv/bin/python -m shegong migrate
     DATABASE_URL=postgresql://…/bench .venv/bin/python -m shegong load jilin
     DATABASE_URL=postgresql://…/bench .venv/bin/python bench/world.py 100000
+    DATABASE_URL=postgresql://…/bench .venv/bin/python bench/world.py 1000000 2013-12-31   # days of the plan in force
 
 Everybody is invented: identity numbers under the unassigned province code 99 with valid check digits. One current
 name, one work tie, one employer, one certificate each; nine in ten stand in the register with a term and a card. Spread over
@@ -42,7 +43,7 @@ GIVEN = "伟芳娜秀英敏静丽强磊军洋勇艳杰娟涛明超兰霞平刚�
 LEVELS = ("assistant", "assistant", "assistant", "social_worker", "social_worker", "senior")
 EPOCH = datetime(2013, 1, 1, tzinfo=UTC)
 SINCE = TimestamptzRange(EPOCH, None, "[)")
-TODAY = localdate()
+TODAY = date.fromisoformat(sys.argv[2]) if sys.argv[2:] else localdate()  # the newest day in it
 
 
 @lru_cache(maxsize=500_000)
