@@ -20,8 +20,9 @@ from django.utils import timezone
 from model_bakery import baker
 from stdnum.cn.ric import calc_check_digit
 
-from shegong.config.backup import drilling, making, manifest, programs, restoring, witnesses
+from shegong.config.backup import drilling, keys, making, manifest, programs, restoring, witnesses
 from shegong.config.backup.envelope import Broken
+from shegong.config.house.account import HouseError
 from shegong.duties.conduct.models import ComplaintDraft
 from shegong.duties.conduct.models.evidence import EVIDENCE
 from shegong.duties.conduct.sealed_text import closed
@@ -165,6 +166,18 @@ def test_keys_go_only_where_one_asks_for_them_and_never_beside_a_backup(world, h
     for ring in ("keys", "keys-vault"):
         with pytest.raises(CommandError, match="lies apart from them"):
             run("backup", str(home / ring / "backups"))
+
+
+def test_main_keys_in_a_folder_of_their_own_are_copied_too_and_no_backup_lies_there(
+    world, home, tmp_path, settings
+):
+    (tmp_path / "elsewhere").mkdir()
+    (home / "keys" / "seal-0001.key").rename(tmp_path / "elsewhere" / "seal-0001.key")
+    settings.SHEGONG_KEYS = f"file:{tmp_path / 'elsewhere'}"
+    keys.copy(home, tmp_path / "safe", None)
+    assert (tmp_path / "safe" / "keys-main" / "seal-0001.key").exists()
+    with pytest.raises(HouseError, match="lies apart from them"):
+        making.make(tmp_path / "elsewhere" / "backups", programs.live_url(), home=home)
 
 
 def test_a_backup_of_nothing_is_an_error(home, tmp_path, scratch):

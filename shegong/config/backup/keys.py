@@ -43,9 +43,14 @@ def refuse_together(home: Path, target: Path, backups: Path | None) -> None:
 
 
 def rings_apart() -> dict[str, Path]:
-    """Folders of the rings that are kept apart, those whose keys are files here, by the name of their copy."""
+    """Folders of the rings that are kept apart, and of the main keys where SHEGONG_KEYS puts them elsewhere: those whose
+    keys are files here, by the name of their copy."""
     held = {f"keys-{ring}": sealing.key_provider(ring) for ring in settings.KEYS_APART}
-    return {name: keys.folder for name, keys in held.items() if isinstance(keys, FileKeys)}
+    if settings.SHEGONG_KEYS:
+        held["keys-main"] = sealing.key_provider()
+    folders = {name: keys.folder for name, keys in held.items() if isinstance(keys, FileKeys)}
+    home = (Path(settings.SHEGONG_HOME) / "keys").resolve()
+    return {name: folder for name, folder in folders.items() if folder.resolve() != home}
 
 
 def _key_files(home: Path) -> list[tuple[str, Path]]:

@@ -60,7 +60,8 @@ def make(into: Path, url: str, *, home: Path) -> tuple[Path, Manifest]:
 def refuse_beside_keys(into: Path, home: Path) -> None:
     """A backup never lies where its keys lie: whoever takes one away would have both."""
     target = into.resolve()
-    for keys in (home / "keys", *rings_apart().values()):
+    signing = [Path(settings.SIGNING_KEYS)] if settings.SIGNING_KEYS else []
+    for keys in (home / "keys", *signing, *rings_apart().values()):
         place = keys.resolve()
         if place == target or place in target.parents or target in place.parents:
             raise HouseError(

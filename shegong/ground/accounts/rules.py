@@ -90,7 +90,7 @@ KEY_OPERATIONS = {
     "sign.strike": N_("Strike a signing key off"),
 }
 ORDER_GOOD_FOR = timedelta(days=7)  # from the agreement until the operator must have acted
-LEAST_REASON = 5  # characters
+LEAST_REASON = 2  # characters
 
 
 def read_address(text: str) -> tuple[str, str] | list[Obstacle]:

@@ -15,9 +15,19 @@ from shegong.ground.accounts.rules import KEY_OPERATIONS, ORDER_GOOD_FOR, Permis
 from shegong.ground.accounts.web.grants import names_of
 from shegong.kernel.access import Actor
 from shegong.kernel.http import actor_of, attempt, page, see, status_of, today, typed_before
+from shegong.kernel.text import N_
 from shegong.kernel.typed_numbers import whole_number
 from shegong.ui.menu import MenuItem
 
+TARGETS = {
+    MAIN: N_("main ring"),
+    "vault": N_("ring of complainants"),
+    "conduct": N_("ring of complaints"),
+    "evidence": N_("ring of evidence"),
+    "certificate": N_("signatures of certificates"),
+    "status": N_("signatures of status lists"),
+    "checkpoint": N_("signatures of checkpoints"),
+}
 PAST = 50  # orders that are over, on the page
 SHELL = {
     "seal.rotate": "shegong keys rotate{of}",
@@ -48,15 +58,22 @@ class AnswerForm(forms.Form):
     """The answer to one order; the reason where it is refused or reviewed."""
 
     reason = forms.CharField(
-        label=gettext_lazy("Reason"), required=False, max_length=500, widget=forms.Textarea(attrs={"rows": 2})
-    )
+        label=gettext_lazy("Reason, if you refuse"), required=False, max_length=500,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )  # fmt: skip
     version = forms.IntegerField(widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, row: KeyOrder, **kwargs: Any):
+        super().__init__(*args, auto_id=f"o{row.pk}_%s", **kwargs)
+        if row.state == "emergency":
+            self.fields["reason"].label, self.fields["reason"].required = gettext("What you found"), True
 
 
 def described(operation: str, target: str) -> str:
     """The change in words."""
-    ring = gettext("main ring") if target == MAIN else target.replace(f"{MAIN} ", "")
-    return f"{gettext(KEY_OPERATIONS[operation])} · {ring}"
+    what, _, number = target.partition(" ")
+    ring = gettext(TARGETS[what]) if what in TARGETS else what
+    return f"{gettext(KEY_OPERATIONS[operation])} · {ring} {number}".rstrip()
 
 
 def command(row: KeyOrder) -> str:
@@ -87,7 +104,7 @@ def _propose(form: ChangeForm, actor: Actor) -> KeyOrder:
 
 def _answered(request: HttpRequest) -> HttpResponse:
     row = get_object_or_404(KeyOrder, pk=whole_number(request.POST.get("order", ""), digits=18) or 0)
-    form = AnswerForm(request.POST)
+    form = AnswerForm(request.POST, row=row)
     if attempt(form, lambda: _answer(request.POST["answer"], row, form, actor_of(request))):
         return see(request, "accounts:key_orders", gettext("Noted."))
     return _shown(request, ChangeForm(), form, row.pk)
@@ -120,11 +137,8 @@ def _shown(
         row.until = row.decided_at and row.decided_at + ORDER_GOOD_FOR  # type: ignore[attr-defined]
         row.may_decide = person != row.proposed_by_id  # type: ignore[attr-defined]
         row.may_withdraw = person in (row.proposed_by_id, row.decided_by_id)  # type: ignore[attr-defined]
-        row.form = (  # type: ignore[attr-defined]
-            answer
-            if row.pk == answered and answer
-            else AnswerForm(initial={"version": row.version}, auto_id=f"o{row.pk}_%s")
-        )
+        fresh = AnswerForm(initial={"version": row.version}, row=row)
+        row.form = answer if row.pk == answered and answer else fresh  # type: ignore[attr-defined]
     context = {"form": form, "waiting": waiting, "over": over}
     return render(request, "accounts/key_orders.html", context, status=status_of(answer or form))
 
