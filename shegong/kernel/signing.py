@@ -80,9 +80,6 @@ class Key:
     private: ec.EllipticCurvePrivateKey | None
 
 
-# -- what contexts call ----------------------------------------------------------------------------------------------
-
-
 def sign(purpose: str, message: bytes) -> Signed:
     """`message` signed with the key that signs for `purpose` now. Raises `KeyFault` where this machine has none."""
     key = _active(purpose)
@@ -124,9 +121,6 @@ def verify_by(keys: list[PublicKey], message: bytes, kid: str, alg: str, signatu
 def published(purpose: str) -> list[PublicKey]:
     """Every key that ever signed for `purpose`, oldest first, the struck off ones marked."""
     return [key.public for key in _keys(purpose)]
-
-
-# -- keeping the keys ------------------------------------------------------------------------------------------------
 
 
 def signing_folder() -> Path:
@@ -172,9 +166,6 @@ def strike(folder: Path, kid: str, reason: str) -> tuple[str, PublicKey]:
                 rotate(folder, purpose)
             return purpose, struck
     raise KeyFault(f"no signing key {kid} in {folder}: `shegong signing list` names them")
-
-
-# -- files -----------------------------------------------------------------------------------------------------------
 
 
 def _active(purpose: str) -> Key:
