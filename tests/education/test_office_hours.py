@@ -71,7 +71,13 @@ def test_last_years_hours_after_the_lock_need_a_second_officer(make, desk, above
     alone = desk.post(at(lin, "enter/"), late)
     assert alone.status_code == 422 and not HoursStatement.objects.exists()
     assert desk.post(at(lin, "enter/"), late | {"reason": "培训机构漏报名单"}).status_code == 302
-    row = HoursStatement.objects.get(person=lin.person)
+    first = HoursStatement.objects.get(person=lin.person)
+    assert "撤回" in desk.get(f"/office/hours-waiting/{first.pk}/").content.decode()
+    desk.post(f"/office/hours-waiting/{first.pk}/", {"back": "1", "version": first.version})
+    first.refresh_from_db()
+    assert first.state == "withdrawn"  # who proposed it by mistake takes it back
+    assert desk.post(at(lin, "enter/"), late | {"reason": "培训机构漏报名单"}).status_code == 302
+    row = HoursStatement.objects.exclude(pk=first.pk).get(person=lin.person)
     assert (
         not CreditEntry.objects.exists()
         and "培训机构漏报名单" in desk.get(f"/office/hours-waiting/{row.pk}/").content.decode()

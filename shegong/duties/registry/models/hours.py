@@ -85,7 +85,8 @@ def simulate(year: int, changed: HoursRule, on: date) -> tuple[int, int]:
         short, would = cursor.fetchone()
         cursor.execute(SPECIAL_ONES, [year])
         special = cursor.fetchall()
-    return short, would + sum(_would_be_short(*one, year, changed) for one in special)
+    beside = (_would_be_short(person, level, since, year, changed) for person, level, since in special)
+    return short, would + sum(beside)
 
 
 def _sums_tell(plan: HoursRule, changed: HoursRule, days: int) -> bool:

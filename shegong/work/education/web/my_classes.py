@@ -77,9 +77,16 @@ def mine(request: HttpRequest) -> HttpResponse:
 
 def _seat(one: Enrolment) -> dict[str, Any]:
     return {
-        "course": one.course, "state": course_state(one.course), "days": span(one.course.first_on, one.course.last_on),
+        "course": one.course, "state": _standing(one.course, one), "days": span(one.course.first_on, one.course.last_on),
         "present": one.present, "halves": one.halves,  # type: ignore[attr-defined]
     }  # fmt: skip
+
+
+def _standing(course: Course, seat: Enrolment | None) -> dict[str, str]:
+    """Where a class stands for her: hours that were entered without proof of passing are no end to be glad of."""
+    if seat is not None and course.state == CourseState.CREDITED and not seat.certificate_no:
+        return {"word": _("No proof of passing"), "tone": "warn"}
+    return course_state(course)
 
 
 def _line(one: WaitingPlace) -> dict[str, Any]:
@@ -118,7 +125,7 @@ def one(request: HttpRequest, class_number: int) -> HttpResponse:
     place = WaitingPlace.objects.own(actor).in_line().filter(course=course).first()
     enrols = course.state == CourseState.OPEN and not (course.enrol_until and course.enrol_until < today())
     context = {
-        "course": course, "facts": facts_of(course), "state": course_state(course), "seat": seat,
+        "course": course, "facts": facts_of(course), "state": _standing(course, seat), "seat": seat,
         "groups": [{"label": _("Half-days of the class"), "tasks": tasks}], "marks": len(marks),
         "takes": enrols and course.taken < course.capacity, "signs": course.state in TAKES_MARKS,
         "place": place, "kept": kept(place), "ahead": ahead_of(place) if place else 0,

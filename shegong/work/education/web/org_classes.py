@@ -147,7 +147,9 @@ def _half(found: Course, half: Any, counted: dict[int, list[int]]) -> dict[str, 
     marks = len(counted[half.pk])
     signed = half.is_signed_for(counted[half.pk])
     state = "done" if signed else "problem" if half.cosigned_at or marks else "waiting"
-    word = _("Signed by the teacher") if signed else _("The teacher signs next") if marks else _("No marks yet")
+    word = (
+        _("Signed by the teacher") if signed else _("The teacher signs next") if marks else _("No marks yet")
+    )
     hint = _("%(marks)s present of %(seats)s") % {"marks": marks, "seats": found.taken}
     return {"label": half_words(half), "url": address(found, "half", half.pk), "state": state, "hint": hint, "word": word}  # fmt: skip
 

@@ -98,6 +98,10 @@ def statement(request: HttpRequest, number: int) -> HttpResponse:
     two = row.state == "stated" and (row.needs_two or bool(year_obstacles(row.earned_on, today())))
     form = DecisionForm(request.POST or None, yes=_("The hours are proven"), late=two)
     right = Permission.APPROVE if row.state == "vouched" else Permission.ENTER
+    mine = row.origin == "late" and row.state == "vouched" and row.stated_by_id == actor.person_id
+    if request.method == "POST" and mine and "back" in request.POST:
+        actions.take_back(row, by=actor, on=today(), seen=seen_version(request, row.version))
+        return see(request, "education:statements", gettext("Taken back."))
     if request.method == "POST" and attempt(form, lambda: _decide(request, row, form)):
         return see(request, "education:statements", gettext("Decided."))
     against = officer_obstacles(person=row.person_id, officer=actor.person_id, before=row.vouched_by_id)
@@ -110,7 +114,7 @@ def statement(request: HttpRequest, number: int) -> HttpResponse:
         "may": actor.may(right, row.region_code) and not against and row.state in ("stated", "vouched"),
         "why_not": [obstacle_text(o) for o in against] if row.state in ("stated", "vouched") else [],
         "needs_other": row.state == "vouched" and not actor.may(Permission.APPROVE, row.region_code),
-        "two": two, "state": gettext(STATEMENT_WORDS[row.state]),
+        "two": two or (row.needs_two and row.state in ("stated", "vouched")), "mine": mine, "state": gettext(STATEMENT_WORDS[row.state]),
         "tone": TONES.get(row.state, ""), "law": CLAUSE,
     }  # fmt: skip
     return render(request, "education/office_statement.html", context, status=status_of(form))
