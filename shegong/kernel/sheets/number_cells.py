@@ -85,8 +85,8 @@ class Identity:
         return (text, _place_notes(text[:6])) if born_on <= today else None
 
     def mask(self, text: str) -> str:
-        """First six and last four characters."""
-        return mask("identity", text)
+        """First six and last four characters; of one that the spreadsheet rounded six digits are left anyway."""
+        return text if len(text) < 12 and lost_digits(text) else mask("identity", text)
 
 
 @dataclass(frozen=True)

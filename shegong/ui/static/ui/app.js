@@ -86,6 +86,7 @@
     all("[aria-busy]").forEach((node) => node.removeAttribute("aria-busy"));
   }
   window.addEventListener("pageshow", unsent);
+  doc.addEventListener("change", unsent); // a form whose answer is a file stays on the page
   doc.addEventListener("htmx:afterRequest", unsent);
 
   /* Photos go up at most 1600 px and data-shrink bytes, with a preview and a hint when blurred or glaring. */
