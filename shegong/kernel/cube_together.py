@@ -28,6 +28,7 @@ from shegong.kernel.cube_sums import (
 from shegong.kernel.cube_tables import CODES
 from shegong.kernel.prepared import fetch
 
+HALF = 16  # days of a month: what lies behind is fewer days to take away than to add up
 NAMES = ("n", "sign", "measure", "grain", "a", "b", "c", "d", "places", *CODES)
 KINDS = ("int", "int", "int", "smallint", *["date"] * 4, *["int4multirange"] * 5)
 ASKED = f"unnest({', '.join(f'%({name})s::{kind}[]' for name, kind in zip(NAMES, KINDS, strict=True))}) q ({', '.join(NAMES)})"
@@ -39,12 +40,13 @@ WITH newer AS MATERIALIZED (
 CELL = "SELECT x.region_code, x.c1, x.c2, x.c3, x.c4, x.starts AS at, x.amount FROM kernel_cell x"
 OF = "x.measure = q.measure AND x.grain = q.grain"
 NEW = 'SELECT x.region_code, x.c1, x.c2, x.c3, x.c4, x."on" AS at, x.amount FROM newer x WHERE x.measure = q.measure'
-# Everything up to the day d: whole years before a, months before b, days up to d.
+# Everything up to the day d: whole years before a, months before b, the days from c up to d. Without years and months (b is
+# the first day there is) only those days.
 UNTIL = f"""
 {CELL} WHERE {OF} AND x.span = 0 AND x.starts < q.a
 UNION ALL {CELL} WHERE {OF} AND x.span = 1 AND x.starts >= q.a AND x.starts < q.b
-UNION ALL {CELL} WHERE {OF} AND x.span = 2 AND x.starts >= q.b AND x.starts <= q.d
-UNION ALL {NEW} AND x."on" <= q.d"""
+UNION ALL {CELL} WHERE {OF} AND x.span = 2 AND x.starts >= q.c AND x.starts <= q.d
+UNION ALL {NEW} AND x."on" <= q.d AND (q.b > '{date.min}' OR x."on" >= q.c)"""
 # From the day a to the day d: the days before b, whole months before c, the days from there.
 BETWEEN = f"""
 {CELL} WHERE {OF} AND x.span = 1 AND x.starts >= q.b AND x.starts < q.c
@@ -130,7 +132,14 @@ def _add_until(rows: _Rows, n: int, one: Measure, grain: int, asked: Asked) -> N
     if asked.since is not None and one.kind == FLOW:
         ends.append((-1, asked.since - timedelta(days=1)))
     for sign, day in ends:
-        rows.add(n, sign, one, grain, (*whole_before(day), day, day), asked)
+        year, month = whole_before(day)
+        if day.day > HALF and month <= day and day.year < date.max.year:
+            # The whole month, without the days that are left of it.
+            end = next_month(day) - timedelta(days=1)
+            left = (date.min, date.min, day + timedelta(days=1), end)
+            rows.add(n, -sign, one, grain, left, asked)
+            day, (year, month) = end, whole_before(end)
+        rows.add(n, sign, one, grain, (year, month, month, day), asked)
 
 
 def by_places(questions: Sequence[tuple[str, Asked]]) -> list[dict[int, int]]:
@@ -152,12 +161,14 @@ def lines(questions: Sequence[Line]) -> list[list[tuple[date, int]]]:
     """`series` of each question."""
     starts, moves = _Rows(), _Rows()
     alone = {n: _add_line(starts, moves, n, line) for n, line in enumerate(questions)}
-    stood = {n: int(amount) for n, _, amount in starts.ask(WHOLE)}
+    stood: dict[int, int] = defaultdict(int)
+    for n, _, amount in starts.ask(WHOLE):
+        stood[n] += int(amount)
     moved: dict[int, dict[date, int]] = defaultdict(dict)
     for n, month, amount in moves.ask(MONTHS):
         moved[n][month] = int(amount)
     return [
-        alone[n] or _running(line, stood.get(n, 0), moved[n])  # type: ignore[func-returns-value]
+        alone[n] or _running(line, stood[n], moved[n])  # type: ignore[func-returns-value]
         for n, line in enumerate(questions)
     ]
 

@@ -40,13 +40,18 @@ def test_figures_by_place_of_stocks_and_flows(kept):
     asked += [
         (NAME, cube.Asked(on=days[-1], ranges=[Range(220000000, 221000000, holes=(A,))], codes={"level": 1}))
     ]
+    late = [date(2012, 9, 20), date(2012, 9, 14), date(2013, 2, 27), date(2010, 5, 17), date(2012, 6, 29)]
+    asked += [(name, cube.Asked(on=day, since=date(2010, 5, 1))) for day in late for name in (NAME, FLOWS)]
+    asked += [(FLOWS, cube.Asked(on=date(2013, 2, 27), since=date(2012, 9, 20), codes={"level": 2}))]
     found = cube.by_places(asked)
     alone = [
         cube.by_place(name, on=one.on, since=one.since, ranges=one.ranges, codes=one.codes)
         for name, one in asked
     ]
     assert found == alone
-    assert found[1] == {A: 2, B: 1} and found[3] == {A: 2, C: 2} and found[6] == {A: 1, B: 1} and found[8] == {}
+    assert (
+        found[1] == {A: 2, B: 1} and found[3] == {A: 2, C: 2} and found[6] == {A: 1, B: 1} and found[8] == {}
+    )
 
 
 def test_lines_of_stocks_and_flows(kept):
