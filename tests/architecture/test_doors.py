@@ -76,7 +76,7 @@ def test_what_says_that_it_need_not_ask_is_a_short_known_list():
         "people.verify_identity", "registry.leave_desk", "registry.recompute_clocks",
         # what a decision on conduct, signed by two, does to the register
         "registry.impose_suspension", "registry.shorten_suspension", "registry.stay_suspension", "registry.revoke_by_decision",
-        "registry.reinstate",
+        "registry.reinstate", "registry.reinstate_person",
         # what a unit stated, entered by the check of its return
         "programme.enter_stated",
         # what follows from a decision or the clock: statuses are kept, never taken away

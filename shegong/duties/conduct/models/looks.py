@@ -9,6 +9,7 @@ from django.db.models import F, Q
 
 from shegong.duties.conduct.models.complaints import Complaint, new_token
 from shegong.duties.conduct.models.decisions import Decision
+from shegong.duties.conduct.rules import WITH_OFFICE
 from shegong.duties.conduct.rules.looks import LOOKS, Finding, Look
 from shegong.ground.organizations.models import Organization
 from shegong.ground.people.models import Person
@@ -78,3 +79,9 @@ class SecondLook(models.Model):
                 | Q(~Q(state="answered"), decider__isnull=True, answered_on__isnull=True),
             ),
         ]
+
+
+def with_some_office() -> Q:
+    """Complaints that wait for an act of an office; a decided one too, while a second look waits for its answer."""
+    waiting = SecondLook.objects.running().values("complaint")
+    return Q(state__in=[str(one) for one in WITH_OFFICE]) | Q(pk__in=waiting)

@@ -8,6 +8,7 @@ from django.urls import URLPattern, reverse
 from django.utils.translation import gettext_lazy as _
 
 from shegong.duties.conduct.models import Complaint
+from shegong.duties.conduct.models.looks import with_some_office
 from shegong.duties.conduct.rules import Permission
 from shegong.duties.conduct.web import (
     case,
@@ -45,7 +46,7 @@ def menu_items(request: HttpRequest) -> Iterator[MenuItem]:
 
     def waiting() -> QuerySet[Complaint]:
         open_ones = Complaint.objects.visible_to(actor, Permission.READ)
-        return open_ones.filter(queue.WITH_SOMEBODY)
+        return open_ones.filter(with_some_office())
 
     yield MenuItem("office", "todo", _("Complaints"), reverse("conduct:queue"), count=waiting, order=14,
                    permission=Permission.READ, fold="complaints")  # fmt: skip

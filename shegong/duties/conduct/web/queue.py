@@ -11,14 +11,14 @@ from django.urls import reverse
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
-from shegong.duties.conduct.models import Complaint, SecondLook, StageDate
+from shegong.duties.conduct.models import Complaint, StageDate
 from shegong.duties.conduct.models.intake_policies import conduct_policy
+from shegong.duties.conduct.models.looks import with_some_office
 from shegong.duties.conduct.rules import (
     KIND_NAMES,
     MATTER_NAMES,
     STAGE_NAMES,
     STATE_NAMES,
-    WITH_OFFICE,
     Kind,
     Matter,
     Permission,
@@ -37,10 +37,6 @@ TONES = {
     State.LODGED: "warn", State.ROUTED: "warn", State.NOT_ACCEPTED: "", State.TRANSFERRED: "", State.DECIDED: "ok",
     State.CLOSED: "ok", State.APPEALED: "warn",
 }  # fmt: skip
-# What waits for an act of an office; a decided case too, while a second look waits for its answer.
-WITH_SOMEBODY = Q(state__in=[str(one) for one in WITH_OFFICE]) | Q(
-    pk__in=SecondLook.objects.running().values("complaint")
-)
 
 
 @dataclass(frozen=True)
@@ -102,7 +98,7 @@ def _states(scene: Scene) -> Iterator[tuple[str, Any]]:
 
 def _in_state(value: str, scene: Scene) -> Forks:
     if value == OPEN_ONES:
-        return (WITH_SOMEBODY,)
+        return (with_some_office(),)
     if value == LATE_ONES:
         return (Q(due_on__lt=scene.day),)
     return (Q(state=value),)
