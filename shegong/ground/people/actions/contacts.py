@@ -56,7 +56,11 @@ def state_contact(person: Person, *, kind: str, value: str, verified: bool, by: 
     held = hold(person)
     current = Contact.objects.filter(person=held, kind=kind, during__upper_inf=True).first()
     index = contact_index(kind, stated)
-    if current is not None and is_hash_of(bytes(current.index), index) and bool(current.verified_at) >= verified:
+    if (
+        current is not None
+        and is_hash_of(bytes(current.index), index)
+        and bool(current.verified_at) >= verified
+    ):
         return current
     if current is not None:
         current.during = days(current.during.lower, max(on, current.during.lower))
