@@ -141,7 +141,8 @@ def unguarded(why: str) -> Callable[[F], F]:
 
 def in_person(why: str) -> Callable[[F], F]:
     """Mark an action that a person does on a page, with a fresh second factor: `shegong act`, where the operator only
-    says in whose name he acts, refuses it, so that one at the shell cannot be two."""
+    says in whose name he acts, refuses it, so that one at the shell cannot be two. What needs two people says so of both
+    halves: he may be one of them himself."""
 
     def mark(action: F) -> F:
         action.in_person = why  # type: ignore[attr-defined]

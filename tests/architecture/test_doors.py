@@ -85,6 +85,15 @@ def test_what_says_that_it_need_not_ask_is_a_short_known_list():
     }  # fmt: skip
 
 
+def test_both_halves_of_what_needs_two_people_are_done_in_person():
+    """Roles, large exports, merges and keys: an operator at the shell would be two by saying so (D19)."""
+    assert {name for name, one in actions().items() if hasattr(one, "in_person")} == {
+        "accounts.approve_export", "accounts.approve_grant", "accounts.approve_key_order", "accounts.propose_grant",
+        "accounts.propose_key_order", "accounts.review_key_order", "dossier.merge", "dossier.propose",
+        "dossier.propose_undo", "dossier.undo",
+    }  # fmt: skip
+
+
 def test_the_search_finds_an_action_that_asks_nobody():
     def silent(row, *, by: Actor, on):
         row.changed_by = by.person_id

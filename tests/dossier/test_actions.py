@@ -82,23 +82,18 @@ def test_parting_puts_back_what_was_moved_and_the_journal_explains_every_row(mer
     assert Person.objects.visible_to(SYSTEM, "x").filter(pk=kept.pk).exists()
 
 
-def test_the_command_line_comes_through_the_same_door(case, pair, first, second):
+def test_one_at_the_command_line_is_neither_of_the_two_who_merge_or_part(case, pair, first, second):
     case_, keep = f"case={case.pk}", f"keep={pair[0].token}"
-    call_command(
-        "act",
-        "dossier.propose",
-        case_,
-        "wish=merge",
-        keep,
-        "reason=电话核实为同一人",
-        "--as",
-        first.user.username,
-    )
-    with pytest.raises(CommandError):
-        call_command("act", "dossier.merge", case_, "--as", first.user.username)
-    call_command("act", "dossier.merge", case_, "--as", second.user.username)
+    for action, more in (
+        ("propose", ["wish=merge", keep, "reason=电话核实为同一人"]),
+        ("merge", []),
+        ("propose_undo", ["reason=是双胞胎"]),
+        ("undo", []),
+    ):
+        with pytest.raises(CommandError, match="not done at the shell"):
+            call_command("act", f"dossier.{action}", case_, *more, "--as", first.user.username)
     case.refresh_from_db()
-    assert case.state == "merged"
+    assert case.state == "found"
 
 
 def test_a_county_officer_changes_no_case_at_the_command_line(case, make_officer):

@@ -16,9 +16,8 @@ from shegong.kernel.http import obstacle_text, today
 from shegong.kernel.refusal import Refused
 
 HOW = (
-    "One security administrator proposes it under 系统管理 · 密钥变更 (or: shegong act accounts.propose_key_order "
-    "operation={operation} 'target={target}' reason=… --as NAME), another agrees there. If waiting is worse: --emergency "
-    "--as NAME --why …; everybody who guards the platform is told at once."
+    "One security administrator proposes it ({operation} {target}) under 系统管理 · 密钥变更, another agrees there. If "
+    "waiting is worse: --emergency --as NAME --why …; everybody who guards the platform is told at once."
 )
 
 

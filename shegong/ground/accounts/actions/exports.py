@@ -13,7 +13,7 @@ from shegong.ground.accounts.rules import Permission
 from shegong.ground.people.models import names_of
 from shegong.ground.regions.models import tree
 from shegong.kernel import listing_jobs, listing_orders, messages
-from shegong.kernel.access import Actor, require, unguarded
+from shegong.kernel.access import Actor, in_person, require, unguarded
 from shegong.kernel.listing_files import Extract
 from shegong.kernel.listing_orders import Export, approve_order, refuse_order, withdraw_order
 from shegong.kernel.refusal import Obstacle, Refused
@@ -67,6 +67,7 @@ def approvers(row: Export, on: date) -> list[int]:
     return sorted(found)
 
 
+@in_person("the second person proves with a fresh second factor who decides: agree on the page")
 @transaction.atomic
 def approve_export(row: Export, *, seen: int | None, by: Actor, on: date) -> Export:
     """Agree to an order in one's reach. Refuses one's own, and one that moved on meanwhile."""

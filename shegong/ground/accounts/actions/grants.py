@@ -12,7 +12,7 @@ from shegong.ground.organizations.models import Organization
 from shegong.ground.people.models import Person
 from shegong.ground.regions.models import Region
 from shegong.kernel import journal, messages
-from shegong.kernel.access import Actor, require
+from shegong.kernel.access import Actor, in_person, require
 from shegong.kernel.refusal import Obstacle, Refused, refuse_if
 from shegong.kernel.temporal import days
 from shegong.kernel.text import N_
@@ -39,6 +39,7 @@ def _held(person: Person, start: date, end: date | None) -> list[Role]:
     return [roles()[code] for code in during.values_list("role", flat=True) if code in roles()]
 
 
+@in_person("two people answer for a role, each with a fresh second factor: propose it on the page")
 @transaction.atomic
 def propose_grant(
     person: Person,
@@ -72,6 +73,7 @@ def _journal(verb: str, row: Grant | GrantRequest, by: Actor, **details: Any) ->
     journal.write(verb, by=by, subject=row, about_person_id=row.person_id, facts=facts, **details)
 
 
+@in_person("two people answer for a role, each with a fresh second factor: agree on the page")
 @transaction.atomic
 def approve_grant(row: GrantRequest, *, seen: int | None, by: Actor, on: date) -> Grant:
     """Agree to a proposed grant: it holds from its first day, today at the earliest.

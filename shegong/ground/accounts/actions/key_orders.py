@@ -33,6 +33,7 @@ FORCED = messages.Template(
 )
 
 
+@in_person("two people answer for a change of keys, each with a fresh second factor: propose it on the page")
 @transaction.atomic
 def propose_key_order(*, operation: str, target: str, reason: str, by: Actor, on: date) -> KeyOrder:
     """Ask that keys are changed. Refuses without the right over the province, without a reason, and what no key allows."""

@@ -8,7 +8,7 @@ from django.db.models.functions import Now
 from shegong.ground.people.actions.moving import hold_two
 from shegong.ground.people.models import Person
 from shegong.kernel import journal, messages
-from shegong.kernel.access import Actor
+from shegong.kernel.access import Actor, in_person
 from shegong.kernel.clauses import answers
 from shegong.kernel.moving import Change, What, with_digests
 from shegong.kernel.refusal import Obstacle, Refused, refuse_if
@@ -52,6 +52,7 @@ def require_officer(case: DuplicateCase, permission: str, by: Actor) -> None:
     refuse_if(officer_obstacles(officer_id=by.person_id, about=(case.first_id, case.second_id)))
 
 
+@in_person("two officers answer for a merge, each with a fresh second factor: propose it on the page")
 @answers("T4.2.b")
 @transaction.atomic
 def propose(
@@ -145,6 +146,7 @@ def keep_apart(
     return case
 
 
+@in_person("two officers answer for a merge, each with a fresh second factor: decide on the page")
 @answers("T4.2.b")
 @transaction.atomic
 def merge(case: DuplicateCase, *, by: Actor, on: date, seen: int | None = None) -> DuplicateCase:

@@ -10,7 +10,7 @@ from django.utils import timezone
 from shegong.ground.people.actions.moving import hold_two
 from shegong.ground.people.models import Person
 from shegong.kernel import messages
-from shegong.kernel.access import Actor
+from shegong.kernel.access import Actor, in_person
 from shegong.kernel.clauses import answers
 from shegong.kernel.moving import Change, touched
 from shegong.kernel.refusal import Obstacle, Refused, refuse_if
@@ -42,6 +42,7 @@ def _in_time(case: DuplicateCase, on: date) -> None:
     )
 
 
+@in_person("two officers answer for parting records, each with a fresh second factor: propose it on the page")
 @answers("T4.2.b")
 @transaction.atomic
 def propose_undo(
@@ -91,6 +92,7 @@ def refuse_undo(
     return case
 
 
+@in_person("two officers answer for parting records, each with a fresh second factor: decide on the page")
 @answers("T4.2.b")
 @transaction.atomic
 def undo(
