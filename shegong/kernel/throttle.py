@@ -54,12 +54,12 @@ def counted_even_if_undone() -> Iterator[None]:
         if kept.undone:
             for key, limit, window, amount in kept.tries:
                 hit(key, limit, window, amount)
-            for write in kept.writes:
-                write()
+        for write in kept.writes:
+            write()
 
 
 def even_if_undone(write: Callable[[], None]) -> None:
-    """Write something down that stays when the page in hand is refused and undone; at once where no page is in hand."""
+    """Write something down after the page in hand, whether it was kept or undone; at once where no page is in hand."""
     kept = _kept.get()
     if kept is None or not connection.in_atomic_block:
         write()

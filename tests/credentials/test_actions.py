@@ -3,6 +3,7 @@
 from datetime import date
 
 import pytest
+from django.core.management import CommandError, call_command
 from django.db import IntegrityError, transaction
 
 from shegong.ground.credentials import actions
@@ -60,6 +61,19 @@ def test_numbers_of_certificates_cannot_be_tried_one_after_another(
     assert refused(actions.declare_certificate, other, **tried[0], by=SYSTEM, on=day) == [
         ("management_no_taken", "management_no")
     ], "an office is not held back"
+
+
+def test_who_tries_numbers_at_the_command_line_is_counted_as_well(
+    certificate, make_person, django_user_model
+):
+    other = make_person("李雷", "126")
+    django_user_model.objects.create_user("shell", person=other)
+    values = ["level=assistant", f"management_no={NUMBER}", "issued_on=2012-06-30", "exam_year=2012"]
+    with pytest.raises(CommandError, match="refused"):
+        call_command(
+            "act", "credentials.declare_certificate", f"person={other.token}", *values, "--as", "shell"
+        )
+    assert throttle.counted(f"certificate:{other.pk}") == 1
 
 
 def test_ones_own_number_is_stated_and_restated_as_often_as_one_likes(person, herself, certificate, day):

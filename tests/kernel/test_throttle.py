@@ -4,9 +4,10 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.db.models import F
 
+from shegong.kernel import throttle
 from shegong.kernel.throttle import Throttle, drop_old, forget, hit
 
 MINUTE = timedelta(minutes=1)
@@ -60,3 +61,14 @@ def test_of_forty_at_once_exactly_ten_are_let_in():
 
     with ThreadPoolExecutor(8) as crowd:
         assert sum(crowd.map(one, range(40))) == 10
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("is_undone", [True, False])
+def test_what_is_written_down_about_a_page_stays_whether_the_page_was_undone_or_kept(is_undone):
+    with throttle.counted_even_if_undone(), transaction.atomic():
+        throttle.even_if_undone(lambda: hit("written", 9, MINUTE))
+        if is_undone:
+            transaction.set_rollback(True)
+            throttle.undone()
+    assert throttle.counted("written") == 1

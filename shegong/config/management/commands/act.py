@@ -15,6 +15,7 @@ from django.utils import timezone, translation
 from shegong.contexts import CONTEXTS
 from shegong.ground.accounts.authority import actor_for
 from shegong.ground.accounts.models import User
+from shegong.kernel import throttle
 from shegong.kernel.access import Actor, ScopedQuerySet
 from shegong.kernel.http import obstacle_text
 from shegong.kernel.refusal import Refused
@@ -39,7 +40,8 @@ class Command(BaseCommand):
         actor = actor_for(user, timezone.localdate())
         function = _action(options["action"])
         try:
-            result = function(**_arguments(function, options["values"], actor))
+            with throttle.counted_even_if_undone():  # as on a page: who guesses here is counted as well
+                result = function(**_arguments(function, options["values"], actor))
         except Refused as refused:
             reasons = [
                 {"code": o.code, "field": o.field, "text": obstacle_text(o)} for o in refused.obstacles
