@@ -4,6 +4,7 @@ import io
 import os
 import subprocess
 import sys
+import time
 import uuid
 
 import pytest
@@ -11,12 +12,12 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 from fixtures.key_orders import agreed
 
-from shegong.ground.accounts.actions.entry import owner_of
+from shegong.ground.accounts.actions.entry import owner_of, redeem_code, request_code
 from shegong.ground.people import actions as people
 from shegong.ground.people.models import Contact, Identity, Person
 from shegong.ground.people.models.derived import contact_index, identity_index
 from shegong.kernel import audit, reindexing, sealing, search_keys
-from shegong.kernel.access import SYSTEM
+from shegong.kernel.access import ANONYMOUS, SYSTEM
 from shegong.kernel.copying import among
 from shegong.kernel.http import today
 from shegong.kernel.journal import JournalEntry
@@ -120,6 +121,32 @@ def test_a_new_key_makes_no_hashes_until_every_server_has_learnt_of_it(known, mo
     assert search_keys.writes([1, 2], {1: 99.0, 2: 10.1}.__getitem__, 5.0) == (2, True)
     with pytest.raises(CommandError, match=r"makes no hashes|a few seconds old"):
         run("retire-search", "2")
+
+
+def test_an_old_key_stays_while_another_server_may_still_make_hashes_with_it(known, own_keys, monkeypatch):
+    rotate()
+    run("reindex")
+    agreed("index.retire", "main 1")
+    monkeypatch.setattr(sealing, "LOOK_AGAIN", 5.0)
+    path = own_keys / "keys" / "index-0002.key"
+    for ago in (11, 16):  # who looked just before the tenth second looks again at the fifteenth
+        os.utime(path, (time.time() - ago,) * 2)
+        sealing.look_again()
+        assert sealing.keyring().settled
+        if ago < 15:
+            with pytest.raises(CommandError, match="a few seconds old"):
+                run("retire-search", "1")
+    assert "under search key 0001 any more" in run("retire-search", "1")
+
+
+def test_a_code_that_is_on_its_way_is_good_under_the_next_search_key(known):
+    issued = request_code(PHONE, purpose="enter", by=ANONYMOUS, on=today(), client="here")
+    rotate()
+    with pytest.raises(Refused):
+        redeem_code(
+            issued.request.token, "000000" if issued.code != "000000" else "1", by=ANONYMOUS, on=today()
+        )
+    assert redeem_code(issued.request.token, issued.code, by=ANONYMOUS, on=today()).used_at
 
 
 def test_two_rows_that_have_one_value_are_named_and_nothing_of_their_part_is_changed(known, monkeypatch):

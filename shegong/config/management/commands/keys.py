@@ -174,7 +174,7 @@ class Command(BaseCommand):
         if not beside and reindexing.others() and not self.options["beside_others"]:
             raise CommandError("others are connected to the database: stop the service first")
         if beside:
-            time.sleep(max(0.0, SETTLED * sealing.LOOK_AGAIN - min(map(self._search_age, beside))))
+            time.sleep(self._unsettled_for())
             sealing.look_again()
         try:
             changed = reindexing.reindex(lambda name, done: self._told(f"{name}: {done}"))
@@ -184,8 +184,10 @@ class Command(BaseCommand):
         for number in sealing.keyring().former:
             self.stdout.write(f"Next: shegong keys retire-search {number}")
 
-    def _search_age(self, number: int) -> float:
-        return self.keys.age(f"index-{number:04d}")
+    def _unsettled_for(self) -> float:
+        """Seconds until every process makes hashes with the newest search key: this one may know of it sooner."""
+        newest = max(name for name in self.keys.load() if name.startswith("index-"))
+        return max(0.0, SETTLED * sealing.LOOK_AGAIN - self.keys.age(newest))
 
     def _told(self, line: str) -> None:
         self.stdout.write(line)
@@ -199,7 +201,7 @@ class Command(BaseCommand):
             raise CommandError(
                 f"name a search key that makes no hashes: {', '.join(map(str, former)) or 'none'}"
             )
-        if not sealing.keyring().settled:
+        if self._unsettled_for():
             raise CommandError("the newest search key is a few seconds old: wait")
         if left := reindexing.stale():
             raise CommandError(f"{left} rows still need an older search key: shegong keys reindex first")

@@ -27,6 +27,7 @@ from shegong.kernel.access import Actor, unguarded
 from shegong.kernel.jobs import job
 from shegong.kernel.refusal import Obstacle, Refused
 from shegong.kernel.sealing import blind_index, open_sealed, seal
+from shegong.kernel.search_keys import spellings
 from shegong.kernel.text import N_
 from shegong.kernel.walls_acting import lifted
 
@@ -113,7 +114,8 @@ def redeem_code(token: uuid.UUID | str, code: str, *, by: Actor, on: date) -> Co
             Obstacle("code_over", N_("This code no longer holds. Ask for a new one."), field="code")
         )
     row = CodeRequest.objects.get(token=token)
-    if not hmac.compare_digest(bytes(row.code_hash), _code_hash(row.token, code.strip())):
+    made = _code_hash(row.token, code.strip())
+    if not any(hmac.compare_digest(bytes(row.code_hash), one) for one in spellings(made)):
         left = CODE_TRIES - row.attempts
         message = N_("The code is not right. Tries left: %(left)s.")
         raise Refused(Obstacle("code_wrong", message, field="code", params={"left": left}))
