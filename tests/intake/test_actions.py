@@ -1,6 +1,7 @@
 """A workbook's way in: received, checked, chosen, accepted, taken back."""
 
 import importlib.util
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -9,11 +10,14 @@ from django.utils import timezone
 
 from shegong.ground.intake import actions
 from shegong.ground.intake.models import ORIGINALS, Batch, BatchPart, BatchRow
+from shegong.ground.intake.preview import failed_rows
+from shegong.ground.intake.returning import returned_workbook
 from shegong.kernel.audit import verify
 from shegong.kernel.http import today
 from shegong.kernel.journal import JournalEntry
 from shegong.kernel.messages import Message
 from shegong.kernel.refusal import Obstacle, Refused
+from shegong.kernel.sheets import layout as layouts
 
 _spec = importlib.util.spec_from_file_location("intake_world", Path(__file__).with_name("conftest.py"))
 _world = importlib.util.module_from_spec(_spec)
@@ -196,6 +200,28 @@ def test_whoever_lost_the_right_takes_in_no_more_rows(bring, clerk, monkeypatch)
     assert batch.state == "taken" and batch.taken == 0
     assert batch.refusal["code"] == "actor_gone"
     assert rows_in_register() == []
+
+
+def test_good_rows_that_stayed_out_go_back_and_may_come_again(bring, clerk, monkeypatch, test_layout):
+    """The right was lost after the first part: the others are no mistakes, and there is a way in for them."""
+    monkeypatch.setitem(layouts._LAYOUTS, "test", replace(test_layout, chunk=1))
+    batch = bring(["A1", "张三", ""], ["A2", "李四", ""], ["A3", "#", ""])
+    actions.accept(batch, by=clerk, on=today())
+    asked = []
+
+    def source(user, day):
+        asked.append(user)
+        return clerk if len(asked) == 1 else None
+
+    monkeypatch.setattr("shegong.kernel.access._actor_sources", [source])
+    actions.work(batch_id=batch.pk)
+    batch.refresh_from_db()
+    assert (batch.state, batch.taken, batch.good, batch.left_out) == ("taken", 1, 1, 2)
+    back = list(failed_rows(batch))
+    assert [row.cells["code"] for row in back] == ["A2", "A3"]
+    monkeypatch.setattr("shegong.kernel.access._actor_sources", [lambda user, day: clerk])
+    again = bring(content=returned_workbook(batch, test_layout, back))
+    assert (again.total, again.good, again.bad) == (2, 1, 1)
 
 
 def test_undo_takes_back_everything_of_the_batch_and_only_that(bring, clerk):

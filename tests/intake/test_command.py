@@ -2,13 +2,20 @@
 
 import io
 import json
+import threading
+from dataclasses import replace
 
+import psycopg
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import connection
 
 from shegong.config.management.commands import sheet
+from shegong.ground.intake.actions.jobs import CLAIM
 from shegong.ground.intake.models import Batch
 from shegong.kernel.journal import JournalEntry
+from shegong.kernel.sheets import layout as layouts
+from shegong.kernel.sheets.layout import Question
 
 
 @pytest.fixture
@@ -70,3 +77,43 @@ def test_the_layouts_are_named(db):
     out = io.StringIO()
     call_command("sheet", "layouts", "--json", stdout=out)
     assert {"roster", "test"} <= {one["key"] for one in json.loads(out.getvalue())}
+
+
+def test_where_a_worker_was_faster_the_shell_waits_for_it(run):
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT nextval(pg_get_serial_sequence('kernel_batch', 'id'))")
+        following = cursor.fetchone()[0] + 1
+    named = {"user": "user", "password": "password", "host": "host", "port": "port", "dbname": "dbname"}
+    told = {name: connection.get_connection_params().get(key) for name, key in named.items()}
+    worker = psycopg.connect(**told)
+    worker.execute("SELECT pg_advisory_lock(%s, %s)", [CLAIM, following])
+    leaves = threading.Timer(0.4, worker.close)
+    leaves.start()
+    said = run([["A1", "张三", ""]], "--accept-good")
+    leaves.join()
+    assert (said["batch"]["state"], said["batch"]["taken"]) == ("taken", 1)
+
+
+def test_a_check_goes_by_the_answers_about_the_file_as_a_whole(run, monkeypatch, test_layout):
+    """The check that stores nothing and the preview are told the same: what was said, else the first choice."""
+    asked = []
+
+    def check(rows, taking):
+        asked.append(dict(taking.said))
+
+    question = Question("covers", "Covers", lambda by, on: [("people", "People"), ("place", "Place")])
+    monkeypatch.setitem(layouts._LAYOUTS, "test", replace(test_layout, check=check, questions=(question,)))
+    run([["A1", "张三", ""]])
+    run([["A1", "张三", ""]], "--say", "covers=place")
+    assert asked == [{"covers": "people"}, {"covers": "place"}]
+    with pytest.raises(CommandError):
+        run([["A1", "张三", ""]], "--say", "covers=moon")
+
+
+def test_a_value_of_one_subject_that_stands_far_above_for_another_is_named(run, monkeypatch, test_layout):
+    monkeypatch.setitem(layouts._LAYOUTS, "test", replace(test_layout, once="level", chunk=2))
+    said = run([["A1", "张三", "甲"], ["A2", "李四", "乙"], ["A3", "王五", "甲"], ["A4", "赵六", ""]])
+    assert [(e["row"], e["column"], e["code"]) for e in said["errors"]] == [(5, "级别", "value_elsewhere")]
+    assert (said["good"], said["bad"]) == (3, 1)
+    taken = run([["A1", "张三", "甲"], ["A2", "李四", "乙"], ["A3", "王五", "甲"]], "--accept-good")
+    assert (taken["good"], taken["batch"]["taken"], taken["batch"]["failed"]) == (2, 2, 1)

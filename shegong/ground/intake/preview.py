@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from django.db.models import Count, F, Func, Q, QuerySet
+from django.db.models import Count, F, Func, QuerySet
 
 from shegong.ground.intake.models import Batch, BatchPart, BatchRow
 from shegong.kernel.http import obstacle_text
 from shegong.kernel.sheets.layout import Column, Finding, Layout, Weight
-from shegong.kernel.sheets.steps import FAILED, RowKind
+from shegong.kernel.sheets.steps import FAILED, BatchState, RowKind
 from shegong.kernel.sheets.store import Kept, obstacle_from, rows_of
 
 PAGE = 25
@@ -233,12 +233,11 @@ def opened_rows(batch: Batch, parts_by_place: dict[int, int]) -> dict[int, Kept]
 
 
 def failed_rows(batch: Batch) -> Iterable[Kept]:
-    """The rows that go back, in the file's order, a part in memory at a time."""
-    places = dict(
-        BatchRow.objects.filter(Q(kind__in=[str(k) for k in FAILED]), batch=batch).values_list(
-            "place", "part"
-        )
-    )
+    """The rows that go back, in the file's order, a part in memory at a time. Good ones too once the taking is over: it
+    was stopped before their turn."""
+    kinds = [*FAILED, RowKind.GOOD] if batch.state == BatchState.TAKEN else FAILED
+    rows = BatchRow.objects.filter(batch=batch, kind__in=[str(k) for k in kinds])
+    places = dict(rows.values_list("place", "part"))
     for part in (
         BatchPart.objects.filter(batch=batch, number__in=set(places.values())).order_by("number").iterator(20)
     ):

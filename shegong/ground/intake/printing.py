@@ -34,7 +34,7 @@ def receipt(batch: Batch, at: datetime) -> bytes:
     ]
     figures = [
         ("读到", batch.total), ("入库", batch.taken), ("库中已有", batch.same),
-        ("退回修改", batch.failed), ("未采用的重复行", batch.passed),
+        ("退回修改", batch.left_out), ("未采用的重复行", batch.passed),
     ]  # fmt: skip
     data = {
         "title": f"表格入库回执 {batch.number}", "site": str(settings.SITE["name_zh"]), "demo": settings.DEMO,

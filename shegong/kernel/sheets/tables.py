@@ -122,6 +122,11 @@ class Batch(models.Model):
         """Rows that go back to whoever filled them in."""
         return self.bad + self.clash + self.late
 
+    @property
+    def left_out(self) -> int:
+        """The same, with the good rows that stayed out when the taking was stopped."""
+        return self.failed + (self.good if self.state == BatchState.TAKEN else 0)
+
     def may_undo(self, on: date) -> bool:
         """Whether the days for undoing are not over."""
         return self.state == BatchState.TAKEN and self.undo_until is not None and on <= self.undo_until

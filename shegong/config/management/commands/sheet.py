@@ -2,6 +2,7 @@
 authority."""
 
 import json
+import time
 from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
@@ -16,12 +17,13 @@ from shegong.ground.accounts.models import User
 from shegong.ground.intake import actions
 from shegong.ground.intake.actions.steps import layout_for
 from shegong.ground.intake.looking import Looked, errors_of, look
+from shegong.ground.intake.models import Batch
 from shegong.ground.intake.preview import refusal_text
 from shegong.kernel.access import Actor
 from shegong.kernel.http import obstacle_text
 from shegong.kernel.refusal import Refused
-from shegong.kernel.sheets.layout import Taking, layouts
-from shegong.kernel.sheets.steps import BatchState
+from shegong.kernel.sheets.layout import Taking, answers, layouts
+from shegong.kernel.sheets.steps import AT_WORK, BatchState
 
 
 class Command(BaseCommand):
@@ -110,22 +112,37 @@ def actor_named(username: str) -> Actor:
 
 
 def _looked(options: dict[str, Any], content: bytes, actor: Actor) -> Looked:
-    layout = layout_for(options["layout"], actor)
-    return look(content, layout, Taking(0, actor, timezone.localdate()))
+    """What the preview would say under the same answers."""
+    layout, on = layout_for(options["layout"], actor), timezone.localdate()
+    said = answers(layout, _said(options), actor, on)
+    if isinstance(said, list):
+        raise Refused(said)
+    return look(content, layout, Taking(0, actor, on, said))
+
+
+def _said(options: dict[str, Any]) -> dict[str, str]:
+    return dict(answer.split("=", 1) for answer in options["say"] if "=" in answer)
+
+
+def _worked(batch: Batch) -> None:
+    """Do the work of the batch here, or wait for a worker that was faster."""
+    actions.work(batch_id=batch.pk)
+    batch.refresh_from_db()
+    while batch.state in AT_WORK:
+        time.sleep(0.2)
+        actions.work(batch_id=batch.pk)
+        batch.refresh_from_db()
 
 
 def _taken(options: dict[str, Any], content: bytes, actor: Actor) -> dict[str, Any]:
     """Take the good rows in, here and now; what the batch says afterwards."""
     on = timezone.localdate()
-    said = dict(answer.split("=", 1) for answer in options["say"] if "=" in answer)
-    batch = actions.receive(
-        options["layout"], file_name=options["file"].name, content=content, by=actor, on=on, said=said
-    )
-    actions.work(batch_id=batch.pk)
-    batch.refresh_from_db()
+    name, said = options["file"].name, _said(options)
+    batch = actions.receive(options["layout"], file_name=name, content=content, by=actor, on=on, said=said)
+    _worked(batch)
     if batch.good:
         actions.accept(batch, by=actor, on=on)
-        actions.work(batch_id=batch.pk)
+        _worked(batch)
     elif batch.state == BatchState.CHECKED:
         actions.drop(batch, by=actor, on=on)
     batch.refresh_from_db()
@@ -134,6 +151,6 @@ def _taken(options: dict[str, Any], content: bytes, actor: Actor) -> dict[str, A
         "state": batch.state,
         "taken": batch.taken,
         "same": batch.same,
-        "failed": batch.failed,
+        "failed": batch.left_out,
         "why": refusal_text(batch),
     }

@@ -30,9 +30,14 @@ def tell_elsewhere(batch_id: int, layout: Layout, part: int, rows: Sequence[Row]
         held = found.get(other or 0, [])
         first = next((number for key, number in held if key != mine), None)
         if first is not None:
-            message = N_(
-                "Row %(row)s of the file, about somebody else, has the same %(title)s. Compare both with the paper."
-            )
-            params = {"row": first, "title": layout.by_key[layout.once].title}
-            row.find(layout.once, Obstacle("value_elsewhere", message, params=params))
+            say_elsewhere(row, layout, first)
     return others
+
+
+def say_elsewhere(row: Row, layout: Layout, first: int) -> None:
+    """Name the earlier row that has the value of the layout's `once` column for somebody else."""
+    message = N_(
+        "Row %(row)s of the file, about somebody else, has the same %(title)s. Compare both with the paper."
+    )
+    params = {"row": first, "title": layout.by_key[layout.once].title}
+    row.find(layout.once, Obstacle("value_elsewhere", message, params=params))

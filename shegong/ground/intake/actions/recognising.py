@@ -1,6 +1,7 @@
 """The same rows in another file: saved anew, by another program, with the columns in another order."""
 
 from django.db import transaction
+from django.db.models import Q
 from django.db.models.functions import Now
 
 from shegong.ground.intake.actions.steps import journalled_step, locked
@@ -26,7 +27,8 @@ def dropped_as_known(batch: Batch, reading: Reading) -> bool:
     mine = Batch.objects.exclude(pk=batch.pk).filter(
         layout=batch.layout, region_code=batch.region_code, organization_id=batch.organization_id
     )
-    known = mine.standing().filter(rows_index=index).order_by("pk").first()
+    stopped = Q(state=BatchState.TAKEN, good__gt=0)  # rows of it stayed out and may come again
+    known = mine.standing().exclude(stopped).filter(rows_index=index).order_by("pk").first()
     if known is None or mine.filter(sha256=batch.sha256, refusal__code=KNOWN).exists():
         return False
     _drop(batch, known, reading.total)

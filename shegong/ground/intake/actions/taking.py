@@ -97,7 +97,7 @@ def _take_parts(batch: Batch, parts: list[int], on: date, *, patient: bool = Fal
         with meanwhile(ahead.work(following)):
             count += _take_part(batch, part_id, layout, taking_of(batch, on), ahead, patient)
         taken = BatchPart.objects.filter(batch=batch, is_taken=True).aggregate(rows=Sum("rows"))
-        Batch.objects.filter(pk=batch.pk).update(
+        Batch.objects.filter(pk=batch.pk, state=BatchState.TAKING).update(
             done=Greatest("done", taken["rows"] or 0), moved_at=Now(), tries=0
         )
     return count

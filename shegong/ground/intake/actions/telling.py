@@ -37,7 +37,8 @@ def tell(batch: Batch, person_id: int | None, *, what: str = "") -> None:
     what = what or str(BatchState(batch.state))
     if person_id is None or max(batch.total, batch.expected) < LONG:
         return
-    figures = {name: f"{getattr(batch, name):,}" for name in ("total", "good", "taken", "failed")}
+    figures = {name: f"{getattr(batch, name):,}" for name in ("total", "good", "taken")}
+    figures["failed"] = f"{batch.left_out:,}"
     values = {"file": batch.file_name, "number": batch.number, **figures}
     template = messages.Template(f"intake.batch.{what}", TITLES[what], FIGURES[what])
     person: Any = SimpleNamespace(pk=person_id)

@@ -28,11 +28,11 @@ def returned(request: HttpRequest, number: str) -> HttpResponse:
     """A workbook of the failed rows, marked; it goes back in as it is. A reading, so it is journalled."""
     batch, actor = batch_or_404(request, number), actor_of(request)
     layout = layout_of(batch.layout)
-    if layout is None or not batch.failed or not batch.parts.exists():
+    if layout is None or not batch.left_out or not batch.parts.exists():
         raise Refused(Obstacle("nothing_failed", N_("No row of this batch is left to mend.")))
     require(actor, layout.permission)
     content = returned_workbook(batch, layout, failed_rows(batch))
-    _record("returned", batch, actor, {"rows": batch.failed})
+    _record("returned", batch, actor, {"rows": batch.left_out})
     return _file(content, _("To mend") + f"-{batch.number}.xlsx", XLSX)
 
 

@@ -62,7 +62,7 @@ def batch_row(batch: Batch, actor: Actor, names: dict[int, str] | None = None) -
     may = bool(layout) and actor.may(layout.permission, batch.region_code) and batch.may_undo(today())
     return BatchLine(
         batch.pk, batch.number, layout_title(batch), batch.file_name, batch.state, state_word(batch),
-        STATE_TONES.get(BatchState(batch.state), ""), batch.total, batch.taken, batch.failed,
+        STATE_TONES.get(BatchState(batch.state), ""), batch.total, batch.taken, batch.left_out,
         names.get(batch.person_id, ""), batch.office_name, timezone.localtime(batch.received_at), batch.undo_until, may,
     )  # fmt: skip
 
