@@ -62,10 +62,15 @@ def refresh(name: str, subjects: Collection[int]) -> int:
 
 def changed(label: str, subjects: Collection[int]) -> None:
     """Rows of this model that were about these subjects are gone, and nobody can look up any more whose they were:
-    refresh each measure that follows it. Everything else is seen by `follow`."""
-    for one in measures().values():
-        if label in one.follows:
-            refresh(one.name, subjects)
+    refresh each measure that follows it, behind the entries that are written together. Everything else is seen by
+    `follow`."""
+
+    def count() -> None:
+        for one in measures().values():
+            if label in one.follows:
+                refresh(one.name, subjects)
+
+    journal.behind(count)
 
 
 def _fold_after(count: int) -> None:

@@ -30,6 +30,7 @@ LOCK = 0x5348_4547  # one advisory lock gives the chain its order
 GENESIS = b"\0" * 32
 SALTED = "s:"  # begins a digest that commits to a salt too
 _waiting: ContextVar[list["Line"] | None] = ContextVar("waiting", default=None)
+_behind: ContextVar[list[Callable[[], None]] | None] = ContextVar("behind", default=None)
 
 
 class JournalEntry(models.Model):
@@ -125,16 +126,32 @@ def write(verb: str, *, by: Actor, subject: Model, **details: Any) -> JournalEnt
 
 
 @contextmanager
-def together(by: Actor) -> Iterator[None]:
+def together(by: Actor, *, at_once: int = 0) -> Iterator[None]:
     """Entries that the actions inside write for `by` are appended together at the end: many actions over many rows keep
-    the chain's lock no longer than one. Inside, `write` has no entry to answer with."""
+    the chain's lock no longer than one. Inside, `write` has no entry to answer with. Where lines name thousands of rows,
+    `at_once` of them are in memory as entries at a time."""
     lines: list[Line] = []
-    outer = _waiting.set(lines)
+    calls: list[Callable[[], None]] = []
+    outer, outside = _waiting.set(lines), _behind.set(calls)
     try:
         yield
     finally:
         _waiting.reset(outer)
-    write_all(lines, by=by)
+        _behind.reset(outside)
+    size = at_once or max(len(lines), 1)
+    for start in range(0, len(lines), size):
+        write_all(lines[start : start + size], by=by)
+    for call in calls:
+        behind(call)
+
+
+def behind(call: Callable[[], None]) -> None:
+    """Do what needs the chain's lock, too: at once, or inside `together` behind its entries."""
+    calls = _behind.get()
+    if calls is None:
+        call()
+    else:
+        calls.append(call)
 
 
 def write_all(lines: Sequence[Line], *, by: Actor) -> list[JournalEntry]:

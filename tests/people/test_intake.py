@@ -190,6 +190,16 @@ def test_what_came_in_goes_out_and_the_journal_explains_it(officer, entrant, mak
     assert deviations() == before
 
 
+def test_a_particular_that_was_stated_since_is_not_emptied(officer, make_person, day):
+    """Whoever takes back has asked before, but it may take minutes."""
+    known = make_person()
+    taken([Entrant(person_id=known.pk, political_status="13")], officer, day)
+    actions.state_particulars(known, political_status="01", by=officer, on=day)
+    assert refused(actions.withdraw_batch, 7, by=officer, on=day) == ["stale"]
+    known.refresh_from_db()
+    assert known.political_status == "01"
+
+
 def test_taking_back_asks_hardly_more_memory_for_more_people(officer, entrant, make_number, day, monkeypatch):
     """Rows are gone through a part at a time; of all of them only keys are held, eight bytes each."""
     monkeypatch.setattr(withdrawal, "A_LINE", 40)

@@ -3,7 +3,8 @@
 from datetime import date
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
 
 from shegong.duties.registry.models import Registration
 from shegong.duties.registry.sheets.roster import ROSTER
@@ -411,6 +412,17 @@ def test_undoing_leaves_nothing_of_new_people(taking, employer):
     for model in (Person, Identity, PersonName, Tie, Contact, Education, Certificate, Employment):
         assert not model._base_manager.filter(batch_id=7).exists(), model
     assert deviations() == before
+
+
+def test_undoing_holds_the_journal_only_once_all_is_removed(taking, employer):
+    """A large batch takes minutes: whoever acts meanwhile does not wait for it."""
+    taken(taking, row())
+    with CaptureQueriesContext(connection) as asked:
+        undone(taking)
+    said = [one["sql"] for one in asked.captured_queries]
+    held = next(at for at, sql in enumerate(said) if "pg_advisory_xact_lock" in sql)
+    removed = max(at for at, sql in enumerate(said) if sql.startswith("DELETE") or "SET CONSTRAINTS" in sql)
+    assert removed < held
 
 
 def test_undoing_takes_from_known_people_what_the_batch_added_and_nothing_else(taking, employer):

@@ -148,7 +148,7 @@ def withdraw_batch(batch_id: int, *, by: Actor, on: date) -> None:
         people.require_editors(set(part), by)
     gone = people.removed(Certificate, certificates)
     for part in chunks(whose, people.A_LINE):
-        cube.changed("credentials.Certificate", set(part))
+        cube.changed("credentials.Certificate", sorted(set(part)))
     educations = Education.objects.filter(batch_id=batch_id)
     close_recorded(educations.filter(~Q(person__batch_id=batch_id) | Q(person__batch_id=None)))
     theirs = educations.filter(person__in=Person.objects.filter(batch_id=batch_id))

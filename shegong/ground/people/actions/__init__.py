@@ -29,6 +29,7 @@ from shegong.ground.people.actions.skills import drop_skill, state_skill
 from shegong.ground.people.actions.ties import end_tie, state_place, tie
 from shegong.ground.people.actions.withdrawal import (
     A_LINE,
+    LINES_AT_ONCE,
     filled_by,
     keys_of,
     removed,
@@ -38,6 +39,7 @@ from shegong.ground.people.actions.withdrawal import (
 
 __all__ = [
     "A_LINE",
+    "LINES_AT_ONCE",
     "Entrant",
     "Forms",
     "StatedTie",

@@ -16,6 +16,7 @@ from shegong.kernel import journal, person_keys
 from shegong.kernel.access import Actor, require
 from shegong.kernel.copying import Keyed, among, batch_named, chunks, named_rows
 from shegong.kernel.journal import JournalEntry, Line
+from shegong.kernel.refusal import Stale
 from shegong.kernel.temporal import close_recorded
 
 A_LINE = 2000  # rows named in one entry
@@ -26,7 +27,8 @@ LINES_AT_ONCE = 4  # entries in memory at a time
 def withdraw_batch(batch_id: int, *, by: Actor, on: date) -> int:
     """Remove the people whom a batch made, with what it said of them; of known people the ties, phones and particulars it added.
 
-    How many people went. Refuses people out of reach; the database refuses while anything refers to one of them.
+    How many people went. Refuses people out of reach and particulars stated anew since; the database refuses while
+    anything refers to one of them.
     """
     require(by, Permission.EDIT)
     people = Person.objects.filter(batch_id=batch_id)
@@ -74,7 +76,11 @@ def _closed_ties(batch_id: int) -> list[Tie]:
 def _emptied(batch_id: int) -> list[Person]:
     """Particulars that the batch filled are blank again."""
     keys: dict[str, list[int]] = {name: [] for name in PARTICULARS}
-    for person_id, (_, names) in filled_by(batch_id).items():
+    filled = filled_by(batch_id)
+    held = Person.objects.select_for_update(no_key=True).filter(pk__in=filled).order_by("pk")
+    if any(filled[pk][0] != version for pk, version in held.values_list("pk", "version")):
+        raise Stale  # somebody stated a particular since it was asked whether anybody had
+    for person_id, (_, names) in filled.items():
         for name in names:
             keys[name].append(person_id)
     for name, people in keys.items():

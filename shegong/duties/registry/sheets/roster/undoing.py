@@ -12,6 +12,7 @@ from shegong.ground.credentials import actions as credentials
 from shegong.ground.credentials.models import Certificate, CertificateCheck, Education
 from shegong.ground.people import actions as people
 from shegong.ground.people.models import Contact, Identity, Person, PersonName, Skill, Tie, names_of
+from shegong.kernel import journal
 from shegong.kernel.journal import JournalEntry
 from shegong.kernel.masking import mask
 from shegong.kernel.refusal import Obstacle, Refused
@@ -35,9 +36,16 @@ MERGED = N_(
 def undo(taking: Taking) -> None:
     """Remove what the batch made and close what it added to people who were known; the mechanism has asked `touched`."""
     batch, by, on = taking.batch_id, taking.by, taking.on
-    employment.withdraw_batch(batch, by=by, on=on)
-    credentials.withdraw_batch(batch, by=by, on=on)
-    people.withdraw_batch(batch, by=by, on=on)
+    with journal.together(
+        by, at_once=people.LINES_AT_ONCE
+    ):  # a large batch takes minutes; nobody waits for the chain
+        employment.withdraw_batch(batch, by=by, on=on)
+        credentials.withdraw_batch(batch, by=by, on=on)
+        people.withdraw_batch(batch, by=by, on=on)
+        _settled()
+
+
+def _settled() -> None:
     try:  # whatever still refers to one of them speaks now, not when the transaction ends
         with connection.cursor() as cursor:
             cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
