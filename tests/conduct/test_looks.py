@@ -2,24 +2,30 @@
 of it. And a refusal does not answer who guesses who complained."""
 
 from datetime import date, timedelta
+from types import SimpleNamespace
 
 import pytest
 from django.db import IntegrityError, transaction
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
-from fixtures.accused import JILIN, accused, act, bench, offices, someone
+from fixtures.accused import JILIN, YANBIAN, YANJI, accused, act, bench, offices, someone
 from fixtures.complaining import lodge
 from fixtures.registered import make, places
 
 from shegong.duties.conduct import actions
 from shegong.duties.conduct.actions.closing import close_cases
-from shegong.duties.conduct.models import Complaint, Exchange, SecondLook, VaultRead
+from shegong.duties.conduct.models import Complaint, Decision, Exchange, SecondLook, VaultRead
 from shegong.duties.conduct.models.timing import look_until
 from shegong.duties.conduct.rules.inquiry import contact_obstacles
 from shegong.duties.conduct.rules.looks import asking_obstacles, finding_obstacles
 from shegong.duties.conduct.sealed_text import opened
+from shegong.duties.conduct.web import figures
+from shegong.duties.conduct.web import steps as steps_page
 from shegong.duties.conduct.web.answering import MYSELF
+from shegong.duties.conduct.web.case import doors_of
+from shegong.duties.conduct.web.inquiry_panels import decision_panel
+from shegong.duties.conduct.web.steps import STEPS
 from shegong.ground.people.models import Person
 from shegong.kernel import throttle
 from shegong.kernel.holidays import calendar_in_force
@@ -226,3 +232,49 @@ def test_numbers_of_cases_and_days_are_no_telephone_numbers():
     assert contact_obstacles("SGCJ-222400-2026-0001，2026-11-23，证书号 20221234567890123，共 13 次。") == []
     assert contact_obstacles("见１３８００００１１１１")[0].code == "gives_away"
     assert contact_obstacles("写信给 a.b@x.example.com", "reasons")[0].field == "reasons"
+
+
+@pytest.mark.django_db
+def test_after_the_other_sides_review_the_office_above_that_one_looks(decided, accused, offices, act, on):
+    """The office that upheld the decision has answered last: it is not asked to look at its own answer."""
+    Decision.objects.filter(pk=decided.decision.pk).update(body=offices[YANJI])
+    decided.decision.refresh_from_db()
+    assert actions.look_body(decided, on) == offices[YANBIAN]
+    review = actions.lodge_appeal(decided.decision, text="请写明没有证据。", by=accused.me, on=on)
+    assert review.body == offices[YANBIAN]
+    review = actions.propose_result(review, result="upheld", reasons="维持原决定。", by=act("panel"), on=on)
+    actions.decide_appeal(review, by=act("leader"), on=on)
+    assert actions.look_body(Complaint.objects.get(pk=decided.pk), on) == offices[JILIN]
+
+
+@pytest.mark.django_db
+def test_who_looks_again_does_not_handle_the_case_and_what_is_proposed_is_read_there_alone(
+    decided, offices, bench, act, on
+):
+    look = actions.ask_look(decided, text=WHY, on=on)
+    actions.propose_look(look, finding="stands", answer="拟维持，证人已询问。", by=bench.above.panel, on=on)
+    below, above = (SimpleNamespace(actor=by) for by in (bench.panel[0], bench.above.panel))
+    words = [str(decision_panel(request, decided).context["lines"]) for request in (below, above)]
+    assert ["拟维持" in one for one in words] == [False, True]
+    row, officer = Complaint.objects.get(pk=decided.pk), act("officer", JILIN)
+    assert row in Complaint.objects.visible_to(officer, "conduct.read")
+    row.state = "accepted"  # as it is when it is looked into anew
+    assert [door.key for door in doors_of(row, officer, None)] == ["write"]
+    assert "accept" not in {door.key for door in doors_of(row, bench.officer, None)}
+    assert {"transfer", "identify"} <= {door.key for door in doors_of(row, bench.officer, None)}
+    steps = {one.name: one for one in STEPS}
+    assert not steps["open"].is_here(row, officer) and steps["open"].is_here(row, bench.officer)
+    request = SimpleNamespace(actor=officer, POST={})
+    with pytest.raises(Refused) as found:
+        steps_page._done(request, steps["open"], row, SimpleNamespace(is_as_seen=lambda: True))
+    assert found.value.obstacles[0].code == "not_here", "a page that was never offered is not answered either"
+    assert steps["look"].is_here(row, bench.above.panel) and not steps["look"].is_here(row, bench.panel[0])
+
+
+@pytest.mark.django_db
+def test_a_few_second_looks_stand_in_no_public_figure(decided, bench, on):
+    """None and one look alike to the other side; offices read theirs whole."""
+    shown = lambda least: [one["title"] for one in figures._outcomes(on.year, least)]  # noqa: E731
+    before = shown(3)
+    answered(actions.ask_look(decided, text=WHY, on=on), bench.above.panel, bench.above.leader, on)
+    assert shown(3) == before and len(shown(0)) > len(before)

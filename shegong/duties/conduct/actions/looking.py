@@ -48,7 +48,8 @@ def look_body(complaint: Complaint, on: date) -> Organization | None:
     if last is None:
         return None
     before = complaint.looks.filter(decision=last).order_by("-instance").first()
-    answered = (before.body if before else None) or last.body or complaint.routed_to
+    review = last.appeals.filter(decided_on__isnull=False).order_by("-pk").first()
+    answered = (before or review or last).body or complaint.routed_to
     if answered is None:
         return None
     above = body_above(answered, sides_of(complaint, on), on)

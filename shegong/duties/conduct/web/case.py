@@ -65,18 +65,27 @@ class Door:
 
 
 def doors_of(row: Complaint, actor: Actor, version: int | None) -> list[Door]:
-    """What the reader may do with the case as it stands, the next step first."""
+    """What the reader may do with the case as it stands, the next step first. A body that reviews it, or looks at it again,
+    writes to who complained; the rest is done by the body that handles it."""
     seen = {"seen": version}
     found: list[Door] = []
-    if actor.may(Permission.RECEIVE):
+    if _handles(row, actor, Permission.RECEIVE):
         found += _sorting(row, seen)
     if actor.may(Permission.RECEIVE) or actor.may(Permission.INVESTIGATE):
-        found += _running(row, seen)
-    if actor.may(Permission.PUBLISH) and row.state in (State.ACCEPTED, State.INVESTIGATING, State.HEARD):
+        found += _running(row, seen, here=_handles(row, actor, Permission.RECEIVE, Permission.INVESTIGATE))
+    if _handles(row, actor, Permission.PUBLISH) and row.state in (
+        State.ACCEPTED,
+        State.INVESTIGATING,
+        State.HEARD,
+    ):
         found.append(Door("extend", _("Give more time"), case_forms.ExtendForm,
                           lambda given, by: actions.extend(row, **given, **seen, **by),
                           _("Once, in advance, at most 30 days; who complained is told.")))  # fmt: skip
     return found
+
+
+def _handles(row: Complaint, actor: Actor, *rights: Permission) -> bool:
+    return row.routed_to_id in {a.organization_id for one in rights for a in actor.with_permission(one)}
 
 
 def _sorting(row: Complaint, seen: dict[str, Any]) -> Iterator[Door]:
@@ -93,8 +102,8 @@ def _sorting(row: Complaint, seen: dict[str, Any]) -> Iterator[Door]:
                    _("It goes to the next body above that has no side in it."))  # fmt: skip
 
 
-def _running(row: Complaint, seen: dict[str, Any]) -> Iterator[Door]:
-    if row.state in AT_WORK:
+def _running(row: Complaint, seen: dict[str, Any], *, here: bool) -> Iterator[Door]:
+    if here and row.state in AT_WORK:
         yield Door("identify", _("Say whom it is about"), case_forms.IdentifyForm,
                    lambda given, by: actions.identify(row, **given, **seen, **by),
                    _("If your office turns out to have a side, the case leaves it at once."),
@@ -102,7 +111,7 @@ def _running(row: Complaint, seen: dict[str, Any]) -> Iterator[Door]:
     if row.state not in (State.CLOSED, State.LODGED):
         yield Door("write", _("Write to who complained"), case_forms.WriteForm,
                    lambda given, by: actions.write(row, **given, **seen, **by))  # fmt: skip
-    running = stretches_of(row)
+    running = stretches_of(row) if here else []
     if running and running[-1].paused_why:
         yield Door("resume", _("Let the clock run on"), case_forms.EmptyForm,
                    lambda given, by: actions.resume(row, **seen, **by))  # fmt: skip

@@ -83,6 +83,8 @@ def _outcomes(year: int, least: int, complaints: Any = None) -> list[dict[str, A
     found = outcomes_of(year, complaints)
     if any(found["kind"].get(code, 0) < least for code in KIND_NAMES):
         del words["kind"]  # how few complain tells the other side of one of them who it was (A18)
+    if sum(found["look"].values()) < least:
+        del words["look"]  # none and few look alike: the other side is not told that somebody asked
     return [
         {"title": title, "total": sum(found[key].values()) if not 0 < sum(found[key].values()) < least else FEW,
          "cells": [{"label": word(code), "n": _said(n)} for code, n in sorted(hidden(found[key], least).items())]}

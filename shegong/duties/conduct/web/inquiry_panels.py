@@ -20,7 +20,7 @@ from shegong.duties.conduct.models import (
 from shegong.duties.conduct.rules import Permission
 from shegong.duties.conduct.rules.inquiry import SIDE_NAMES, Side
 from shegong.duties.conduct.sealed_text import opened
-from shegong.duties.conduct.web.lines import Line, appeal_lines, line, lines_of
+from shegong.duties.conduct.web.lines import Line, appeal_lines, line, lines_of, look_lines
 from shegong.duties.conduct.web.panels import NEXT, add_panels
 from shegong.duties.conduct.web.public import measure_title
 from shegong.duties.conduct.web.step_forms import inquiry_of
@@ -118,14 +118,18 @@ def interim_panel(request: HttpRequest, complaint: Complaint) -> Panel | None:
 def decision_panel(request: HttpRequest, complaint: Complaint) -> Panel | None:
     """Decisions with grounds, days and display; a proposal to those who may read it."""
     actor = actor_of(request)
-    judges = actor.may(Permission.DECIDE) or actor.may(Permission.PUBLISH)
+    judging = {
+        one.organization_id
+        for right in (Permission.DECIDE, Permission.PUBLISH)
+        for one in actor.with_permission(right)
+    }
     lines: list[Line] = []
     for one in Decision.objects.filter(complaint=complaint).order_by("pk"):
         lines += lines_of(one)
     for row in Appeal.objects.filter(complaint=complaint).order_by("pk"):
-        lines += appeal_lines(row, judges=judges)
+        lines += appeal_lines(row, judges=bool(judging))
     for look in complaint.looks.order_by("pk"):
-        lines += lines_of(look)
+        lines += look_lines(look, judges=look.body_id in judging)
     for asked in Repair.objects.filter(decision__complaint=complaint).order_by("pk"):
         lines += lines_of(asked)
     found = SerialFinding.objects.filter(complaint=complaint).first()

@@ -30,7 +30,7 @@ def lines_of(row: Any) -> Iterator[Line]:
         case Appeal():
             yield from appeal_lines(row, judges=True)
         case SecondLook():
-            yield from _look(row)
+            yield from look_lines(row, judges=True)
         case Repair():
             yield from _repair(row)
         case Interim():
@@ -50,10 +50,11 @@ def _interim(one: Interim) -> Iterator[Line]:
     yield line(_("Ground of the measure"), ground_titles([one.ground]))
 
 
-def _look(one: SecondLook) -> Iterator[Line]:
+def look_lines(one: SecondLook, *, judges: bool) -> Iterator[Line]:
+    """A request for a second look; what is proposed, to the body that looks."""
     title, body = _(INSTANCE_NAMES[one.instance]), one.body.name
     yield line(title, opened(one, "text"), f"{one.asked_on} · {body} · {one.due_on}")
-    if one.finding:
+    if one.finding and (judges or one.state == Look.ANSWERED):
         yield line(
             _(LOOK_NAMES[Look(one.state)]), _(FINDING_NAMES[Finding(one.finding)]), opened(one, "answer")
         )

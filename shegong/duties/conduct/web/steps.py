@@ -34,6 +34,7 @@ from shegong.kernel.text import N_
 
 Do = Callable[[Complaint, Any, Actor], object]
 GONE = Obstacle("wrong_state", N_("This cannot be done any more: the case has moved on."))
+NOT_HERE = Obstacle("not_here", N_("This is done by the office that it was sent to."))
 
 
 @dataclass(frozen=True)
@@ -52,15 +53,17 @@ class Step:
     ready: Callable[[Complaint], bool] = lambda complaint: True
     # the row that is signed, shown above the button
     about: Callable[[Complaint], Any] = lambda complaint: None
-    # a review is done where it was sent: None for steps of whoever handles the case
+    # a review is done where it was sent, every other step by the body that handles the case
     body: Callable[[Complaint], int | None] = lambda complaint: complaint.routed_to_id
 
     def offered(self, complaint: Complaint, actor: Actor) -> bool:
         """Whether the case's page leads there."""
-        if complaint.state not in self.states or not self.ready(complaint):
-            return False
-        bodies = {a.organization_id for a in actor.with_permission(self.permission)}
-        return self.body(complaint) in bodies
+        return complaint.state in self.states and self.ready(complaint) and self.is_here(complaint, actor)
+
+    def is_here(self, complaint: Complaint, actor: Actor) -> bool:
+        """Whether it is taken by a body of this actor: who looks again at a case sees it, and does not handle it."""
+        here = self.body(complaint)  # None: what was asked for is answered, which the action says
+        return here is None or here in {a.organization_id for a in actor.with_permission(self.permission)}
 
     def url(self, complaint: Complaint) -> str:
         """Its page for a case."""
@@ -275,6 +278,8 @@ def _page_of(step: Step) -> Callable[..., HttpResponse]:
 def _done(request: HttpRequest, step: Step, complaint: Complaint, form: Any) -> object:
     if seen_version(request, complaint.version) != complaint.version or not form.is_as_seen():
         raise Stale()
+    if not step.is_here(complaint, actor_of(request)):
+        raise Refused(NOT_HERE)
     return step.do(complaint, form, actor_of(request)) or True
 
 
