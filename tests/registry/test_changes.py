@@ -120,6 +120,18 @@ def test_no_office_passes_what_the_employer_has_not_confirmed(holder, desks, mak
     assert application.state == "first_passed"
 
 
+def test_what_is_asked_for_may_come_back_and_be_stated_anew(holder, desks, make_photo, later):
+    """A name that was typed wrong is put right, instead of a refusal and another application."""
+    application = handed_in(holder, "name", make_photo, later, name="金美栏")
+    actions.return_for_completion(application, {"change": "姓名与户口簿不一致"}, by=desks.county, on=later)
+    application.refresh_from_db()
+    assert codes(actions.submit_application, application, by=holder.me, on=later) == ["still_returned"]
+    actions.state_change(application, name="金美兰", by=holder.me, on=later)
+    application.refresh_from_db()
+    actions.submit_application(application, by=holder.me, on=later)
+    assert application.state == "submitted" and application.change.to_name == "金美兰"
+
+
 def test_a_new_name_asks_for_its_paper_and_only_for_that(holder, desks, make_photo, later):
     application = actions.begin_change(holder.registration, what="name", by=holder.me, on=later)
     actions.state_change(application, name="金美玉", by=holder.me, on=later)

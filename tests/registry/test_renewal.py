@@ -19,7 +19,8 @@ from shegong.duties.registry.models import (
     Term,
     status_of,
 )
-from shegong.duties.registry.models.facts import ground_of
+from shegong.duties.registry.models.endings import near_ends
+from shegong.duties.registry.models.facts import case_facts, ground_of
 from shegong.duties.registry.models.outlook import renewal_of, steps_left_many, steps_left_of
 from shegong.duties.registry.models.remaining import missing_minutes
 from shegong.duties.registry.models.windows import window_of
@@ -32,6 +33,7 @@ from shegong.duties.registry.rules import (
     LateRound,
     Status,
     Step,
+    checks,
     granting_obstacles,
     next_term,
     registration_obstacles,
@@ -39,6 +41,7 @@ from shegong.duties.registry.rules import (
     steps_left,
 )
 from shegong.duties.registry.tokens import validity
+from shegong.duties.registry.web.my_renewal import receipt_notes
 from shegong.duties.registry.web.task_lists import waits_for
 from shegong.ground.accounts import actions as accounts
 from shegong.ground.credentials import actions as credentials
@@ -487,6 +490,23 @@ def test_under_such_a_round_a_term_that_is_over_begins_anew_on_the_decision(make
     registration = decided(application, desks)
     new = Term.objects.filter(registration=registration).order_by("-during").first()
     assert new.during.lower == timezone.localdate(Application.objects.get(pk=application.pk).decided_at)
+
+
+def test_a_renewal_that_a_round_lets_in_before_the_window_is_in_time(make_holder, desks, make_officer):
+    holder = make_holder(ends_on=today() + timedelta(days=200))
+    by = make_officer(220000000, extra={"registry.open_round"})
+    actions.open_round(
+        region_code=220000000, title="集中再登记", kinds=["renewal"], may_be_after_expiry=False, requires_ce=True, levels=[],
+        issued_from=None, issued_to=None, opens_on=today(), closes_on=today(), basis="通知", by=by, on=today(),
+    )  # fmt: skip
+    application = handed_in(holder)
+    application.refresh_from_db()
+    ground = ground_of(application, today())
+    assert "继续有效" in receipt_notes(application, ground)[-1], "not: her term has ended"
+    found = checks(case_facts(application, ground), ground.policy, ground.calendar, application.handed_in_on)
+    assert [one.text.split(",")[0] for one in found if one.code == "in_time"] == ["Before the window"]
+    [near] = near_ends([holder.registration], holder.ends_on)
+    assert near.ending.applied, "her status is kept while the office decides"
 
 
 # -- what came back, what is kept ---------------------------------------------------------------------------------------

@@ -83,6 +83,7 @@ def state_change(
     on_application = {name: given.pop(name) for name in tuple(given) if name in _OF_APPLICATION}
     ChangeDetail.objects.filter(pk=detail.pk).update(stated_at=Now(), note=note.strip()[:LONGEST], **given)
     Application.objects.filter(pk=application.pk).update(saved_at=Now(), **on_application)
+    application.return_items.filter(item=str(Step.CHANGE), settled_at=None).update(settled_at=Now())
     rows: list[Any] = []
     if detail.what == What.LOST and detail.stated_at is None and application.registration is not None:
         rows = list(new_card(application.registration))

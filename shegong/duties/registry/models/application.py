@@ -167,7 +167,7 @@ class ReturnItem(models.Model):
 
     application = models.ForeignKey(Application, models.PROTECT, related_name="return_items")
     round_no = models.SmallIntegerField(default=1)
-    item = models.TextField()  # identity, education, certificate, workplace, paper:<kind>
+    item = models.TextField()  # change, identity, education, certificate, workplace, paper:<kind>
     text = models.TextField()
     returned_at = models.DateTimeField(auto_now_add=True)
     settled_at = models.DateTimeField(null=True)

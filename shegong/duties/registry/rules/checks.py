@@ -155,8 +155,10 @@ def in_time(case: CaseFacts, policy: RegistrationPolicy, on: date) -> Check | No
         params = {"day": held.restorable_to.isoformat()}
         return Check("in_time", True, N_("After the window, within the time to return (to %(day)s)"), params)
     if case.late_round_title:
-        params = {"title": case.late_round_title}
-        return Check("in_time", True, N_("Late, admitted by the round “%(title)s”"), params)
+        params, message = {"title": case.late_round_title}, N_("Late, admitted by the round “%(title)s”")
+        if on < held.opens_on:
+            message = N_("Before the window, admitted by the round “%(title)s”")
+        return Check("in_time", True, message, params)
     return None  # the window itself then stands among what is against it
 
 

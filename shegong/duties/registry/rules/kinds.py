@@ -174,7 +174,7 @@ def checks(case: CaseFacts, policy: RegistrationPolicy, calendar: Calendar, on: 
 
 def returnable_items(papers: Collection[str], kind: Kind = Kind.FIRST) -> list[str]:
     """What an officer may return: the steps of the kind with typed answers, and each paper handed in."""
-    typed = (Step.IDENTITY, Step.EDUCATION, Step.CERTIFICATE, Step.WORKPLACE)
+    typed = (Step.CHANGE, Step.IDENTITY, Step.EDUCATION, Step.CERTIFICATE, Step.WORKPLACE)
     steps = [str(step) for step in typed if step in KINDS[kind].steps]
     return [*steps, *(f"paper:{code}" for code in papers)]
 

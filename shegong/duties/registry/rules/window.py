@@ -24,8 +24,9 @@ class RenewalWindow:
         return self.closes_on > self.ends_on
 
     def is_timely(self, day: date, kept_to: date = date.min) -> bool:
-        """A renewal handed in on this day keeps the status; `kept_to`: the status itself is kept until then."""
-        return self.opens_on <= day <= max(self.closes_on, kept_to)
+        """A renewal handed in on this day keeps the status, also one that a round of the province let in before the window
+        opened; `kept_to`: the status itself is kept until then."""
+        return day <= max(self.closes_on, kept_to)
 
 
 def renewal_window(

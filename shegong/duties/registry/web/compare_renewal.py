@@ -81,6 +81,8 @@ def _term(application: Application, held: Held) -> Row:
         return row_of(label, stated, record % days, SAME)
     if application.round_id:
         record = gettext("Handed in on %(day)s, late; admitted by the round “%(title)s”")
+        if handed_in < held.opens_on:
+            record = gettext("Handed in on %(day)s, before the window; admitted by the round “%(title)s”")
         return row_of(label, stated, record % {"day": handed_in, "title": application.round.title}, SAME)
     if is_restoring(held, handed_in):
         record = gettext("Handed in on %(day)s, after the window; a return is open to %(last)s")

@@ -136,6 +136,7 @@ def change(request: HttpRequest, token: str) -> HttpResponse:
         "kind_name": gettext(KIND_NAMES[Kind(application.kind)]), "number": 1, "total": len(KINDS[Kind(application.kind)].steps),
         "rows": _rows(application, detail, registration), "elsewhere": _elsewhere(what),
         "back_url": reverse("registry:tasks", args=[token]),
+        "returned": application.return_items.filter(withdrawn_at=None, settled_at=None, item=str(Step.CHANGE)),
         "against": [obstacle_text(o) for o in bars(ground.facts, ground.policy, ground.calendar, today())],
     }  # fmt: skip
     return render(request, "registry/my_change.html", context, status=status_of(form))

@@ -12,7 +12,7 @@ from shegong.duties.registry import actions
 from shegong.duties.registry.models import Application, Registration
 from shegong.duties.registry.models.facts import Ground, ground_of
 from shegong.duties.registry.models.outlook import Outlook, renewal_of
-from shegong.duties.registry.rules import STEP_NAMES, Held, Kind, State, Step, is_in_time, is_waived
+from shegong.duties.registry.rules import STEP_NAMES, Held, Kind, State, Step, is_waived
 from shegong.duties.registry.rules.renewal import PROOF, are_hours_met, is_waived_by_round
 from shegong.duties.registry.web.links import link
 from shegong.duties.registry.web.own import own_or_404
@@ -145,7 +145,7 @@ def receipt_notes(application: Application, ground: Ground) -> list[str]:
 
 
 def _kept(application: Application, held: Held) -> str:
-    if is_in_time(held, application.handed_in_on):
+    if application.handed_in_on <= held.last_day:  # also before the window, where a round let her
         said = gettext(
             "You applied in time: your registration stays valid until the office has decided (term to %(end)s)."
         )
