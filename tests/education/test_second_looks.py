@@ -15,6 +15,7 @@ from shegong.kernel.refusal import Refused
 from shegong.work.education import actions
 from shegong.work.education.models import CreditEntry, Draw, DrawCandidate, Finding, SpotCheck
 from shegong.work.education.models.integrity import limits
+from shegong.work.education.models.sampling import chances_of
 from shegong.work.education.rules.integrity import (
     FindingKind,
     Reasons,
@@ -310,6 +311,29 @@ def test_a_sample_can_be_drawn_again_by_anybody_and_hours_without_proof_go(make_
                             seed="双色球2026128", sample=3, by=colleague, on=ON)  # fmt: skip
     assert codes(refused) == ["no_candidates"] and Draw.objects.count() == 1
     assert JournalEntry.objects.filter(verb="education.draw.draw").exists()
+
+
+@pytest.mark.django_db
+def test_a_code_that_was_handed_in_later_is_drawn_more_often(world):
+    """It may have been passed on by a friend; nothing tells it from one of a phone without a network."""
+    course = world.course()
+    half = course.half_days.order_by("starts_at")[0]
+    people = [world.worker() for _ in range(2)]
+    marks = [
+        sign(course, half, herself, half.starts_at, now=half.starts_at + timedelta(minutes=minutes))
+        for minutes, (_who, herself, _n, _m) in zip((10, 11), people, strict=True)
+    ]
+    actions.post_many(
+        [actions.NewEntry(who.pk, 210, "class", half.on, "education.attendance", mark.pk, region_code=YANJI, title="班")
+         for mark, (who, *_more) in zip(marks, people, strict=True)],
+        by=SYSTEM, on=ON,
+    )  # fmt: skip
+    weights = limits(ON).weights
+    pool = chances_of(YANJI, half.on, half.on + timedelta(days=1), weights, ON)
+    at_once, later = (
+        pool[CreditEntry.objects.get(source="education.attendance", source_id=mark.pk).pk] for mark in marks
+    )
+    assert later - at_once == weights.sent_later > 0
 
 
 def test_more_chances_are_drawn_more_often():

@@ -3,12 +3,13 @@
 from typing import Self
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 from shegong.kernel.access import ScopedQuerySet
 from shegong.kernel.copying import Batched
 from shegong.kernel.walls_rows import Wall
 from shegong.work.education.models.courses import Enrolment, HalfDay
+from shegong.work.education.rules.sign_in import SENT_LATER
 
 HOW = ("code", "paper", "list")
 
@@ -19,6 +20,10 @@ class AttendanceQuerySet(ScopedQuerySet):
     def standing(self) -> Self:
         """Marks that nobody struck."""
         return self.filter(struck__isnull=True)
+
+    def sent_later(self) -> Self:
+        """Codes that were handed in long after their time."""
+        return self.filter(how="code", uploaded_at__gt=F("signed_at") + SENT_LATER)
 
 
 class Attendance(Batched):

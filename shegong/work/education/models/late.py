@@ -28,10 +28,10 @@ class StatementQuerySet(ScopedQuerySet):
         return self.filter(state__in=[str(state) for state in STATEMENT_OPEN])
 
     def for_officer(self, actor: Actor) -> Self:
-        """Those that wait for this officer: to look first, or second where somebody else was the first."""
+        """Those that wait for this officer: to look first, or second where somebody else was the first; never her own."""
         first = self.visible_to(actor, Permission.ENTER).filter(state=StatementState.STATED)
         second = self.visible_to(actor, Permission.APPROVE).filter(state=StatementState.VOUCHED)
-        return first | second.exclude(vouched_by=actor.person_id or 0)
+        return (first | second.exclude(vouched_by=actor.person_id or 0)).exclude(person=actor.person_id or 0)
 
 
 class HoursStatement(models.Model):

@@ -25,8 +25,8 @@ class StudyStatementQuerySet(ScopedQuerySet):
         return self.filter(state=str(State.STATED))
 
     def for_officer(self, actor: Actor) -> Self:
-        """Those that wait for this officer."""
-        return self.visible_to(actor, Permission.ENTER).open()
+        """Those that wait for this officer, never her own."""
+        return self.visible_to(actor, Permission.ENTER).open().exclude(person=actor.person_id or 0)
 
 
 class StudyStatement(models.Model):

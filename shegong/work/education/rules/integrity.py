@@ -22,6 +22,7 @@ class Weights:
     stated: int
     late: int
     no_clock: int
+    sent_later: int
     year_end: int
     new_provider: int
     finding: int
@@ -130,6 +131,7 @@ class Reasons:
     stated: bool = False
     late: bool = False
     no_clock: bool = False
+    sent_later: bool = False
     year_end: bool = False
     new_provider: bool = False
     finding: bool = False

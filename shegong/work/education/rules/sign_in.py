@@ -19,6 +19,8 @@ DIGITS = 6
 SECRET_BYTES = 20
 # A code may be typed this long before a half-day begins and after it ended.
 EARLY, LATE = timedelta(minutes=45), timedelta(minutes=30)
+# A code that is handed in this long after its time may have been passed on: nothing tells it from one without a network.
+SENT_LATER = timedelta(minutes=10)
 # A phone may be this much ahead.
 FAST = timedelta(minutes=5)
 

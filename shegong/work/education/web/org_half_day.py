@@ -22,7 +22,7 @@ from shegong.work.education.actions.courses import secret_of
 from shegong.work.education.models import Attendance, Enrolment, HalfDay
 from shegong.work.education.rules import Permission
 from shegong.work.education.rules.courses import CLAUSE, TAKES_MARKS
-from shegong.work.education.rules.sign_in import SECONDS, code_at, is_within, step_of
+from shegong.work.education.rules.sign_in import SECONDS, SENT_LATER, code_at, is_within, step_of
 from shegong.work.education.web.course_forms import PaperForm, StrikeForm
 from shegong.work.education.web.own_body import address, own_half
 from shegong.work.education.web.words import clock, half_words
@@ -65,7 +65,7 @@ def _page(request: HttpRequest, code: str, found: HalfDay, **more: Any) -> HttpR
 
 
 def _mark(one: Attendance, names: dict[int, str]) -> dict[str, Any]:
-    late = (one.uploaded_at - one.signed_at).total_seconds() > 600 and one.how == "code"
+    late = one.uploaded_at - one.signed_at > SENT_LATER and one.how == "code"
     return {
         "row": one, "name": names.get(one.enrolment.person_id, ""), "how": _(HOW[one.how]), "at": clock(one.signed_at),
         "late": late, "struck": getattr(one, "struck", None),
