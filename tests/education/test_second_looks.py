@@ -13,7 +13,7 @@ from shegong.kernel.journal_reading import begin
 from shegong.kernel.messages import Message
 from shegong.kernel.refusal import Refused
 from shegong.work.education import actions
-from shegong.work.education.models import CreditEntry, Draw, DrawCandidate, Finding, SpotCheck
+from shegong.work.education.models import CreditEntry, Draw, DrawCandidate, Finding, HoursStatement, SpotCheck
 from shegong.work.education.models.integrity import limits
 from shegong.work.education.models.sampling import chances_of
 from shegong.work.education.rules.integrity import (
@@ -334,6 +334,15 @@ def test_a_code_that_was_handed_in_later_is_drawn_more_often(world):
         pool[CreditEntry.objects.get(source="education.attendance", source_id=mark.pk).pk] for mark in marks
     )
     assert later - at_once == weights.sent_later > 0
+
+
+@pytest.mark.django_db
+def test_an_officers_own_statement_waits_for_a_colleague_alone(clerk, colleague):
+    HoursStatement.objects.create(
+        person_id=clerk.person_id, region_code=YANJI, origin="own", minutes=60, kind="class", earned_on=DAY, title="班",
+        stated_by_id=clerk.person_id,
+    )  # fmt: skip
+    assert [HoursStatement.objects.for_officer(one).count() for one in (clerk, colleague)] == [0, 1]
 
 
 def test_more_chances_are_drawn_more_often():
