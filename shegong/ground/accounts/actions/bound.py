@@ -7,7 +7,7 @@ from django.db.models.functions import Now
 
 from shegong.ground.accounts.models import BoundIdentity, User
 from shegong.kernel import journal, messages
-from shegong.kernel.access import Actor
+from shegong.kernel.access import Actor, in_person
 from shegong.kernel.refusal import Obstacle, Refused
 from shegong.kernel.sealing import blind_index
 from shegong.kernel.text import N_
@@ -33,6 +33,7 @@ def owner_of_bound(provider: str, index: bytes) -> User | None:
     return found.user if found else None
 
 
+@in_person("an account bound in somebody's name lets one in as her: bind one's own on the page")
 @transaction.atomic
 def bind_identity(
     user: User, *, provider: str, service: str, index: bytes, by: Actor, on: date

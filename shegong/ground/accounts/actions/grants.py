@@ -149,6 +149,7 @@ def withdraw_grant(row: GrantRequest, *, by: Actor, on: date) -> GrantRequest:
     return row
 
 
+@in_person("roles taken away in somebody's name would open `shegong grant` again: end it on the page")
 @transaction.atomic
 def end_grant(grant: Grant, *, reason: str, by: Actor, on: date) -> Grant:
     """Take rights away at once: the next request is already without them. One person suffices; needs a reason."""

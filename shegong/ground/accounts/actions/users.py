@@ -16,7 +16,7 @@ from shegong.ground.accounts.rules import Permission
 from shegong.ground.people import actions as people
 from shegong.ground.people.models import Contact, Person
 from shegong.kernel import journal, messages
-from shegong.kernel.access import Actor
+from shegong.kernel.access import Actor, in_person
 from shegong.kernel.refusal import Obstacle, Refused
 from shegong.kernel.text import N_
 
@@ -30,6 +30,7 @@ def check_password(password: str, user: User | None) -> None:
         raise Refused(Obstacle("weak_password", message, field="password")) from problem
 
 
+@in_person("whoever chooses the password of an account can be its person: make it on the page")
 @transaction.atomic
 def create_user(person: Person, *, username: str, password: str | None, by: Actor, on: date) -> User:
     """A user for a person who has none. Refuses people outside one's reach, a taken sign-in name, weak passwords."""
@@ -45,6 +46,7 @@ def create_user(person: Person, *, username: str, password: str | None, by: Acto
     return user
 
 
+@in_person("whoever sets another's password can be that person: set one's own on the page")
 @transaction.atomic
 def set_password(user: User, *, password: str, by: Actor, on: date) -> User:
     """Give a user a new password; every other sign-in of hers ends. Refuses anybody but herself and weak ones."""
