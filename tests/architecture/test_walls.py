@@ -14,11 +14,12 @@ from fixtures.second_wall import standing
 
 from shegong.contexts import CONTEXTS
 from shegong.ground.accounts.authority import actor_for
+from shegong.ground.accounts.roles import roles
 from shegong.ground.people import actions as people
 from shegong.ground.people.models import Identity, Person, Skill
 from shegong.ground.regions.models import Region
 from shegong.kernel import walls_acting
-from shegong.kernel.access import SYSTEM, Actor, Range, ScopedQuerySet
+from shegong.kernel.access import PUBLIC, SIGNED_IN, SYSTEM, Actor, Range, ScopedQuerySet
 from shegong.kernel.http import today
 from shegong.kernel.routes import routes
 from shegong.kernel.walls_rows import Open, Wall, wall_of
@@ -123,12 +124,15 @@ def descendants(cls):
         yield from descendants(sub)
 
 
-def addresses(world, counties):
-    """Every page that reads: lists, exports, endpoints, and the pages about objects of these counties."""
+def addresses(world, counties, visitor):
+    """Every page that reads and that the visitor has a right to: lists, exports, endpoints, and the pages about objects
+    of these counties. That he gets no further on the others is the sweep's."""
+    may = {PUBLIC, SIGNED_IN, *(roles()[visitor.role].permissions if visitor.role else ())}
     for route in routes():
         if (
             "GET" not in route["methods"]
             or "(?P" in route["path"]
+            or route["permission"] not in may
             or route["name"].startswith(("mfa_", "account_"))
         ):
             continue
@@ -141,11 +145,11 @@ def addresses(world, counties):
 def leaks(world, let_in, label, counties, enough=1000):
     """(pages that show something of these counties, how many answered) for a visitor: lists, and pages about the first
     county; no more of them once `enough`."""
-    user = next(v.user for v in world.visitors if v.label == label)
-    client = let_in(Client(raise_request_exception=False), user)
+    visitor = next(v for v in world.visitors if v.label == label)
+    client = let_in(Client(raise_request_exception=False), visitor.user)
     secret = set().union(*(marks(world.workers[county]) for county in counties))
     found, answered = [], 0
-    for path in addresses(world, counties[:1]):
+    for path in addresses(world, counties[:1], visitor):
         with transaction.atomic():
             response = client.get(path)
             transaction.set_rollback(True)

@@ -114,7 +114,8 @@ class Reading:
 
     def chunks(self, size: int = 0) -> Iterator[list[Row]]:
         """The rows that hold a subject, checked cell by cell, in the file's order."""
-        size, held, readers = size or self.layout.chunk, [], {}
+        size, held = size or self.layout.chunk, list[Row]()
+        readers: dict[int, RowReader] = {}
         for order, numbers, cells, sound in self._spool.again():
             if order not in readers:
                 readers[order] = _reader(self.layout, self._parts[order], self.today)
