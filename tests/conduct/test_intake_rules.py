@@ -21,6 +21,7 @@ from shegong.duties.conduct.rules.intake import (
     whom_obstacles,
 )
 from shegong.duties.conduct.rules.routing import Candidate, Sides, above, choose
+from shegong.kernel.policy import PolicyFault
 
 POLICY = load_conduct(Path("policy")).on(date(2026, 1, 1))
 DUTIES = [one.code for one in POLICY.ethics.duties]
@@ -33,6 +34,15 @@ DAY = date(2026, 11, 2)
 
 def codes(found):
     return {one.code for one in found}
+
+
+def test_a_policy_with_more_looks_than_the_law_knows_is_refused_by_name(tmp_path):
+    text = Path("policy/conduct.toml").read_text(encoding="utf-8")
+    (tmp_path / "conduct.toml").write_text(
+        text.replace("looks = { value = 2", "looks = { value = 3"), encoding="utf-8"
+    )
+    with pytest.raises(PolicyFault, match="looks"):
+        load_conduct(tmp_path)
 
 
 def test_a_complaint_with_everything_it_needs_has_no_obstacle():

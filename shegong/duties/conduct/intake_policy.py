@@ -77,7 +77,9 @@ class ConductPolicy:
     review_ask_days: int
     review_days: int
     misrouted_days: int
-    looks: int  # how often whoever complained may ask for another look at what was decided
+    looks: Literal[
+        0, 1, 2
+    ]  # how often whoever complained may ask for another look; the law knows 复查 and 复核
     look_at_home: bool  # where no office stands above, other people of the same one look
     duties: tuple[str, ...]
     levels: tuple[int, ...]
