@@ -238,11 +238,11 @@ def test_the_first_security_administrators_come_by_command_and_the_third_does_no
         make_user(name)
     office = str(places.offices[places.jilin].pk)
 
-    def grant(user, one, other):
+    def grant(user, one, other, role="security_admin"):
         call_command(
             "grant",
             user,
-            "security_admin",
+            role,
             office,
             str(places.jilin),
             "--by",
@@ -254,6 +254,8 @@ def test_the_first_security_administrators_come_by_command_and_the_third_does_no
 
     with pytest.raises(CommandError):
         grant("a", "a", "b")
+    with pytest.raises(CommandError, match="Only security_admin"):
+        grant("a", "b", "c", role="final_registrar")
     grant("a", "b", "c")
     grant("b", "a", "c")
     with pytest.raises(CommandError, match="propose and approve"):

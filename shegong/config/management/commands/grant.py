@@ -16,17 +16,18 @@ from shegong.kernel.access import SYSTEM
 from shegong.kernel.refusal import Refused
 from shegong.kernel.typed_numbers import whole_number
 
+FOUNDING = "security_admin"  # the role that gives the others
 FIRST = 2  # from the second security administrator on, the pages propose and approve
 
 
 class Command(BaseCommand):
-    """Gives a role on the word of two named people. Refuses once two security administrators are at work."""
+    """Gives that role on the word of two named people. Refuses every other role, and all once two security administrators are at work."""
 
     help = "Give the first security administrators their role; two other people answer for it by name."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("user", help="sign-in name, phone or mail address of the account")
-        parser.add_argument("role", help="code of policy/roles.toml")
+        parser.add_argument("role", help=FOUNDING)
         parser.add_argument("organization", help="number or whole name")
         parser.add_argument("region", type=int, help="nine-digit code")
         parser.add_argument("--by", required=True, help="the account of who proposes it")
@@ -34,7 +35,11 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         day = timezone.localdate()
-        if Grant.objects.on(day).filter(role="security_admin").count() >= FIRST:
+        if options["role"] != FOUNDING:
+            raise CommandError(
+                f"Only {FOUNDING} is given here; other roles are proposed and approved in the office pages."
+            )
+        if Grant.objects.on(day).filter(role=FOUNDING).count() >= FIRST:
             raise CommandError(
                 "Two security administrators are at work: propose and approve roles in the office pages."
             )
