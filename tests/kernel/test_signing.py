@@ -153,3 +153,9 @@ def test_a_key_of_another_kind_is_refused(folder):
     (folder / "touched").touch()
     with pytest.raises(KeyFault, match="P-256"):
         sign("certificate", MESSAGE)
+
+
+def test_an_id_of_a_key_is_never_taken_for_an_option_of_a_command(folder):
+    """One in sixty-four would begin with a dash; of three hundred drawn blindly hardly ever none does."""
+    drawn = [signing._published(signing._drawn(), "").kid for _ in range(300)]
+    assert len(set(drawn)) == 300 and not [kid for kid in drawn if kid.startswith("-")]
