@@ -17,20 +17,24 @@ from django.db.models import Model
 
 from shegong.kernel import jobs, journal, walls_acting
 from shegong.kernel.copying import Keyed, among
-from shegong.kernel.cube_cells import MANY, fold
+from shegong.kernel.cube_cells import MANY, fold, folded_to, move, roomy
 from shegong.kernel.cube_measures import MOST_DIMENSIONS, Fact, Measure, SqlFacts, measure, measures
 from shegong.kernel.prepared import plans_kept
 from shegong.kernel.walls_acting import tell_where_asked
 
 GROUP = 'subject, region_code, "on", c1, c2, c3, c4'
 ADD = f"""
-INSERT INTO kernel_contribution (measure, rule, {GROUP}, amount)
-SELECT %s, %s, {GROUP}, sum(amount) FROM (
+INSERT INTO kernel_contribution ({{id}}measure, rule, {GROUP}, amount)
+SELECT {{number}}%s, %s, {GROUP}, sum(amount) FROM (
     {{facts}}
     UNION ALL
     SELECT {GROUP}, -amount FROM kernel_contribution WHERE measure = %s {{stored}}
 ) d GROUP BY {GROUP} HAVING sum(amount) <> 0
 """  # noqa: S608 - fixed names
+# Numbers of one change that go into the cells at once lie below all others, so that they are in nobody's way while it is not
+# committed: whoever reads passes over every row that is newer than the cells.
+BLOCK = 1 << 32
+FREE = f"SELECT least(coalesce(min(id), 0), 0) - {BLOCK} FROM kernel_contribution"  # noqa: S608 - a number
 WHY = "figures count everybody, whoever made the change"
 FEW = 1500  # subjects at once for which a plan is kept
 # Until the end of the transaction: compiling takes longer than counting a few; a plan that is kept is one for few subjects,
@@ -81,11 +85,30 @@ def _fold_after(count: int) -> None:
 def added(one: Measure, subjects: Collection[int] | None) -> int:
     """The same for whoever holds the lock; None: all subjects there are or were."""
     facts, values = facts_sql(one, subjects)
-    if subjects is None:
-        return _run(ADD.format(facts=facts, stored=""), [one.number, one.rule, *values, one.number])
-    statement = ADD.format(facts=facts, stored="AND subject = ANY (%s::bigint[])")
-    asked = [one.number, one.rule, *values, one.number, array(subjects)]
+    stored, asked = "", [one.number, one.rule, *values, one.number]
+    if subjects is not None:
+        stored = "AND subject = ANY (%s::bigint[])"
+        asked.append(array(subjects))
+    if subjects is None or len(subjects) > MANY:
+        return _added_at_once(
+            one,
+            ADD.format(facts=facts, stored=stored, id="id, ", number="%s + row_number() OVER (), "),
+            asked,
+        )
+    statement = ADD.format(facts=facts, stored=stored, id="", number="")
     return (_run_planned if len(subjects) <= FEW else _run)(statement, asked)
+
+
+def _added_at_once(one: Measure, statement: str, values: Sequence[Any]) -> int:
+    """Contributions that are in the cells when they become visible."""
+    roomy()
+    folded_to(lock=True)
+    with connection.cursor() as cursor:
+        cursor.execute(FREE)
+        (free,) = cursor.fetchone()
+    count = _run(statement, [free, *values])
+    move(one, f"id > {free} AND id <= {free + count}")
+    return count
 
 
 def _run(statement: str, values: Sequence[Any]) -> int:

@@ -47,7 +47,12 @@ class Contribution(models.Model):
             models.CheckConstraint(name="contribution_counts", condition=~models.Q(amount=0)),
         ]
         indexes = [
-            models.Index(fields=["measure", "subject"], name="contribution_subject"),
+            # With what is added up, so that a subject's contributions are found without a look at their rows.
+            models.Index(
+                fields=["measure", "subject"],
+                include=["region_code", "on", *CODES, "amount"],
+                name="contribution_subject",
+            ),
             models.Index(fields=["measure", "region_code", "on"], name="contribution_place"),
             BrinIndex(fields=["recorded_at"], name="contribution_known"),
             # Of a million people only those whose end is known beforehand: what a forecast reads.

@@ -44,6 +44,14 @@ def _written(value: Any) -> str:
     return sql.Literal(value).as_string(connection.connection).replace("%", "%%")
 
 
+def rows(found: QuerySet[Any]) -> list[Row]:
+    """The rows of a `values_list`, by a plan that the connection keeps: its text must be the same whatever is asked, so lists of
+    values are given by `copying.among`. For the questions of the busiest pages alone."""
+    text, values = found.query.sql_with_params()
+    names = [f"p{n}" for n in range(len(values))]
+    return fetch(text % tuple(f"%({name})s" for name in names), dict(zip(names, values, strict=True)))
+
+
 def fetch(statement: str, values: Mapping[str, Any] | None = None, *, keep: bool = True) -> list[Row]:
     """All rows of a prepared read, in one round trip. `keep` false: its text is of few askers, the plan is not kept.
 

@@ -4,10 +4,10 @@ from datetime import date
 
 import pytest
 
-from shegong.kernel import cube
+from shegong.kernel import cube, cube_changes
 from shegong.kernel.access import Range
 from shegong.kernel.cube_measures import withdraw
-from shegong.kernel.cube_tables import CubeMark
+from shegong.kernel.cube_tables import Contribution, CubeMark
 
 KINDS = cube.Dimension("kind", "Kind", {1: "One", 2: "Two"})
 NORTH, SOUTH = (Range(220100000, 220200000),), (Range(222400000, 222500000, (222426120,)),)
@@ -100,6 +100,20 @@ def test_a_figure_is_the_same_before_and_after_the_sums_are_brought_up_to_date(r
     register.put("tests.stock", 2, (222401000, D1, 1, (2,)))
     assert cube.fold() == 4
     assert (cube.value("tests.stock", on=D3), cube.recount("tests.stock")) == (1, [])
+
+
+def test_a_change_of_very_many_lies_in_nobodys_way_and_is_in_the_cells_at_once(register, monkeypatch):
+    monkeypatch.setattr(cube_changes, "MANY", 2)
+    register.put("tests.stock", 9, (220102000, D1, 1, (2,)))
+    newer = Contribution.objects.filter(pk__gt=0)
+    for changed in (1, 2):  # the second change writes over cells of the first
+        register.rows |= {n: [cube.Fact(n, 222401000, D1, 1, (changed,))] for n in (1, 2, 3)}
+        assert cube.refresh("tests.stock", [1, 2, 3]) == 3 * changed
+        assert newer.count() == 1
+        assert cube.by_place("tests.stock", on=D3, codes={"kind": changed})[222401000] == 3
+    assert (cube.value("tests.stock", on=D3), cube.recount("tests.stock")) == (4, [])
+    register.put("tests.stock", 3)
+    assert (cube.value("tests.stock", on=D3), cube.recount("tests.stock")) == (3, [])
 
 
 def test_what_a_new_rule_counts_otherwise_is_counted_anew_and_no_difference(register):
