@@ -7,12 +7,14 @@ from django.core.management import execute_from_command_line
 
 from shegong.config.house.account import HouseError
 from shegong.config.house.embedded import database, listen_options
+from shegong.kernel import at_shell
 
 
 def main() -> None:
     """Run a command: `shegong serve`, `shegong demo --json`, `shegong audit verify` …"""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "shegong.config.settings")
     os.environ["SHEGONG_PROCESS"] = "command"
+    at_shell.came_by("".join(sys.argv[1:2]))
     try:
         if sys.argv[1:2] == ["serve"]:
             listen_options(sys.argv[2:])

@@ -151,6 +151,9 @@ def in_person(why: str) -> Callable[[F], F]:
     return mark
 
 
+half = in_person("two people answer for it, each under her own name: do your half on the page")
+
+
 ActorSource = Callable[[int, date], Actor | None]
 _actor_sources: list[ActorSource] = []
 

@@ -212,7 +212,9 @@ _ARRAYS = {int: "bigint", str: "text", bytes: "bytea"}
 
 def among(values: Iterable[int | str | bytes]) -> RawSQL:
     """`values` for an `__in`, sent as one array: a thousand values are one parameter, for driver and planner."""
-    found = [one for value in values for one in spellings(value)]
+    found = list(values)
+    if Digest in set(map(type, found)):
+        found = [one for value in found for one in spellings(value)]
     kind = int if not found else bytes if isinstance(found[0], bytes) else type(found[0])
     if kind is int:
         written = "{" + ",".join(map(str, found)) + "}"

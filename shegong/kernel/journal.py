@@ -22,6 +22,7 @@ from django.contrib.postgres.indexes import BrinIndex
 from django.db import connection, models
 from django.db.models import Model
 
+from shegong.kernel import at_shell
 from shegong.kernel.access import Actor, Authority
 from shegong.kernel.copying import Keyed
 from shegong.kernel.walls_rows import Open
@@ -207,7 +208,7 @@ def _entry(line: Line, by: Actor, seq: int, now: datetime, digests: dict[str, st
         organization_id=authority.organization_id if authority else None,
         subject_kind=subject._meta.label_lower, subject_id=subject.pk,
         about_person_id=about, region_code=region, reason=line.reason, facts=line.facts, rows=rows,
-        request_id=by.request_id,
+        request_id=by.request_id or at_shell.origin(),
     )  # fmt: skip
 
 

@@ -192,9 +192,8 @@ def _loaded(keys: KeyProvider, profile: str, purpose: str = "") -> Keyring:
     sealing = {int(name[5:]): key for name, key in found.items() if name.startswith("seal-")}
     indexing = {int(name[6:]): key for name, key in found.items() if name.startswith("index-")}
     if not (sealing and indexing):
-        raise KeyFault(
-            f"no keys in {keys.where}: restore them from the key backup (a new installation: shegong keys make)"
-        )
+        message = "restore them from the key backup (a new installation: shegong keys make)"
+        raise KeyFault(f"no keys in {keys.where}: {message}")
     makes, settled = search_keys.writes(indexing, lambda number: keys.age(f"index-{number:04d}"), LOOK_AGAIN)
     return Keyring(PROFILES[profile], sealing, indexing.pop(makes), purpose, indexing, settled)
 
@@ -207,6 +206,7 @@ class _Held:
     stamp: object
     ring: Keyring
     until: float
+    under: object  # the settings, whole: asked once a value, they are compared before they are read
 
 
 _held: dict[str, _Held] = {}  # by purpose
@@ -214,13 +214,13 @@ _held: dict[str, _Held] = {}  # by purpose
 
 def keyring(purpose: str = "") -> Keyring:
     """The keys of this installation; a key added by another process is seen within seconds. A demo makes its own keys,
-    production never does by itself. While a key service is away, the keys at hand go on working.
-
-    `purpose` names a ring that is kept apart.
-    """
+    production never does by itself. While a key service is away, the keys at hand go on working. `purpose` names a ring
+    that is kept apart."""
+    held, now, under = _held.get(purpose), monotonic(), settings._wrapped
+    if held is not None and held.under is under and now < held.until:
+        return held.ring
     where = keys_setting(purpose)
     home = (settings.SHEGONG_HOME, settings.SHEGONG_CRYPTO, where)
-    held, now = _held.get(purpose), monotonic()
     if held is not None and held.home == home and now < held.until:
         return held.ring
     if held is not None and held.home != home:
@@ -231,7 +231,7 @@ def keyring(purpose: str = "") -> Keyring:
         if held is None or not where.startswith(("service:", "command:")):
             raise
         stamp, ring = held.stamp, held.ring
-    _held[purpose] = _Held(home, stamp, ring, now + LOOK_AGAIN)
+    _held[purpose] = _Held(home, stamp, ring, now + LOOK_AGAIN, under)
     return ring
 
 

@@ -136,12 +136,17 @@ def ensure_signing_keys(folder: Path, purposes: tuple[str, ...] = PURPOSES) -> N
             _make(folder, purpose, 1)
 
 
-def rotate(folder: Path, purpose: str) -> PublicKey:
-    """A new key that signs from now on; the old ones stay published and what they signed verifies."""
-    former = _load(folder, purpose)
-    made = _make(folder, purpose, max(_numbers(folder, purpose), default=0) + 1)
-    for key in former:
-        if key.public.until is None:
+def next_key(folder: Path, purpose: str) -> str:
+    """The name of the key that `rotate` would make."""
+    return f"sign-{purpose}-{max(_numbers(folder, purpose), default=0) + 1:04d}"
+
+
+def rotate(folder: Path, purpose: str, name: str = "") -> PublicKey:
+    """A new key that signs from now on; the old ones stay published. With the `name` of one that is there, the rest."""
+    number = int((name or next_key(folder, purpose))[-4:])
+    made = _make(folder, purpose, number)
+    for key in _load(folder, purpose):
+        if key.public.until is None and key.number < number:
             _record(folder, purpose, key.number, replace(key.public, until=made.since))
     return made
 
@@ -149,18 +154,15 @@ def rotate(folder: Path, purpose: str) -> PublicKey:
 def strike(folder: Path, kid: str, reason: str) -> tuple[str, PublicKey]:
     """Strike a compromised key off: nothing signed with it verifies from now on. Its purpose and its record.
 
-    Where it was the one that signs, another is made. Raises `KeyFault` for a key we do not have; striking twice keeps
-    the first date and reason.
-    """
+    Where it was the one that signs, another is made. `KeyFault`: not ours. Twice keeps the first date and reason."""
     for purpose in PURPOSES:
         for key in _load(folder, purpose):
             if key.public.kid != kid:
                 continue
             struck = key.public
             if struck.struck_off_at is None:
-                struck = replace(
-                    struck, struck_off_at=_moment(), reason=reason, until=struck.until or _moment()
-                )
+                now = _moment()
+                struck = replace(struck, struck_off_at=now, reason=reason, until=struck.until or now)
                 _record(folder, purpose, key.number, struck)
             if not any(other.private and not other.public.until for other in _load(folder, purpose)):
                 rotate(folder, purpose)

@@ -3,67 +3,26 @@
 import io
 from datetime import timedelta
 
+import pyotp
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import DatabaseError, transaction
 from django.utils import timezone
+from fixtures.key_team import actor_of, approve, own_keys, propose, run, team, verbs
 
 from shegong.ground.accounts import actions
-from shegong.ground.accounts.authority import authorities_of
 from shegong.ground.accounts.key_order_health import key_orders
 from shegong.ground.accounts.key_orders import KeyOrder, possible
 from shegong.kernel import sealing, signing
-from shegong.kernel.access import SYSTEM, Actor
+from shegong.kernel.access import SYSTEM
 from shegong.kernel.http import today
 from shegong.kernel.journal import JournalEntry
 from shegong.kernel.key_files import key_files
 from shegong.kernel.messages import Message
 from shegong.kernel.refusal import Refused, Stale
 
+__all__ = ["own_keys", "team"]
 pytestmark = [pytest.mark.django_db, pytest.mark.clause("T4.2.b")]
-
-
-@pytest.fixture(autouse=True)
-def own_keys(tmp_path, settings):
-    settings.SHEGONG_HOME, settings.SIGNING_KEYS = tmp_path, str(tmp_path / "signing")
-    sealing.look_again()
-    yield tmp_path / "keys"
-    sealing.look_again()
-
-
-@pytest.fixture
-def team(make_user, places):
-    """Two security administrators of the province, one of a prefecture, and a system administrator."""
-    first = make_user("first", role="security_admin", region=places.jilin, name="林秀英")
-    second = make_user("second", role="security_admin", region=places.jilin, name="王建国")
-    local = make_user("local", role="security_admin", region=places.yanbian, name="金哲")
-    return first, second, local, make_user("system", role="system_admin", region=places.jilin, name="李明")
-
-
-def actor_of(user):
-    return Actor(
-        user_id=user.pk, person_id=user.person_id, authorities=authorities_of(user.person_id, today())
-    )
-
-
-def propose(user, operation="seal.rotate", target="main", reason="rotation of the year"):
-    return actions.propose_key_order(
-        operation=operation, target=target, reason=reason, by=actor_of(user), on=today()
-    )
-
-
-def approve(row, user):
-    return actions.approve_key_order(row, seen=row.version, by=actor_of(user), on=today())
-
-
-def run(*words, command="keys"):
-    out = io.StringIO()
-    call_command(command, *words, stdout=out, stderr=out)
-    return out.getvalue()
-
-
-def verbs():
-    return list(JournalEntry.objects.order_by("seq").filter(verb__regex="key").values_list("verb", flat=True))
 
 
 def test_two_agree_the_operator_carries_it_out_once_and_all_of_it_is_journalled(team, own_keys):
@@ -74,9 +33,13 @@ def test_two_agree_the_operator_carries_it_out_once_and_all_of_it_is_journalled(
         run("rotate")
     assert sorted(key_files(own_keys, "seal")) == [1, 2]
     assert verbs() == [
-        "accounts.key_order.propose", "accounts.key_order.approve", "accounts.key_order.run", "kernel.key.rotate",
+        "accounts.key_order.propose", "accounts.key_order.approve", "accounts.key_order.begin",
+        "kernel.key.rotate", "accounts.key_order.run",
     ]  # fmt: skip
-    assert JournalEntry.objects.latest("seq").facts["order"] == KeyOrder.objects.get(state="done").pk
+    row = KeyOrder.objects.get(state="done")
+    assert (
+        JournalEntry.objects.latest("seq").facts["order"] == row.pk and row.key == "seal-0002" and row.done_at
+    )
 
 
 def test_one_person_cannot_do_it_alone(team, own_keys):
@@ -170,10 +133,15 @@ def test_one_person_may_force_it_under_his_name_and_everybody_hears_until_somebo
     for words in (("--as", "local"), ("--as", "nobody"), ()):
         with pytest.raises(CommandError):
             run("rotate", "--emergency", "--why", "key on a stolen laptop", *words)
+    app = pyotp.TOTP(system.secret)
     with pytest.raises(CommandError, match=r"理由|reason"):
-        run("rotate", "--emergency", "--as", "system")
+        run("rotate", "--emergency", "--as", "system", "--code", app.now())
+    code = app.at(timezone.now() + timedelta(seconds=30))  # the next one, good already
+    for wrong in ("", "123", pyotp.TOTP(first.secret).now()):  # a colleague's name is not enough
+        with pytest.raises(CommandError, match="--code"):
+            run("rotate", "--emergency", "--as", "system", "--why", "key on a stolen laptop", "--code", wrong)
     assert not KeyOrder.objects.exists() and key_orders().state == "ok"
-    said = run("rotate", "--emergency", "--as", "system", "--why", "key on a stolen laptop")
+    said = run("rotate", "--emergency", "--as", "system", "--why", "key on a stolen laptop", "--code", code)
     assert "!! Forced by one person alone" in said and "Key 0002 seals" in said
     row = KeyOrder.objects.get()
     assert (row.state, row.proposed_by_id) == ("emergency", system.person_id)

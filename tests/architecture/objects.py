@@ -97,6 +97,7 @@ from shegong.work.education.models import (
     Draw,
     DrawCandidate,
     HoursStatement,
+    Lot,
     SpotCheck,
     StudyStatement,
 )
@@ -439,8 +440,9 @@ def _looks(world: World, code: int) -> SimpleNamespace:
     found = HourFinding.objects.create(
         **given, kind="night", key=f"sweep:{code}", person=person, on=world.day, entries=[entry.pk], amount=60
     )
-    draw = Draw.objects.create(**given, title="抽查", start=world.day, end=world.day, seed="1", sample=1,
+    draw = Draw.objects.create(**given, title="抽查", start=world.day, end=world.day, sample=1,
                                candidates=1, sha="1", drawn_by=person)  # fmt: skip
+    Lot.objects.create(draw=draw, origin="example/one", size=1, root="0a", signed_at=timezone.now())
     DrawCandidate.objects.create(draw=draw, entry=entry.pk, chances=1)
     check = SpotCheck.objects.create(draw=draw, entry=entry, rank=1, chances=1)
     stated = HoursStatement.objects.create(

@@ -79,20 +79,11 @@ def test_what_says_that_it_need_not_ask_is_a_short_known_list():
         "registry.reinstate", "registry.reinstate_person",
         # what a unit stated, entered by the check of its return
         "programme.enter_stated",
+        # draws what was announced, by the next signed head of the journal
+        "education.draw_by_lot",
         # what follows from a decision or the clock: statuses are kept, never taken away
         "registry.hold", "registry.release", "registry.make_way", "registry.keep_while_decided",
         "registry.keep_what_must_not_lapse", "registry.remind_due", "programme.bring_subplan",
-    }  # fmt: skip
-
-
-def test_both_halves_of_what_needs_two_people_are_done_in_person():
-    """Roles, large exports, merges and keys: an operator at the shell would be two by saying so (D19)."""
-    assert {name for name, one in actions().items() if hasattr(one, "in_person")} == {
-        "accounts.approve_export", "accounts.approve_grant", "accounts.approve_key_order", "accounts.propose_grant",
-        "accounts.propose_key_order", "accounts.review_key_order", "dossier.merge", "dossier.propose",
-        "dossier.propose_undo", "dossier.undo",
-        # what would make him the other one, or open the command that gives the first roles again
-        "accounts.bind_identity", "accounts.create_user", "accounts.end_grant", "accounts.set_password",
     }  # fmt: skip
 
 

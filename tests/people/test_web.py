@@ -1,15 +1,18 @@
 """Pages of people: what an officer finds, sees and changes; what the person sees, changes and takes away."""
 
+from datetime import timedelta
+
 import pytest
 from django.urls import reverse
 
 from shegong.ground.organizations.models import Organization
 from shegong.ground.people import actions
 from shegong.ground.people.models import Person, PersonName, names_of, viewings
-from shegong.kernel import audit
+from shegong.kernel import audit, journal, throttle
 from shegong.kernel.access import SYSTEM
 from shegong.kernel.http import today
 from shegong.kernel.idempotency import IdempotencyKey
+from shegong.kernel.journal import JournalEntry
 from shegong.kernel.pinyin import search_grams
 
 pytestmark = pytest.mark.django_db
@@ -249,3 +252,18 @@ def test_a_number_phone_or_mail_address_in_a_link_is_not_looked_up(sign_in, pers
     assert "王小明" not in file
     typed = browser.post("/office/search/", {"q": asked}).content.decode()
     assert "search.csv" not in typed and ("王小明" in typed) is (asked[0] in "1w")
+
+
+def test_looking_for_a_phone_is_written_down_without_it_and_held_to_so_many_a_day(sign_in, person, day):
+    browser, phone = sign_in("lin", YANJI), "13844330001"
+    actions.state_contact(person, kind="phone", value=phone, verified=True, by=SYSTEM, on=day)
+    assert "王小明" in browser.post("/office/search/", {"q": phone}).content.decode()
+    entry = JournalEntry.objects.filter(verb="people.contact.look_up").get()
+    assert entry.facts == {"kind": "phone"} and entry.user_id and phone not in journal.canonical(entry)
+    browser.post("/office/search/", {"q": "王小明"})  # a name is no such search
+    throttle.hit(f"contacts looked for {entry.user_id}", 0, timedelta(days=1), 99)
+    refused = browser.post("/office/search/", {"q": "nobody@example.com"})
+    assert refused.status_code == 429 and "王小明" not in refused.content.decode()
+    assert browser.post("/office/search/", {"q": phone}).status_code == 429
+    assert "王小明" in browser.post("/office/search/", {"q": "王小明"}).content.decode()
+    assert JournalEntry.objects.filter(verb="people.contact.look_up").count() == 1

@@ -13,7 +13,7 @@ from shegong.config.demo.offices import Offices
 from shegong.duties.registry import actions
 from shegong.duties.registry.models import Application, ClosingProposal, Registration
 from shegong.duties.registry.models.policies import registration_policy
-from shegong.duties.registry.rules import read_route, stage_at
+from shegong.duties.registry.rules import Kind, read_route, stage_at
 from shegong.ground.accounts import actions as accounts
 from shegong.ground.credentials import actions as credentials
 from shegong.ground.organizations.models import Organization
@@ -211,6 +211,13 @@ class Cases:
         """Cancelled or revoked by two officers of the province."""
         proposal = self.propose_closing(registration, reason)
         return actions.approve_closing(proposal, by=self._judge(registration, 1), on=self.on)
+
+    def leave_before_renewal(self, registration: Registration) -> None:
+        """The holder began to renew and gave the registration up instead: the draft ends with it."""
+        me = Actor(user_id=registration.person_id, person_id=registration.person_id)
+        draft = actions.begin(registration.person, Kind.RENEWAL, registration=registration, by=me, on=self.on)
+        self.close(registration, "own_request")
+        actions.end_application(draft, on=self.on)
 
     def propose_closing(self, registration: Registration, reason: str) -> ClosingProposal:
         """Proposed by one officer of the province, waiting for another."""

@@ -56,6 +56,8 @@ class Living:
             seat(f"{name}jijian", "discipline_inspector", region)
             for n in range(1, 4):
                 seat(f"{name}weiyuan{n}", "conduct_panel", region)
+        # Nobody stands above the province: who signed a first look there does not sign the last one.
+        seat("jilinqianfa2", "conduct_leader", province)
         seat("yanjitousu", "conduct_officer", YANJI)
         association = organizations.register_organization(
             name="吉林省社会工作协会",

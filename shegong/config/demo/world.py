@@ -109,6 +109,7 @@ class World:
         self._issued(1200)  # expired
         cases.suspend(self._issued(200))
         cases.close(self._issued(300), "own_request")
+        cases.leave_before_renewal(self._issued(1050))
         cases.close(self._issued(400), "improper_means")
         cases.propose_closing(self._issued(500), "altered_or_lent")
         cases.issue(self._apply(), on + timedelta(days=14))  # decided for a day to come

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from shegong.ground.organizations.models import Organization
 from shegong.ground.people.models import names_of
+from shegong.kernel import at_shell
 from shegong.kernel.audit_checks import last_entry
 from shegong.kernel.checkpoints import Checkpoint, freshness
 from shegong.kernel.journal import JournalEntry
@@ -25,6 +26,7 @@ class JournalRow:
     subject_id: int | None
     region_code: int | None
     reason: str
+    at_shell: str
 
 
 def journal_rows(ids: Sequence[int]) -> list[JournalRow]:
@@ -41,6 +43,7 @@ def _row(entry: JournalEntry, people: dict[int, str], bodies: dict[int, Organiza
         id=entry.seq, at=entry.at, verb=entry.verb, person=people.get(entry.person_id, ""),
         office=body.name if body else "", role=entry.role, subject_kind=entry.subject_kind,
         subject_id=entry.subject_id, region_code=entry.region_code, reason=entry.reason,
+        at_shell=at_shell.told(entry.request_id),
     )  # fmt: skip
 
 

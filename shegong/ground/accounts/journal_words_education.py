@@ -64,6 +64,7 @@ VERBS = {
     "education.finding.find": N_("Found hours that cannot be"),
     "education.finding.confirm": N_("Confirmed a finding and took hours out"),
     "education.finding.dismiss": N_("Let hours of a finding stand"),
+    "education.draw.announce": N_("Announced a draw of hours"),
     "education.draw.draw": N_("Drew a sample of hours"),
     "education.spot_check.record": N_("Checked a drawn record of hours"),
     "education.disputes.export": N_("Exported disputes about hours"),

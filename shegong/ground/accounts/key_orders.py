@@ -25,9 +25,13 @@ class KeyOrderQuerySet(models.QuerySet["KeyOrder"]):
         return self.filter(state="emergency")
 
     def open(self, now: datetime) -> Self:
-        """What somebody has to do something about: decide, carry out, or look at afterwards."""
+        """What somebody has to do something about: decide, carry out, end, or look at afterwards."""
         fresh = Q(state="approved", decided_at__gt=now - ORDER_GOOD_FOR)
-        return self.filter(Q(state__in=["proposed", "emergency"]) | fresh)
+        return self.filter(Q(state__in=["proposed", "begun", "emergency"]) | fresh)
+
+    def begun(self) -> Self:
+        """Carried out in part: the process that changed the keys died, or works just now."""
+        return self.filter(state="begun")
 
     def good(self, operation: str, target: str, now: datetime) -> Self:
         """Orders that let an operator do this now."""
@@ -46,6 +50,10 @@ class KeyOrder(models.Model):
     decided_by = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
     created_at = models.DateTimeField(db_default=Now())
     decided_at = models.DateTimeField(null=True)
+    begun_at = models.DateTimeField(null=True)
+    key = models.TextField(
+        blank=True, default="", db_default=""
+    )  # what the change makes or puts away, noted before it does
     done_at = models.DateTimeField(null=True)
     state = models.TextField(default="proposed")
     version = models.IntegerField(default=0)
@@ -64,7 +72,7 @@ class KeyOrder(models.Model):
             ),
             models.CheckConstraint(
                 name="key_order_decided",
-                condition=~Q(state__in=["approved", "refused", "done", "reviewed"])
+                condition=~Q(state__in=["approved", "refused", "begun", "done", "reviewed"])
                 | Q(decided_by__isnull=False, decided_at__isnull=False),
             ),
         ]

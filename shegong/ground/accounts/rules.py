@@ -64,6 +64,7 @@ class KeyOrderState(StrEnum):
     APPROVED = "approved"
     REFUSED = "refused"
     WITHDRAWN = "withdrawn"
+    BEGUN = "begun"  # keys are being changed, or were when the process died
     DONE = "done"
     EMERGENCY = "emergency"
     REVIEWED = "reviewed"
@@ -76,9 +77,11 @@ KEY_ORDERS = Workflow(
         step("approve", "proposed", "approved", "D19"),
         step("refuse", "proposed", "refused", "D19"),
         step("withdraw", ["proposed", "approved"], "withdrawn"),
-        step("run", "approved", "done"),
+        step("begin", "approved", "begun"),
+        step("give_back", "begun", "approved"),
+        step("run", "begun", "done"),
         step("force", "proposed", "emergency"),
-        step("review", "emergency", "reviewed", "D19"),
+        step("review", ["emergency", "begun"], "reviewed", "D19"),
     ],
 )
 KEY_OPERATIONS = {

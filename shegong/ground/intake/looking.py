@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from shegong.ground.intake.actions.elsewhere import say_elsewhere
+from shegong.ground.intake.actions.elsewhere import value_elsewhere
 from shegong.ground.intake.workbooks import opened, recognised
 from shegong.kernel.refusal import Obstacle
 from shegong.kernel.sheets.layout import Finding, Layout, Row, Taking
@@ -58,7 +58,7 @@ class _Elsewhere:
         for row, value in said:
             whose, number = self.first.get(hash(value), (self._subject(row), 0))
             if whose != self._subject(row):
-                say_elsewhere(row, self.layout, number)
+                row.findings.append(value_elsewhere(self.layout, number))
         for row, value in said:
             self.first.setdefault(hash(value), (self._subject(row), row.number))
 

@@ -6,7 +6,6 @@ from collections.abc import Iterable, Iterator
 from django.utils.translation import gettext
 
 from shegong.ground.intake.models import Batch, BatchRow
-from shegong.ground.intake.workbooks import DOUBLED
 from shegong.kernel.http import obstacle_text
 from shegong.kernel.refusal import Obstacle
 from shegong.kernel.sheets.layout import Finding, Layout, Row
@@ -44,4 +43,4 @@ def _as_rows(rows: Iterable[Kept], doubles: dict[int, list[int]]) -> Iterator[Ro
 
 def _doubled(numbers: list[int]) -> Obstacle:
     message = N_("Row %(rows)s of the file is about the same subject. Delete the row that does not hold.")
-    return Obstacle(DOUBLED, message, params={"rows": "、".join(map(str, numbers[:5])) or "—"})
+    return Obstacle("row_doubled", message, params={"rows": "、".join(map(str, numbers[:5])) or "—"})

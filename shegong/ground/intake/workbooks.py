@@ -12,8 +12,6 @@ from shegong.kernel.sheets.rows import read_again
 from shegong.kernel.sheets.store import Kept, obstacle_entry
 from shegong.kernel.sheets.workbook import Reading, read_workbook
 
-DOUBLED = "row_doubled"  # the reading's finding about doubles in one file; a batch keeps track of them itself
-
 
 @contextmanager
 def opened(content: bytes, layout: Layout, on: date) -> Iterator[Reading]:
@@ -39,12 +37,6 @@ def recognised(reading: Reading) -> dict[str, Any]:
 def reread(layout: Layout, kept: Kept, on: date) -> Row:
     """A stored row read anew."""
     return read_again(layout, kept.cells, number=kept.number, sheet=kept.sheet, today=on)
-
-
-def without_doubles(row: Row) -> Row:
-    """The row as if it stood alone in its file."""
-    row.findings = [found for found in row.findings if found.obstacle.code != DOUBLED]
-    return row
 
 
 @contextmanager

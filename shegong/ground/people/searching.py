@@ -16,6 +16,7 @@ from shegong.kernel.sealing import blind_index
 LONG_NUMBER = 15  # digits
 LAST_FOUR = re.compile(r"[0-9]{3}[0-9X]")
 NUMBER = re.compile(r"[0-9]{15}|[0-9]{17}[0-9X]|(?=[A-Z]*[0-9])[A-Z0-9]{6,20}")
+CONTACTS = (("phone", canonical_phone), ("email", canonical_email))
 
 
 def number_condition(text: str) -> Q | None:
@@ -39,11 +40,16 @@ def _spellings(number: str) -> list[str]:
 
 def contact_condition(text: str) -> Q | None:
     """What the text asks of a phone or mail address, whole and however it is spelled; None when it is neither."""
-    for kind, read in (("phone", canonical_phone), ("email", canonical_email)):
+    for kind, read in CONTACTS:
         found = read(text)
         if isinstance(found, str):
             return Q(kind=kind, index=contact_index(kind, found), during__upper_inf=True)
     return None
+
+
+def contact_kind(text: str) -> str | None:
+    """`phone` or `email`, or None when the text is neither."""
+    return next((kind for kind, read in CONTACTS if isinstance(read(text), str)), None)
 
 
 def belongs_in_no_address(text: str) -> bool:

@@ -93,6 +93,20 @@ class RowReader:
             row.findings.append(Finding(at.key, missing(at.column)))
         return value
 
+    def texts(self, raw: Sequence[Cell]) -> dict[str, str]:
+        """The cells as text by column, to be read again (`read_again`)."""
+        if self.sheet.untyped:
+            return {
+                key: kept_text(self._cell(raw[place], at.column), at.column)
+                for key, place, _, at in self._quick
+            }
+        return {
+            key: cell
+            if type(cell := raw[place]) is str
+            else kept_text(self._cell(cell, at.column), at.column)
+            for key, place, _, at in self._quick
+        }
+
     def answer(self, key: str, raw: Sequence[Cell]) -> Answer:
         """What one cell means, and what was found; nothing of a column that is not there."""
         at = self.by_key.get(key)

@@ -7,9 +7,11 @@ that a rule that changed overnight holds in the morning. What was found is kept 
 import json
 import uuid
 import zlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
+
+from django.db.models import QuerySet
 
 from shegong.kernel.copying import copy_in, text_array
 from shegong.kernel.policy import Wording
@@ -55,6 +57,11 @@ class Kept:
         return [found for found in self.findings if found.blocks]
 
     @property
+    def codes(self) -> list[str]:
+        """Codes of all findings, each once."""
+        return list(dict.fromkeys(found.obstacle.code for found in self.findings))
+
+    @property
     def is_mendable(self) -> bool:
         """Whether choosing offers settles everything that blocks it."""
         return bool(self.blocking) and all(f.weight is Weight.CHOICE and f.offers for f in self.blocking)
@@ -93,31 +100,33 @@ def _short(digest: bytes) -> int:
 # -- parts -----------------------------------------------------------------------------------------------------------
 
 
-def add_part(
-    batch: Batch, number: int, rows: Sequence[Kept], keys: Sequence[int | None], *, seen: str = ""
-) -> BatchPart:
-    """Store a new part with its rows, in the caller's transaction; `seen` says as of what they were checked."""
+def stage_part(batch: Batch, number: int, rows: Sequence[Kept]) -> None:
+    """Put by a new part whose rows nobody has checked yet, in the caller's transaction."""
     place = uuid.uuid4()
-    part = BatchPart.objects.create(
-        batch=batch, number=number, rows=len(rows), seal_id=place, content=_packed(rows, place, seen), round=batch.round
+    BatchPart.objects.create(
+        batch=batch, number=number, rows=len(rows), seal_id=place, content=_packed(rows, place, ""),
+        round=batch.round - 1,
     )  # fmt: skip
-    _add_rows(batch, number, rows, keys)
-    return part
 
 
 def rewrite_part(
     batch: Batch, part: BatchPart, rows: Sequence[Kept], keys: Sequence[int | None], *, seen: str = ""
 ) -> None:
-    """Store a part anew after its rows were checked again or changed, in the caller's transaction."""
-    repack(part, rows, seen)
-    BatchPart.objects.filter(pk=part.pk).update(round=batch.round)
-    BatchRow.objects.filter(batch=batch, part=part.number).delete()
+    """Store a part with its rows after they were checked, or changed; in the caller's transaction. `seen` says as of what
+    they were checked."""
+    repack(part, rows, seen, round=batch.round)
+    rows_in(batch.pk, rows).delete()
     _add_rows(batch, part.number, rows, keys)
 
 
-def repack(part: BatchPart, rows: Sequence[Kept], seen: str = "") -> None:
+def repack(part: BatchPart, rows: Sequence[Kept], seen: str = "", **changes: Any) -> None:
     """Store what the rows say now; their kinds are the caller's."""
-    BatchPart.objects.filter(pk=part.pk).update(content=_packed(rows, part.seal_id, seen))
+    BatchPart.objects.filter(pk=part.pk).update(content=_packed(rows, part.seal_id, seen), **changes)
+
+
+def rows_in(batch_id: int, rows: Sequence[Kept]) -> QuerySet[BatchRow]:
+    """What lies beside the rows of one part: their places follow each other."""
+    return BatchRow.objects.filter(batch=batch_id, place__range=(rows[0].place, rows[-1].place))
 
 
 def rows_of(part: BatchPart) -> list[Kept]:
@@ -129,12 +138,14 @@ def seen_and_rows(part: BatchPart) -> tuple[str, list[Kept]]:
     """As of what a part was checked, and its rows, opened."""
     content = keyring().open(bytes(part.content), (TABLE, COLUMN, str(part.seal_id)))
     found = json.loads(zlib.decompress(content))
-    seen, entries = found if found and isinstance(found[0], str) else ("", found)
-    return seen, [_kept(entry) for entry in entries]
+    seen, *keys, entries = found if found and isinstance(found[0], str) else ("", found)
+    return seen, [_kept(entry, *keys) for entry in entries]
 
 
-def _packed(rows: Iterable[Kept], seal_id: uuid.UUID, seen: str) -> bytes:
-    text = json.dumps([seen, [_entry(row) for row in rows]], ensure_ascii=False, separators=(",", ":"))
+def _packed(rows: Sequence[Kept], seal_id: uuid.UUID, seen: str) -> bytes:
+    keys = list(rows[0].cells) if rows else []
+    found = [seen, keys, [_entry(row, keys) for row in rows]]
+    text = json.dumps(found, ensure_ascii=False, separators=(",", ":"), check_circular=False)
     return keyring().seal(zlib.compress(text.encode(), 1), (TABLE, COLUMN, str(seal_id)))
 
 
@@ -144,7 +155,7 @@ def _add_rows(batch: Batch, part: int, rows: Sequence[Kept], keys: Sequence[int 
         ROW_COLUMNS,
         (
             (batch.pk, row.place, part, row.number, str(row.kind), row.outcome, key, row.other,
-             text_array(list(dict.fromkeys(f.obstacle.code for f in row.findings))), row.is_mendable)
+             text_array(row.codes), row.is_mendable)
             for row, key in zip(rows, keys, strict=True)
         ),
     )  # fmt: skip
@@ -153,13 +164,17 @@ def _add_rows(batch: Batch, part: int, rows: Sequence[Kept], keys: Sequence[int 
 # -- as JSON ---------------------------------------------------------------------------------------------------------
 
 
-def _entry(row: Kept) -> list[Any]:
+def _entry(row: Kept, keys: list[str]) -> list[Any]:
+    """A row; its cells without their columns where these are those of the whole part."""
     found = [_finding(one) for one in row.findings]
-    return [row.place, row.number, row.sheet, row.cells, found, row.outcome, row.choice, row.ready]
+    cells = list(row.cells.values()) if list(row.cells) == keys else row.cells
+    return [row.place, row.number, row.sheet, cells, found, row.outcome, row.choice, row.ready]
 
 
-def _kept(entry: Sequence[Any]) -> Kept:
+def _kept(entry: Sequence[Any], keys: Sequence[str] = ()) -> Kept:
     place, number, sheet, cells, found, outcome, choice, *ready = entry
+    if type(cells) is list:
+        cells = dict(zip(keys, cells, strict=True))
     return Kept(place, number, sheet, cells, [_found(one) for one in found], outcome, choice, *ready)
 
 

@@ -129,6 +129,19 @@ class Reading:
         if held:
             yield held
 
+    def texts(self, size: int) -> Iterator[list[tuple[int, str, dict[str, str]]]]:
+        """The same rows as nobody has read them: number, sheet, and the cells as text, to be read and checked later."""
+        held = list[tuple[int, str, dict[str, str]]]()
+        readers = {order: _reader(self.layout, part, self.today) for order, part in self._parts.items()}
+        for order, numbers, cells, _sound in self._spool.again():
+            reader, sheet = readers[order], self._parts[order].sheet.name
+            held += [(number, sheet, reader.texts(raw)) for number, raw in zip(numbers, cells, strict=True)]
+            while len(held) >= size:
+                yield held[:size]
+                held = held[size:]
+        if held:
+            yield held
+
     def rows(self) -> Iterator[Row]:
         """The same, one by one."""
         for chunk in self.chunks():

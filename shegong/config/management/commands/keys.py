@@ -9,7 +9,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import connection, transaction
 
-from shegong.config.management.ordered import add_emergency, of_ring, ordered
+from shegong.config.management.ordered import add_emergency, of_ring, ordered, was_begun
 from shegong.ground.accounts.factor_sealing import FactorSecrets
 from shegong.ground.accounts.key_orders import KeyOrder
 from shegong.kernel import journal, listing_store, reindexing, resealing, sealing
@@ -100,16 +100,34 @@ class Command(BaseCommand):
     def _rotate(self, _: int | None) -> None:
         for kind in KINDS:
             self.keys.make(kind, first=True)
-        with self._ordered("seal.rotate", of_ring(self.ring)) as order:
-            number = int(self.keys.make("seal").removeprefix("seal-"))
+        with self._ordered("seal.rotate", of_ring(self.ring), self._next("seal")) as order:
+            number = int(self._made(order, "seal").removeprefix("seal-"))
             self._note("rotate", number, order, profile=settings.SHEGONG_CRYPTO)
         self.stdout.write(f"Key {number:04d} seals from now on; older values open as before.")
         self._where()
         self.stdout.write("Next: shegong keys reseal")
 
-    def _ordered(self, operation: str, target: str) -> AbstractContextManager[KeyOrder]:
+    def _ordered(self, operation: str, target: str, key: str) -> AbstractContextManager[KeyOrder]:
         sealing.look_again()
-        return ordered(operation, target, self.options, self.stderr)
+        return ordered(operation, target, self.options, self.stderr, key)
+
+    def _next(self, kind: str) -> str:
+        newest = max(name for name in self.keys.load() if name.startswith(f"{kind}-"))
+        return f"{kind}-{int(newest.removeprefix(f'{kind}-')) + 1:04d}"
+
+    def _made(self, order: KeyOrder, kind: str) -> str:
+        """The key of the order; whoever died after making it finds it there."""
+        return order.key if order.key in self.keys.load() else self.keys.make(kind)
+
+    def _put_away(self, operation: str, number: int, key: str, verb: str) -> str:
+        with self._ordered(operation, f"{of_ring(self.ring)} {number}", key) as order:
+            kept = self.keys.retire(key) if key in self.keys.load() else f"retired-{key}"
+            self._note(verb, number, order)
+        return kept
+
+    def _is_away(self, operation: str, number: int | None, key: str) -> bool:
+        """Whether whoever put this key away died before saying so."""
+        return key not in self.keys.load() and was_begun(operation, f"{of_ring(self.ring)} {number}")
 
     def _note(self, verb: str, number: int, order: KeyOrder, **facts: Any) -> None:
         _note(f"kernel.key.{verb}", number, {"order": order.pk, **self._ring(), **facts})
@@ -154,8 +172,8 @@ class Command(BaseCommand):
 
     def _rotate_search(self, _: int | None) -> None:
         self._main_ring()
-        with self._ordered("index.rotate", of_ring(self.ring)) as order:
-            made = self.keys.make("index")
+        with self._ordered("index.rotate", of_ring(self.ring), self._next("index")) as order:
+            made = self._made(order, "index")
             self._note("rotate_search", int(made.removeprefix("index-")), order)
         self.stdout.write(f"{made} made; searches look under it and the older one from now on.")
         self._where()
@@ -196,6 +214,16 @@ class Command(BaseCommand):
     def _retire_search(self, number: int | None) -> None:
         self._main_ring()
         sealing.look_again()
+        key = f"index-{number or 0:04d}"
+        if not self._is_away("index.retire", number, key):
+            self._may_retire_search(number)
+        kept = self._put_away("index.retire", number or 0, key, "retire_search")
+        self.stdout.write(
+            f"Nothing is looked for under search key {number:04d} any more. Keep {kept} as long as the last backup made "
+            "before. Whoever signs in by a service and did not do so since the new key was made binds it once more."
+        )
+
+    def _may_retire_search(self, number: int | None) -> None:
         former = sealing.keyring().former
         if number is None or number not in former:
             raise CommandError(
@@ -205,16 +233,19 @@ class Command(BaseCommand):
             raise CommandError("the newest search key is a few seconds old: wait")
         if left := reindexing.stale():
             raise CommandError(f"{left} rows still need an older search key: shegong keys reindex first")
-        with self._ordered("index.retire", f"{of_ring(self.ring)} {number}") as order:
-            kept = self.keys.retire(f"index-{number:04d}")
-            self._note("retire_search", number, order)
-        self.stdout.write(
-            f"Nothing is looked for under search key {number:04d} any more. Keep {kept} as long as the last backup made "
-            "before. Whoever signs in by a service and did not do so since the new key was made binds it once more."
-        )
 
     def _retire(self, number: int | None) -> None:
         sealing.look_again()
+        key = f"seal-{number or 0:04d}"
+        if not self._is_away("seal.retire", number, key):
+            self._may_retire(number)
+        kept = self._put_away("seal.retire", number or 0, key, "retire")
+        self.stdout.write(
+            f"Nothing here needs key {number:04d} any more; it opens nothing from now on. Backups made before still need "
+            f"it: keep {kept} with the key backup as long as the last of them, then destroy it and its copies."
+        )
+
+    def _may_retire(self, number: int | None) -> None:
         ring = sealing.keyring(self.ring)
         if number is None or number not in ring.sealing:
             raise CommandError(f"name one of the keys: {', '.join(map(str, sorted(ring.sealing)))}")
@@ -228,13 +259,6 @@ class Command(BaseCommand):
         if needed:
             words = ", ".join(f"{count} in {name}" for name, count in needed.items())
             raise CommandError(f"key {number:04d} is still needed: {words}. shegong keys reseal first")
-        with self._ordered("seal.retire", f"{of_ring(self.ring)} {number}") as order:
-            kept = self.keys.retire(f"seal-{number:04d}")
-            self._note("retire", number, order)
-        self.stdout.write(
-            f"Nothing here needs key {number:04d} any more; it opens nothing from now on. Backups made before still need "
-            f"it: keep {kept} with the key backup as long as the last of them, then destroy it and its copies."
-        )
 
     def _status(self, _: int | None) -> None:
         ring = sealing.keyring(self.ring)

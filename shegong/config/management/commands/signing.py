@@ -55,8 +55,10 @@ class Command(BaseCommand):
     def _rotate(self, purpose: str, _: str) -> None:
         if purpose not in PURPOSES:
             raise CommandError(f"name a purpose: {', '.join(PURPOSES)}")
-        with ordered("sign.rotate", purpose, self.options, self.stderr) as order:
-            made = signing.rotate(self.folder, purpose)
+        with ordered(
+            "sign.rotate", purpose, self.options, self.stderr, signing.next_key(self.folder, purpose)
+        ) as order:
+            made = signing.rotate(self.folder, purpose, order.key)
             self._note("rotate", purpose, made.kid, order)
         self.stdout.write(
             f"Key {made.kid} signs for {purpose} from now on; what older keys signed still verifies."
@@ -67,7 +69,7 @@ class Command(BaseCommand):
             raise CommandError('say why: --reason "…"; it is published with the key')
         if not any(key.kid == kid for one in PURPOSES for key in signing.published(one)):
             raise CommandError(f"no signing key {kid}: shegong signing list")
-        with ordered("sign.strike", kid, self.options, self.stderr) as order:
+        with ordered("sign.strike", kid, self.options, self.stderr, kid) as order:
             purpose, struck = signing.strike(self.folder, kid, reason)
             self._note("strike", purpose, kid, order, reason=reason)
         self.stdout.write(

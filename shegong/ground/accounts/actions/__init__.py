@@ -22,7 +22,9 @@ from shegong.ground.accounts.actions.journal import verify_journal
 from shegong.ground.accounts.actions.journal_alert import alert_if_stale as alert_if_stale
 from shegong.ground.accounts.actions.key_orders import (
     approve_key_order,
+    end_key_order,
     force_key_order,
+    give_back_key_order,
     propose_key_order,
     refuse_key_order,
     review_key_order,
@@ -53,10 +55,12 @@ __all__ = [
     "enable_user",
     "end_bound",
     "end_grant",
+    "end_key_order",
     "end_sign_in",
     "end_sign_ins",
     "force_key_order",
     "found_grant",
+    "give_back_key_order",
     "join",
     "note_download",
     "note_factor",

@@ -12,7 +12,7 @@ from shegong.ground.organizations.models import Organization
 from shegong.ground.people.models import Person
 from shegong.ground.regions.models import Region
 from shegong.kernel import journal, messages
-from shegong.kernel.access import Actor, in_person, require
+from shegong.kernel.access import Actor, half, in_person, require
 from shegong.kernel.refusal import Obstacle, Refused, refuse_if
 from shegong.kernel.temporal import days
 from shegong.kernel.text import N_
@@ -125,6 +125,7 @@ def _clash(text: str) -> Obstacle:
     return Obstacle("four_eyes", N_("Another person than the one who proposed it must decide."))
 
 
+@half
 @transaction.atomic
 def refuse_grant(row: GrantRequest, *, reason: str, seen: int | None, by: Actor, on: date) -> GrantRequest:
     """Turn a proposal down, with the reason. Refuses the proposer (who may withdraw) and the person herself."""

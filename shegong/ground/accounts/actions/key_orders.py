@@ -18,7 +18,7 @@ from shegong.ground.accounts.actions.journal_alert import guardians
 from shegong.ground.accounts.key_orders import KeyOrder, possible
 from shegong.ground.accounts.rules import LEAST_REASON, Permission
 from shegong.kernel import journal, messages
-from shegong.kernel.access import Actor, in_person, require
+from shegong.kernel.access import Actor, half, holders, in_person, require
 from shegong.kernel.refusal import Obstacle, Refused, refuse_if
 from shegong.kernel.text import N_
 from shegong.kernel.transition import transition
@@ -63,7 +63,9 @@ def _unreasoned(reason: str) -> list[Obstacle]:
 
 
 def _note(verb: str, row: KeyOrder, by: Actor, **details: Any) -> None:
-    facts = {"operation": row.operation, "target": row.target, "order": row.pk}
+    facts: dict[str, Any] = {"operation": row.operation, "target": row.target, "order": row.pk}
+    if row.key:
+        facts["key"] = row.key
     journal.write(f"accounts.key_order.{verb}", by=by, subject=row, facts=facts, **details)
 
 
@@ -84,6 +86,7 @@ def approve_key_order(row: KeyOrder, *, seen: int | None, by: Actor, on: date) -
     return row
 
 
+@half
 @transaction.atomic
 def refuse_key_order(row: KeyOrder, *, reason: str, seen: int | None, by: Actor, on: date) -> KeyOrder:
     """Turn it down with a reason. Refuses whoever proposed it: she may take it back."""
@@ -116,20 +119,63 @@ def review_key_order(row: KeyOrder, *, reason: str, seen: int | None, by: Actor,
     return row
 
 
-def use_key_order(operation: str, target: str, *, by: Actor, on: date) -> KeyOrder:
-    """The operator carries out what two agreed to, in the transaction of the change itself. Refuses without an order."""
+@transaction.atomic
+def use_key_order(operation: str, target: str, *, key: str = "", by: Actor, on: date) -> KeyOrder:
+    """The operator begins what two agreed to, before any key is touched; `key` is what the change makes or puts away.
+
+    One that was begun and not ended is taken up again. Refuses without an order, and when one of the two may no longer.
+    """
     if not by.is_system:
         raise Refused(Obstacle("not_allowed", N_("Your role does not cover this.")))
-    row = KeyOrder.objects.good(operation, target, timezone.now()).order_by("decided_at").first()
+    begun = KeyOrder.objects.begun().filter(operation=operation, target=target)
+    good = KeyOrder.objects.good(operation, target, timezone.now())
+    row = begun.order_by("begun_at").first() or good.order_by("decided_at").first()
     if row is None:
         message = N_("Two security administrators have not agreed to this within the last seven days.")
         raise Refused(Obstacle("four_eyes", message, clause="D19"))
-    row = transition(row, "run", done_at=Now())
-    _note("run", row, by)
+    _require_both(row, on)
+    if row.state == "approved":
+        row = transition(row, "begin", begun_at=Now(), key=row.key or key)
+        _note("begin", row, by)
     return row
 
 
-def force_key_order(operation: str, target: str, *, reason: str, by: Actor, on: date) -> KeyOrder:
+def _require_both(row: KeyOrder, on: date) -> None:
+    """Both who agreed must still hold the role in an open account."""
+    if not {row.proposed_by_id, row.decided_by_id} <= set(
+        holders(Permission.ORDER_KEYS, on, region_code=settings.PROVINCE)
+    ):
+        message = N_("One of the two who agreed no longer has this role. Propose it again.")
+        raise Refused(Obstacle("four_eyes", message, clause="D19"))
+
+
+def end_key_order(row: KeyOrder, *, by: Actor, on: date) -> KeyOrder:
+    """The keys are changed: what was begun is done, in the transaction that notes the change. The system only."""
+    if not by.is_system:
+        raise Refused(Obstacle("not_allowed", N_("Your role does not cover this.")))
+    if row.state == "begun":
+        row = transition(row, "run", done_at=Now())
+        _note("run", row, by)
+    else:  # forced: stays until somebody has looked at it
+        KeyOrder.objects.filter(pk=row.pk).update(done_at=Now())
+    return row
+
+
+@transaction.atomic
+def give_back_key_order(row: KeyOrder, *, by: Actor, on: date) -> KeyOrder:
+    """No key was touched: the order holds as before. The system only."""
+    if not by.is_system:
+        raise Refused(Obstacle("not_allowed", N_("Your role does not cover this.")))
+    row = transition(row, "give_back", begun_at=None)
+    _note("give_back", row, by)
+    return row
+
+
+@in_person("done by `shegong keys … --emergency`, with a code of whoever forces it")
+@transaction.atomic
+def force_key_order(
+    operation: str, target: str, *, key: str = "", reason: str, by: Actor, on: date
+) -> KeyOrder:
     """One named administrator changes keys alone because waiting is worse: the guardians of the house are told.
 
     Refuses who is neither a security nor a system administrator of the province, and without a reason.
@@ -137,7 +183,7 @@ def force_key_order(operation: str, target: str, *, reason: str, by: Actor, on: 
     if not by.may(Permission.ORDER_KEYS, settings.PROVINCE):
         require(by, Permission.SEE_HEALTH, settings.PROVINCE)
     refuse_if(_unreasoned(reason))
-    row = transition(_propose(operation, target, reason, by), "force", done_at=Now())
+    row = transition(_propose(operation, target, reason, by), "force", begun_at=Now(), key=key)
     _note("force", row, by, reason=row.reason)
     words = {"day": on.isoformat(), "operation": operation, "target": target, "reason": row.reason}
     for person_id in guardians(on, Permission.ORDER_KEYS):

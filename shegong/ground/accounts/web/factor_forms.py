@@ -4,15 +4,18 @@ import logging
 from datetime import timedelta
 from typing import Any
 
+from allauth.core.context import request_context
 from allauth.core.internal.cryptokit import normalize_user_code
 from allauth.mfa.adapter import get_adapter
 from allauth.mfa.base.forms import AuthenticateForm, ReauthenticateForm
 from allauth.mfa.totp.forms import ActivateTOTPForm
 from django import forms
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from shegong.ground.accounts.actions.entry import too_often
 from shegong.ground.accounts.factors import secrets_of
+from shegong.ground.accounts.models import User
 from shegong.kernel import throttle
 from shegong.kernel.http import obstacle_text
 from shegong.kernel.sealing import SealError
@@ -59,6 +62,12 @@ class SignInCodeForm(CountedCode, AuthenticateForm):
 
 class AgainCodeForm(CountedCode, ReauthenticateForm):
     """The second factor once more, before a grave step."""
+
+
+def proves(user: User, code: str) -> bool:
+    """Whether this is a fresh code of hers, outside any request: tries are counted as on the page."""
+    with throttle.counted_even_if_undone(), request_context(HttpRequest()):
+        return AgainCodeForm({"code": code}, user=user).is_valid()
 
 
 class FirstCodeForm(CountedCode, ActivateTOTPForm):

@@ -145,6 +145,7 @@ COLUMNS = (
     Column("subject", _("Object"), _subject),
     Column("region", pgettext_lazy("journal", "Region"), _region),
     Column("reason", pgettext_lazy("journal", "Reason"), lambda r: r.reason),
+    Column("shell", pgettext_lazy("journal", "At the shell"), lambda r: r.at_shell),
     Column(
         "seq",
         _("Entry"),

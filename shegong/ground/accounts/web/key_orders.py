@@ -65,7 +65,7 @@ class AnswerForm(forms.Form):
 
     def __init__(self, *args: Any, row: KeyOrder, **kwargs: Any):
         super().__init__(*args, auto_id=f"o{row.pk}_%s", **kwargs)
-        if row.state == "emergency":
+        if row.state in ("emergency", "begun"):
             self.fields["reason"].label, self.fields["reason"].required = gettext("What you found"), True
 
 
@@ -148,7 +148,7 @@ def menu(request: HttpRequest) -> list[MenuItem]:
     return [
         MenuItem(
             "office", "admin", gettext_lazy("Changes of keys"), reverse("accounts:key_orders"), order=98,
-            count=lambda: KeyOrder.objects.filter(state__in=["proposed", "emergency"]),
+            count=lambda: KeyOrder.objects.filter(state__in=["proposed", "begun", "emergency"]),
             permission=Permission.ORDER_KEYS,
         )
     ]  # fmt: skip

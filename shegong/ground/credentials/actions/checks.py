@@ -9,7 +9,7 @@ from shegong.ground.credentials.rules import Permission, check_obstacles, own_ce
 from shegong.ground.documents.models import File
 from shegong.ground.people.models import Person
 from shegong.kernel import journal
-from shegong.kernel.access import Actor
+from shegong.kernel.access import Actor, half
 from shegong.kernel.clauses import answers
 from shegong.kernel.refusal import Obstacle, Refused, refuse_if
 from shegong.kernel.text import N_
@@ -71,6 +71,7 @@ def _check(
     return certificate
 
 
+@half
 @transaction.atomic
 def annul_certificate(
     certificate: Certificate, *, reason: str, by: Actor, on: date, seen: int | None = None

@@ -15,7 +15,7 @@ from shegong.ground.documents.models.policy import PolicyDocument
 from shegong.ground.documents.rules.official import Permission, Role, State, draft_obstacles
 from shegong.ground.organizations.models import Organization
 from shegong.kernel import journal
-from shegong.kernel.access import Actor
+from shegong.kernel.access import Actor, half
 from shegong.kernel.clauses import answers
 from shegong.kernel.refusal import Obstacle, Refused, Stale, refuse_if
 from shegong.kernel.text import N_
@@ -46,6 +46,7 @@ def note(
     )  # fmt: skip
 
 
+@half
 @answers("N0", "N7")
 @transaction.atomic
 def draft_document(
@@ -135,6 +136,7 @@ def _people(
     return [*addressees, *signs]
 
 
+@half
 @answers("N0")
 @transaction.atomic
 def edit_draft(

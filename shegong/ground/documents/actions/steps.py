@@ -18,7 +18,7 @@ from shegong.ground.documents.rules.official import (
     sign_obstacles,
 )
 from shegong.kernel import journal
-from shegong.kernel.access import Actor
+from shegong.kernel.access import Actor, half
 from shegong.kernel.clauses import answers
 from shegong.kernel.numbering import take
 from shegong.kernel.patterns import render
@@ -44,6 +44,7 @@ def circulate(
     return document
 
 
+@half
 @answers("N7")
 @transaction.atomic
 def cosign(cosign: CoSign, *, result: str, by: Actor, on: date, opinion: str = "") -> CoSign:
@@ -88,6 +89,7 @@ def take_back(
     return document
 
 
+@half
 @answers("N7")
 @transaction.atomic
 def sign(document: OfficialDocument, *, by: Actor, on: date, seen: int | None = None) -> OfficialDocument:

@@ -1,29 +1,39 @@
-"""The check of a batch: read the file, check its rows against the register, part by part, and settle the doubles.
+"""The check of a batch: read the file, put its rows by in parts, check them against the register part by part, and settle
+what only all of them together tell.
 
-Each part is stored in a transaction of its own with the progress. Killed at any moment, the job goes on with the
-next part; a second worker on the same batch finds its part there and adds nothing.
+Each part is stored in a transaction of its own, and checked in another one that holds its row. Of a large file another
+run checks parts too, from the end, while this one still puts by the others. Killed at any moment, the job goes on with
+what is left; a second worker on the same batch finds its part there, or held, and adds nothing.
 """
 
 from collections.abc import Sequence
 from datetime import date
 
 from django.db import transaction
-from django.db.models import F
-from django.db.models.functions import Now
+from django.db.models import Subquery, Sum
+from django.db.models.functions import Greatest, Now
 
-from shegong.ground.intake.actions.elsewhere import tell_elsewhere
+from shegong.ground.intake.actions.jobs import SHARED, call_for_help, last_free
 from shegong.ground.intake.actions.recognising import dropped_as_known
 from shegong.ground.intake.actions.settling import settle
 from shegong.ground.intake.actions.standing import as_of
 from shegong.ground.intake.actions.steps import journalled_step, locked, taking_of
 from shegong.ground.intake.actions.telling import tell
 from shegong.ground.intake.models import ORIGINALS, Batch, BatchPart
-from shegong.ground.intake.workbooks import opened, recognised, reread, without_doubles
+from shegong.ground.intake.workbooks import opened, recognised, reread
 from shegong.kernel.access import SYSTEM
 from shegong.kernel.refusal import Obstacle, Refused
 from shegong.kernel.sheets.layout import Layout, Row, Taking, layout_of
 from shegong.kernel.sheets.steps import BatchState
-from shegong.kernel.sheets.store import Kept, add_part, keys_of, obstacle_entry, rewrite_part, rows_of
+from shegong.kernel.sheets.store import (
+    Kept,
+    keys_of,
+    obstacle_entry,
+    others_of,
+    rewrite_part,
+    rows_of,
+    stage_part,
+)
 
 
 class Moved(Exception):
@@ -40,10 +50,21 @@ def check(batch: Batch, on: date) -> None:
         layout = layout_of(batch.layout)
         if not batch.is_read:
             _read(batch, layout, taking)
-        _check_old_parts(batch, layout, taking)
+        else:
+            call_for_help(batch, len(_left(batch)))
+        _check_parts(batch, _left(batch), layout, taking)
+        while parts := _left(batch):  # somebody else holds them, or held them and was killed
+            _check_parts(batch, parts[:1], layout, taking, patient=True)
         _finish(batch)
     except Refused as refused:
         give_up(batch, refused.obstacles[0])
+
+
+def check_last(batch: Batch, on: date) -> bool:
+    """Check some of the last parts that nobody holds, beside `check`; whether there may be more."""
+    parts = last_free(_left(batch))
+    done = _check_parts(batch, parts, layout_of(batch.layout), taking_of(batch, on))
+    return bool(parts) and done == len(parts)
 
 
 def checked_rows(rows: Sequence[Row], layout: Layout, taking: Taking) -> None:
@@ -53,7 +74,7 @@ def checked_rows(rows: Sequence[Row], layout: Layout, taking: Taking) -> None:
         layout.check(readable, taking)
 
 
-# -- the first time --------------------------------------------------------------------------------------------------
+# -- the file --------------------------------------------------------------------------------------------------------
 
 
 def _read(batch: Batch, layout: Layout, taking: Taking) -> None:
@@ -68,54 +89,71 @@ def _read(batch: Batch, layout: Layout, taking: Taking) -> None:
             raise Moved
         said = recognised(reading) | {"part": layout.chunk}
         Batch.objects.filter(pk=batch.pk).update(expected=reading.total, reading=said)
-        for number, rows in enumerate(reading.chunks(layout.chunk)):
+        for number, rows in enumerate(reading.texts(layout.chunk)):
             if number >= stored:
-                _store(batch, number, [without_doubles(row) for row in rows], layout, taking)
+                first = number * layout.chunk
+                _put_by(batch, number, [Kept(place, *row) for place, row in enumerate(rows, first)])
+            if number + 1 == max(stored + 1, SHARED):
+                call_for_help(batch, number + 1)
     Batch.objects.filter(pk=batch.pk, state=BatchState.CHECKING).update(is_read=True)
 
 
-def _store(batch: Batch, number: int, rows: list[Row], layout: Layout, taking: Taking) -> None:
-    seen = as_of(layout, taking)
-    checked_rows(rows, layout, taking)
-    others = tell_elsewhere(batch.pk, layout, number, rows)
-    first = number * layout.chunk
-    kept = [
-        Kept(place, row.number, row.sheet, row.cells, row.findings, row.outcome, ready=row.ready, other=other)
-        for place, (row, other) in enumerate(zip(rows, others, strict=True), first)
-    ]
-    keys = keys_of(batch.pk, layout, rows)
-    with transaction.atomic():
-        held = _still_checking(batch)
-        if BatchPart.objects.filter(batch=held, number=number).exists():
-            return
-        add_part(held, number, kept, keys, seen=seen)
-        _move(held, len(rows))
+@transaction.atomic
+def _put_by(batch: Batch, number: int, rows: Sequence[Kept]) -> None:
+    held = _still_checking(batch)
+    if not BatchPart.objects.filter(batch=held, number=number).exists():
+        stage_part(held, number, rows)
+        Batch.objects.filter(pk=batch.pk).update(moved_at=Now(), tries=0)
 
 
-# -- again, after the clerk's choices or when the register changed ---------------------------------------------------
+# -- its parts, for the first time or again --------------------------------------------------------------------------
 
 
-def _check_old_parts(batch: Batch, layout: Layout, taking: Taking) -> None:
-    batch.refresh_from_db()
-    old = BatchPart.objects.filter(batch=batch, round__lt=batch.round).order_by("number")
-    for part_id in list(old.values_list("pk", flat=True)):
-        with transaction.atomic():
-            held = _still_checking(batch)
-            part = BatchPart.objects.get(pk=part_id)
-            if part.round >= held.round:
-                continue
-            kept = rows_of(part)
-            if held.adopt_all:
-                kept = [_with_offers(row) for row in kept]
-            recheck(held, part, kept, layout, taking)
-            _move(held, len(kept))
+def _left(batch: Batch) -> list[int]:
+    left = BatchPart.objects.filter(batch=batch, round__lt=_round(batch)).order_by("number")
+    return list(left.values_list("pk", flat=True))
+
+
+def _round(batch: Batch) -> Subquery:
+    """The round in hand, as it is when it is asked for."""
+    return Subquery(Batch.objects.filter(pk=batch.pk).values("round"))
+
+
+def _check_parts(
+    batch: Batch, parts: Sequence[int], layout: Layout, taking: Taking, *, patient: bool = False
+) -> int:
+    """Check these parts as far as nobody else holds them, waiting for who does only if `patient`; how many."""
+    count = 0
+    for part_id in parts:
+        count += _check_part(batch, part_id, layout, taking, patient)
+        seen = BatchPart.objects.filter(batch=batch, round=_round(batch)).aggregate(rows=Sum("rows"))
+        Batch.objects.filter(pk=batch.pk, state=BatchState.CHECKING).update(
+            done=Greatest("done", seen["rows"] or 0), moved_at=Now(), tries=0
+        )
+    return count
+
+
+@transaction.atomic
+def _check_part(batch: Batch, part_id: int, layout: Layout, taking: Taking, patient: bool) -> bool:
+    held = Batch.objects.get(pk=batch.pk)
+    if held.state != BatchState.CHECKING:
+        raise Moved
+    free = BatchPart.objects.select_for_update(of=("self",), no_key=True, skip_locked=not patient)
+    part = free.filter(pk=part_id, round__lt=held.round).first()
+    if part is None:  # somebody else checks it, or checked it
+        return False
+    kept = rows_of(part)
+    if held.adopt_all:
+        kept = [_with_offers(row) for row in kept]
+    recheck(held, part, kept, layout, taking)
+    return True
 
 
 def recheck(batch: Batch, part: BatchPart, kept: Sequence[Kept], layout: Layout, taking: Taking) -> None:
-    """Read and check the rows of a part anew and store what was found."""
+    """Read and check the rows of a part and store what was found. What concerns rows of other parts is settled later."""
     seen, rows = as_of(layout, taking), [reread(layout, row, taking.on) for row in kept]
     checked_rows([row for row, one in zip(rows, kept, strict=True) if one.choice != "passed"], layout, taking)
-    others = tell_elsewhere(batch.pk, layout, part.number, rows)
+    others = others_of(batch.pk, layout, rows)
     for row, one, other in zip(rows, kept, others, strict=True):
         one.findings, one.outcome, one.ready, one.other = row.findings, row.outcome, row.ready, other
     rewrite_part(batch, part, kept, keys_of(batch.pk, layout, rows), seen=seen)
@@ -136,10 +174,6 @@ def _still_checking(batch: Batch) -> Batch:
     if held.state != BatchState.CHECKING:
         raise Moved
     return held
-
-
-def _move(batch: Batch, rows: int) -> None:
-    Batch.objects.filter(pk=batch.pk).update(done=F("done") + rows, moved_at=Now(), tries=0)
 
 
 @transaction.atomic

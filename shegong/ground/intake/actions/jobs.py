@@ -1,7 +1,7 @@
 """The worker's side: goes on with whatever a batch needs, from wherever it stopped."""
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from datetime import timedelta
 
@@ -19,6 +19,8 @@ log = logging.getLogger(__name__)
 CLAIM = 0x5348_4254  # advisory locks (this number, the batch's) are held by whoever works on a batch
 PARTS = CLAIM + 1  # the same, shared by all who take its parts
 STILL = timedelta(seconds=20)  # without a mark of progress somebody else looks after it
+SHARED = 6  # parts from which on another run may help
+A_TURN = 8  # parts that the helper does before others in the queue have their turn
 TRIES = 5  # runs without any progress, by crash or fault, before a batch is given up
 FAULT = Obstacle(
     "batch_fault",
@@ -39,21 +41,29 @@ def work(batch_id: int) -> None:
             pass
 
 
-def call_for_help(batch: Batch) -> None:
-    """Let another run take parts of the batch, if a worker has a hand free."""
-    later(share, batch_id=batch.pk)
+def call_for_help(batch: Batch, parts: int) -> None:
+    """Let another run do some of so many parts that are left, if a worker has a hand free."""
+    if parts >= SHARED:
+        later(share, batch_id=batch.pk)
 
 
 @job("intake.share", queue="sheets", attempts=1)
 def share(batch_id: int) -> None:
-    """Take some of the last parts of a batch that is being taken in, beside `work`; then let others in the queue have
-    their turn. Killed or stopped it leaves nothing behind: `work` takes what is left."""
+    """Do some of the last parts of a batch that is being checked or taken in, beside `work`; then let others in the queue
+    have their turn. Killed or stopped it leaves nothing behind: `work` does what is left."""
     from shegong.ground.intake.actions import checking, taking  # noqa: PLC0415  they queue this job
 
-    batch = Batch.objects.filter(pk=batch_id, state=BatchState.TAKING).first()
+    batch = Batch.objects.filter(pk=batch_id).first()
+    lasts = {BatchState.CHECKING: checking.check_last, BatchState.TAKING: taking.take_last}
+    act = lasts.get(BatchState(batch.state)) if batch is not None else None
     with suppress(checking.Moved, Refused):
-        if batch is not None and taking.take_last(batch, timezone.localdate()):
-            call_for_help(batch)
+        if act is not None and act(batch, timezone.localdate()):
+            later(share, batch_id=batch_id)
+
+
+def last_free(parts: Sequence[int]) -> list[int]:
+    """The parts of one turn of a helper, from the end: whoever works on the batch begins at the front."""
+    return list(parts[::-1][:A_TURN])
 
 
 def hold(batch: Batch, *, shared: bool) -> None:

@@ -1,8 +1,9 @@
-"""Doubles within a file, and the counts of a batch: computed from its rows, set by set."""
+"""What only all rows of a file together tell: doubles, a value of two subjects, and the counts of a batch: computed from its rows, set by set."""
 
 from django.db import connection
 from django.db.models import Count, Q
 
+from shegong.ground.intake.actions.elsewhere import tell_elsewhere
 from shegong.ground.intake.models import Batch, BatchRow
 from shegong.kernel.sheets.steps import RowKind
 
@@ -26,6 +27,8 @@ def settle(batch: Batch) -> dict[str, int]:
     """Mark the doubles and store the counts, in the caller's transaction; the counts."""
     with connection.cursor() as cursor:
         cursor.execute(_ALONE, [batch.pk])
+    tell_elsewhere(batch)
+    with connection.cursor() as cursor:
         cursor.execute(_DOUBLE, [batch.pk, batch.pk])
     return count(batch)
 

@@ -17,7 +17,7 @@ from django.utils import timezone
 
 from shegong.ground.intake.actions.ahead import Ahead
 from shegong.ground.intake.actions.checking import Moved, checked_rows
-from shegong.ground.intake.actions.jobs import call_for_help, hold, queue
+from shegong.ground.intake.actions.jobs import call_for_help, hold, last_free, queue
 from shegong.ground.intake.actions.settling import count
 from shegong.ground.intake.actions.standing import stands
 from shegong.ground.intake.actions.steps import journalled_step, locked, require_batch, taking_of
@@ -30,12 +30,10 @@ from shegong.kernel.refusal import Obstacle, Refused, refuse_if
 from shegong.kernel.sheets.layout import Layout, Row, Taking, layout_of
 from shegong.kernel.sheets.rows import read_again
 from shegong.kernel.sheets.steps import BatchState, RowKind
-from shegong.kernel.sheets.store import Kept, obstacle_entry, repack
+from shegong.kernel.sheets.store import Kept, obstacle_entry, repack, rows_in
 from shegong.kernel.text import N_
 
 log = logging.getLogger(__name__)
-SHARED = 6  # parts from which on another run may help
-A_TURN = 8  # parts that the helper takes before others in the queue have their turn
 NOT_WRITTEN = Obstacle(
     "row_not_written",
     N_("The register did not take this row: it contradicts what is there. Enter it by hand."),
@@ -67,8 +65,7 @@ def take(batch: Batch, on: date) -> None:
     """Bring a batch from `taking` to `taken`. Whoever lost the right meanwhile stops it: what is in stays in."""
     stopped: Obstacle | None = None
     parts = _left(batch)
-    if len(parts) >= SHARED:
-        call_for_help(batch)
+    call_for_help(batch, len(parts))
     try:
         _take_parts(batch, parts, on)
         while parts := _left(batch):  # somebody else holds them, or held them and was killed
@@ -80,8 +77,8 @@ def take(batch: Batch, on: date) -> None:
 
 def take_last(batch: Batch, on: date) -> bool:
     """Take some of the last parts that nobody holds, beside `take`; whether there may be more."""
-    parts = _left(batch)[::-1][:A_TURN]
-    return _take_parts(batch, parts, on) == A_TURN
+    parts = last_free(_left(batch))
+    return bool(parts) and _take_parts(batch, parts, on) == len(parts)
 
 
 def _left(batch: Batch) -> list[int]:
@@ -116,9 +113,7 @@ def _take_part(
         return False
     opened = ahead.open(part)
     kept = opened.kept
-    good = BatchRow.objects.filter(batch=batch, part=part.number, kind=RowKind.GOOD).values_list(
-        "place", flat=True
-    )
+    good = rows_in(batch.pk, list(kept.values())).filter(kind=RowKind.GOOD).values_list("place", flat=True)
     rows = ahead.read(opened, sorted(good), stands=stands(opened.seen, layout, taking))
     _ask([row for row in rows.values() if row.ready is None], layout, taking)
     _written(list(rows.values()), layout, taking)

@@ -27,7 +27,7 @@ from shegong.kernel.sheets.store import obstacle_from
 from shegong.kernel.typed_numbers import whole_number
 
 SHOW_NAMES = (
-    (PROBLEMS, "failed"), ("bad", "bad"), ("clash", "clash"), ("good", "good"), ("same", "same"), ("all", "total"),
+    (PROBLEMS, "failed"), ("bad", "bad"), ("clash", "clash"), ("taken", "taken"), ("good", "good"), ("same", "same"), ("all", "total"),
 )  # fmt: skip
 
 
@@ -132,12 +132,15 @@ def preview_context(request: HttpRequest, batch: Batch, layout: Layout) -> dict[
 
 
 def _lines(seen: Preview) -> list[dict[str, Any]]:
-    return [{"line": line, "word": _outcome(line)} for line in seen.lines]
+    is_over = seen.batch.state == BatchState.TAKEN
+    return [{"line": line, "word": _outcome(line, is_over)} for line in seen.lines]
 
 
-def _outcome(line: Line) -> str:
+def _outcome(line: Line, is_over: bool) -> str:
     """What became or would become of a row, in words."""
     if line.kind == RowKind.GOOD:
+        if is_over:  # the taking was stopped before it
+            return _("Left out")
         return _("New") if line.outcome == "new" else _("Changes")
     return _(KIND_NAMES[RowKind(line.kind)])
 
@@ -178,7 +181,7 @@ def _tabs(batch: Batch, seen: Preview) -> list[dict[str, Any]]:
     taken = batch.state == BatchState.TAKEN
     labels = {
         PROBLEMS: _("To mend and double"), "bad": _("To mend"), "clash": _("Double"),
-        "good": _("Taken in") if taken else _("Good"), "same": _("Already in the register"),
+        "taken": _("Taken in"), "good": _("Good, left out") if taken else _("Good"), "same": _("Already in the register"),
         NOTED: _("With a note"), "all": _("All rows"),
     }  # fmt: skip
     counts = {name: getattr(batch, counted) for name, counted in SHOW_NAMES}
@@ -186,7 +189,6 @@ def _tabs(batch: Batch, seen: Preview) -> list[dict[str, Any]]:
         NOTED: seen.noted,
         "bad": batch.bad + batch.late,
         "clash": batch.clash + batch.passed,
-        "good": batch.good + batch.taken,
     }
     return [
         {"label": labels[name], "url": f"?show={name}", "count": counts[name], "current": seen.show == name and not seen.code}

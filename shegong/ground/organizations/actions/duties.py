@@ -9,7 +9,7 @@ from shegong.ground.organizations.models import Duty, DutyTransfer, Organization
 from shegong.ground.organizations.rules import Permission, transfer_decision_obstacles, transfer_obstacles
 from shegong.ground.regions.models import tree
 from shegong.kernel import journal
-from shegong.kernel.access import Actor, require
+from shegong.kernel.access import Actor, half, require
 from shegong.kernel.clauses import answers
 from shegong.kernel.refusal import Obstacle, Refused, refuse_if
 from shegong.kernel.temporal import close_recorded, days
@@ -17,6 +17,7 @@ from shegong.kernel.text import N_
 from shegong.kernel.transition import transition
 
 
+@half
 @answers("M1.d")
 @transaction.atomic
 def propose_transfer(
@@ -71,6 +72,7 @@ def _journal(step: str, row: DutyTransfer, by: Actor, reason: str = "") -> None:
     )  # fmt: skip
 
 
+@half
 @answers("M1.d")
 @transaction.atomic
 def approve_transfer(row: DutyTransfer, *, by: Actor, on: date, seen: int | None = None) -> Duty:
@@ -100,6 +102,7 @@ def approve_transfer(row: DutyTransfer, *, by: Actor, on: date, seen: int | None
     return added
 
 
+@half
 @transaction.atomic
 def refuse_transfer(
     row: DutyTransfer, *, reason: str, by: Actor, on: date, seen: int | None = None

@@ -17,6 +17,7 @@ from shegong.ground.people.actions.intake import (
     take_in,
     tie_all,
 )
+from shegong.ground.people.actions.lookups import note_lookup
 from shegong.ground.people.actions.names import state_name
 from shegong.ground.people.actions.persons import (
     create_person,
@@ -54,6 +55,7 @@ __all__ = [
     "keys_of",
     "making",
     "note",
+    "note_lookup",
     "open_number",
     "removed",
     "require_editor",

@@ -33,6 +33,7 @@ from shegong.kernel.access import Actor
 from shegong.kernel.http import (
     actor_of,
     attempt,
+    obstacle_text,
     page,
     see,
     seen_version,
@@ -41,6 +42,7 @@ from shegong.kernel.http import (
     typed_before,
     visible_or_404,
 )
+from shegong.kernel.refusal import Refused
 
 MOST_FOUND, LONGEST_QUERY = 30, 60
 
@@ -59,6 +61,12 @@ def search(request: HttpRequest) -> HttpResponse:
             request, _("Type numbers and mail addresses into the search box; they do not belong in a link.")
         )
         text = ""
+    status = 200
+    try:
+        actions.note_lookup(text, by=actor, on=today())
+    except Refused as refused:
+        messages.error(request, " ".join(map(obstacle_text, refused.obstacles)))
+        text, status = "", 429
     people = Person.objects.search(text, actor, Permission.READ, MOST_FOUND + 1) if text else []
     context = {
         "q": text,
@@ -68,7 +76,7 @@ def search(request: HttpRequest) -> HttpResponse:
         "organizations": _organizations(text, actor),
         "panels": panels_of(search_panels, actor, text) if text else [],
     }
-    return render(request, "people/search.html", context)
+    return render(request, "people/search.html", context, status=status)
 
 
 def found_rows(people: list[Person]) -> list[dict[str, Any]]:

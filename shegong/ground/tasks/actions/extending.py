@@ -14,7 +14,7 @@ from shegong.ground.tasks.rules import (
     extension_obstacles,
     reason_obstacles,
 )
-from shegong.kernel.access import Actor
+from shegong.kernel.access import Actor, half
 from shegong.kernel.clauses import answers
 from shegong.kernel.messages import Template
 from shegong.kernel.refusal import Obstacle, Refused, refuse_if
@@ -29,6 +29,7 @@ REFUSED = Template(
 )
 
 
+@half
 @answers("N12")
 @transaction.atomic
 def ask_time(task: Task, *, until: date | None, reason: str, by: Actor, on: date) -> Extension:
@@ -73,6 +74,7 @@ def _decide(task: Task, by: Actor, on: date, **said: object) -> tuple[Task, Exte
     return task, row
 
 
+@half
 @answers("N12")
 @transaction.atomic
 def grant_time(task: Task, *, text: str = "", by: Actor, on: date) -> Task:
@@ -86,6 +88,7 @@ def grant_time(task: Task, *, text: str = "", by: Actor, on: date) -> Task:
     return task
 
 
+@half
 @answers("N12")
 @transaction.atomic
 def refuse_time(task: Task, *, reason: str, by: Actor, on: date) -> Task:

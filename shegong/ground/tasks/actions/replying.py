@@ -19,7 +19,7 @@ from shegong.ground.tasks.actions.taking_part import (
 )
 from shegong.ground.tasks.models import ReplySignature, Task, TaskReply
 from shegong.ground.tasks.rules import Event, Part, State, reason_obstacles, reply_obstacles
-from shegong.kernel.access import Actor
+from shegong.kernel.access import Actor, half
 from shegong.kernel.clauses import answers
 from shegong.kernel.messages import Template
 from shegong.kernel.refusal import Obstacle, Refused, Stale, refuse_if
@@ -44,6 +44,7 @@ OBJECTED = Template(
 )
 
 
+@half
 @answers("N12")
 @transaction.atomic
 def reply(
@@ -148,6 +149,7 @@ def _sign(
     return task, row, signature
 
 
+@half
 @answers("N7")
 @transaction.atomic
 def sign_reply(task: Task, *, text: str = "", by: Actor, on: date) -> Task:

@@ -18,7 +18,7 @@ from shegong.ground.tasks.rules import (
     due_obstacles,
     reason_obstacles,
 )
-from shegong.kernel.access import Actor
+from shegong.kernel.access import Actor, half
 from shegong.kernel.clauses import answers
 from shegong.kernel.messages import Template
 from shegong.kernel.refusal import Obstacle, refuse_if
@@ -144,6 +144,7 @@ def send_back(task: Task, *, reason: str, by: Actor, on: date, seen: int | None 
     return task
 
 
+@half
 @answers("M1.c")
 @transaction.atomic
 def close(task: Task, *, note: str = "", by: Actor, on: date, seen: int | None = None) -> Task:
