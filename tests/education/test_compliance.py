@@ -152,3 +152,23 @@ def test_an_officers_list_shows_both_verdicts_and_finds_who_is_short_and_expires
     assert short.name in soon and "赵学" not in soon and "孙学" not in soon
     assert "赵学" in desk.get("/office/compliance/?short=plan&expires=3").content.decode()
     assert "/office/compliance/" in desk.get("/office/renewals/").content.decode()  # its tab
+
+
+def test_who_sets_the_plan_sees_beforehand_whom_other_days_would_turn(make, sign_in):
+    make("林晓岚", "JL2012000001", left=400, level="assistant")
+    recount(None, timezone.localdate())
+    desk = sign_in("steers", 220000000, role="final_registrar")
+    assert desk.get("/office/compliance-foreseen/").url == "/office/compliance-foreseen/?asked=9-11-11"
+    assert desk.get("/office/compliance-foreseen/?assistant=0&social_worker=0&senior=0").url.endswith(
+        "?asked=0-0-0"
+    )
+    today, never = (
+        desk.get(f"/office/compliance-foreseen/?asked={days}").content.decode()
+        for days in ("9-11-11", "0-0-0")
+    )
+    assert "目前不足 1 人" in today and "林晓岚" in today
+    assert "不再不足 1 人" in never and "林晓岚" not in never
+    assert (
+        "级别高的不得少于级别低的" in desk.get("/office/compliance-foreseen/?asked=9-2-11").content.decode()
+    )
+    assert sign_in("county", YANJI).get("/office/compliance-foreseen/").status_code == 403

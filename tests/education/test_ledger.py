@@ -150,7 +150,7 @@ def test_a_locked_year_takes_two_people_and_a_reason(person, clerk, colleague):
     assert not CreditEntry.objects.exists()
     with pytest.raises(Refused) as refused:
         actions.decide_late(waiting, accept=True, by=clerk, on=ON)
-    assert code(refused) == ["same_person"]
+    assert code(refused) == ["four_eyes"]
     with pytest.raises(IntegrityError, match="statement_"), transaction.atomic():
         HoursStatement.objects.filter(pk=waiting.pk).update(decided_by=clerk.person_id)
     done = actions.decide_late(waiting, accept=True, by=colleague, on=ON)

@@ -4,9 +4,11 @@ from datetime import UTC, date, datetime, timedelta
 from hashlib import sha256
 
 import pytest
+from django.utils import timezone
 
 from shegong.ground.organizations.models import Organization
 from shegong.kernel.access import SYSTEM
+from shegong.kernel.checkpoints_tables import Checkpoint
 from shegong.kernel.drawing import drawn
 from shegong.kernel.journal import JournalEntry
 from shegong.kernel.journal_reading import begin
@@ -75,11 +77,11 @@ def test_each_reason_adds_to_the_one_chance():
     assert weight(Reasons(stated=True, year_end=True), weights) == 1 + weights.stated + weights.year_end
 
 
-def test_a_draw_needs_a_seed_that_nobody_chose_and_days_that_have_passed():
-    fit = {"title": "抽查", "seed": "双色球2026128", "sample": 10, "start": DAY, "end": DAY, "on": ON}
+def test_a_draw_needs_a_title_a_size_and_days_that_have_passed():
+    fit = {"title": "抽查", "sample": 10, "start": DAY, "end": DAY, "on": ON}
     assert draw_obstacles(**fit) == []
     for change, code in (
-        ({"seed": "12345"}, "seed_short"), ({"sample": 0}, "sample_size"), ({"end": date(2027, 1, 1)}, "date_future"),
+        ({"sample": 0}, "sample_size"), ({"end": date(2027, 1, 1)}, "date_future"),
         ({"start": ON}, "dates_order"), ({"title": " "}, "title_missing"),
     ):  # fmt: skip
         assert [o.code for o in draw_obstacles(**fit | change)] == [code]
@@ -271,8 +273,18 @@ def test_a_phone_that_signed_in_two_people_is_found_once_a_day_for_both(world, d
     assert actions.look_at([one.pk, other.pk], [half.on for half in halves], ON) == []
 
 
+def signed(size):
+    """A head of the journal over its first `size` entries, as the clock signs it."""
+    return Checkpoint.objects.create(
+        size=size, algorithm="sha256", root=sha256(str(size).encode()).digest(), chain=b"", at=timezone.now(), origin="example/one",
+        kid="k", alg="EdDSA", signature=b"",
+    )  # fmt: skip
+
+
 @pytest.mark.django_db
-def test_a_sample_can_be_drawn_again_by_anybody_and_hours_without_proof_go(make_person, clerk, colleague):
+def test_a_sample_is_drawn_by_what_nobody_chose_and_hours_without_proof_go(
+    make_person, clerk, colleague, settings
+):
     people = [make_person("王梅", f"40{n}") for n in range(6)]
     for n, one in enumerate(people):
         day = date(2025, 12, 3) if n == 0 else DAY
@@ -283,13 +295,25 @@ def test_a_sample_can_be_drawn_again_by_anybody_and_hours_without_proof_go(make_
         "start": date(2025, 1, 1),
         "end": date(2026, 10, 31),
     }
-    row = actions.draw_sample(**given, seed="双色球2026128", sample=3, by=colleague, on=ON)
+    with pytest.raises(Refused) as refused:
+        actions.announce_draw(**given, sample=3, by=colleague, on=ON)
+    assert codes(refused) == ["no_heads"]  # no signed heads, no seed
+    settings.CHECKPOINTS = ["/outside/one", "/outside/two"]
+    signed(1)  # known before the announcement: decides nothing
+    row = actions.announce_draw(**given, sample=3, by=colleague, on=ON)
+    assert actions.draw_announced() == 0 and row.seed_words == "" and row.fell_at is None
+    head = signed(JournalEntry.objects.order_by("-seq").first().seq)
+    signed(head.size + 1)  # of two, the first
+    assert (actions.draw_announced(), actions.draw_announced()) == (1, 0)
+    row.refresh_from_db()
+    seed = bytes(head.root).hex()
+    assert row.seed_words == row.lot.root == seed
     pool = dict(DrawCandidate.objects.filter(draw=row).values_list("entry", "chances"))
     assert sorted(pool.values()) == [2, 2, 2, 2, 2, 4]  # no times; one of December besides
     assert row.sha == sha256(population_text(pool).encode()).hexdigest()
 
     def lowest(key):  # as a journalist would write it
-        text = f"双色球2026128\n{row.sha}\n{key}"
+        text = f"{seed}\n{row.sha}\n{key}"
         tries = [text, *(f"{text}\n{n}" for n in range(1, pool[key]))]
         return min(sha256(one.encode()).digest() for one in tries)
 
@@ -307,8 +331,9 @@ def test_a_sample_can_be_drawn_again_by_anybody_and_hours_without_proof_go(make_
         actions.record_check(checks[0], result="proved", reason="", by=colleague, on=ON)
     assert codes(refused) == ["checked_before"]
     with pytest.raises(Refused) as refused:
-        actions.draw_sample(**given | {"region_code": YANJI, "start": date(2020, 1, 1), "end": date(2020, 2, 1)},
-                            seed="双色球2026128", sample=3, by=colleague, on=ON)  # fmt: skip
+        actions.announce_draw(
+            **given | {"start": date(2020, 1, 1), "end": date(2020, 2, 1)}, sample=3, by=colleague, on=ON
+        )
     assert codes(refused) == ["no_candidates"] and Draw.objects.count() == 1
     assert JournalEntry.objects.filter(verb="education.draw.draw").exists()
 

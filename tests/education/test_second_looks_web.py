@@ -4,9 +4,12 @@ from datetime import date
 from hashlib import sha256
 
 import pytest
+from django.utils import timezone
 
 from shegong.kernel.access import SYSTEM
+from shegong.kernel.checkpoints_tables import Checkpoint
 from shegong.kernel.http import today
+from shegong.kernel.journal import JournalEntry
 from shegong.work.education import actions
 from shegong.work.education.models import CreditEntry, Dispute, Draw, Finding
 
@@ -48,7 +51,8 @@ def test_a_learner_disputes_with_one_button_and_an_officer_above_decides(sign_in
     assert b"".join(answer.streaming_content).decode("utf-8-sig").count("签到表没有本人签名") == 1
 
 
-def test_a_finding_is_settled_and_a_sample_drawn_checked_and_redrawn(sign_in, person, entry):
+def test_a_finding_is_settled_and_a_sample_announced_drawn_and_checked(sign_in, person, entry, settings):
+    settings.CHECKPOINTS = ["/outside/one", "/outside/two"]
     actions.look_at([person.pk], [PAST], today())
     found = Finding.objects.get(kind="long_day")
     officer = sign_in("lin", 222400000, role="second_registrar")
@@ -59,11 +63,17 @@ def test_a_finding_is_settled_and_a_sample_drawn_checked_and_redrawn(sign_in, pe
         post(officer, f"/office/hours/findings/{found.pk}/", note="连续两日的班次合并录入").status_code == 302
     )
     drawn = post(officer, "/office/hours/samples/new/", title="年度抽查", region_code=YANJI, start=PAST.isoformat(),
-                 end=PAST.isoformat(), seed="双色球2026128", sample=5)  # fmt: skip
+                 end=PAST.isoformat(), sample=5)  # fmt: skip
     row = Draw.objects.get()
     assert drawn.url == f"/office/hours/samples/{row.pk}/"
     text = officer.get(f"{drawn.url}candidates.txt").content
     assert sha256(text).hexdigest() == row.sha and text.decode() == f"{entry.pk}:2\n"
+    assert "日志下一次签名后自动抽取" in officer.get(drawn.url).content.decode() and not row.checks.exists()
+    last = JournalEntry.objects.order_by("-seq").first().seq
+    head = Checkpoint.objects.create(size=last, algorithm="sha256", root=b"\x0a" * 32, chain=b"", at=timezone.now(), origin="example/one",
+                                     kid="k", alg="EdDSA", signature=b"")  # fmt: skip
+    assert actions.draw_announced() == 1
+    assert bytes(head.root).hex() in officer.get(drawn.url).content.decode()
     check = row.checks.get()
     one = f"/office/hours/samples/records/{check.pk}/"
     assert post(officer, one, result="not_proved", reason="").status_code == 422

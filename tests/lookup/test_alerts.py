@@ -116,6 +116,29 @@ def test_a_suspension_that_was_only_shortened_still_holds_and_one_that_rests_doe
     assert told[1][1] == today() + timedelta(days=4)
 
 
+@pytest.mark.parametrize(("last", "told"), [(4, ["suspended"]), (-2, ["lifted"])])
+def test_a_shorter_suspension_in_place_of_another_is_told_with_its_days_and_as_lifted_only_when_they_are_over(
+    world, last, told
+):
+    start, end = today() - timedelta(days=9), today() + timedelta(days=last + 1)
+    row = registry.impose_suspension(
+        world.lin.person, start=start, end=today() + timedelta(days=30), ground="投诉属实", origin=("tests", 1), by=SYSTEM,
+        on=start,
+    )  # fmt: skip
+    actions.follow()
+    hers = Message.objects.filter(person_id=world.lin.person.pk, kind__startswith="registry.").order_by("pk")
+    alerts, messages_ = Alert.objects.count(), hers.count()
+    shorten_suspension(row, end=start, origin=("tests", 1), replaced=last > 0, by=SYSTEM, on=today())
+    registry.impose_suspension(
+        world.lin.person, start=start, end=end, ground="投诉属实", origin=("tests", 2), by=SYSTEM, on=today()
+    )
+    actions.follow()
+    news = list(Alert.objects.order_by("id"))[alerts:]
+    assert [one.what for one in news] == told
+    assert news[0].until == (today() + timedelta(days=last) if last > 0 else None)
+    assert [one.kind for one in hers][messages_:] == [f"registry.{told[0]}"]
+
+
 def test_what_was_before_the_first_run_is_not_told(world):
     assert (Alert.objects.count(), Message.objects.count()) == (0, 0)
     assert JournalReader.objects.get(name="lookup.alerts").seq > 0

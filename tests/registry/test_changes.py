@@ -10,14 +10,16 @@ from shegong.duties.registry import actions
 from shegong.duties.registry.actions.changing import escalate_move
 from shegong.duties.registry.models import Application, Card, Registration, status_of
 from shegong.duties.registry.models.changes import changes_of, name_on
-from shegong.duties.registry.models.facts import ground_of
-from shegong.duties.registry.rules import papers_missing
+from shegong.duties.registry.models.desk import queue_rows
+from shegong.duties.registry.models.facts import case_facts, ground_of
+from shegong.duties.registry.rules import checks, papers_missing
 from shegong.ground.credentials import actions as credentials
 from shegong.ground.organizations.models import Organization
 from shegong.ground.people import actions as people
 from shegong.kernel import audit
 from shegong.kernel.access import SYSTEM
 from shegong.kernel.journal import JournalEntry
+from shegong.kernel.messages import Message
 from shegong.kernel.refusal import Refused
 from shegong.work.employment import actions as employment
 from shegong.work.employment.models import Confirmation, Employment
@@ -209,6 +211,48 @@ def test_the_holder_cancels_and_is_registered_until_the_office_decides(holder, d
     row = through(application, desks.county, desks.prefecture, desks.province, on=later)
     assert (row.closed_kind, row.reason_code) == ("cancelled", "own_request")
     assert codes(actions.begin_change, row, what="name", by=holder.me, on=later) == ["not_live"]
+
+
+def test_who_is_looked_into_leaves_when_the_matter_has_ended(holder, desks, make_officer, make_photo, later):
+    inspector = make_officer(JILIN, extra=("registry.restrict",))
+    application = handed_in(holder, "request", make_photo, later, note="转行")
+    case = actions.open_inquiry(
+        holder.registration, reason_code="altered_or_lent", raised_by="person", told="有人反映出借证书", by=inspector,
+        on=later,
+    )  # fmt: skip
+    ground = ground_of(application, later)
+    found = checks(case_facts(application, ground), ground.policy, ground.calendar, later)
+    assert [one.code for one in found if not one.passed] == ["inquiry"]  # no bulk, and the officer reads why
+    (bulk,) = actions.pass_many([application], opinion="同意", by=desks.county, on=later)
+    assert [o.code for o in bulk.obstacles] == ["not_clean"]  # though it was clean when it was handed in
+    assert application.clean and not queue_rows([application.pk], later)[0].is_clean, (
+        "nor does the queue say so"
+    )
+    for officer in (desks.county, desks.prefecture):
+        actions.pass_stage(application, opinion="材料齐全，同意。", by=officer, on=later)
+    given = {"opinion": "同意注销。", "by": desks.province, "on": later}
+    assert codes(actions.pass_stage, application, **given) == ["looked_into"]
+    actions.conclude_inquiry(case, is_found=False, findings="证书在本人手中", by=inspector, on=later)
+    assert queue_rows([application.pk], later)[0].is_clean
+    assert actions.pass_stage(application, **given).state == "admitted"
+
+
+def test_what_is_about_an_ended_registration_is_closed_with_a_reason(holder, desks, make_photo, later):
+    draft = asked(holder, "name", make_photo, later, name="张三丰")
+    lost = handed_in(holder, "lost", make_photo, later, note="遗失")
+    for officer in (desks.county, desks.prefecture, desks.province):
+        actions.pass_stage(lost, opinion="材料齐全，同意。", by=officer, on=later)
+    leaving = handed_in(holder, "request", make_photo, later, note="转行")
+    through(leaving, desks.county, desks.prefecture, desks.province, on=later)
+    Application.objects.filter(pk=lost.pk).update(decided_at=timezone.now() - timedelta(minutes=31))
+    assert actions.issue_due(on=later) == 0
+    for application in (draft, lost):
+        application.refresh_from_db()
+        assert (application.state, application.final_on) == ("ended", later)
+    assert JournalEntry.objects.filter(verb="registry.application.end").count() == 2
+    assert (
+        Message.objects.filter(person_id=holder.person.pk, kind="registry.ended").count() == 1
+    )  # a draft tells nothing
 
 
 def test_a_lost_certificate_stops_counting_when_it_is_reported(holder, desks, make_photo, later):

@@ -133,4 +133,4 @@ def test_a_closed_registration_prints_no_certificate_for_its_holder(make_case, m
     assert holder.get("/my/cards/certificate.pdf").status_code == 302
     assert "certificate.pdf" not in holder.get("/my/cards/").content.decode()
     home = holder.get("/my/").content.decode()
-    assert "已登记" not in home and "重新申请登记" in home
+    assert "已登记" not in home and "出示登记证书" not in home and "重新申请登记" in home

@@ -113,6 +113,8 @@ class RegistrationPolicy:
     is_deemed_accepted: bool  # when nobody told within that time
     recall_minutes: int  # in which an officer may take back his own decision
     withdraw_until_accepted: bool  # applicant may withdraw only before acceptance
+    # While something about the holder is looked into, the office that decides waits with the cancellation asked for.
+    cancel_under_inquiry: Literal["waits", "allowed"]
     expiring_days: int  # shown as expiring, holder reminded
     grace_days: int  # after expiry, status still counts
     restoration_days: int  # after a lapse, in which it is restored in one step

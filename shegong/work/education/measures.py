@@ -8,9 +8,8 @@ read, for what was known on each day: 106,600 seats of 2,000 classes took a quar
 from collections.abc import Iterator
 from datetime import date
 
-from django.db import connection
-
 from shegong.kernel import ahead
+from shegong.kernel.prepared import fetch
 from shegong.kernel.text import N_
 
 DAY = "({} AT TIME ZONE 'Asia/Shanghai')::date"
@@ -22,7 +21,7 @@ WITH classes AS MATERIALIZED (
         AND o.verb = 'education.course.open'
     LEFT JOIN kernel_journalentry g ON g.subject_kind = o.subject_kind AND g.subject_id = c.id
         AND g.verb = 'education.course.cancel'
-    WHERE c.state <> 'planned' AND c.last_on >= %s AND c.last_on <= %s
+    WHERE c.state <> 'planned' AND c.last_on >= %(since)s AND c.last_on <= %(until)s
     GROUP BY c.id
 ), seats AS MATERIALIZED (
     SELECT c.region_code AS at_class, e.region_code, c.last_on, greatest(c.told, {DAY.format("e.enrolled_at")}) AS told,
@@ -40,10 +39,8 @@ GROUP BY 1, 2, 3, 4 ORDER BY 1, 2, 3, 4
 
 def planned_seats(since: date, until: date) -> Iterator[ahead.Foreseen]:
     """Seats of announced classes whose last day lies in these days."""
-    with connection.cursor() as cursor:
-        cursor.execute(SEATS, [since, until])
-        for region, on, told, untold, taken, most in cursor:
-            yield ahead.Foreseen(region, on, told, untold, int(taken), int(taken), int(most))
+    for region, on, told, untold, taken, most in fetch(SEATS, {"since": since, "until": until}):
+        yield ahead.Foreseen(region, on, told, untold, int(taken), int(taken), int(most))
 
 
 PLANNED = ahead.declare(

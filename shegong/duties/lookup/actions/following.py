@@ -101,7 +101,7 @@ def _began(row: Registration, what: What, entry: JournalEntry) -> date:
 
 def _of_restriction(entry: JournalEntry, what: What) -> Iterator[News]:
     """Suspensions alone: other sanctions do not bear on the status. What was imposed and lifted at once is told twice; one
-    that was only shortened still holds, and is told with its new days."""
+    that was only shortened still holds, and is told with its new days; where another took its place, that one is told."""
     rows = list(Restriction.objects.filter(pk__in=_keys(entry, RESTRICTED), kind="suspended").order_by("pk"))
     mine = _open_of(row.person_id for row in rows[:1])
     if not rows or rows[0].person_id not in mine:
@@ -111,9 +111,12 @@ def _of_restriction(entry: JournalEntry, what: What) -> Iterator[News]:
         row for row in rows if entry.at in row.recorded and row.stayed_on is None and row.during.upper > day
     ]
     if what is What.LIFTED and not holds:
-        yield News(registration.pk, What.LIFTED, day, None, f"j{entry.seq}")
-    else:
-        during = (holds or rows)[-1].during
+        others = Restriction.objects.current().filter(
+            person=rows[0].person_id, kind="suspended", stayed_on=None
+        )
+        if not others.filter(during__contains=day).exists():
+            yield News(registration.pk, What.LIFTED, day, None, f"j{entry.seq}")
+    elif (during := (holds or rows)[-1].during).upper > day:  # not what had passed when it was written down
         yield News(
             registration.pk, What.SUSPENDED, during.lower, during.upper - timedelta(days=1), f"j{entry.seq}"
         )

@@ -38,7 +38,7 @@ from shegong.duties.registry.actions.lapsing import (
 from shegong.duties.registry.actions.news import follow_news
 from shegong.duties.registry.actions.proving import publish_status, sign_cards
 from shegong.duties.registry.actions.recalling import BulkResult, pass_many, recall_decision
-from shegong.duties.registry.actions.register import issue_certificate, issue_due
+from shegong.duties.registry.actions.register import end_application, issue_certificate, issue_due
 from shegong.duties.registry.actions.reminding import note_told, remind_due
 from shegong.duties.registry.actions.restoring import restore, restored_end, restoring_obstacles
 from shegong.duties.registry.actions.restricting import lift_suspension, suspend_person
@@ -62,7 +62,7 @@ from shegong.duties.registry.actions.sanctioning import (
 
 __all__ = [
     "BulkResult", "accept_application", "add_paper", "add_proof", "apply_at_counter", "approve_closing", "begin", "begin_change",
-    "choose_certificate", "choose_ground", "commit_to_ethics", "conclude_inquiry", "confirm_lapses", "escalate_moves", "fail_stage", "follow_news", "hand_over", "hold",
+    "choose_certificate", "choose_ground", "commit_to_ethics", "conclude_inquiry", "confirm_lapses", "end_application", "escalate_moves", "fail_stage", "follow_news", "hand_over", "hold",
     "impose_suspension", "issue_certificate", "issue_due", "issue_due_certificates", "keep_all",
     "keep_what_must_not_lapse", "keep_while_decided", "leave_desk", "let_lapse", "lift_suspension", "make_way",
     "note_told", "obstacles_for", "open_desk", "open_inquiry", "open_round", "pass_many", "pass_stage", "propose_closing",

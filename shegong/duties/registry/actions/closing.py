@@ -20,13 +20,14 @@ from shegong.duties.registry.rules import (
 )
 from shegong.duties.registry.rules.closing import Inquiry, investigated_obstacles
 from shegong.kernel import journal
-from shegong.kernel.access import Actor, require
+from shegong.kernel.access import Actor, half, require
 from shegong.kernel.clauses import answers
 from shegong.kernel.refusal import Obstacle, Refused, refuse_if
 from shegong.kernel.text import N_
 from shegong.kernel.transition import transition
 
 
+@half
 @answers("T4.2.a")
 @transaction.atomic
 def propose_closing(
@@ -53,6 +54,7 @@ def propose_closing(
     return proposal
 
 
+@half
 @answers("T4.2.a")
 @transaction.atomic
 def approve_closing(
@@ -79,6 +81,7 @@ def approve_closing(
     return registration
 
 
+@half
 @answers("T4.2.a")
 @transaction.atomic
 def refuse_closing(

@@ -23,7 +23,7 @@ from shegong.duties.registry.models.policies import registration_policy
 from shegong.duties.registry.rules import Permission, reason_obstacles
 from shegong.duties.registry.rules.lapsing import Batch, Why, batch_obstacles, is_mass, keeping
 from shegong.kernel import journal, outages
-from shegong.kernel.access import SYSTEM, Actor, require, unguarded
+from shegong.kernel.access import SYSTEM, Actor, half, require, unguarded
 from shegong.kernel.clauses import answers
 from shegong.kernel.jobs import at_start, job, later
 from shegong.kernel.outages import Outage
@@ -153,6 +153,7 @@ def _count(last_day: date, province: int, ending: int, free: Sequence[Near], on:
         )
 
 
+@half
 @answers("T4.2.a")
 @transaction.atomic
 def confirm_lapses(
@@ -165,6 +166,7 @@ def confirm_lapses(
     return _note(batch, "confirm", by, [])
 
 
+@half
 @answers("T4.2.a")
 @transaction.atomic
 def let_lapse(batch: LapseBatch, *, by: Actor, on: date, seen: int | None = None) -> LapseBatch:
@@ -176,6 +178,7 @@ def let_lapse(batch: LapseBatch, *, by: Actor, on: date, seen: int | None = None
     return _note(batch, "let_go", by, rows)
 
 
+@half
 @answers("T4.2.a")
 @transaction.atomic
 def keep_all(batch: LapseBatch, *, reason: str, by: Actor, on: date, seen: int | None = None) -> LapseBatch:

@@ -33,6 +33,13 @@ WORDS = {
         N_("Final review passed"),
         N_("Application %(number)s passed the final review. The certificate follows shortly."),
     ),
+    "admitted_cancel": _template(
+        "admitted_cancel",
+        N_("Your cancellation was decided"),
+        N_(
+            "Application %(number)s passed the final review. The registration is cancelled shortly; until then it stands."
+        ),
+    ),
     "refused": _template(
         "refused",
         N_("Application not passed"),
@@ -76,6 +83,13 @@ WORDS = {
         "reissued",
         N_("Your certificate was issued anew"),
         N_("The certificate of registration %(register_no)s was issued anew."),
+    ),
+    "ended": _template(
+        "ended",
+        N_("Your application is closed: the registration has ended"),
+        N_(
+            "Application %(number)s was about registration %(register_no)s, which ended on %(day)s. Nothing is left to decide; to register again, make a new application."
+        ),
     ),
     "change_drafted": _template(
         "change_drafted",

@@ -13,6 +13,7 @@ from shegong.duties.registry.actions.holding import keep_while_decided
 from shegong.duties.registry.actions.notices import tell
 from shegong.duties.registry.actions.reviewing import note, pass_stage
 from shegong.duties.registry.models import Application, Decision
+from shegong.duties.registry.models.inquiries import is_looked_into
 from shegong.duties.registry.models.policies import registration_policy
 from shegong.duties.registry.rules import STAGE_PERMISSION, Kind, read_route, recall_obstacles, waiting_for
 from shegong.ground.people import actions as people
@@ -67,7 +68,7 @@ def pass_many(applications: Sequence[Application], *, opinion: str, by: Actor, o
     """Pass cases whose automatic checks all passed; each in its own transaction, the others go on if one is refused."""
     results = []
     for application in applications:
-        if not application.clean:
+        if not application.clean or _is_looked_into(application, on):
             not_clean = Obstacle("not_clean", N_("Not all automatic checks passed; open the case."))
             results.append(BulkResult(application, [not_clean]))
             continue
@@ -78,6 +79,11 @@ def pass_many(applications: Sequence[Application], *, opinion: str, by: Actor, o
         except Refused as refused:
             results.append(BulkResult(application, refused.obstacles))
     return results
+
+
+def _is_looked_into(application: Application, on: date) -> bool:
+    """What began after it was handed in, and somebody must see before the holder leaves."""
+    return application.kind == Kind.CANCEL and is_looked_into(application.person_id, on)
 
 
 def _seconds_since(decision: Decision) -> float:

@@ -220,7 +220,7 @@ def _consequences(application: Application, step: str, by: Actor, on: date) -> N
         tell(application, "refused")
         let_go(application, "refused", by=by, on=on)
     if step == "admit":
-        tell(application, "admitted")
+        tell(application, "admitted_cancel" if application.kind == Kind.CANCEL else "admitted")
 
 
 def _decide(

@@ -47,7 +47,8 @@ def impose_suspension(
     row = _row(person, start, end, ground, origin, by)
     status_changed()
     last = end - timedelta(days=1)
-    tell_holder(registration, "suspended", start=start.isoformat(), last=last.isoformat(), ground=ground)
+    if end > on:  # else it never held from now on, as where a review left days that are over
+        tell_holder(registration, "suspended", start=start.isoformat(), last=last.isoformat(), ground=ground)
     facts = {"start": start.isoformat(), "end": end.isoformat(), "origin": origin[0]}
     _note("impose", row, registration, by, [row], facts)
     return row
@@ -57,10 +58,17 @@ def impose_suspension(
 @unguarded(ASKED)
 @transaction.atomic
 def shorten_suspension(
-    restriction: Restriction, *, end: date, origin: tuple[str, int], by: Actor, on: date
+    restriction: Restriction,
+    *,
+    end: date,
+    origin: tuple[str, int],
+    replaced: bool = False,
+    by: Actor,
+    on: date,
 ) -> Restriction | None:
     """Another end as decided later; what was in force before stays answerable. `end` on or before the start lifts it whole,
-    as if from then on it had never been. The row that holds now, None when none does."""
+    as if from then on it had never been; `replaced`: another one takes its place in the same step, and its holder is told
+    of that one alone. The row that holds now, None when none does."""
     registration = _locked(restriction.person, open_only=False)
     rows = Restriction.objects.filter(pk=restriction.pk)
     if not close_recorded(rows):
@@ -71,7 +79,7 @@ def shorten_suspension(
     if end > start:
         kept = _row(restriction.person, start, end, restriction.ground, origin, by)
     status_changed()
-    if registration is not None:
+    if registration is not None and not replaced:
         if end <= on:
             tell_holder(registration, "lifted", day=on.isoformat())
         else:

@@ -13,6 +13,7 @@ from shegong.duties.registry.models.changes import ChangeDetail
 from shegong.duties.registry.models.closing import ClosingCase, ClosingProposal
 from shegong.duties.registry.models.holds import LapseBatch, Reminder, StatusHold
 from shegong.duties.registry.models.hours import HoursStanding
+from shegong.duties.registry.models.inquiries import running
 from shegong.duties.registry.models.proof import CardToken, SigningKey, StatusList
 from shegong.duties.registry.models.register import (
     Card,
@@ -26,5 +27,5 @@ from shegong.duties.registry.models.standing import status_of
 
 __all__ = [
     "Application", "Card", "CardToken", "ChangeDetail", "ClosingCase", "ClosingProposal", "Decision", "Desk", "HoursStanding", "LapseBatch", "Registration", "RegistrationQuerySet", "RegistrationRound",
-    "Reminder", "Restriction", "ReturnItem", "SigningKey", "StatusHold", "StatusList", "Term", "new_token", "relied_on", "status_of",
+    "Reminder", "Restriction", "ReturnItem", "SigningKey", "StatusHold", "StatusList", "Term", "new_token", "relied_on", "running", "status_of",
 ]  # fmt: skip

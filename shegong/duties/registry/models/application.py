@@ -140,7 +140,7 @@ class Application(Batched):
             ),
             models.CheckConstraint(
                 name="application_complete_when_submitted",
-                condition=Q(state__in=["drafted", "withdrawn"])
+                condition=Q(state__in=["drafted", "withdrawn", "ended"])
                 | Q(
                     certificate__isnull=False,
                     region__isnull=False,

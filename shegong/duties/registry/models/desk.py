@@ -10,6 +10,7 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from shegong.duties.registry.models.application import Application, Decision, RegistrationRound
+from shegong.duties.registry.models.inquiries import looked_into
 from shegong.duties.registry.models.places import place_names
 from shegong.duties.registry.rules import STAGE_PERMISSION, Kind
 from shegong.ground.people.models import Identity, Person, main_identity, names_of
@@ -83,14 +84,26 @@ def queue_rows(ids: Sequence[int], day: date, within: int | None = None) -> list
     found = list(Application.objects.filter(pk__in=ids).select_related("certificate", "workplace__employer"))
     names = names_of([row.person_id for row in found])
     places = place_names((row.region_code for row in found), day, within)
-    return [_row(row, names.get(row.person_id, ""), places.get(row.region_code, "")) for row in found]
+    doubted = _doubted_since(found, day)
+    return [
+        _row(row, names.get(row.person_id, ""), places.get(row.region_code, ""), row.pk in doubted)
+        for row in found
+    ]
 
 
-def _row(row: Application, name: str, region: str) -> QueueRow:
+def _doubted_since(rows: Sequence[Application], day: date) -> set[int]:
+    """Cancellations that passed every check when they were handed in, of holders who are looked into since."""
+    asked = {
+        row.person_id: row.pk for row in rows if row.kind == Kind.CANCEL and row.clean and row.waiting_for
+    }
+    return {asked[person] for person in looked_into(asked, day)} if asked else set()
+
+
+def _row(row: Application, name: str, region: str, is_doubted: bool) -> QueueRow:
     return QueueRow(
         row.pk, row.token, row.number or "", name, row.kind, row.certificate.level if row.certificate else "",
         row.workplace.employer.name if row.workplace else "", region, row.state, row.waiting_for,
-        timezone.localdate(row.submitted_at), row.due_on, row.clean, row.doubts,
+        timezone.localdate(row.submitted_at), row.due_on, row.clean and not is_doubted, row.doubts,
         row.version,
     )  # fmt: skip
 

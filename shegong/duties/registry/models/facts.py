@@ -8,6 +8,7 @@ from django.db.models import Q, QuerySet
 from shegong.duties.registry.models.application import Application, RegistrationRound
 from shegong.duties.registry.models.changes import change_of
 from shegong.duties.registry.models.held import held_of
+from shegong.duties.registry.models.inquiries import is_looked_into
 from shegong.duties.registry.models.policies import registration_policy, route_stages, units_above
 from shegong.duties.registry.models.register import Card, Registration, Restriction
 from shegong.duties.registry.rules import CaseFacts, Facts, Kind, LateRound, RegistrationPolicy, Stage
@@ -55,6 +56,7 @@ def _facts(application: Application, on: date, route: tuple[Stage, ...], calenda
     restricted = set(in_force.values_list("kind", flat=True))
     registered = _registered(certificate)
     handed_in = application.counts_from(on)
+    looked_into = application.kind == Kind.CANCEL and is_looked_into(person.pk, on)
     return Facts(
         kind=Kind(application.kind),
         name=name.name if name else "",
@@ -81,6 +83,8 @@ def _facts(application: Application, on: date, route: tuple[Stage, ...], calenda
         live_level=live.level if live else "",
         handed_in=handed_in,
         barred="barred" in restricted,
+        looked_into=looked_into,
+        waits_for_inquiry=looked_into and registration_policy(on).cancel_under_inquiry == "waits",
         suspended="suspended" in restricted,
         rounds=tuple(open_rounds(application.region_code, handed_in or on, application.kind)),
         returned=tuple(open_returns(application)),

@@ -7,6 +7,8 @@ follow each entry of the journal in its transaction, large batches by a job, eve
 from datetime import date
 
 from django.db import connection, models
+from django.db.models import Case, Count, F, IntegerField, Q, Value, When
+from django.db.models.lookups import LessThan
 
 from shegong.duties.registry.models.register import Registration
 from shegong.ground.people.models import Person
@@ -47,13 +49,6 @@ class HoursStanding(models.Model):
     wall = Open("Sums beside the register, without a name; the records themselves lie behind their own wall.")
 
 
-# What was asked for is whole minutes, rounded down, of `old` for so many of the year's days; more minutes than days in the
-# year, so those days are found again exactly, and the new rule's share is rounded once, as `rules.hours.owed` does.
-ASKED = """
-SELECT count(*) FILTER (WHERE year_short),
-       count(*) FILTER (WHERE year_counted < {new} * ((year_required * {days} + {old} - 1) / {old}) / {days})
-  FROM registry_hoursstanding WHERE year = %s
-"""
 STANDS = """
   FROM (SELECT h.registration_id AS id, h.person_id, h.level, h.starts_on, make_date(h.year, 1, 1) AS year_on, h.year_short,
                g.admitted_on AS registered
@@ -73,12 +68,13 @@ def simulate(year: int, changed: HoursRule, on: date) -> tuple[int, int]:
     """How many are short of the plan's rule of the year, and how many would be under `changed`, to the minute: who sets
     a rule sees beforehand whom it turns. Nothing is written. Where only what is asked for changes, the sums tell; else
     whoever is out of the ordinary is worked out by the rules themselves."""
-    plan, days = rule(PLAN, on), (date(year + 1, 1, 1) - date(year, 1, 1)).days
+    if sums_tell(year, changed, on):
+        found = HoursStanding.objects.filter(year=year).aggregate(
+            short=Count("pk", filter=Q(year_short=True)),
+            would=Count("pk", filter=would_be_short(year, changed, on)),
+        )
+        return found["short"], found["would"]
     with connection.cursor() as cursor:
-        if _sums_tell(plan, changed, days):
-            cursor.execute(ASKED.format(new=_minutes(changed), old=_minutes(plan), days=days), [year])
-            short, would = cursor.fetchone()
-            return short, would
         text = COUNTED.format(required=year_required_sql(changed, "r", year), counted=counted_sql(changed, "t"),
                               counts=counts_sql(changed, "t"))  # fmt: skip
         cursor.execute(text, [year, year])
@@ -89,11 +85,27 @@ def simulate(year: int, changed: HoursRule, on: date) -> tuple[int, int]:
     return short, would + sum(beside)
 
 
-def _sums_tell(plan: HoursRule, changed: HoursRule, days: int) -> bool:
-    """Whether what `changed` asks for follows from what `plan` does: the same days, of another sum at each level."""
+def sums_tell(year: int, changed: HoursRule, on: date) -> bool:
+    """Whether what `changed` asks for follows from what the plan does: the same days, of another sum at each level."""
+    plan = rule(PLAN, on)
     rising = all(sorted(asked) == asked for asked in (_asked(plan), _asked(changed)))
     same = all(getattr(plan, name) == getattr(changed, name) for name in SAME)
-    return same and rising and plan.level_change == "higher" and min(_asked(plan)) >= days
+    return same and rising and plan.level_change == "higher" and min(_asked(plan)) >= _days(year)
+
+
+def would_be_short(year: int, changed: HoursRule, on: date) -> Q:
+    """Whose hours of the year would not reach what `changed` asks for, where `sums_tell`: a condition for `HoursStanding`.
+
+    What was asked for is whole minutes, rounded down, of the plan's for so many of the year's days; more minutes than days in
+    the year, so those days are found again exactly, and the new rule's share is rounded once, as `rules.hours.owed` does.
+    """
+    old, days = _minutes(rule(PLAN, on)), _days(year)
+    kept = (F("year_required") * days + old - 1) / old
+    return Q(LessThan(F("year_counted"), _minutes(changed) * kept / days), year=year)
+
+
+def _days(year: int) -> int:
+    return (date(year + 1, 1, 1) - date(year, 1, 1)).days
 
 
 def _asked(one: HoursRule) -> list[int]:
@@ -106,6 +118,6 @@ def _would_be_short(person: int, level: str, registered: date, year: int, change
     return not found.met
 
 
-def _minutes(one: HoursRule) -> str:
-    levels = " ".join(f"WHEN '{level}' THEN {one.minutes(level)}" for level in LEVELS)
-    return f"(CASE level {levels} END)"
+def _minutes(one: HoursRule) -> Case:
+    levels = (When(level=level, then=Value(one.minutes(level))) for level in LEVELS)
+    return Case(*levels, output_field=IntegerField())

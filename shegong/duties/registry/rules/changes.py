@@ -158,6 +158,16 @@ def granting(facts: Facts) -> list[Obstacle]:
     return [Obstacle("employer_waiting", message)]
 
 
+def looked_into(facts: Facts) -> list[Obstacle]:
+    """Where the policy says so, nobody leaves the register while something about him is being looked into."""
+    if not facts.waits_for_inquiry:
+        return []
+    message = N_(
+        "Something about this holder is being looked into. The cancellation can be decided when that has ended."
+    )
+    return [Obstacle("looked_into", message)]
+
+
 def look(case: CaseFacts, policy: RegistrationPolicy, on: date) -> Check | None:
     """Whether the register would change, and whether both sides agree."""
     change = case.facts.change

@@ -115,6 +115,17 @@ def age(case: CaseFacts, policy: RegistrationPolicy, on: date) -> Check | None:
     )
 
 
+def inquiry(case: CaseFacts, policy: RegistrationPolicy, on: date) -> Check | None:
+    """Whether the holder leaves while something about her is being looked into."""
+    if not case.facts.looked_into:
+        return None
+    if case.facts.waits_for_inquiry:
+        message = N_("Something about this holder is being looked into; the decision waits for its end")
+    else:
+        message = N_("Something about this holder is being looked into; it goes on after the cancellation")
+    return Check("inquiry", False, message)
+
+
 def late(case: CaseFacts, policy: RegistrationPolicy, on: date) -> Check | None:
     """Which special round lets a late first registration in."""
     if not case.late_round_title or late_round(case.facts) is None:

@@ -136,6 +136,8 @@ class Facts:
     live_level: str = ""
     handed_in: date | None = None  # of one that was handed in: the day that counts for its window
     barred: bool = False
+    looked_into: bool = False  # of a cancellation: something about the holder is being looked into …
+    waits_for_inquiry: bool = False  # … and the policy lets the decision wait for its end
     suspended: bool = False
     rounds: tuple[LateRound, ...] = ()
     returned: tuple[str, ...] = ()  # items returned and not yet put right
@@ -149,10 +151,15 @@ class Facts:
     extra: dict[str, str] = field(default_factory=dict)
 
 
+def concerns(material: Material, facts: Facts) -> bool:
+    """Whether a change of this sort asks for the paper at all; every other kind asks for its own."""
+    return not material.changes or facts.change is None or facts.change.what in material.changes
+
+
 def is_waived(material: Material, facts: Facts) -> bool:
     """True when something stands in the paper's place: the pass list verified the certificate and still agrees, or an
     office of this register saw the same paper at an earlier application."""
-    if material.changes and facts.change is not None and facts.change.what not in material.changes:
+    if not concerns(material, facts):
         return True
     confirmed = facts.certificate_state == "verified" and facts.on_pass_list is True
     seen_before = facts.kind != Kind.FIRST and material.asked_once and material.code in facts.on_record

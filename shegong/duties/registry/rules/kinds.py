@@ -107,7 +107,8 @@ KINDS: dict[Kind, KindRule] = {
         groups=((N_("What you ask for, and its papers"), (Step.CHANGE, Step.PAPERS)),),
         done=changes.done,
         bars=changes.bars,
-        checks=(looks.identity, looks.papers),
+        checks=(looks.inquiry, looks.identity, looks.papers),
+        admitting=changes.looked_into,
     ),
     Kind.REISSUE: KindRule(
         name=N_("Reissue"),

@@ -44,6 +44,7 @@ class State(StrEnum):
     REFUSED = "refused"
     ISSUED = "issued"
     WITHDRAWN = "withdrawn"
+    ENDED = "ended"
 
 
 NATIONAL_STATUS = {
@@ -58,6 +59,7 @@ NATIONAL_STATUS = {
     State.REFUSED: "终审未通过",
     State.ISSUED: "已出证",
     State.WITHDRAWN: "未申请登记证书",
+    State.ENDED: "未申请登记证书",
 }
 
 STATE_NAMES = {
@@ -72,6 +74,7 @@ STATE_NAMES = {
     State.REFUSED: N_("Registration refused"),
     State.ISSUED: N_("Certificate issued"),
     State.WITHDRAWN: N_("Withdrawn"),
+    State.ENDED: N_("Closed: the registration has ended"),
 }
 
 OPEN_STATES = (
@@ -95,6 +98,8 @@ WORKFLOW = Workflow(
         step("refuse", _IN_REVIEW, "refused", "art. 7"),
         step("issue", "admitted", "issued", "art. 7"),
         step("withdraw", ("drafted", "submitted", "returned", "accepted"), "withdrawn"),
+        # The registration that it was about has ended meanwhile: nothing is left to decide or to do.
+        step("end", [str(state) for state in OPEN_STATES], "ended"),
         # A decision may be taken back within policy.recall_minutes by the one who took it.
         step("recall_to_submitted", "returned", "submitted"),
         step("recall_to_accepted", ("first_passed", "failed", "admitted", "refused"), "accepted"),

@@ -25,6 +25,9 @@ from shegong.kernel.access import SIGNED_IN
 from shegong.kernel.http import obstacle_text, page, see, seen_version, today
 from shegong.kernel.refusal import Refused, Stale
 
+# Where whoever was not passed begins anew; all that changes a registration begins on one page.
+AGAIN = {Kind.FIRST: "registry:start", Kind.RENEWAL: "registry:renewal"}
+
 
 @page(SIGNED_IN, clause="T4.2.a")
 def my_home(request: HttpRequest) -> HttpResponse:
@@ -137,6 +140,7 @@ def progress(request: HttpRequest, token: str) -> HttpResponse:
         "events": story_of(application, ground, for_officer=False),
         "returned": returned_rows(application, ground),
         "refusal": _refusal(application, ground),
+        "again_url": reverse(AGAIN.get(Kind(application.kind), "registry:changes")),
         "may_withdraw": application.state in (State.SUBMITTED, State.RETURNED, State.ACCEPTED),
         "registration": Registration.objects.filter(certificate=application.certificate_id)
         .order_by("-id")

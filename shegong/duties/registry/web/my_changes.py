@@ -107,15 +107,25 @@ def changes(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and request.POST.get("what") in set(What):
         begun = actions.begin_change(registration, what=request.POST["what"], by=request.actor, on=today())
         return redirect("registry:tasks", token=begun.token)
-    rows = Application.objects.own(request.actor).filter(state__in=OPEN_STATES)
-    opened = {row.kind: row for row in rows.filter(kind__in=set(KIND_OF.values()))}
-    offered = [
-        {"what": str(what), "label": gettext(WHAT_NAMES[what]), "hint": gettext(hint),
-         "open": opened.get(str(KIND_OF[what]))}
-        for what, hint in HINTS.items()
-    ]  # fmt: skip
+    rows = Application.objects.own(request.actor).filter(
+        state__in=OPEN_STATES, kind__in=set(KIND_OF.values())
+    )
+    opened = {row.kind: row for row in rows.select_related("change")}
+    offered = [_offer(what, hint, opened.get(str(KIND_OF[what]))) for what, hint in HINTS.items()]
     context = {"offered": offered, "registration": registration}
     return render(request, "registry/my_changes.html", context)
+
+
+def _offer(what: What, hint: str, opened: Application | None) -> dict[str, Any]:
+    """One card: the open application where it asks for this; one that asks for something else comes first."""
+    same = opened is not None and opened.change.what == what
+    words = {"label": gettext(WHAT_NAMES[what]), "hint": gettext(hint)}
+    return {
+        "what": str(what),
+        **words,
+        "open": opened if same else None,
+        "barred": opened is not None and not same,
+    }
 
 
 @page(SIGNED_IN, methods=("GET", "POST"), about="application", clause="T4.2.a")

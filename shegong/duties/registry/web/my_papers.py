@@ -10,8 +10,8 @@ from django.utils.translation import get_language, gettext, ngettext
 
 from shegong.duties.registry import actions
 from shegong.duties.registry.models import Application
-from shegong.duties.registry.models.facts import ground_of, papers_of
-from shegong.duties.registry.rules import State, is_waived, material_of
+from shegong.duties.registry.models.facts import Ground, ground_of, papers_of
+from shegong.duties.registry.rules import State, concerns, is_waived, material_of, papers_missing
 from shegong.duties.registry.web.my_forms import PaperForm
 from shegong.duties.registry.web.own import own_or_404
 from shegong.duties.registry.web.task_lists import next_question, question_url, waived_word
@@ -27,13 +27,14 @@ def papers(request: HttpRequest, token: str) -> HttpResponse:
     """Which papers are asked, which are there."""
     application = own_or_404(request, token)
     ground = ground_of(application, today())
-    asked = ground.policy.materials_for(application.kind, application.ground or "workplace")
-    held: dict[str, list[Any]] = {material.code: [] for material in asked}
+    held: dict[str, list[Any]] = {}
     for item in papers_of(application):
         held.setdefault(item.kind, []).append(item)
+    all_ = ground.policy.materials_for(application.kind, application.ground or "workplace")
+    asked = [one for one in all_ if concerns(one, ground.facts) or one.code in held]
     back = {row.removeprefix("paper:") for row in ground.facts.returned}
     tasks = [
-        _paper_task(application, material, held[material.code], material.code in back,
+        _paper_task(application, material, held.get(material.code, []), material.code in back,
                     is_waived(material, ground.facts), waived_word(material, ground.facts))
         for material in asked
     ]  # fmt: skip
@@ -42,9 +43,18 @@ def papers(request: HttpRequest, token: str) -> HttpResponse:
         "kind_name": gettext(KIND_NAMES[application.kind]),
         "groups": [{"label": "", "tasks": tasks}],
         "back_url": reverse("registry:tasks", args=[token]),
-        "next": next_question(application, ground),
+        "next": _next_paper(application, ground) or next_question(application, ground),
     }
     return render(request, "registry/my_papers.html", context)
+
+
+def _next_paper(application: Application, ground: Ground) -> dict[str, str] | None:
+    """The first paper that is missing, where nothing came back."""
+    missing = [] if ground.facts.returned else papers_missing(ground.facts, ground.policy)
+    if not missing:
+        return None
+    label = ground.policy.material_name(missing[0]).says(get_language())
+    return {"label": label, "url": question_url(application, f"paper:{missing[0]}")}
 
 
 def _paper_task(

@@ -1,5 +1,6 @@
 """The timeline of a case: what happened, where it lies, what comes next. The applicant sees offices, never officers."""
 
+from datetime import timedelta
 from typing import Any
 
 from django.utils import timezone
@@ -41,11 +42,20 @@ ISSUED = {
     Kind.CANCEL: N_("Registration cancelled"),
     Kind.REISSUE: N_("Certificate issued anew"),
 }
+# Between the decision and its effect an officer may take it back.
+AFTER = {
+    Kind.FIRST: N_("The certificate is being made"),
+    Kind.RENEWAL: N_("The certificate is being made"),
+    Kind.CHANGE: N_("The certificate is being made"),
+    Kind.CANCEL: N_("The registration stands until the decision takes effect"),
+    Kind.REISSUE: N_("The certificate is being made"),
+}
 # What is no decision has no row of its own; the journal knows when it happened, and at which office.
 MILESTONES = {
     "registry.application.submit": N_("Application submitted"),
     "registry.application.accept": N_("Application accepted"),
     "registry.application.hand_over": N_("Handed over to another county"),
+    "registry.application.escalate": N_("Passed up"),
 }
 
 
@@ -97,7 +107,13 @@ def _present(application: Application, ground: Ground) -> list[Event]:
     if application.state == State.RETURNED:
         return [{"title": gettext("You correct what was returned"), "detail": "", "state": "now"}]
     if application.state == State.ADMITTED:
-        return [{"title": gettext("The certificate is being made"), "detail": "", "state": "now"}]
+        return [
+            {
+                "title": gettext(AFTER[Kind(application.kind)]),
+                "detail": _effective(application, ground),
+                "state": "now",
+            }
+        ]
     if application.state == State.ISSUED:
         row = Registration.objects.filter(certificate=application.certificate_id).order_by("-id").first()
         detail = (
@@ -109,11 +125,22 @@ def _present(application: Application, ground: Ground) -> list[Event]:
     if application.state == State.WITHDRAWN:
         said = gettext("Taken back by the office") if application.on_paper else gettext("Withdrawn by you")
         return [{"title": said, "detail": "", "state": "past"}]
+    if application.state == State.ENDED:
+        closed_on = application.registration and application.registration.closed_on
+        detail = gettext("The registration ended on %(day)s.") % {"day": closed_on} if closed_on else ""
+        return [{"title": gettext("Closed: the registration has ended"), "detail": detail, "state": "past"}]
     route = read_route(application.route)
     position = POSITION.get(State(application.state))
     if position is None or position >= len(route):
         return []
     return [_waiting(application, ground, route[position])]
+
+
+def _effective(application: Application, ground: Ground) -> str:
+    if application.kind != Kind.CANCEL or application.decided_at is None:
+        return ""
+    at = timezone.localtime(application.decided_at + timedelta(minutes=ground.policy.recall_minutes))
+    return gettext("It takes effect after %(time)s.") % {"time": date_format(at, "Y-m-d H:i")}
 
 
 def _waiting(application: Application, ground: Ground, stage: Stage) -> Event:

@@ -7,6 +7,7 @@ from django.db import DatabaseError, connection, transaction
 from django.db.models import Q
 
 from shegong.ground.organizations.models import Organization
+from shegong.kernel import journal
 from shegong.kernel.refusal import Obstacle
 from shegong.kernel.sheets.layout import Row, Taking
 from shegong.kernel.text import N_
@@ -50,8 +51,11 @@ def _enter(row: Row, plan: Plan, common: dict[str, Any]) -> Centre:
 
 
 def undo(taking: Taking) -> None:
-    """Take out what the batch entered."""
-    actions.withdraw_batch(taking.batch_id, by=taking.by, on=taking.on)
+    """Take out what the batch entered; the journal's chain is held only at the end."""
+    with journal.together(taking.by):
+        actions.withdraw_batch(taking.batch_id, by=taking.by, on=taking.on)
+        with connection.cursor() as cursor:  # whatever still refers to a row speaks before the chain is held
+            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
 
 
 def touched(taking: Taking) -> Sequence[Obstacle]:
@@ -78,8 +82,6 @@ def _removable(taking: Taking) -> bool:
     try:
         with transaction.atomic():
             undo(taking)
-            with connection.cursor() as cursor:
-                cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
             transaction.set_rollback(True)
     except DatabaseError:
         return False

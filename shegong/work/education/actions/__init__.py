@@ -2,7 +2,7 @@
 
 from shegong.work.education.actions.attending import cosign, file_paper, mark_present, sign_in, strike
 from shegong.work.education.actions.by_hand import record_hours
-from shegong.work.education.actions.checking import draw_sample, record_check, settle_finding
+from shegong.work.education.actions.checking import record_check, settle_finding
 from shegong.work.education.actions.courses import (
     cancel_course,
     finish_course,
@@ -11,6 +11,7 @@ from shegong.work.education.actions.courses import (
     start_course,
 )
 from shegong.work.education.actions.disputing import decide_dispute, dispute, withdraw_dispute
+from shegong.work.education.actions.drawing import announce_draw, draw_announced, draw_by_lot
 from shegong.work.education.actions.enrolling import give_seat_back, put_down, take_seat
 from shegong.work.education.actions.following import look_at, read_on
 from shegong.work.education.actions.late import (
@@ -39,6 +40,7 @@ from shegong.work.education.actions.waiting import join_waiting, leave_waiting, 
 __all__ = [
     "NewEntry",
     "accept_list",
+    "announce_draw",
     "apply_for_recognition",
     "cancel_course",
     "change_recognition",
@@ -50,7 +52,8 @@ __all__ = [
     "decide_dispute",
     "decide_late",
     "dispute",
-    "draw_sample",
+    "draw_announced",
+    "draw_by_lot",
     "drop_study",
     "enrol",
     "file_paper",

@@ -1,8 +1,7 @@
-"""Findings are settled and samples drawn: by risk, by a published seed, by somebody who did not vouch (T3.3)."""
+"""Findings are settled and drawn records looked over, by somebody who did not vouch (T3.3)."""
 
 from collections.abc import Collection
-from datetime import date, timedelta
-from hashlib import sha256
+from datetime import date
 
 from django.db import transaction
 from django.db.models.functions import Now
@@ -10,29 +9,20 @@ from django.db.models.functions import Now
 from shegong.kernel import journal
 from shegong.kernel.access import Actor, require
 from shegong.kernel.clauses import answers
-from shegong.kernel.drawing import drawn
-from shegong.kernel.refusal import Obstacle, Refused, reason_obstacles, refuse_if
+from shegong.kernel.refusal import Obstacle, reason_obstacles, refuse_if
 from shegong.kernel.text import N_
 from shegong.kernel.transition import transition
 from shegong.work.education.actions.reversing import take_out
 from shegong.work.education.models import CreditEntry
 from shegong.work.education.models.integrity import (
-    Draw,
-    DrawCandidate,
     Finding,
     SpotCheck,
-    limits,
 )
-from shegong.work.education.models.sampling import chances_of
 from shegong.work.education.rules import Permission
 from shegong.work.education.rules.integrity import (
     CHECK_RESULTS,
     checker_obstacles,
-    draw_obstacles,
-    population_text,
 )
-
-MOST_CANDIDATES = 200_000
 
 
 @answers("T3.3")
@@ -61,39 +51,6 @@ def settle_finding(
         take_out(entry, reason=row.note, by=by)
     journal.write(f"education.finding.{step}", by=by, subject=row, about_person_id=row.person_id, rows=[row],
                   reason=row.note, region_code=row.region_code)  # fmt: skip
-    return row
-
-
-@answers("T3.3")
-@transaction.atomic
-def draw_sample(
-    *, region_code: int, title: str, start: date, end: date, seed: str, sample: int, by: Actor, on: date
-) -> Draw:
-    """Draw records of a place and time by risk and a published seed. The candidates with their chances are kept and hashed,
-    so that whoever has the seed draws the same again.
-
-    Refuses a short seed, days to come, no candidates, and more than can be looked over.
-    """
-    require(by, Permission.CHECK, region_code)
-    refuse_if(draw_obstacles(title=title, seed=seed, sample=sample, start=start, end=end, on=on))
-    chances = chances_of(region_code, start, end + timedelta(days=1), limits(on).weights, on)
-    if not chances:
-        raise Refused(Obstacle("no_candidates", N_("There are no records of this place and time."), "start"))
-    if len(chances) > MOST_CANDIDATES:
-        message = N_("These are %(count)s records. Choose a smaller area or a shorter time.")
-        raise Refused(Obstacle("too_many", message, "end", params={"count": len(chances)}))
-    row = Draw.objects.create(
-        title=title.strip(), region_code=region_code, start=start, end=end, seed=seed.strip(), sample=sample,
-        candidates=len(chances), sha=sha256(population_text(chances).encode()).hexdigest(), drawn_by_id=by.person_id,
-    )  # fmt: skip
-    DrawCandidate.objects.bulk_create(
-        (DrawCandidate(draw=row, entry=key, chances=count) for key, count in chances.items()), batch_size=5000
-    )
-    keys = drawn(chances, sample, f"{row.seed}\n{row.sha}")
-    checks = SpotCheck.objects.bulk_create(
-        SpotCheck(draw=row, entry_id=key, rank=rank, chances=chances[key]) for rank, key in enumerate(keys, 1)
-    )
-    journal.write("education.draw.draw", by=by, subject=row, rows=[row, *checks], region_code=region_code)
     return row
 
 

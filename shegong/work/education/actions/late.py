@@ -10,7 +10,7 @@ from shegong.ground.documents.models import Folder
 from shegong.ground.organizations.models import Organization
 from shegong.ground.people.models import Person
 from shegong.kernel import journal
-from shegong.kernel.access import Actor, require
+from shegong.kernel.access import Actor, half, require
 from shegong.kernel.clauses import answers
 from shegong.kernel.refusal import Obstacle, Refused, reason_obstacles, refuse_if
 from shegong.kernel.text import N_
@@ -21,7 +21,12 @@ from shegong.work.education.models import CreditEntry, HoursStatement
 from shegong.work.education.models.policies import entering, table_of, year_obstacles
 from shegong.work.education.rules import Permission
 from shegong.work.education.rules.late import entry_obstacles, equivalent_obstacles
-from shegong.work.education.rules.statements import STATEMENT_OPEN, StatementState, officer_obstacles
+from shegong.work.education.rules.statements import (
+    STATEMENT_OPEN,
+    StatementState,
+    officer_obstacles,
+    second_obstacles,
+)
 
 SOURCE = "education.hoursstatement"
 OPEN_AT_ONCE = 30
@@ -61,6 +66,7 @@ def state_hours(
     return row
 
 
+@half
 @answers("T3.3")
 @transaction.atomic
 def propose_late(
@@ -88,6 +94,7 @@ def propose_late(
     return row
 
 
+@half
 @answers("T3.3")
 @transaction.atomic
 def vouch(
@@ -111,6 +118,7 @@ def vouch(
     return statement
 
 
+@half
 @answers("T3.3")
 @transaction.atomic
 def decide_late(
@@ -119,7 +127,7 @@ def decide_late(
     """The second officer decides on hours of a locked year. Refuses whoever vouched, and the learner."""
     require(by, Permission.APPROVE, statement.region_code)
     refuse_if(
-        officer_obstacles(person=statement.person_id, officer=by.person_id, before=statement.vouched_by_id)
+        second_obstacles(person=statement.person_id, officer=by.person_id, before=statement.vouched_by_id)
     )
     if not accept:
         return refuse(statement, reason=reason, by=by, on=on, seen=seen)
@@ -129,6 +137,7 @@ def decide_late(
     return statement
 
 
+@half
 @answers("T3.3")
 @transaction.atomic
 def refuse(
@@ -139,7 +148,7 @@ def refuse(
     require(by, Permission.APPROVE if second else Permission.ENTER, statement.region_code)
     refuse_if(
         [
-            *officer_obstacles(
+            *second_obstacles(
                 person=statement.person_id, officer=by.person_id, before=statement.vouched_by_id
             ),
             *reason_obstacles(reason),

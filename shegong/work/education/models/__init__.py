@@ -7,6 +7,7 @@ from shegong.work.education.models.integrity import (
     Draw,
     DrawCandidate,
     Finding,
+    Lot,
     SpotCheck,
 )
 from shegong.work.education.models.late import HoursStatement
@@ -43,6 +44,7 @@ __all__ = [
     "HoursStatement",
     "Leave",
     "ListLine",
+    "Lot",
     "Provider",
     "ProviderStanding",
     "SpotCheck",

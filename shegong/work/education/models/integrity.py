@@ -1,7 +1,7 @@
 """Second looks at the ledger: what a learner disputes, what cannot be, what a sample brings (T3.3; peers demand 24)."""
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, datetime
 from functools import cache
 from typing import Self
 
@@ -146,7 +146,8 @@ class Finding(models.Model):
 
 
 class Draw(models.Model):
-    """A sample drawn by a seed: `sha` of all candidates and their chances, so that anybody draws the same again."""
+    """A sample, announced with `sha` of all candidates and their chances; drawn by the seed of its `lot`, which nobody knew
+    then, so that anybody draws the same again. Draws of before have a seed that the officer named."""
 
     title = models.TextField()
     region = RegionField()
@@ -157,7 +158,7 @@ class Draw(models.Model):
     candidates = models.IntegerField()
     sha = models.TextField()
     drawn_by = models.ForeignKey(Person, models.PROTECT, related_name="+")
-    drawn_at = models.DateTimeField(db_default=Now())
+    drawn_at = models.DateTimeField(db_default=Now())  # when it was announced
 
     objects = ScopedQuerySet.as_manager()
     journalled = ("region_code", "start", "end", "seed", "sample", "candidates", "sha", "drawn_by_id")
@@ -165,6 +166,32 @@ class Draw(models.Model):
 
     class Meta:
         constraints = [models.CheckConstraint(name="hour_draw_size", condition=Q(sample__gt=0))]
+
+    @property
+    def seed_words(self) -> str:
+        """The seed it was drawn by; '' while it waits for it."""
+        lot = getattr(self, "lot", None)
+        return lot.root if lot else self.seed
+
+    @property
+    def fell_at(self) -> datetime | None:
+        """When it was drawn; None while it waits."""
+        lot = getattr(self, "lot", None)
+        return lot.fell_at if lot else (self.drawn_at if self.seed else None)
+
+
+class Lot(models.Model):
+    """What decided a draw: the first signed head of the journal that holds the draw's announcement. `root` is the seed."""
+
+    draw = models.OneToOneField(Draw, models.PROTECT, related_name="lot")
+    origin = models.TextField()
+    size = models.BigIntegerField()  # entries of the journal under this head
+    root = models.TextField()  # 64 hexadecimal digits
+    signed_at = models.DateTimeField()
+    fell_at = models.DateTimeField(db_default=Now())
+
+    journalled = ("draw_id", "origin", "size", "root")
+    wall = Wall(through="draw_id")
 
 
 class DrawCandidate(models.Model):

@@ -8,7 +8,6 @@ from enum import StrEnum
 from itertools import pairwise
 from pathlib import Path
 
-from shegong.kernel.drawing import short_seed
 from shegong.kernel.policy import Policy, load
 from shegong.kernel.refusal import Obstacle
 from shegong.kernel.text import N_
@@ -202,12 +201,11 @@ CHECK_RESULTS = {
 MOST = 500
 
 
-def draw_obstacles(*, title: str, seed: str, sample: int, start: date, end: date, on: date) -> list[Obstacle]:
-    """A draw has a title, a seed that nobody chose, a size, and days that have passed."""
+def draw_obstacles(*, title: str, sample: int, start: date, end: date, on: date) -> list[Obstacle]:
+    """A draw has a title, a size, and days that have passed."""
     found = []
     if not title.strip():
         found.append(Obstacle("title_missing", N_("Give the draw a title."), "title"))
-    found += short_seed(seed)
     if not 1 <= sample <= MOST:
         message = N_("Draw between 1 and %(most)s records.")
         found.append(Obstacle("sample_size", message, "sample", params={"most": MOST}))

@@ -72,11 +72,17 @@ MODES = {
 }
 
 
-def officer_obstacles(*, person: int, officer: int | None, before: int | None = None) -> list[Obstacle]:
-    """Nobody vouches for own hours, and the second look is somebody else's than the first."""
+def officer_obstacles(*, person: int, officer: int | None) -> list[Obstacle]:
+    """Nobody vouches for own hours."""
     if officer == person:
         return [Obstacle("own_hours", N_("These are your own hours. Somebody else decides."))]
-    if officer is not None and officer == before:
-        message = N_("You proposed this entry yourself. Another officer decides.")
-        return [Obstacle("same_person", message, clause=CLAUSE)]
     return []
+
+
+def second_obstacles(*, person: int, officer: int | None, before: int | None) -> list[Obstacle]:
+    """The second look is somebody else's than the first, and never one's own."""
+    found = officer_obstacles(person=person, officer=officer)
+    if not found and officer is not None and officer == before:
+        message = N_("You proposed this entry yourself. Another officer decides.")
+        found.append(Obstacle("four_eyes", message, clause=CLAUSE))
+    return found

@@ -1,4 +1,4 @@
-"""Samples of hours: drawn by risk and a public seed, looked over record by record; the candidates as a file (T3.3)."""
+"""Samples of hours: announced, drawn by risk and a seed that nobody chose, looked over record by record; the candidates as a file (T3.3)."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -24,7 +24,7 @@ from shegong.kernel.listing_pages import answer, export, paths
 from shegong.kernel.listing_query import Order
 from shegong.ui.fields import DateTextField
 from shegong.work.education import actions
-from shegong.work.education.models import Draw, SpotCheck
+from shegong.work.education.models import Draw, Lot, SpotCheck
 from shegong.work.education.rules import Permission, hours_cell, hours_shown
 from shegong.work.education.rules.integrity import CHECK_RESULTS, MOST, population_text
 from shegong.work.education.web import second_looks
@@ -34,7 +34,7 @@ RESULT_TONES = {"": "warn", "proved": "ok", "not_proved": "err"}
 
 
 def _draws(ids: Sequence[int], scene: Scene) -> list[Draw]:
-    return list(Draw.objects.filter(pk__in=ids))
+    return list(Draw.objects.filter(pk__in=ids).select_related("lot"))
 
 
 DRAWS = Listing(
@@ -51,8 +51,9 @@ DRAWS = Listing(
         Column("end", _("Earned until"), lambda r: r.end, "date", phone=False),
         Column("candidates", _("Candidates"), lambda r: r.candidates, "number"),
         Column("sample", _("Drawn"), lambda r: r.sample, "number"),
-        Column("seed", _("Seed of the draw"), lambda r: r.seed, phone=False),
-        Column("drawn", _("Drawn on"), lambda r: timezone.localdate(r.drawn_at), "date", phone=False),
+        Column("announced", _("Announced on"), lambda r: timezone.localdate(r.drawn_at), "date", phone=False),
+        Column("seed", _("Seed of the draw"), lambda r: r.seed_words, phone=False),
+        Column("drawn", _("Drawn on"), lambda r: timezone.localdate(r.fell_at) if r.fell_at else None, "date", phone=False),
     ),
     region=place_filter(_("Place")),
     orders=(Order("order", _("Newest first"), ("id",), descending=True),),
@@ -73,17 +74,16 @@ def draws_file(request: HttpRequest, form: str) -> HttpResponse:
 
 
 class DrawForm(forms.Form):
-    """What is drawn from, how many, and by which seed."""
+    """What is drawn from, and how many; the seed is nobody's choice."""
 
     title = forms.CharField(label=_("Title"), max_length=80)
     region_code = forms.TypedChoiceField(label=_("Place"), coerce=int)
     start = DateTextField(label=_("Earned from"))
     end = DateTextField(label=_("Earned until"))
-    seed = forms.CharField(
-        label=_("Seed of the draw"), max_length=80,
-        help_text=_("A number that nobody of you could choose, known after the candidates: a lottery number of today."),
+    sample = forms.IntegerField(
+        label=_("Records to draw"), min_value=1, max_value=MOST,
+        help_text=_("The candidates are fixed now. The seed is the next signed head of the journal, within about ten minutes: nobody chooses it."),
     )  # fmt: skip
-    sample = forms.IntegerField(label=_("Records to draw"), min_value=1, max_value=MOST)
 
     def __init__(self, *args: Any, places: list[tuple[int, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -103,14 +103,19 @@ def _places(request: HttpRequest, day: date) -> list[tuple[int, str]]:
 
 @page(Permission.CHECK, methods=("GET", "POST"), clause=CLAUSE)
 def new(request: HttpRequest) -> HttpResponse:
-    """Draw a sample."""
+    """Announce a draw."""
     form = DrawForm(request.POST or None, places=_places(request, today()), initial=typed_before(request))
     if form.is_bound:
         row = attempt(
-            form, lambda: actions.draw_sample(**form.cleaned_data, by=actor_of(request), on=today())
+            form, lambda: actions.announce_draw(**form.cleaned_data, by=actor_of(request), on=today())
         )
         if row is not None:
-            return see(request, "education:sample", gettext("The sample is drawn."), row.pk)
+            return see(
+                request,
+                "education:sample",
+                gettext("The draw is announced. It is drawn when the journal is signed next."),
+                row.pk,
+            )
     context = {
         "form": form,
         "form_title": gettext("Draw a sample of hours"),
@@ -172,8 +177,9 @@ def _checks(row: Draw) -> Listing:
 def sample(request: HttpRequest, pk: int) -> HttpResponse:
     """One sample: seed, hash, and its records."""
     row = _one(request, pk)
+    lot = Lot.objects.filter(draw=row).first()
     left = row.checks.filter(result="").count()  # type: ignore[attr-defined]
-    more = {"row": row, "place": tree().full_name(row.region_code, today()), "left": left}
+    more = {"row": row, "lot": lot, "place": tree().full_name(row.region_code, today()), "left": left}
     return answer(request, _checks(row), template="education/office_sample.html", more=more)
 
 

@@ -41,7 +41,7 @@ from shegong.work.education.rules import (
     in_hours,
 )
 from shegong.work.education.rules.late import CLAUSE
-from shegong.work.education.rules.statements import officer_obstacles
+from shegong.work.education.rules.statements import second_obstacles
 from shegong.work.education.web.decision import DecisionForm
 from shegong.work.education.web.named import named
 
@@ -104,7 +104,7 @@ def statement(request: HttpRequest, number: int) -> HttpResponse:
         return see(request, "education:statements", gettext("Taken back."))
     if request.method == "POST" and attempt(form, lambda: _decide(request, row, form)):
         return see(request, "education:statements", gettext("Decided."))
-    against = officer_obstacles(person=row.person_id, officer=actor.person_id, before=row.vouched_by_id)
+    against = second_obstacles(person=row.person_id, officer=actor.person_id, before=row.vouched_by_id)
     names = names_of(
         [p for p in (row.person_id, row.stated_by_id, row.vouched_by_id, row.decided_by_id) if p]
     )

@@ -127,8 +127,8 @@ def _note_namesakes(row: Row, look: Look) -> None:
                 "said": mask("identity", number),
             }
             message = N_(
-                "%(name)s with the same date of birth is in the register under %(number)s. If both are one person, compare "
-                "and merge the two afterwards."
+                "%(name)s with the same date of birth is in the register under %(number)s. If both are one person, take "
+                "the row in; minutes later both stand under Likely duplicates, to be compared and merged."
             )
             row.find("name", Obstacle("likely_duplicate", message, params=params), Weight.NOTE)
 
