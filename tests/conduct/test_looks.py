@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 from fixtures.accused import JILIN, YANBIAN, YANJI, accused, act, bench, offices, someone
 from fixtures.complaining import lodge
+from fixtures.looked_at import answered, decided
 from fixtures.registered import make, places
 
 from shegong.duties.conduct import actions
@@ -26,13 +27,12 @@ from shegong.duties.conduct.web.answering import MYSELF
 from shegong.duties.conduct.web.case import doors_of
 from shegong.duties.conduct.web.inquiry_panels import decision_panel
 from shegong.duties.conduct.web.steps import STEPS
-from shegong.ground.people.models import Person
 from shegong.kernel import throttle
 from shegong.kernel.holidays import calendar_in_force
 from shegong.kernel.messages import Message
 from shegong.kernel.refusal import Refused
 
-__all__ = ["accused", "act", "bench", "make", "offices", "places"]
+__all__ = ["accused", "act", "bench", "decided", "make", "offices", "places"]
 pytestmark = [pytest.mark.clause("T4.2.f")]
 WHY = "没有询问当天在场的两名邻居。"
 
@@ -46,43 +46,6 @@ def refused(act):
     with pytest.raises(Refused) as found, transaction.atomic():
         act()
     return [one.code for one in found.value.obstacles]
-
-
-@pytest.fixture
-def decided(accused, offices, bench, on):
-    """A confidential complaint about her that the prefecture found groundless; `code` follows it."""
-    made = lodge(kind="confidential", name="李秀英", contact="13900001111")
-    row = made.complaint
-    actions.accept(row, by=bench.officer, on=on)
-    row.refresh_from_db()
-    inquiry = actions.open_inquiry(row, plan="查看记录，询问双方。", by=bench.officer, on=on)
-    inquiry = actions.disclose(inquiry, text="有人反映你泄露隐私。", by=bench.officer, on=on)
-    actions.reply(inquiry, text="我没有说过。", by=accused.me, on=on)
-    seats = [
-        actions.seat(inquiry, Person.objects.get(pk=m.person_id), by=bench.officer, on=on)
-        for m in bench.panel
-    ]
-    actions.hear(inquiry, report="没有证人，不能证明。", by=bench.officer, on=on)
-    for seat, member in zip(seats, bench.panel, strict=True):
-        actions.vote(seat, measure="dismissed", by=member, on=on)
-    proposed = actions.propose_decision(
-        inquiry,
-        measure="dismissed",
-        reasons="没有证据证明。",
-        answer="经查，反映的情况不成立。",
-        by=bench.panel[0],
-        on=on,
-    )
-    row.decision = actions.decide(proposed, by=bench.leader, on=on)
-    row.refresh_from_db()
-    row.code, row.inquiry = made.code, inquiry
-    return row
-
-
-def answered(look, panel, leader, on, finding="stands"):
-    """Proposed and signed at the body above."""
-    actions.propose_look(look, finding=finding, answer="已重新审查案卷。", by=panel, on=on)
-    return actions.answer_look(look, by=leader, on=on)
 
 
 def test_a_second_look_is_asked_for_in_time_once_for_each_instance_and_never_beside_a_review():
@@ -266,7 +229,9 @@ def test_who_looks_again_does_not_handle_the_case_and_what_is_proposed_is_read_t
     assert not steps["open"].is_here(row, officer) and steps["open"].is_here(row, bench.officer)
     request = SimpleNamespace(actor=officer, POST={})
     with pytest.raises(Refused) as found:
-        steps_page._done(request, steps["open"], row, SimpleNamespace(is_as_seen=lambda: True))
+        steps_page._done(
+            request, steps["open"], row, SimpleNamespace(is_as_seen=lambda: True, is_about=lambda row: None)
+        )
     assert found.value.obstacles[0].code == "not_here", "a page that was never offered is not answered either"
     assert steps["look"].is_here(row, bench.above.panel) and not steps["look"].is_here(row, bench.panel[0])
 

@@ -200,6 +200,8 @@ def test_from_the_complaint_without_a_name_to_the_repaired_record(accused, offic
         new = Decision.objects.get(replaces=decision)
         assert (new.starts_on, new.months, new.state) == (start, 1, "in_force")
         assert Decision.objects.get(pk=decision.pk).state == "changed"
+        kinds = [one.kind for one in Message.objects.filter(person_id=accused.person.pk).order_by("pk")]
+        assert kinds[-2:] == ["registry.suspended", "conduct.reviewed"], "nothing says that it was lifted"
         assert offline(token) is Verdict.SUSPENDED
         shown = Client().get(scan).content.decode()
         assert new.number in shown and decision.number not in shown

@@ -2,6 +2,7 @@
 
 Sums alone, by the place of the body that handles a case, or of the province while none does: never by where it happened,
 which would tell a county, and a unit in it, that somebody complained before the disclosure (A18); nor by how it was lodged.
+Second looks count in none of them: a case would be in two stages, and a figure that moves would tell that somebody asked.
 Pages that show them hide small cells (`rules.figures`), and a list behind one is scoped by who handles the case
 (`Complaint.objects.visible_to`).
 """
@@ -38,7 +39,7 @@ SELECT c.id AS subject, {PLACE}, at AS "on", sign::smallint AS amount, {_code("s
     (s.paused_why <> '')::int::smallint AS c2
 FROM conduct_stagedate s JOIN conduct_complaint c ON c.id = s.complaint_id,
 LATERAL (VALUES (s.starts_on, 1), (s.ends_on, -1)) v (at, sign)
-WHERE at IS NOT NULL AND (s.ends_on IS NULL OR s.ends_on > s.starts_on) AND c.id {{only}}
+WHERE at IS NOT NULL AND s.look_id IS NULL AND (s.ends_on IS NULL OR s.ends_on > s.starts_on) AND c.id {{only}}
 """  # noqa: S608 - fixed names
 
 RECEIVED = cube.register(

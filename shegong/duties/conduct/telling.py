@@ -9,6 +9,7 @@ from django.utils import translation
 from django.utils.translation import gettext
 
 from shegong.duties.conduct.models.inquiry import Inquiry
+from shegong.duties.conduct.models.records import standing_record
 from shegong.duties.conduct.rules import Permission
 from shegong.kernel import messages
 from shegong.kernel.access import holders
@@ -67,6 +68,14 @@ WORDS = {
             "The office above has the case looked into anew. You will be asked for your view before anything is decided."
         ),
     ),
+    "stands": _template(
+        "stands",
+        N_("A decision about you stands"),
+        N_(
+            "The case that was opened again ended without another decision. Decision %(number)s stands as it was; the days to "
+            "ask for a review rested meanwhile. Open it to see until when you may ask."
+        ),
+    ),
     "ended": _template(
         "ended",
         N_("An inquiry ended without a decision"),
@@ -111,7 +120,7 @@ def tell_respondent(inquiry: Inquiry, what: str, *, on: date, **params: object) 
     whom it is about."""
     if inquiry.respondent_id is not None:
         link = reverse("conduct:my_case", args=[inquiry.token])
-        messages.tell(inquiry.respondent_id, WORDS[what], params, link=link)
+        messages.tell(standing_record(inquiry.respondent_id), WORDS[what], params, link=link)
     elif (body := inquiry.respondent_body) is not None:
         link = reverse("conduct:body_case", args=[body.uscc or str(body.pk), inquiry.token])
         for person in holders(Permission.ANSWER, on, body=body.pk):

@@ -51,6 +51,8 @@ from shegong.duties.conduct.actions.looking import (
     look_body,
     look_obstacles,
     propose_look,
+    rest_look,
+    run_look_on,
 )
 from shegong.duties.conduct.actions.publishing import repair_records
 from shegong.duties.conduct.actions.relations import declare_kin, end_kin, say_over
@@ -67,8 +69,8 @@ __all__ = [
     "identify", "last_decision", "lodge", "lodge_appeal", "lodged_from", "look_at_flag", "look_body", "look_obstacles", "name_investigator", "open_inquiry",
     "open_vault", "papers_of", "pass_up", "pause", "place_by_hand", "propose_decision", "propose_interim", "propose_look",
     "propose_repair", "propose_result", "propose_serial", "raise_flags", "read_draft", "read_evidence",
-    "recuse", "recuse_investigator", "refuse", "reopen", "repair_records", "reply", "resume", "review_body",
-    "review_interim", "save_draft", "say_over", "seat", "send_back", "sign_interim", "sign_serial",
+    "recuse", "recuse_investigator", "refuse", "reopen", "repair_records", "reply", "rest_look", "resume", "review_body",
+    "review_interim", "run_look_on", "save_draft", "say_over", "seat", "send_back", "sign_interim", "sign_serial",
     "take_statement", "tally_of", "tracked", "transfer", "vote", "watch_retaliation", "withdraw",
     "withdraw_appeal", "write",
 ]  # fmt: skip

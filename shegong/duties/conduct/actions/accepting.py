@@ -6,6 +6,7 @@ from django.db import transaction
 
 from shegong.duties.conduct.actions import stages
 from shegong.duties.conduct.actions.claiming import claim
+from shegong.duties.conduct.actions.closing import tell_what_stands
 from shegong.duties.conduct.actions.exchanging import written
 from shegong.duties.conduct.actions.noting import note
 from shegong.duties.conduct.actions.telling_complainant import tell_complainant
@@ -14,7 +15,7 @@ from shegong.duties.conduct.models.intake_policies import conduct_policy
 from shegong.duties.conduct.rules import Permission, Stage
 from shegong.duties.conduct.rules.intake import message_obstacles
 from shegong.duties.conduct.sealed_text import opened
-from shegong.kernel.access import Actor, require
+from shegong.kernel.access import Actor, in_person, require
 from shegong.kernel.clauses import answers
 from shegong.kernel.refusal import Obstacle, Refused, reason_obstacles, refuse_if
 from shegong.kernel.text import N_
@@ -53,9 +54,11 @@ def refuse(
     tell_complainant(row, on=on)
     note("conduct.complaint.refuse", row, by=by, rows=changed,
          facts={"reason": reason})  # fmt: skip
+    tell_what_stands(row, on=on)
     return row
 
 
+@in_person("who reads who complained is on record: read it on the page, with a fresh second factor")
 @transaction.atomic
 def open_vault(complaint: Complaint, *, reason: str, by: Actor, on: date) -> dict[str, str]:
     """Read who complained. The reading is on record with its reason, for the discipline inspector, before it is shown.

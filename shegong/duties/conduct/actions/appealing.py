@@ -18,22 +18,21 @@ from shegong.duties.conduct.models.decisions import Decision
 from shegong.duties.conduct.models.policies import sanction_policy
 from shegong.duties.conduct.models.routes import body_above, sides_of
 from shegong.duties.conduct.models.sides import parts_of
-from shegong.duties.conduct.rules import Permission, Stage, State
+from shegong.duties.conduct.rules import OVER, Permission, Stage
 from shegong.duties.conduct.rules.appeals import RESULT_NAMES, Result, lodging_obstacles, result_obstacles
 from shegong.duties.conduct.rules.recusal import decider_obstacles, review_obstacles
+from shegong.duties.conduct.rules.sanctions import span
 from shegong.duties.conduct.sealed_text import closed, opened
 from shegong.duties.conduct.telling import Word, tell_respondent
 from shegong.duties.registry.actions import stay_suspension
 from shegong.ground.organizations.models import Organization
-from shegong.kernel.access import Actor
+from shegong.kernel.access import Actor, half
 from shegong.kernel.clauses import answers
 from shegong.kernel.holidays import calendar_in_force
 from shegong.kernel.refusal import Obstacle, Stale, refuse_if
 from shegong.kernel.text import N_
 from shegong.kernel.transition import transition
 from shegong.kernel.walls_acting import lifted
-
-BEFORE_REVIEW = (State.DECIDED, State.CLOSED)
 
 
 def review_body(decision: Decision, on: date) -> Organization | None:
@@ -61,7 +60,7 @@ def _asked(decision: Decision, *, text: str, by: Actor, on: date) -> Appeal:
     )
     refuse_if(
         lodging_obstacles(
-            text, state=decision.state, due=decision.review_until, on=on, reopened=row.state not in BEFORE_REVIEW,
+            text, state=decision.state, due=decision.review_until, on=on, reopened=row.state not in OVER,
             asked_before=decision.appeals.exists(),
         )
     )  # fmt: skip
@@ -74,7 +73,7 @@ def _asked(decision: Decision, *, text: str, by: Actor, on: date) -> Appeal:
     made.text = closed(Appeal, "text", made.seal_id, text.strip())
     made.save(force_insert=True)
     transition(decision, "ask_review")
-    transition(row, "appeal", appeal_body=body)
+    transition(row, "appeal", appeal_body=body, closed_on=None)
     if "display" in policy.stays:
         stay(decision, stayed=True, by=by, on=on)
     if "effect" in policy.stays and decision.restriction is not None:
@@ -114,6 +113,7 @@ def _taken_back(appeal: Appeal, *, by: Actor, on: date) -> Appeal:
     return appeal
 
 
+@half
 @answers("T4.2.f")
 @transaction.atomic
 def propose_result(
@@ -141,6 +141,7 @@ def propose_result(
     return appeal
 
 
+@half
 @answers("T4.2.f")
 @transaction.atomic
 def decide_appeal(appeal: Appeal, *, by: Actor, on: date, seen: int | None = None) -> Appeal:
@@ -185,7 +186,9 @@ def decide_appeal(appeal: Appeal, *, by: Actor, on: date, seen: int | None = Non
 def _change(appeal: Appeal, decision: Decision, *, by: Actor, on: date) -> Decision:
     """The milder decision in its place, counted from the first day of the old one."""
     start = decision.starts_on or on
-    retire(decision, step="change", why="changed", whole=True, by=by, on=on)
+    # A shorter suspension that still holds; one whose days are over already is told as lifted.
+    replaced = appeal.measure == decision.measure and span(start, appeal.months)[1] > on
+    retire(decision, step="change", why="changed", whole=True, replaced=replaced, by=by, on=on)
     made = draft(
         decision.inquiry, measure=appeal.measure, months=appeal.months, grounds=decision.grounds,
         reasons=opened(appeal, "reasons"), by=by, on=on, replaces=decision,

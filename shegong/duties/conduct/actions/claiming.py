@@ -5,6 +5,7 @@ from datetime import date
 from shegong.duties.conduct.models import Complaint
 from shegong.duties.conduct.models.decisions import Decision
 from shegong.duties.conduct.models.inquiry import Inquiry, Investigator, answers_for
+from shegong.duties.conduct.models.records import standing_record
 from shegong.duties.conduct.models.sides import actor_as_member, respondent_of
 from shegong.duties.conduct.rules.recusal import conflicts
 from shegong.kernel.access import Actor, require
@@ -34,9 +35,17 @@ def claim(complaint: Complaint, *permissions: str, by: Actor, on: date, seen: in
 
 def answers_here(about: Inquiry | Decision, by: Actor) -> None:
     """Refuses everybody but whom it is about: the person herself, or who answers for the body."""
-    herself = by.person_id is not None and by.person_id == about.respondent_id
-    if not herself and (by.person_id is None or about.respondent_body_id not in answers_for(by)):
+    if not is_herself(about, by) and (
+        by.person_id is None or about.respondent_body_id not in answers_for(by)
+    ):
         raise Refused(Obstacle("not_yours", N_("Only the person complained of answers here.")))
+
+
+def is_herself(about: Inquiry | Decision, by: Actor) -> bool:
+    """Whether it is about who acts, under whichever of her records."""
+    if by.person_id is None or about.respondent_id is None:
+        return False
+    return by.person_id == about.respondent_id or by.person_id == standing_record(about.respondent_id)
 
 
 def investigates(inquiry: Inquiry, by: Actor) -> None:

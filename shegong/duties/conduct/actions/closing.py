@@ -14,6 +14,7 @@ from shegong.duties.conduct.models import Appeal, Complaint, Repair
 from shegong.duties.conduct.models.repairs import OPEN
 from shegong.duties.conduct.models.timing import review_until
 from shegong.duties.conduct.rules import State
+from shegong.duties.conduct.rules.sanctions import Outcome
 from shegong.duties.conduct.telling import tell_respondent
 from shegong.kernel.access import SYSTEM, Actor
 from shegong.kernel.jobs import at_start, job
@@ -35,6 +36,16 @@ def end_rounds(complaint: Complaint, *, why: str, by: Actor, on: date) -> None:
             tell_respondent(row, "ended", on=on)
         about = row.respondent_id if row.disclosed_on else None
         write("conduct.inquiry.end", row, by=by, rows=[row], facts={"why": why}, about=about)
+    if why != "moved":
+        tell_what_stands(complaint, on=on)
+
+
+def tell_what_stands(complaint: Complaint, *, on: date) -> None:
+    """Tell whom it is about that a case that was opened again ended and the decision before it binds; nobody, where none
+    does."""
+    binding = complaint.decisions.filter(state=Outcome.IN_FORCE).order_by("-pk").first()
+    if binding is not None:
+        tell_respondent(binding.inquiry, "stands", on=on, number=binding.number)
 
 
 @at_start

@@ -31,7 +31,8 @@ from shegong.duties.registry.actions import (
     shorten_suspension,
 )
 from shegong.duties.registry.models import Registration
-from shegong.kernel.access import Actor
+from shegong.ground.people.models import surviving
+from shegong.kernel.access import Actor, half
 from shegong.kernel.clauses import answers
 from shegong.kernel.holidays import calendar_in_force
 from shegong.kernel.numbering import next_number
@@ -43,6 +44,7 @@ from shegong.kernel.transition import transition
 ORIGIN = "conduct.decision"
 
 
+@half
 @answers("T4.2.f")
 @transaction.atomic
 def propose_decision(
@@ -102,6 +104,7 @@ def send_back(decision: Decision, *, note: str, by: Actor, on: date, seen: int |
     return decision
 
 
+@half
 @answers("T4.2.f")
 @transaction.atomic
 def decide(decision: Decision, *, by: Actor, on: date, seen: int | None = None) -> Decision:
@@ -153,15 +156,17 @@ def take(
         ends_on=end, served_on=on, review_due=due,
     )  # fmt: skip
     _apply(decision, measure.effect, by=by, on=on)
-    _serve(decision, measure.title, on)
+    if reviewable:  # else it is what a review came to, and the answer to that is told
+        _serve(decision, measure.title, on)
     return decision
 
 
 def _apply(decision: Decision, effect: str, *, by: Actor, on: date) -> None:
     """The sanction in the register: at once and everywhere, in this transaction."""
-    person, origin = decision.respondent, (ORIGIN, decision.pk)
-    if person is None or effect not in ("suspended", "revoked"):
+    origin = (ORIGIN, decision.pk)
+    if decision.respondent is None or effect not in ("suspended", "revoked"):
         return
+    person = surviving(decision.respondent)
     titles = [g.title.zh for code in decision.grounds if (g := sanction_policy(on).ground(code))]
     ground = "；".join(titles) or decision.measure
     if effect == "revoked":
@@ -178,18 +183,29 @@ def _apply(decision: Decision, effect: str, *, by: Actor, on: date) -> None:
         decision.refresh_from_db()
 
 
-def retire(decision: Decision, *, step: str, why: str, whole: bool = False, by: Actor, on: date) -> Decision:
+def retire(
+    decision: Decision,
+    *,
+    step: str,
+    why: str,
+    whole: bool = False,
+    replaced: bool = False,
+    by: Actor,
+    on: date,
+) -> Decision:
     """A decision that no longer binds: its effect ends, its history stays. `step`: change or annul; `whole`: another
-    decision counts all of its days, those that are over too."""
+    decision counts all of its days, those that are over too; `replaced`: that one is a suspension as well."""
     if decision.restriction is not None:
         current = decision.restriction
         if whole or current.during.upper > on:
             end = current.during.lower if whole else max(on, current.during.lower)
-            kept = shorten_suspension(current, end=end, origin=(ORIGIN, decision.pk), by=by, on=on)
+            kept = shorten_suspension(
+                current, end=end, origin=(ORIGIN, decision.pk), replaced=replaced, by=by, on=on
+            )
             Decision.objects.filter(pk=decision.pk).update(restriction=kept or current)
             decision.refresh_from_db()
     elif decision.measure == "revoked" and decision.respondent is not None:
-        reinstate_person(decision.respondent, by=by, on=on)
+        reinstate_person(surviving(decision.respondent), by=by, on=on)
     transition(decision, step)
     withdraw(decision, why=why, by=by, on=on)
     write(f"conduct.decision.{step}", decision.inquiry, by=by, rows=[decision], about=decision.respondent_id)
@@ -216,5 +232,6 @@ def _reach(row: Complaint, code: str, on: date) -> list[Obstacle]:
     measure = sanction_policy(on).measure(code)
     if measure is None:
         return []
-    registered = Registration.objects.filter(person=row.respondent_id, closed_on__isnull=True).exists()
-    return respondent_obstacles(measure, is_person=row.respondent_id is not None, registered=registered)
+    person = row.respondent and surviving(row.respondent)
+    registered = Registration.objects.filter(person=person, closed_on__isnull=True).exists()
+    return respondent_obstacles(measure, is_person=person is not None, registered=registered)

@@ -21,7 +21,7 @@ from shegong.duties.conduct.rules.inquiry import text_obstacles
 from shegong.duties.conduct.rules.recusal import FOUR_EYES, Respondent
 from shegong.duties.conduct.sealed_text import closed
 from shegong.kernel import journal
-from shegong.kernel.access import SYSTEM, Actor, require
+from shegong.kernel.access import SYSTEM, Actor, half, require
 from shegong.kernel.clauses import answers
 from shegong.kernel.jobs import at_start, job
 from shegong.kernel.journal import JournalEntry
@@ -119,6 +119,7 @@ def look_at_flag(flag: Flag, *, finding: str, note: str, by: Actor, on: date) ->
     return flag
 
 
+@half
 @answers("T4.2.f")
 @transaction.atomic
 def propose_serial(complaint: Complaint, *, evidence: str, by: Actor, on: date) -> SerialFinding:
@@ -143,6 +144,7 @@ def propose_serial(complaint: Complaint, *, evidence: str, by: Actor, on: date) 
     return made
 
 
+@half
 @answers("T4.2.f")
 @transaction.atomic
 def sign_serial(finding: SerialFinding, *, by: Actor, on: date) -> SerialFinding:

@@ -17,7 +17,7 @@ from shegong.duties.conduct.rules.recusal import conflicts, panel_obstacles
 from shegong.duties.conduct.rules.sanctions import months_obstacles
 from shegong.duties.conduct.sealed_text import closed
 from shegong.ground.people.models import Person
-from shegong.kernel.access import Actor
+from shegong.kernel.access import Actor, in_person
 from shegong.kernel.clauses import answers
 from shegong.kernel.refusal import Obstacle, Refused, reason_obstacles, refuse_if
 from shegong.kernel.text import N_
@@ -102,6 +102,7 @@ def hear(inquiry: Inquiry, *, report: str, by: Actor, on: date, seen: int | None
     return inquiry
 
 
+@in_person("each member of a panel votes for himself: vote on the page")
 @answers("T4.2.f")
 @transaction.atomic
 def vote(seat: Seat, *, measure: str, months: int = 0, by: Actor, on: date) -> Vote:

@@ -16,7 +16,8 @@ from shegong.duties.conduct.rules.inquiry import interim_obstacles, review_due
 from shegong.duties.conduct.rules.recusal import decider_obstacles
 from shegong.duties.conduct.telling import tell_respondent
 from shegong.duties.registry.actions import impose_suspension, shorten_suspension
-from shegong.kernel.access import SYSTEM, Actor
+from shegong.ground.people.models import surviving
+from shegong.kernel.access import SYSTEM, Actor, half
 from shegong.kernel.clauses import answers
 from shegong.kernel.jobs import at_start, job
 from shegong.kernel.refusal import Obstacle, Refused, refuse_if
@@ -28,6 +29,7 @@ QUIET = ("decided", "withdrawn", "transferred")  # another word says it
 OVER = Obstacle("interim_over", N_("This interim measure is over."))
 
 
+@half
 @answers("T4.2.f")
 @transaction.atomic
 def propose_interim(inquiry: Inquiry, *, start: date, end: date, ground: str, by: Actor, on: date) -> Interim:
@@ -53,6 +55,7 @@ def propose_interim(inquiry: Inquiry, *, start: date, end: date, ground: str, by
     return made
 
 
+@half
 @answers("T4.2.f")
 @transaction.atomic
 def sign_interim(interim: Interim, *, by: Actor, on: date) -> Interim:
@@ -73,7 +76,7 @@ def sign_interim(interim: Interim, *, by: Actor, on: date) -> Interim:
     assert respondent is not None
     ground = policy.ground(interim.ground)
     restriction = impose_suspension(
-        respondent, start=start, end=interim.ends_on, ground=ground.title.zh if ground else interim.ground,
+        surviving(respondent), start=start, end=interim.ends_on, ground=ground.title.zh if ground else interim.ground,
         origin=(ORIGIN, interim.pk), by=by, on=on,
     )  # fmt: skip
     Interim.objects.filter(pk=interim.pk).update(
@@ -86,6 +89,7 @@ def sign_interim(interim: Interim, *, by: Actor, on: date) -> Interim:
     return interim
 
 
+@half
 @answers("T4.2.f")
 @transaction.atomic
 def review_interim(interim: Interim, *, keep: bool, by: Actor, on: date) -> Interim:

@@ -21,7 +21,7 @@ from shegong.duties.conduct.telling import tell_respondent
 from shegong.ground.documents import actions as documents
 from shegong.ground.people.models import Person
 from shegong.kernel import journal
-from shegong.kernel.access import Actor
+from shegong.kernel.access import Actor, in_person
 from shegong.kernel.clauses import answers
 from shegong.kernel.holidays import calendar_in_force
 from shegong.kernel.refusal import Obstacle, Refused, reason_obstacles, refuse_if
@@ -197,6 +197,7 @@ def keep_evidence(
     return made
 
 
+@in_person("who reads evidence is on record: read it on the page")
 @answers("T4.2.f")
 @transaction.atomic
 def read_evidence(evidence: Evidence, *, reason: str, by: Actor, on: date) -> bytes:

@@ -14,7 +14,7 @@ from shegong.duties.conduct.actions.routing import place
 from shegong.duties.conduct.actions.telling_complainant import tell_office
 from shegong.duties.conduct.models import ComplainantVault, Complaint, ComplaintDraft, EarlierComplaint
 from shegong.duties.conduct.models.intake_policies import conduct_policy
-from shegong.duties.conduct.models.secrets import hash_of
+from shegong.duties.conduct.models.secrets import hash_of, hash_of_contact
 from shegong.duties.conduct.models.timing import review_until
 from shegong.duties.conduct.rules import Kind, Stage, State
 from shegong.duties.conduct.rules.intake import Told, lodge_obstacles
@@ -27,7 +27,6 @@ from shegong.kernel.characters import plain
 from shegong.kernel.clauses import answers
 from shegong.kernel.numbering import next_number
 from shegong.kernel.refusal import Obstacle, Refused, refuse_if
-from shegong.kernel.sealing import blind_index
 from shegong.kernel.text import N_
 from shegong.kernel.transition import transition
 from shegong.kernel.walls_acting import lifted
@@ -113,7 +112,10 @@ def _vaulted(complaint: Complaint, told: Told) -> list[ComplainantVault]:
     if told.kind == Kind.ANONYMOUS:
         return []
     row = ComplainantVault(
-        complaint=complaint, tell=told.tell_me, same=_same(told.contact), who=hash_of(told.person_id)
+        complaint=complaint,
+        tell=told.tell_me,
+        same=hash_of_contact(told.contact),
+        who=hash_of(told.person_id),
     )
     texts = {"name": told.name.strip(), "contact": told.contact.strip(), "person": str(told.person_id or "")}
     for column, text in texts.items():
@@ -122,15 +124,11 @@ def _vaulted(complaint: Complaint, told: Told) -> list[ComplainantVault]:
     return []
 
 
-def _same(contact: str) -> bytes:
-    return blind_index("conduct.contact", plain(contact).lower(), "vault")
-
-
 def _earlier(complaint: Complaint, told: Told, on: date) -> list[EarlierComplaint]:
     """What the same hand complained of before, about the same side, and what came of it: evidence, not a refusal."""
     if told.kind == Kind.ANONYMOUS or not (complaint.respondent_id or complaint.respondent_body_id):
         return []
-    hand = ComplainantVault.objects.filter(same=_same(told.contact)).exclude(complaint=complaint)
+    hand = ComplainantVault.objects.filter(same=hash_of_contact(told.contact)).exclude(complaint=complaint)
     side = Q(respondent=complaint.respondent_id) if complaint.respondent_id else Q(
         respondent_body=complaint.respondent_body_id
     )  # fmt: skip

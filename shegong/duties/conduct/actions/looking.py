@@ -10,7 +10,7 @@ from shegong.duties.conduct.actions.claiming import claim
 from shegong.duties.conduct.actions.exchanging import AS_NOBODY, written
 from shegong.duties.conduct.actions.noting import note
 from shegong.duties.conduct.actions.telling_complainant import tell_complainant, tell_office
-from shegong.duties.conduct.models import Appeal, Complaint, Decision, SecondLook
+from shegong.duties.conduct.models import Complaint, Decision, SecondLook
 from shegong.duties.conduct.models.intake_policies import conduct_policy
 from shegong.duties.conduct.models.routes import body_above, sides_of
 from shegong.duties.conduct.models.sides import parts_of
@@ -23,14 +23,13 @@ from shegong.duties.conduct.rules.looks import (
     finding_obstacles,
     state_obstacles,
 )
-from shegong.duties.conduct.rules.recusal import FOUR_EYES, apart_from_all
+from shegong.duties.conduct.rules.recusal import FOUR_EYES, looker_obstacles
 from shegong.duties.conduct.sealed_text import closed, opened
 from shegong.duties.conduct.telling import tell_respondent
 from shegong.ground.organizations.models import Organization
-from shegong.kernel.access import ANONYMOUS, Actor, unguarded
+from shegong.kernel.access import ANONYMOUS, Actor, half, unguarded
 from shegong.kernel.clauses import answers
-from shegong.kernel.holidays import calendar_in_force
-from shegong.kernel.refusal import Obstacle, Stale, refuse_if
+from shegong.kernel.refusal import Obstacle, Refused, Stale, refuse_if
 from shegong.kernel.text import N_
 from shegong.kernel.transition import transition
 from shegong.kernel.walls_acting import lifted
@@ -82,19 +81,20 @@ def ask_look(complaint: Complaint, *, text: str, on: date) -> SecondLook:
         last, body = last_decision(row), look_body(row, on)
         assert last is not None and body is not None
         made = SecondLook(
-            complaint=row, decision=last, instance=row.looks.filter(decision=last).count() + 1, asked_on=on, body=body,
-            due_on=calendar_in_force().add_days(on, conduct_policy(on).review_days).on,
+            complaint=row, decision=last, instance=row.looks.filter(decision=last).count() + 1, asked_on=on, due_on=on,
+            body=body,
         )  # fmt: skip
         made.text = closed(SecondLook, "text", made.seal_id, text.strip())
         made.save(force_insert=True)
         Complaint._base_manager.filter(pk=row.pk).update(look_body=body)
-        stages.due_again(row)
+        clock = stages.begin(row, Stage.LOOK, on=on, look=made)
         row.refresh_from_db()
-        note("conduct.look.ask", row, by=ANONYMOUS, rows=[made], facts={"instance": made.instance})
+        note("conduct.look.ask", row, by=ANONYMOUS, rows=[made, *clock], facts={"instance": made.instance})
         tell_office(row, on=on, body=body.pk, permission=Permission.DECIDE)
     return made
 
 
+@half
 @answers("T4.2.f")
 @transaction.atomic
 def propose_look(
@@ -104,7 +104,9 @@ def propose_look(
     part in the case."""
     row = claim(look.complaint, Permission.DECIDE, by=by, on=on)
     refuse_if(
-        _asked_here(look, by, Permission.DECIDE) + _apart(look, by) + finding_obstacles(finding, answer)
+        _asked_here(look, by, Permission.DECIDE)
+        + looker_obstacles(by.person_id, parts_of(row, but=look))
+        + finding_obstacles(finding, answer)
     )
     transition(
         look, "propose", seen=seen, finding=finding, proposer_id=by.person_id,
@@ -114,6 +116,7 @@ def propose_look(
     return look
 
 
+@half
 @answers("T4.2.f")
 @transaction.atomic
 def answer_look(look: SecondLook, *, by: Actor, on: date, seen: int | None = None) -> SecondLook:
@@ -125,12 +128,13 @@ def answer_look(look: SecondLook, *, by: Actor, on: date, seen: int | None = Non
         raise Stale()
     refuse_if(
         _asked_here(look, by, Permission.PUBLISH)
-        + _apart(look, by)
+        + looker_obstacles(by.person_id, parts_of(row, but=look))
         + ([FOUR_EYES] if by.person_id == look.proposer_id else [])
         + state_obstacles(row.state)
     )
     transition(look, "answer", decider_id=by.person_id, answered_on=on)
     rows: list[object] = [look, written(row, "office", "look", opened(look, "answer"), on=on)]
+    rows += stages.end(row, on=on, look=look)
     if look.finding == Finding.AGAIN:
         transition(row, "again", investigator_id=None, closed_on=None)
         rows += stages.begin(row, Stage.INQUIRY, on=on)
@@ -138,9 +142,7 @@ def answer_look(look: SecondLook, *, by: Actor, on: date, seen: int | None = Non
         if told is not None:
             tell_respondent(told, "again", on=on)
         tell_office(row, on=on)
-    else:
-        stages.due_again(row)
-        row.refresh_from_db()
+    row.refresh_from_db()
     tell_complainant(row, on=on)
     note(
         "conduct.look.answer",
@@ -152,17 +154,34 @@ def answer_look(look: SecondLook, *, by: Actor, on: date, seen: int | None = Non
     return look
 
 
+@answers("T4.2.f")
+@transaction.atomic
+def rest_look(look: SecondLook, *, why: str, by: Actor, on: date, seen: int | None = None) -> SecondLook:
+    """Let the clock of a second look rest for a reason that the law knows, such as a hearing (信访工作条例 art. 36); the days go
+    to whose they are. Refuses where it rests already."""
+    row = claim(look.complaint, Permission.DECIDE, by=by, on=on, seen=seen)
+    refuse_if(_asked_here(look, by, Permission.DECIDE))
+    changed = stages.rest(row, why=why, on=on, look=look)
+    if not changed:
+        raise Refused(Obstacle("no_clock", N_("No clock runs that could rest."), field="why"))
+    note("conduct.stage.pause", row, by=by, rows=changed, facts={"why": why})
+    return look
+
+
+@answers("T4.2.f")
+@transaction.atomic
+def run_look_on(look: SecondLook, *, by: Actor, on: date, seen: int | None = None) -> SecondLook:
+    """Let the clock of a second look run on; its last day moves by the days of the rest."""
+    row = claim(look.complaint, Permission.DECIDE, by=by, on=on, seen=seen)
+    refuse_if(_asked_here(look, by, Permission.DECIDE))
+    changed = stages.run_on(row, on=on, look=look)
+    if not changed:
+        raise Refused(Obstacle("no_pause", N_("The clock does not rest.")))
+    note("conduct.stage.resume", row, by=by, rows=[*changed, look])
+    return look
+
+
 def _asked_here(look: SecondLook, by: Actor, permission: str) -> list[Obstacle]:
     if by.is_system or look.body_id in {a.organization_id for a in by.with_permission(permission)}:
         return []
     return [Obstacle("not_body_above", N_("The second look is answered by the office that it was sent to."))]
-
-
-def _apart(look: SecondLook, by: Actor) -> list[Obstacle]:
-    """Who had a part in the case, in a review of it or in an earlier look does not look again."""
-    parts = parts_of(look.complaint)
-    pairs = [
-        *Appeal.objects.filter(complaint=look.complaint_id).values_list("proposer_id", "decider_id"),
-        *look.complaint.looks.exclude(pk=look.pk).values_list("proposer_id", "decider_id"),
-    ]
-    return apart_from_all(by.person_id, parts, {pk for pair in pairs for pk in pair if pk})

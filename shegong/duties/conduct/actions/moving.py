@@ -1,4 +1,6 @@
-"""What this context says of two records that become one (`kernel.moving`): a case is about the record that was named."""
+"""What this context says of two records that become one (`kernel.moving`): a case stays with the record that was named, as
+who complained does, and is read through to the human (`models.records`): what a merge moves is listed for those who merge,
+and would tell that there is a case, or who complained."""
 
 from collections.abc import Sequence
 from datetime import date

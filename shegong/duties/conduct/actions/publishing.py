@@ -8,6 +8,7 @@ from django.utils import timezone
 from shegong.duties.conduct.actions.investigating import write
 from shegong.duties.conduct.models.decisions import Decision, Publication
 from shegong.duties.conduct.models.policies import sanction_policy
+from shegong.duties.conduct.models.records import standing_record
 from shegong.duties.conduct.rules.sanctions import shown_until
 from shegong.duties.conduct.telling import tell_respondent
 from shegong.duties.registry.models import Registration
@@ -45,7 +46,9 @@ def _named(decision: Decision, fields: frozenset[str]) -> dict[str, str]:
     if decision.respondent_id is None:
         body = decision.respondent_body
         return {"name": body.name if body and "measure" in fields else ""}
-    rows = Registration.objects.filter(person=decision.respondent_id).order_by("-id")
+    rows = Registration.objects.filter(
+        person__in=[decision.respondent_id, standing_record(decision.respondent_id)]
+    ).order_by("-id")
     number = rows.values_list("register_no", flat=True).first() or ""
     return {
         "name": names_of([decision.respondent_id]).get(decision.respondent_id, "")

@@ -9,7 +9,7 @@ from shegong.duties.conduct.rules import Permission
 from shegong.duties.registry.models import Registration
 from shegong.ground.people.models import names_of
 from shegong.kernel import journal
-from shegong.kernel.access import Actor, require
+from shegong.kernel.access import Actor, half, require
 from shegong.kernel.characters import plain
 from shegong.kernel.clauses import answers
 from shegong.kernel.copying import Keyed
@@ -46,6 +46,7 @@ def declare_kin(*, register_no: str, name: str, relation: str, by: Actor, on: da
     return kin
 
 
+@half
 @answers("T4.2.f")
 @transaction.atomic
 def say_over(kin: Kin, *, why: str, by: Actor, on: date) -> Kin:
@@ -62,6 +63,7 @@ def say_over(kin: Kin, *, why: str, by: Actor, on: date) -> Kin:
     return row
 
 
+@half
 @answers("T4.2.f")
 @transaction.atomic
 def end_kin(kin: Kin, *, agreed: bool, by: Actor, on: date) -> Kin:

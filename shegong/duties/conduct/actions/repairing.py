@@ -18,7 +18,7 @@ from shegong.duties.conduct.rules.recusal import FOUR_EYES
 from shegong.duties.conduct.rules.repairs import asking_obstacles, earliest
 from shegong.duties.conduct.sealed_text import closed
 from shegong.duties.conduct.telling import tell_respondent
-from shegong.kernel.access import Actor
+from shegong.kernel.access import Actor, half
 from shegong.kernel.clauses import answers
 from shegong.kernel.refusal import Refused, Stale, reason_obstacles, refuse_if
 from shegong.kernel.transition import transition
@@ -60,6 +60,7 @@ def ask_repair(decision: Decision, *, text: str, by: Actor, on: date) -> Repair:
     return made
 
 
+@half
 @answers("T4.2.f")
 @transaction.atomic
 def propose_repair(
@@ -78,6 +79,7 @@ def propose_repair(
     return repair_
 
 
+@half
 @answers("T4.2.f")
 @transaction.atomic
 def decide_repair(repair_: Repair, *, by: Actor, on: date, seen: int | None = None) -> Repair:

@@ -6,7 +6,7 @@ from datetime import date
 
 from django.db import transaction
 
-from shegong.duties.conduct.actions.claiming import answers_here
+from shegong.duties.conduct.actions.claiming import answers_here, is_herself
 from shegong.duties.conduct.actions.investigating import add_statement, keep_evidence, write
 from shegong.duties.conduct.models.inquiry import Inquiry, Statement
 from shegong.duties.conduct.rules.inquiry import Side, reply_obstacles
@@ -47,7 +47,7 @@ def _answered(
     late = inquiry.answer_by is not None and on > inquiry.answer_by
     made = add_statement(
         inquiry, side=Side.RESPONDENT, text=text, on=on, by_person=by.person_id, late=late,
-        by_body=None if by.person_id == inquiry.respondent_id else inquiry.respondent_body_id,
+        by_body=None if is_herself(inquiry, by) else inquiry.respondent_body_id,
     )  # fmt: skip
     kept = [
         keep_evidence(inquiry.complaint, side=Side.RESPONDENT, title=title, content=content, by=by, on=on)

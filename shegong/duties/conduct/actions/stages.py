@@ -6,7 +6,7 @@ from django.db import transaction
 
 from shegong.duties.conduct.actions.claiming import claim
 from shegong.duties.conduct.actions.noting import note
-from shegong.duties.conduct.models import Complaint, StageDate
+from shegong.duties.conduct.models import Complaint, SecondLook, StageDate
 from shegong.duties.conduct.models.intake_policies import conduct_policy
 from shegong.duties.conduct.models.policies import sanction_policy
 from shegong.duties.conduct.rules import Party, Permission, Stage
@@ -25,27 +25,28 @@ def allowed(stage: str, on: date) -> int:
     policy = conduct_policy(on)
     return {
         Stage.SORTING: policy.sorting_days, Stage.INQUIRY: policy.inquiry_days, Stage.REVIEW: policy.review_days,
-        Stage.APPEAL: sanction_policy(on).review_decision_days,
+        Stage.APPEAL: sanction_policy(on).review_decision_days, Stage.LOOK: policy.review_days,
     }[Stage(stage)]  # fmt: skip
 
 
-def begin(complaint: Complaint, stage: str, *, on: date) -> list[StageDate]:
+def begin(complaint: Complaint, stage: str, *, on: date, look: SecondLook | None = None) -> list[StageDate]:
     """End the stage that runs and begin another inside the caller's transaction. The rows that changed; the caller
-    journals them with the complaint, whose `due_on` follows."""
-    changed = end(complaint, on=on)
+    journals them with the complaint, whose `due_on` follows. A second `look` has a clock of its own."""
+    changed = end(complaint, on=on, look=look)
     days = allowed(stage, on)
-    row = StageDate(complaint=complaint, stage=stage, starts_on=on, clock_days=days)
+    row = StageDate(complaint=complaint, look=look, stage=stage, starts_on=on, clock_days=days)
     row.due_on = reading([Stretch(on)], days, on, _rolled).due_on
     row.save(force_insert=True)
-    _due(complaint, row.due_on)
+    _due(complaint, look, row.due_on)
     return [*changed, row]
 
 
-def end(complaint: Complaint, *, on: date) -> list[StageDate]:
+def end(complaint: Complaint, *, on: date, look: SecondLook | None = None) -> list[StageDate]:
     """End the stage that runs, inside the caller's transaction: whose the days beyond were is written into its
     stretches. The rows that changed."""
-    rows = stretches_of(complaint)
+    rows = stretches_of(complaint, look)
     if not rows:
+        _due(complaint)  # a look that was asked for before looks had a clock
         return []
     clock = clock_of(rows, on)
     rows[-1].ends_on = max(on, rows[-1].starts_on)
@@ -54,17 +55,23 @@ def end(complaint: Complaint, *, on: date) -> list[StageDate]:
         part = left.pop(row.party, 0)
         row.overrun_days, row.overrun_party = part, row.party if part else ""
         row.save(update_fields=["ends_on", "overrun_days", "overrun_party"])
-    _due(complaint, None)
+    _due(complaint)
     return rows
 
 
-def stretches_of(complaint: Complaint) -> list[StageDate]:
-    """The stretches of the stage that runs now, oldest first; empty when none does."""
-    rows = list(StageDate.objects.filter(complaint=complaint).order_by("pk"))
+def stretches_of(complaint: Complaint, look: SecondLook | None = None) -> list[StageDate]:
+    """The stretches of the stage that runs now, or of a second look that waits, oldest first; empty when none does."""
+    rows = list(StageDate.objects.filter(complaint=complaint, look=look).order_by("pk"))
     if not rows or rows[-1].ends_on is not None:
         return []
     first = next(at for at in range(len(rows) - 1, -1, -1) if rows[at].clock_days)
     return rows[first:]
+
+
+def stretches_of_look(complaint: Complaint) -> list[StageDate]:
+    """Those of the second look that waits; empty when none does."""
+    look = complaint.looks.running().first()
+    return stretches_of(complaint, look) if look is not None else []
 
 
 def clock_of(rows: list[StageDate], on: date) -> Reading:
@@ -78,38 +85,39 @@ def _rolled(day: date) -> date:
     return calendar_in_force().add_days(day, 0).on
 
 
-def _due(complaint: Complaint, due_on: date | None) -> None:
-    """The day that the queue shows: of the stage, or of a second look that waits, whichever is first."""
+def _due(complaint: Complaint, look: SecondLook | None = None, due_on: date | None = None) -> None:
+    """The day that the queue shows: of the stage that runs or of the second look that waits, whichever is first. With
+    `look` and `due_on`, that look's last day is this one."""
+    if look is not None and due_on is not None:
+        look.due_on = due_on
+        SecondLook.objects.filter(pk=look.pk).update(due_on=due_on)
+    running = complaint.stage_dates.filter(ends_on=None, look=None).values_list("due_on", flat=True)
     looks = complaint.looks.running().values_list("due_on", flat=True)
-    complaint.due_on = min(filter(None, (due_on, looks.first())), default=None)
+    complaint.due_on = min(filter(None, (running.first(), looks.first())), default=None)
     Complaint._base_manager.filter(pk=complaint.pk).update(due_on=complaint.due_on)
 
 
-def due_again(complaint: Complaint) -> None:
-    """A second look began or ended: the day that the queue shows follows, inside the caller's transaction."""
-    rows = stretches_of(complaint)
-    _due(complaint, rows[-1].due_on if rows else None)
-
-
-def rest(complaint: Complaint, *, why: str, on: date) -> list[StageDate]:
+def rest(complaint: Complaint, *, why: str, on: date, look: SecondLook | None = None) -> list[StageDate]:
     """Let the clock rest inside the caller's transaction; nothing happens when it rests already or none runs."""
-    rows = stretches_of(complaint)
+    rows = stretches_of(complaint, look)
     pause = conduct_policy(on).pause(why)
     if not rows or rows[-1].paused_why or pause is None:
         return []
     return _next(complaint, rows, on, paused_why=why, party=pause.party)
 
 
-def run_on(complaint: Complaint, *, on: date, only: str = "") -> list[StageDate]:
+def run_on(
+    complaint: Complaint, *, on: date, only: str = "", look: SecondLook | None = None
+) -> list[StageDate]:
     """Let a clock that rests run on; with `only`, when it rests for this reason alone."""
-    rows = stretches_of(complaint)
+    rows = stretches_of(complaint, look)
     if not rows or not rows[-1].paused_why or (only and rows[-1].paused_why != only):
         return []
     changed = _next(complaint, rows, on, paused_why="", party=str(Party.OFFICE))
-    due = clock_of(stretches_of(complaint), on).due_on
+    due = clock_of(stretches_of(complaint, look), on).due_on
     StageDate.objects.filter(pk=changed[-1].pk).update(due_on=due)
     changed[-1].due_on = due
-    _due(complaint, due)
+    _due(complaint, look, due)
     return changed
 
 
@@ -118,7 +126,12 @@ def _next(complaint: Complaint, rows: list[StageDate], on: date, **fields: str) 
     last.ends_on = max(on, last.starts_on)
     last.save(update_fields=["ends_on"])
     row = StageDate.objects.create(
-        complaint=complaint, stage=last.stage, starts_on=last.ends_on, due_on=last.due_on, **fields
+        complaint=complaint,
+        look_id=last.look_id,
+        stage=last.stage,
+        starts_on=last.ends_on,
+        due_on=last.due_on,
+        **fields,
     )
     return [last, row]
 
@@ -172,6 +185,6 @@ def extend(
     last.save(update_fields=["extended_days", "extended_why"])
     last.due_on = clock_of(rows, on).due_on
     last.save(update_fields=["due_on"])
-    _due(row, last.due_on)
+    _due(row)
     note("conduct.stage.extend", row, by=by, rows=[last], facts={"days": days})
     return row

@@ -217,3 +217,8 @@ class Kin(models.Model):
                 name="kin_relation", condition=Q(relation__in=["spouse", "blood", "in_law", "interest"])
             ),
         ]
+
+
+def held(complaint: Complaint) -> Complaint:
+    """The case as it stands; nobody else acts in it until the transaction ends."""
+    return Complaint._base_manager.select_for_update().get(pk=complaint.pk)

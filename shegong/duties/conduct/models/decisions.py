@@ -10,14 +10,20 @@ from django.db.models import F, Q
 
 from shegong.duties.conduct.models.complaints import Complaint, new_token
 from shegong.duties.conduct.models.inquiry import Inquiry, hers
+from shegong.duties.conduct.rules import Stage
+from shegong.duties.conduct.rules.appeals import kept_days
 from shegong.duties.conduct.rules.sanctions import BINDING, OUTCOMES, Outcome
 from shegong.duties.registry.models import Restriction
 from shegong.ground.organizations.models import Organization
-from shegong.ground.people.models import Person
+from shegong.ground.people.models import Person, records_of
 from shegong.kernel.access import Actor, ScopedQuerySet
+from shegong.kernel.holidays import calendar_in_force
 from shegong.kernel.outages import extended
+from shegong.kernel.walls_acting import lifted
 from shegong.kernel.walls_rows import Open, Wall
 
+# Stages of a case that was opened again after its decision; its own inquiry ended with it.
+OPEN_AGAIN = [str(Stage.SORTING), str(Stage.INQUIRY), str(Stage.REVIEW)]
 UNSIGNED = [str(Outcome.PROPOSED), str(Outcome.SENT_BACK)]
 
 
@@ -126,8 +132,22 @@ class Decision(models.Model):
 
     @property
     def review_until(self) -> date | None:
-        """Last day to ask for a review, with the hours of outages since it was served given back."""
-        return extended(self.review_due, opened=self.served_on) if self.review_due else None
+        """Last day to ask for a review; the days on which the case was open again and the hours of outages since it was
+        served are given back."""
+        if self.review_due is None or self.served_on is None:
+            return None
+        due = kept_days(self.review_due, self._open_again(self.served_on))
+        if due != self.review_due:
+            due = calendar_in_force().add_days(due, 0).on
+        return extended(due, opened=self.served_on)
+
+    def _open_again(self, since: date) -> list[tuple[date, date]]:
+        with lifted("on which days the case was open again, for whom it is about"):
+            rows = Complaint._base_manager.filter(
+                pk=self.complaint_id, stage_dates__look=None, stage_dates__stage__in=OPEN_AGAIN,
+                stage_dates__starts_on__gte=since, stage_dates__ends_on__isnull=False,
+            )  # fmt: skip
+            return list(rows.values_list("stage_dates__starts_on", "stage_dates__ends_on"))
 
 
 class PublicationQuerySet(ScopedQuerySet):
@@ -141,7 +161,7 @@ class PublicationQuerySet(ScopedQuerySet):
 
     def in_force(self, person_id: int, on: date) -> Self:
         """Of one person: sanctions that hold on this day, or that are shown because the term to show them runs."""
-        return self.shown(on).filter(person=person_id)
+        return self.shown(on).filter(person__in=records_of(person_id))
 
 
 class Publication(models.Model):

@@ -1,11 +1,11 @@
 """Looking into a complaint: the plan, who investigates, what both sides say, the suspension meanwhile."""
 
 from datetime import date
-from typing import Self
+from typing import Any, Self
 from uuid import uuid4
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Q, QuerySet
 from django.db.models.functions import Now
 
 from shegong.duties.conduct.models.complaints import Complaint, new_token
@@ -25,9 +25,16 @@ def answers_for(actor: Actor) -> frozenset[int]:
     return frozenset(a.organization_id for a in actor.with_permission(Permission.ANSWER) if a.organization_id)
 
 
+def _records(actor: Actor) -> QuerySet[Any, Any]:
+    # Asked by the database with the rest: a menu's numbers are one question, whose words are kept beyond a merge.
+    me = actor.person_id or 0
+    return Person.objects.filter(Q(pk=me) | Q(merged_into=me)).values("pk")
+
+
 def hers(actor: Actor) -> Q:
-    """Rows with `respondent` and `respondent_body` about this person, or about a body that she answers for."""
-    return Q(respondent=actor.person_id) | Q(respondent_body__in=answers_for(actor))
+    """Rows with `respondent` and `respondent_body` about this person, under whichever of her records, or about a body that she
+    answers for."""
+    return Q(respondent__in=_records(actor)) | Q(respondent_body__in=answers_for(actor))
 
 
 class InquiryQuerySet(ScopedQuerySet):

@@ -8,9 +8,11 @@ from django.db.models import Q
 
 from shegong.duties.conduct.models.complaints import Complaint, Kin
 from shegong.duties.conduct.models.intake_policies import conduct_policy
+from shegong.duties.conduct.models.records import humans, standing_record
 from shegong.duties.conduct.rules.routing import Candidate, Sides, conflicts
 from shegong.ground.accounts.models import Grant
 from shegong.ground.organizations.models import Duty, Organization
+from shegong.ground.people.models import records_of
 from shegong.ground.regions.models import tree
 from shegong.ground.regions.rules import REPORTING
 from shegong.kernel.walls_acting import lifted
@@ -20,27 +22,31 @@ DEEPEST = 12  # bodies above one another
 
 
 def works_in(person_id: int | None, on: date) -> frozenset[int]:
-    """The bodies in which somebody works or acts."""
+    """The bodies in which somebody works or acts, under whichever of her records."""
     if person_id is None:
         return frozenset()
     with lifted("where the other side works decides who may not have the case, wherever that is"):
-        employers = (
-            Employment.objects.current().on(on).filter(person=person_id).values_list("employer", flat=True)
+        hers = records_of(standing_record(person_id))
+        works = Employment.objects.current().on(on).filter(person__in=hers)
+        acts = Grant.objects.on(on).filter(person__in=hers)
+        return frozenset(
+            [*works.values_list("employer", flat=True), *acts.values_list("organization", flat=True)]
         )
-        offices = Grant.objects.on(on).filter(person=person_id).values_list("organization", flat=True)
-        return frozenset([*employers, *offices])
 
 
 def sides_of(complaint: Complaint, on: date) -> Sides:
     """The person complained of with her bodies and declared relatives, or the body."""
     if complaint.respondent_body_id is not None:
         return Sides(bodies=frozenset({complaint.respondent_body_id}))
-    person = complaint.respondent_id
-    if person is None:
+    if complaint.respondent_id is None:
         return Sides()
     with lifted("declared relations of the other side"):
-        pairs = Kin.objects.filter(Q(person=person) | Q(relative=person)).values_list("person", "relative")
-        relatives = frozenset(pk for pair in pairs for pk in pair) - {person}
+        person = standing_record(complaint.respondent_id)
+        hers = records_of(person)
+        pairs = Kin.objects.filter(Q(person__in=hers) | Q(relative__in=hers)).values_list(
+            "person", "relative"
+        )
+        relatives = humans(pk for pair in pairs for pk in pair) - {person}
     return Sides(person, works_in(person, on), relatives)
 
 

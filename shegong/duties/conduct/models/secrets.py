@@ -5,16 +5,21 @@ from dataclasses import dataclass
 from datetime import date
 
 from shegong.duties.conduct.models.complaints import Complaint
+from shegong.duties.conduct.models.records import standing_record
 from shegong.duties.conduct.models.vault import ComplainantVault
 from shegong.duties.conduct.rules import Kind
 from shegong.duties.conduct.sealed_text import opened
+from shegong.ground.people.models import records_of
+from shegong.kernel.characters import plain
+from shegong.kernel.sealed_columns import Derived, derive
 from shegong.kernel.sealing import blind_index
+from shegong.kernel.search_keys import spellings
 from shegong.kernel.walls_acting import lifted
 
 
 @dataclass(frozen=True)
 class Secrets:
-    """Name, contacts and record of who complained; empty for an anonymous complaint."""
+    """Name, contacts and record of who complained, that which stands for her today; empty for an anonymous complaint."""
 
     texts: tuple[str, ...] = ()
     person: int | None = None
@@ -30,14 +35,31 @@ def hash_of(person_id: int | None) -> bytes:
 
 
 def complaints_by(people: Iterable[int], *, since: date) -> dict[int, list[Complaint]]:
-    """What these people complained of since a day, in their name or in confidence: by hashes, nothing is opened."""
-    hashes = {hash_of(pk): pk for pk in people}
+    """What these people complained of since a day, in their name or in confidence, under whichever of their records: by hashes,
+    nothing is opened. The vault keeps the record that complained: a merge that carried it over would list it among what it
+    moved, and so tell who complained."""
     found: dict[int, list[Complaint]] = {}
     with lifted("compared by a rule, read by nobody"):
-        rows = ComplainantVault.objects.filter(who__in=list(hashes), complaint__received_on__gte=since)
+        made = [(hash_of(record), pk) for pk in people for record in records_of(pk)]
+        hashes = {one: pk for digest, pk in made for one in spellings(digest)}
+        rows = ComplainantVault.objects.filter(
+            who__in=[digest for digest, _ in made], complaint__received_on__gte=since
+        )
         for row in rows.select_related("complaint").order_by("pk"):
             found.setdefault(hashes[bytes(row.who)], []).append(row.complaint)
     return found
+
+
+def hash_of_contact(contact: str) -> bytes:
+    """Equal for equal contacts, however they are typed; it opens nothing."""
+    return blind_index("conduct.contact", plain(contact).lower(), "vault")
+
+
+derive(
+    "conduct.complainantvault",
+    Derived("same", "contact", hash_of_contact),
+    Derived("who", "person", lambda person: hash_of(int(person))),
+)
 
 
 def hash_old() -> int:
@@ -59,4 +81,4 @@ def secrets_of(complaint: Complaint) -> Secrets:
         person = opened(row, "person")
         columns = ("contact",) if complaint.kind == Kind.NAMED else ("name", "contact")
         texts = tuple(filter(None, (opened(row, column) for column in columns)))
-        return Secrets(texts, int(person) if person else None)
+        return Secrets(texts, standing_record(int(person)) if person else None)

@@ -1,11 +1,17 @@
 """Who has a side in a case, from what the register knows: employers, bodies, declared relatives, earlier parts."""
 
 from datetime import date
+from typing import Any
 
+from django.db.models import QuerySet
+
+from shegong.duties.conduct.models.appeals import Appeal
 from shegong.duties.conduct.models.complaints import Complaint
 from shegong.duties.conduct.models.decisions import Decision
 from shegong.duties.conduct.models.inquiry import Inquiry, Investigator
+from shegong.duties.conduct.models.looks import SecondLook
 from shegong.duties.conduct.models.panel import Seat
+from shegong.duties.conduct.models.records import humans, standing_record
 from shegong.duties.conduct.models.routes import sides_of, works_in
 from shegong.duties.conduct.rules.recusal import Member, Parts, Respondent
 from shegong.ground.people.models import Person
@@ -20,7 +26,7 @@ def respondent_of(complaint: Complaint, on: date) -> Respondent:
 
 def member_of(person_id: int | None, on: date) -> Member:
     """Somebody who is to take part, as the rules of recusal see her."""
-    return Member(person_id, works_in(person_id, on))
+    return Member(standing_record(person_id) if person_id else None, works_in(person_id, on))
 
 
 def actor_as_member(by: Actor, on: date) -> Member:
@@ -29,14 +35,23 @@ def actor_as_member(by: Actor, on: date) -> Member:
     return Member(by.person_id, works_in(by.person_id, on) | offices)
 
 
-def parts_of(complaint: Complaint, inquiry: Inquiry | None = None) -> Parts:
-    """Who has had a part in the case; with `inquiry`, in that round alone."""
+def parts_of(complaint: Complaint, inquiry: Inquiry | None = None, *, but: SecondLook | None = None) -> Parts:
+    """Who has had a part in the case; with `inquiry`, in that round alone; without the second look `but`, which somebody is
+    about to answer."""
     rounds = {"inquiry": inquiry} if inquiry is not None else {"inquiry__complaint": complaint}
     investigators = Investigator.objects.filter(**rounds).values_list("person_id", flat=True)
     seats = Seat.objects.filter(**rounds, recused_on__isnull=True).values_list("person_id", flat=True)
-    signed = Decision.objects.filter(complaint=complaint).values_list("proposer_id", "decider_id")
-    deciders = {pk for pair in signed for pk in pair if pk}
-    return Parts(frozenset(investigators), frozenset(seats), frozenset(deciders))
+    looks = complaint.looks.exclude(pk=but.pk) if but is not None else complaint.looks.all()
+    return Parts(
+        humans(investigators), humans(seats), _two(Decision.objects.filter(complaint=complaint)),
+        _two(Appeal.objects.filter(complaint=complaint)), _two(looks),
+    )  # fmt: skip
+
+
+def _two(rows: QuerySet[Any]) -> frozenset[int]:
+    """Who proposed and who signed."""
+    pairs = rows.values_list("proposer_id", "decider_id")
+    return humans(pk for pair in pairs for pk in pair)
 
 
 def chosen_person(pk: str) -> Person:

@@ -4,18 +4,21 @@ from django.db import models
 from django.db.models import F, Q
 
 from shegong.duties.conduct.models.complaints import Complaint
+from shegong.duties.conduct.models.looks import SecondLook
 from shegong.duties.conduct.rules import Party, Stage
 from shegong.kernel.walls_rows import Wall
 
 
 class StageDate(models.Model):
-    """A stretch of days of one stage, running or at rest (half-open: `ends_on` is the first day of the next stretch).
+    """A stretch of days of one stage, running or at rest (half-open: `ends_on` is the first day of the next stretch). A second
+    `look` has a clock of its own, which may run beside that of the case.
 
     The first stretch of a stage carries its days allowed; `extended` adds days with a reason. While it is paused, the
     days count against nobody's clock and stand to the account of `party`; a running stretch is the office's.
     """
 
     complaint = models.ForeignKey(Complaint, models.PROTECT, related_name="stage_dates")
+    look = models.ForeignKey(SecondLook, models.PROTECT, null=True, related_name="stage_dates")
     stage = models.TextField()
     starts_on = models.DateField()
     ends_on = models.DateField(null=True)
@@ -43,7 +46,15 @@ class StageDate(models.Model):
                 condition=Q(ends_on__isnull=True) | Q(ends_on__gte=F("starts_on")),
             ),
             models.UniqueConstraint(
-                fields=["complaint"], condition=Q(ends_on__isnull=True), name="stage_one_open"
+                fields=["complaint"],
+                condition=Q(ends_on__isnull=True, look__isnull=True),
+                name="stage_one_open",
+            ),
+            models.UniqueConstraint(
+                fields=["look"], condition=Q(ends_on__isnull=True), name="stage_one_open_of_look"
+            ),
+            models.CheckConstraint(
+                name="stage_of_a_look", condition=Q(look__isnull=True) | Q(stage=str(Stage.LOOK))
             ),
         ]
         indexes = [models.Index(fields=["complaint", "id"], name="stage_of_complaint")]

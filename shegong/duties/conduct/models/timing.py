@@ -72,12 +72,13 @@ def runs_of(year: int, complaints: Where = None) -> list[Run]:
     rows = _of(StageDate.objects.filter(complaint__in=ended, ends_on__isnull=False), complaints).order_by(
         "pk"
     )
-    stages: dict[tuple[int, int], list[StageDate]] = defaultdict(list)
-    nth: Counter[int] = Counter()
+    stages: dict[tuple[int, int | None, int], list[StageDate]] = defaultdict(list)
+    nth: Counter[tuple[int, int | None]] = Counter()
     for row in rows:
+        clock = row.complaint_id, row.look_id  # a second look runs beside the others
         if row.clock_days:  # the first stretch of a stage
-            nth[row.complaint_id] += 1
-        stages[row.complaint_id, nth[row.complaint_id]].append(row)
+            nth[clock] += 1
+        stages[*clock, nth[clock]].append(row)
     return [_run(rows) for rows in stages.values() if rows[-1].ends_on and rows[-1].ends_on.year == year]
 
 

@@ -1,5 +1,6 @@
 """Review of a decision: who may ask, until when, who decides, what may come of it; pure (行政复议法 art. 20, 62)."""
 
+from collections.abc import Iterable
 from datetime import date
 from enum import StrEnum
 
@@ -52,6 +53,15 @@ RESULT_NAMES = {
 }
 
 
+def kept_days(due: date, rests: Iterable[tuple[date, date]]) -> date:
+    """Last day to ask for a review, the days given back on which the case was open again (half-open: from, to): then nothing
+    could be asked, and her days are not less for it. Days that were open again after the last one give nothing back."""
+    for start, end in sorted(rests):
+        if start <= due:
+            due += end - start
+    return due
+
+
 def lodging_obstacles(
     text: str, *, state: str, due: date | None, on: date, asked_before: bool, reopened: bool = False
 ) -> list[Obstacle]:
@@ -59,11 +69,13 @@ def lodging_obstacles(
     was one, and what a review decided is not reviewed again."""
     if due is None:
         return [Obstacle("is_review", N_("This decision comes from a review; it is not reviewed again."))]
-    if reopened:
-        message = N_("The case was opened again: a new decision comes, and that one may be reviewed.")
-        return [Obstacle("reopened", message)]
     if asked_before:
         return [Obstacle("asked_before", N_("A review of this decision has been asked for already."))]
+    if reopened:
+        message = N_(
+            "The case was opened again: your days rest. The new decision may be reviewed, or this one if none comes."
+        )
+        return [Obstacle("reopened", message)]
     if state != "in_force":
         return [Obstacle("not_binding", N_("This decision is not in force."))]
     if on > due:

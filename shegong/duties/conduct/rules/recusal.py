@@ -32,6 +32,8 @@ class Parts:
     investigators: frozenset[int] = field(default_factory=frozenset)
     panel: frozenset[int] = field(default_factory=frozenset)
     deciders: frozenset[int] = field(default_factory=frozenset)
+    reviewers: frozenset[int] = field(default_factory=frozenset)  # of what the respondent asked for
+    lookers: frozenset[int] = field(default_factory=frozenset)  # of what who complained asked for
 
 
 SAME = Obstacle("same_person", N_("Nobody takes part in a case about himself."))
@@ -80,13 +82,17 @@ def panel_obstacles_of_decider(person_id: int | None, parts: Parts) -> list[Obst
 
 
 def review_obstacles(person_id: int | None, parts: Parts) -> list[Obstacle]:
-    """A review is decided by people who had no part in what is reviewed."""
-    return apart_from_all(person_id, parts)
+    """A review is decided by people who had no part in what is reviewed, nor in a second look at it."""
+    return _apart_from_before(person_id, parts, parts.lookers)
 
 
-def apart_from_all(person_id: int | None, parts: Parts, others: Collection[int] = ()) -> list[Obstacle]:
-    """Whoever had a part in what is reviewed, `others` among them, does not review it."""
-    everybody = parts.investigators | parts.panel | parts.deciders | frozenset(others)
+def looker_obstacles(person_id: int | None, parts: Parts) -> list[Obstacle]:
+    """A second look is answered by people who had no part in the case, in a review of it, or in an earlier look."""
+    return _apart_from_before(person_id, parts, parts.lookers | parts.reviewers)
+
+
+def _apart_from_before(person_id: int | None, parts: Parts, others: frozenset[int]) -> list[Obstacle]:
+    everybody = parts.investigators | parts.panel | parts.deciders | others
     return _apart(
         person_id, everybody, "had_part_before", N_("Who had a part in the decision does not review it.")
     )

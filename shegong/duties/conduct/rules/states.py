@@ -48,7 +48,8 @@ WORKFLOW = Workflow(
         step("investigate", "accepted", "investigating", "T4.2.f"),
         step("hear", "investigating", "heard", "T4.2.f"),
         step("decide", ("investigating", "heard"), "decided", "T4.2.f"),
-        step("appeal", "decided", "appealed", "行政复议法第二十条(类推)"),
+        # Also where a case that was opened again ended without another decision: the one that binds may be reviewed.
+        step("appeal", ("decided", "closed", "transferred", "not_accepted"), "appealed", "行政复议法第二十条(类推)"),
         step("uphold", "appealed", "decided", "行政复议法第六十二条(类推)"),
         step("close", ("decided", "not_accepted", "transferred"), "closed", "T4.2.f"),
         step("withdraw", ("lodged", "routed", "accepted", "investigating"), "closed", "T4.2.f"),
@@ -100,6 +101,7 @@ class Stage(StrEnum):
     INQUIRY = "inquiry"  # accepted until decided
     REVIEW = "review"  # of a refusal
     APPEAL = "appeal"
+    LOOK = "look"  # a second look; it may run beside the others
 
 
 STAGE_NAMES: Mapping[str, str] = {
@@ -107,6 +109,7 @@ STAGE_NAMES: Mapping[str, str] = {
     Stage.INQUIRY: N_("Look into it and decide"),
     Stage.REVIEW: N_("Review of a refusal"),
     Stage.APPEAL: N_("Appeal"),
+    Stage.LOOK: N_("Second or third look"),
 }
 
 

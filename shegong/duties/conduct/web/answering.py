@@ -14,6 +14,7 @@ from shegong.duties.conduct import actions
 from shegong.duties.conduct.models import Appeal, Decision, Evidence, Inquiry, Repair
 from shegong.duties.conduct.models.inquiry import answers_for
 from shegong.duties.conduct.models.policies import sanction_policy
+from shegong.duties.conduct.rules import OVER
 from shegong.duties.conduct.rules.appeals import RESULT_NAMES, REVIEW_NAMES, Result, Review
 from shegong.duties.conduct.rules.inquiry import Side as Whose
 from shegong.duties.conduct.rules.inquiry import days_left
@@ -21,6 +22,7 @@ from shegong.duties.conduct.rules.repairs import Repairing
 from shegong.duties.conduct.rules.sanctions import OUTCOME_NAMES, Outcome, last
 from shegong.duties.conduct.sealed_text import opened
 from shegong.ground.organizations.models import Organization
+from shegong.ground.people.models import records_of
 from shegong.kernel.access import Actor
 from shegong.kernel.walls_acting import lifted
 
@@ -38,7 +40,7 @@ class Side:
         rows = Inquiry.objects.own(actor)
         if self.body is not None:
             return rows.filter(respondent_body=self.body)
-        return rows.filter(respondent=actor.person_id) if actor.person_id else rows.none()
+        return rows.filter(respondent__isnull=False)
 
     def waiting(self, actor: Actor, on: date) -> QuerySet[Inquiry]:
         """Those that wait for an answer."""
@@ -75,7 +77,7 @@ class Side:
 
     def shown(self, row: Inquiry, actor: Actor, on: date) -> dict[str, Any]:
         """One allegation with what was answered and decided."""
-        own = {"by_body": self.body} if self.body else {"by_person": actor.person_id}
+        own = {"by_body": self.body} if self.body else {"by_person__in": records_of(actor.person_id or 0)}
         with lifted(WHY):
             statements = list(row.statements.filter(**own).order_by("pk"))
             writers = {one.by_person_id for one in statements}
@@ -102,7 +104,7 @@ class Side:
         with lifted(WHY):
             above = actions.review_body(one, on)
             appeal = one.appeals.order_by("-pk").first()
-            is_open = one.complaint.state == "decided"
+            is_open = one.complaint.state in OVER
         due = one.review_until
         return {
             "row": one, "measure": measure.title.says(language) if measure else one.measure,

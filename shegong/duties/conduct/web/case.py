@@ -14,8 +14,8 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from shegong.duties.conduct import actions
-from shegong.duties.conduct.actions.stages import clock_of, stretches_of
-from shegong.duties.conduct.models import Complaint, EarlierComplaint, Exchange, StageDate
+from shegong.duties.conduct.actions.stages import clock_of, stretches_of, stretches_of_look
+from shegong.duties.conduct.models import Complaint, EarlierComplaint, Exchange, SecondLook, StageDate
 from shegong.duties.conduct.models.intake_policies import conduct_policy
 from shegong.duties.conduct.rules import (
     KIND_NAMES,
@@ -73,6 +73,9 @@ def doors_of(row: Complaint, actor: Actor, version: int | None) -> list[Door]:
         found += _sorting(row, seen)
     if actor.may(Permission.RECEIVE) or actor.may(Permission.INVESTIGATE):
         found += _running(row, seen, here=_handles(row, actor, Permission.RECEIVE, Permission.INVESTIGATE))
+    look = row.looks.running().first()
+    if look is not None and _has(look.body_id, actor, Permission.DECIDE):
+        found += _looking(row, look, seen)
     if _handles(row, actor, Permission.PUBLISH) and row.state in (
         State.ACCEPTED,
         State.INVESTIGATING,
@@ -85,7 +88,11 @@ def doors_of(row: Complaint, actor: Actor, version: int | None) -> list[Door]:
 
 
 def _handles(row: Complaint, actor: Actor, *rights: Permission) -> bool:
-    return row.routed_to_id in {a.organization_id for one in rights for a in actor.with_permission(one)}
+    return _has(row.routed_to_id, actor, *rights)
+
+
+def _has(body: int | None, actor: Actor, *rights: Permission) -> bool:
+    return body in {a.organization_id for one in rights for a in actor.with_permission(one)}
 
 
 def _sorting(row: Complaint, seen: dict[str, Any]) -> Iterator[Door]:
@@ -118,6 +125,17 @@ def _running(row: Complaint, seen: dict[str, Any], *, here: bool) -> Iterator[Do
     elif running:
         yield Door("pause", _("Let the clock rest"), case_forms.PauseForm,
                    lambda given, by: actions.pause(row, **given, **seen, **by),
+                   _("Only for a reason that the law knows; the days go to whose they are."))  # fmt: skip
+
+
+def _looking(row: Complaint, look: SecondLook, seen: dict[str, Any]) -> Iterator[Door]:
+    running = stretches_of(row, look)
+    if running and running[-1].paused_why:
+        yield Door("look_on", _("Let the clock of the second look run on"), case_forms.EmptyForm,
+                   lambda given, by: actions.run_look_on(look, **seen, **by))  # fmt: skip
+    elif running:
+        yield Door("look_rest", _("Let the clock of the second look rest"), case_forms.PauseForm,
+                   lambda given, by: actions.rest_look(look, **given, **seen, **by),
                    _("Only for a reason that the law knows; the days go to whose they are."))  # fmt: skip
 
 
@@ -159,7 +177,7 @@ def _done(request: HttpRequest, row: Complaint, actor: Actor) -> HttpResponse:
 
 
 def _context(row: Complaint, actor: Actor, on: date) -> dict[str, Any]:
-    running = stretches_of(row)
+    running = stretches_of(row) or stretches_of_look(row)
     return {
         "row": row, "state": {"word": _(STATE_NAMES[State(row.state)]), "tone": TONES.get(State(row.state), "info")},
         "facts": _facts(row, on), "told": opened(row, "text"), "circumstances": opened(row, "circumstances"),

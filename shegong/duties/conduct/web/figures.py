@@ -18,6 +18,7 @@ from shegong.duties.conduct.rules import (
     STAGE_NAMES,
     STATE_NAMES,
     Permission,
+    Stage,
 )
 from shegong.duties.conduct.rules.appeals import RESULT_NAMES
 from shegong.duties.conduct.rules.figures import hidden, stage_times
@@ -62,6 +63,8 @@ def _said(value: float | None, *, some: bool = True) -> str:
 def _stages(year: int, least: int, complaints: Any = None) -> list[dict[str, Any]]:
     """The table of stages: days and overruns, with what few complaints stand behind as a star."""
     lines = stage_times(runs_of(year, complaints), list(STAGE_NAMES), list(PARTY_NAMES), least)
+    # None and few second looks look alike: the other side is not told that somebody asked.
+    lines = [one for one in lines if not least or one.stage != Stage.LOOK or one.complaints]
     return [
         {"stage": gettext(STAGE_NAMES[one.stage]), "complaints": _said(one.complaints),
          "median": _said(one.median_days, some=one.complaints is None), "late": _said(one.late),

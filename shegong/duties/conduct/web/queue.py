@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import F, Q
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import get_language, gettext
@@ -61,7 +61,8 @@ def _rows(ids: Sequence[int], scene: Scene) -> list[Row]:
     units = tree()
     rows = Complaint.objects.visible_to(scene.actor, scene.permission).filter(pk__in=ids)
     running = StageDate.objects.filter(complaint__in=ids, ends_on__isnull=True)
-    stages = {one.complaint_id: one for one in running}
+    # A second look is shown where nothing else runs.
+    stages = {one.complaint_id: one for one in running.order_by(F("look").asc(nulls_last=True))}
     return [
         Row(
             one.pk, one.token, one.number, one.matter, one.duty, one.kind, one.state,

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import path, reverse
@@ -23,6 +24,7 @@ from shegong.duties.conduct.models import (
     SecondLook,
     SerialFinding,
 )
+from shegong.duties.conduct.models.complaints import held
 from shegong.duties.conduct.models.repairs import OPEN as OPEN_REPAIRS
 from shegong.duties.conduct.rules import Permission
 from shegong.duties.conduct.web import step_forms as forms
@@ -189,7 +191,7 @@ STEPS = (
          _("The registration is suspended at once, everywhere."), _("Sign"), True, _unsigned, _interim),
     Step("interim_review", Permission.PUBLISH, _("Review the interim measure"), forms.KeepForm,
          lambda c, f, by: actions.review_interim(_there(_interim(c)), keep=f.cleaned_data["keep"] == "yes", by=by,
-                                                 on=today()), OPEN, ready=_signed, about=_interim),
+                                                 on=today()), OPEN, fresh=True, ready=_signed, about=_interim),
     Step("seat", Permission.RECEIVE, _("Call somebody to the panel"), forms.SeatForm,
          lambda c, f, by: actions.seat(_round(c), f.chosen(), leads=f.cleaned_data["leads"], by=by, on=today()), OPEN),
     Step("hearing", Permission.INVESTIGATE, _("Report to the panel"), forms.ReportForm,
@@ -245,7 +247,7 @@ STEPS = (
          ready=lambda c: c.earlier.exists()),
     Step("series_sign", Permission.PUBLISH, _("Sign the statement of a series"), forms.SignForm,
          lambda c, f, by: actions.sign_serial(_there(_serial(c)), by=by, on=today()), ("accepted", *OPEN),
-         "", _("Sign"), False, lambda c: _serial(c) is not None, _serial),
+         "", _("Sign"), True, lambda c: _serial(c) is not None, _serial),
 )  # fmt: skip
 
 
@@ -275,12 +277,16 @@ def _page_of(step: Step) -> Callable[..., HttpResponse]:
     return view
 
 
+@transaction.atomic
 def _done(request: HttpRequest, step: Step, complaint: Complaint, form: Any) -> object:
-    if seen_version(request, complaint.version) != complaint.version or not form.is_as_seen():
+    """Compared with what was shown while nobody else can act in the case: the second of two is told, never the first undone."""
+    row = held(complaint)
+    form.is_about(step.about(row))
+    if seen_version(request, row.version) != row.version or not form.is_as_seen():
         raise Stale()
-    if not step.is_here(complaint, actor_of(request)):
+    if not step.is_here(row, actor_of(request)):
         raise Refused(NOT_HERE)
-    return step.do(complaint, form, actor_of(request)) or True
+    return step.do(row, form, actor_of(request)) or True
 
 
 urlpatterns = [
