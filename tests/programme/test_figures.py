@@ -140,6 +140,12 @@ def test_a_year_asks_for_its_own_part_and_its_own_target(world):
     assert (one.value, one.target, one.planned) == (1, 1000, 1000)
     assert figure("K-S2012.2", on=END, year=2013).target is None
     assert figure("K-G4", on=END, year=2012).value == 2  # as it stood at the end of that year
+    assert figure("K-S2012.1", on=END, year=2012).value == 1
+    assert figure("K-S2011.1", on=END, year=2012).value is None, (
+        "the year of another counts in its own year only"
+    )
+    years = figure("K-YEARS", on=END, year=2013)
+    assert (years.value, years.target, years.planned) == (1, 1, 1)
 
 
 def test_a_register_takes_over_what_was_entered_and_the_difference_is_said(world):

@@ -8,7 +8,7 @@ from django.db.models.functions import Now
 from shegong.ground.people.actions.moving import hold_two
 from shegong.ground.people.models import Person
 from shegong.kernel import journal, messages
-from shegong.kernel.access import Actor, in_person
+from shegong.kernel.access import Actor, half, in_person
 from shegong.kernel.clauses import answers
 from shegong.kernel.moving import Change, What, with_digests
 from shegong.kernel.refusal import Obstacle, Refused, refuse_if
@@ -112,6 +112,7 @@ def _require_decider(case: DuplicateCase, by: Actor) -> None:
     refuse_if(decision_obstacles(officer_id=by.person_id, proposer_id=case.proposer_id))
 
 
+@half
 @answers("T4.2.b")
 @transaction.atomic
 def send_back(
@@ -127,6 +128,7 @@ def send_back(
     return case
 
 
+@half
 @answers("T4.2.b")
 @transaction.atomic
 def keep_apart(

@@ -10,7 +10,7 @@ from django.utils import timezone
 from shegong.ground.people.actions.moving import hold_two
 from shegong.ground.people.models import Person
 from shegong.kernel import messages
-from shegong.kernel.access import Actor, in_person
+from shegong.kernel.access import Actor, half, in_person
 from shegong.kernel.clauses import answers
 from shegong.kernel.moving import Change, touched
 from shegong.kernel.refusal import Obstacle, Refused, refuse_if
@@ -79,6 +79,7 @@ def _require_decider(case: DuplicateCase, by: Actor) -> None:
     refuse_if(decision_obstacles(officer_id=by.person_id, proposer_id=case.undo_proposer_id))
 
 
+@half
 @answers("T4.2.b")
 @transaction.atomic
 def refuse_undo(

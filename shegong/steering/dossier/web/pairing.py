@@ -6,6 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import path
 
+from shegong.ground.people import actions as people_actions
 from shegong.ground.people.models import Person, identities_of, names_of
 from shegong.kernel.access import Actor
 from shegong.kernel.http import actor_of, attempt, page, status_of, today, visible_or_404
@@ -33,6 +34,7 @@ def pair(request: HttpRequest, token: str) -> HttpResponse:
 
 
 def _found(text: str, person: Person, actor: Actor) -> list[dict[str, Any]]:
+    people_actions.note_lookup(text, by=actor, on=today())
     people = [
         one for one in Person.objects.search(text, actor, Permission.PROPOSE, MOST + 1) if one.pk != person.pk
     ]

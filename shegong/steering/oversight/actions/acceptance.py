@@ -9,7 +9,7 @@ from django.db.models import Model
 from shegong.ground.accounts.models import Grant
 from shegong.ground.people.models import Person
 from shegong.kernel import journal
-from shegong.kernel.access import Actor, require
+from shegong.kernel.access import Actor, half, require
 from shegong.kernel.clauses import answers
 from shegong.kernel.refusal import Obstacle, Refused, Stale, reason_obstacles, refuse_if
 from shegong.kernel.text import N_
@@ -67,6 +67,7 @@ def hold(row: Acceptance, *states: AcceptanceState, seen: int | None = None) -> 
     return held
 
 
+@half
 @answers("N13")
 @transaction.atomic
 def apply_for_acceptance(report: Report, *, by: Actor, on: date) -> Acceptance:

@@ -12,7 +12,7 @@ from shegong.ground.documents import actions as documents
 from shegong.ground.organizations.models import Organization
 from shegong.ground.people.models import Person, names_of
 from shegong.kernel import journal, messages
-from shegong.kernel.access import Actor, require
+from shegong.kernel.access import Actor, half, require
 from shegong.kernel.clauses import answers
 from shegong.kernel.refusal import Obstacle, Refused, reason_obstacles, refuse_if
 from shegong.kernel.text import N_
@@ -51,6 +51,7 @@ def _require(by: Actor, permission: str, region_code: int) -> None:
     require(by, permission, region_code)
 
 
+@half
 @answers("N9")
 @transaction.atomic
 def nominate(
@@ -81,6 +82,7 @@ def nominate(
     return row
 
 
+@half
 @answers("N9")
 @transaction.atomic
 def verify_case(

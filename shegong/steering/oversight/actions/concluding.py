@@ -13,7 +13,7 @@ from shegong.ground.organizations.models import Organization
 from shegong.ground.tasks import actions as tasks
 from shegong.ground.tasks.models import Task
 from shegong.ground.tasks.rules import Kind
-from shegong.kernel.access import Actor, require
+from shegong.kernel.access import Actor, half, require
 from shegong.kernel.clauses import answers
 from shegong.kernel.refusal import Obstacle, Refused, refuse_if
 from shegong.kernel.text import N_
@@ -44,6 +44,7 @@ STEPS = {
 }
 
 
+@half
 @answers("N13")
 @transaction.atomic
 def conclude(

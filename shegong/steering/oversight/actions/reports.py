@@ -15,7 +15,7 @@ from shegong.ground.documents.rules.official import DocumentKind
 from shegong.ground.documents.rules.official import State as DocumentState
 from shegong.ground.organizations.models import Organization, OrganizationName
 from shegong.kernel import journal
-from shegong.kernel.access import Actor, require
+from shegong.kernel.access import Actor, half, require
 from shegong.kernel.clauses import answers
 from shegong.kernel.refusal import Obstacle, Refused, Stale, reason_obstacles, refuse_if
 from shegong.kernel.text import N_
@@ -47,6 +47,7 @@ def require_lead(subplan: SubPlan, by: Actor, on: date) -> None:
         raise Refused(Obstacle("not_the_lead", message, clause="N11"))
 
 
+@half
 @answers("N11", "S2013.e")
 @transaction.atomic
 def draft_report(
@@ -104,6 +105,7 @@ def hold(row: Report, *states: ReportState, seen: int | None) -> Report:
     return held
 
 
+@half
 @answers("N11")
 @transaction.atomic
 def write_report(
@@ -131,6 +133,7 @@ def write_report(
     return row
 
 
+@half
 @answers("N11")
 @transaction.atomic
 def review_report(row: Report, *, by: Actor, on: date, seen: int | None = None) -> Report:

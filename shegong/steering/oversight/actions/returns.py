@@ -12,7 +12,7 @@ from shegong.ground.documents import actions as documents
 from shegong.ground.documents.models import Folder
 from shegong.ground.people.models import Person
 from shegong.kernel import journal, messages
-from shegong.kernel.access import Actor, Authority, require
+from shegong.kernel.access import Actor, Authority, half, require
 from shegong.kernel.clauses import answers
 from shegong.kernel.refusal import Obstacle, Refused, Stale, refuse_if
 from shegong.kernel.text import N_
@@ -163,6 +163,7 @@ def _write(
     )  # fmt: skip
 
 
+@half
 @answers("N6", "N12")
 @transaction.atomic
 def submit_return(
@@ -193,6 +194,7 @@ def _evidence(
     return [Obstacle("return_evidence", message, "papers_1", "N6")]
 
 
+@half
 @answers("N12")
 @transaction.atomic
 def check_return(row: DispatchReturn, *, by: Actor, on: date, seen: int | None = None) -> DispatchReturn:

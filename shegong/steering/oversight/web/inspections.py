@@ -39,6 +39,7 @@ from shegong.steering.oversight.rules.inspection import (
     VERDICT_NAMES,
     InspectionState,
     Verdict,
+    begin_obstacles,
 )
 from shegong.steering.oversight.web.forms import ReasonForm
 from shegong.steering.oversight.web.inspection_forms import (
@@ -160,10 +161,18 @@ def one(request: HttpRequest, pk: int) -> HttpResponse:
         "row": row, "columns": columns, "rows": rows, "forms": forms, "may": bool(actor.may(Permission.DISPATCH, row.region_code)),
         "state": gettext(INSPECTION_NAMES[InspectionState(row.state)]), "tone": TONES[row.state],
         "team": _team(row), "points": row.points.order_by("position"), "findings": _findings(row),
-        "candidates": len(candidates_of(row)) if forms else 0, "section_tabs": tabs(request, "oversight:inspections"),
+        "hindered": _hindered(row), "candidates": len(candidates_of(row)) if forms else 0, "section_tabs": tabs(request, "oversight:inspections"),
         "place": tree().name(row.region_code, row.starts_on), "form": next((f for f in forms.values() if f.is_bound), None),
     }  # fmt: skip
     return render(request, "oversight/inspection.html", context, status=422 if context["form"] else 200)
+
+
+def _hindered(row: Inspection) -> list[str]:
+    """What is still missing before it can begin."""
+    if row.state != InspectionState.PLANNED:
+        return []
+    found = begin_obstacles(team=row.team.count(), bodies=row.bodies.count())
+    return [gettext(one.message) for one in found]
 
 
 def _team(row: Inspection) -> list[dict[str, Any]]:

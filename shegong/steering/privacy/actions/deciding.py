@@ -10,7 +10,7 @@ from shegong.duties.registry.actions.forgetting import destroy_files
 from shegong.ground.people.actions.forgetting import release, withhold
 from shegong.ground.people.models import Person, records_of
 from shegong.kernel import messages, person_keys
-from shegong.kernel.access import Actor
+from shegong.kernel.access import Actor, half
 from shegong.kernel.forgetting import Gone, forget
 from shegong.kernel.refusal import Obstacle, Refused, refuse_if
 from shegong.kernel.text import N_
@@ -71,6 +71,7 @@ def restrict(row: Request, *, reason: str, by: Actor, on: date, seen: int | None
     return row
 
 
+@half
 @lifted("the data of all her records are used again")
 @transaction.atomic
 def refuse(row: Request, *, reason: str, by: Actor, on: date, seen: int | None = None) -> Request:
@@ -84,6 +85,7 @@ def refuse(row: Request, *, reason: str, by: Actor, on: date, seen: int | None =
     return row
 
 
+@half
 @transaction.atomic
 def propose(row: Request, *, reason: str, by: Actor, on: date, seen: int | None = None) -> Request:
     """Propose to erase; another officer does it. Refuses while something must stay, with the article and the day."""
@@ -102,6 +104,7 @@ def propose(row: Request, *, reason: str, by: Actor, on: date, seen: int | None 
     return row
 
 
+@half
 @transaction.atomic
 def send_back(row: Request, *, reason: str, by: Actor, on: date, seen: int | None = None) -> Request:
     """Do not erase as proposed; the request is looked at again."""
@@ -117,6 +120,7 @@ def _require_decider(row: Request, by: Actor) -> None:
     refuse_if(four_eyes_obstacles(officer_id=by.person_id, proposer_id=row.proposer_id))
 
 
+@half
 @lifted("reaches every row of hers, in whatever office it lies")
 @transaction.atomic
 def erase(row: Request, *, by: Actor, on: date, seen: int | None = None) -> Request:

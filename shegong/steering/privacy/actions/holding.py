@@ -7,7 +7,7 @@ from django.db.models.functions import Now
 
 from shegong.ground.people.models import Person, surviving
 from shegong.kernel import journal
-from shegong.kernel.access import Actor
+from shegong.kernel.access import Actor, half
 from shegong.kernel.refusal import Obstacle, Refused, refuse_if
 from shegong.kernel.text import N_
 from shegong.kernel.transition import transition
@@ -50,6 +50,7 @@ def place_hold(person: Person, *, kind: str, reason: str, by: Actor, on: date) -
     return row
 
 
+@half
 @transaction.atomic
 def propose_lift(row: LegalHold, *, reason: str, by: Actor, on: date, seen: int | None = None) -> LegalHold:
     """Propose to lift a hold; another officer lifts it."""
@@ -77,6 +78,7 @@ def keep_hold(row: LegalHold, *, reason: str, by: Actor, on: date, seen: int | N
     return row
 
 
+@half
 @transaction.atomic
 def lift_hold(row: LegalHold, *, by: Actor, on: date, seen: int | None = None) -> LegalHold:
     """Lift a hold as another officer proposed."""

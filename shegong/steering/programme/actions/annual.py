@@ -7,7 +7,7 @@ from django.db import transaction
 from django.db.models import Max
 
 from shegong.kernel import journal
-from shegong.kernel.access import Actor, require
+from shegong.kernel.access import Actor, half, require
 from shegong.kernel.clauses import answers
 from shegong.kernel.refusal import Obstacle, Refused, refuse_if
 from shegong.kernel.text import N_
@@ -59,6 +59,7 @@ def require_draft(plan: AnnualPlan, by: Actor, on: date) -> AnnualPlan:
     return held
 
 
+@half
 @answers("N10")
 @transaction.atomic
 def draft_plan(subplan: SubPlan, *, year: int, by: Actor, on: date, reason: str = "") -> AnnualPlan:
@@ -115,6 +116,7 @@ def review_plan(plan: AnnualPlan, *, by: Actor, on: date, seen: int | None = Non
     return _walked(plan, "review", by, seen)
 
 
+@half
 @answers("N10", "N5")
 @transaction.atomic
 def submit_plan(plan: AnnualPlan, *, by: Actor, on: date, seen: int | None = None) -> AnnualPlan:
@@ -144,6 +146,7 @@ def send_plan_back(
     return plan
 
 
+@half
 @answers("N10", "N4")
 @transaction.atomic
 def endorse_plan(plan: AnnualPlan, *, by: Actor, on: date, seen: int | None = None) -> AnnualPlan:

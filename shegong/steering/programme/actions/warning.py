@@ -50,7 +50,7 @@ def foretold(on: date) -> Iterator[Foretold]:
     """Every headline target of the province and its units that the forecast as of `on` sees missed."""
     home = plan().region
     regions = [home, *units_below(home, on, tree())]
-    shown = [one for one in headline(on) if on < deadline_of(one)]
+    shown = [one for one in headline(on) if on < deadline_of(one, on)]
     found = figures([one.id for one in shown], on=on, regions=regions)
     for one in shown:
         for region in regions:

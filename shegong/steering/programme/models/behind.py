@@ -187,6 +187,8 @@ class Behind:
         if self.indicator.kind == "stock":
             return list(rows.distinct("region"))
         years = self.indicator.own_years if self.indicator.of else ()
+        if self.year and years and self.year not in years:
+            return []
         held = [self.year] if self.year else list(years)
         return [row for row in rows if not held or row.period.lower.year in held]
 

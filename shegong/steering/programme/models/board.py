@@ -6,7 +6,6 @@ from datetime import date
 from functools import cached_property
 
 from shegong.ground.regions.rules import REPORTING, Tree
-from shegong.steering.programme.models.annual import Target
 from shegong.steering.programme.models.counting import Places
 from shegong.steering.programme.models.figures import Figure, figures
 from shegong.steering.programme.models.outlook import (
@@ -21,7 +20,7 @@ from shegong.steering.programme.models.outlook import (
     points_of_plan,
 )
 from shegong.steering.programme.models.plan import plan
-from shegong.steering.programme.models.yardstick import targets_by_place
+from shegong.steering.programme.models.yardstick import Wanted
 from shegong.steering.programme.rules.attention import (
     Concern,
     Standing,
@@ -136,11 +135,11 @@ class Board:
         return curves(asked, self.read)
 
     @cached_property
-    def targets(self) -> dict[tuple[str, int], list[Target]]:
+    def targets(self) -> dict[tuple[str, int], list[Wanted]]:
         """What the plans in force want where a curve is drawn or looked at, in one read."""
         ids = {self.focus.id} | {one.id for one, _ in self._chosen}
         regions = {self.region} | {standing.region for _, standing in self._chosen}
-        return targets_by_place(sorted(ids), on=self.on, regions=sorted(regions))
+        return self.read.targets(ids, on=self.on, regions=regions)
 
     @cached_property
     def points(self) -> Points:
@@ -163,7 +162,7 @@ class Board:
     @cached_property
     def outlooks(self) -> dict[str, Outlook]:
         """Forecasts of the headline indicators, as far as there are any."""
-        deadline = max(map(deadline_of, self.shown))
+        deadline = max(deadline_of(one, self.on) for one in self.shown)
         known = known_ahead(
             self.shown,
             on=self.on,
@@ -175,7 +174,8 @@ class Board:
         found = {}
         for one in self.shown:
             points = self.curves[pace_asked(one, self.on, self.region)]
-            seen = outlook_of(one, points, known[one.id], on=self.on, now=self.figure(one).value)
+            now = self.figure(one).value
+            seen = outlook_of(one, points, known[one.id], on=self.on, now=now, language=self.language)
             if seen:
                 found[one.id] = seen
         return found

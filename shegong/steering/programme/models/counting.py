@@ -3,7 +3,7 @@
 Contexts above register their own (year-end reports, acceptance): `register_count(name, count)`.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -13,6 +13,7 @@ from shegong.kernel import cube
 from shegong.kernel.access import Range
 from shegong.steering.programme.models.annual import AnnualPlan
 from shegong.steering.programme.models.plan import OWN, plan
+from shegong.steering.programme.models.yardstick import Wanted, targets_by_place
 from shegong.steering.programme.rules.plans import Indicator
 
 
@@ -28,6 +29,7 @@ class Question:
 
 Count = Callable[[Indicator, date, date, Sequence[int]], Mapping[int, int]]
 _counts: dict[str, Count] = {}
+Key = tuple[str, int]
 NOWHERE = Range(0, 1)
 
 
@@ -44,6 +46,8 @@ class Places:
     def __init__(self) -> None:
         self.tree, self._found = tree(), dict[tuple[int, date], tuple[Range, ...]]()
         self._sums: dict[Question, Mapping[int, int]] = {}
+        self._looked = set[tuple[date, str, int]]()
+        self._wanted: dict[tuple[date, str, int], list[Wanted]] = {}
 
     def ranges(self, region: int, on: date) -> tuple[Range, ...]:
         """The places of a division in the reporting tree. What has no known place counts for the plan's own province."""
@@ -51,6 +55,22 @@ class Places:
             ranges = tuple(self.tree.ranges(region, on, REPORTING))
             self._found[region, on] = (*ranges, NOWHERE) if region == plan().region else ranges
         return self._found[region, on]
+
+    def targets(self, ids: Collection[str], *, on: date, regions: Collection[int]) -> dict[Key, list[Wanted]]:
+        """`targets_by_place`, read again only where more is asked than before."""
+        asked = {(on, name, region) for name in ids for region in regions}
+        if not asked <= self._looked:
+            self._wanted |= {
+                (on, *key): rows
+                for key, rows in targets_by_place(sorted(ids), on=on, regions=sorted(regions)).items()
+            }
+            self._looked |= asked
+        return {
+            (name, region): self._wanted[key]
+            for key in asked
+            if key in self._wanted
+            for _, name, region in [key]
+        }
 
     def sums(self, question: Question) -> Mapping[int, int]:
         """A figure of the cube by place."""

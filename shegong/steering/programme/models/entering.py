@@ -12,8 +12,10 @@ from django.db.models import Q, QuerySet, Sum
 from shegong.ground.documents.models import Folder
 from shegong.ground.people.models import Person
 from shegong.ground.regions.models import RegionField, tree
-from shegong.ground.regions.rules import REPORTING
+from shegong.ground.regions.rules import REPORTING, Tree
+from shegong.kernel import prepared
 from shegong.kernel.access import Range, ScopedQuerySet
+from shegong.kernel.copying import among
 from shegong.kernel.temporal import CURRENT, DatedQuerySet, Recorded
 from shegong.kernel.walls_acting import lifted
 from shegong.kernel.walls_rows import Wall
@@ -107,17 +109,22 @@ def values_of(ids: Sequence[str], on: date, region: int) -> QuerySet[Any]:
 
 
 def entered_of(
-    ids: Sequence[str], on: date, regions: Sequence[int], *, year: int | None = None
+    ids: Sequence[str],
+    on: date,
+    regions: Sequence[int],
+    *,
+    year: int | None = None,
+    places: Tree | None = None,
 ) -> dict[tuple[str, int], int]:
     """Entered amounts by (indicator, region_code) as of `on`: one statement whatever the number of regions.
 
     Flows are added up (of `year` alone where it is given); of stocks the newest period of each unit stands. Places without
     any figure are left out.
     """
-    places = tree()  # each asking is a statement
+    places = places or tree()  # each asking is a statement
     ranges = {region: places.ranges(region, on, REPORTING) for region in regions}
     found: dict[tuple[str, int], int] = {}
-    rows = HandValue.objects.by(on).filter(indicator__in=ids)
+    rows = HandValue.objects.by(on).filter(indicator__in=among(ids))
     if year is not None:
         rows = rows.filter(
             period__startswith__gte=date(year, 1, 1), period__startswith__lte=date(year, 12, 31)
@@ -141,7 +148,7 @@ def _amounts(rows: Any) -> list[tuple[str, int, int]]:
         rows.filter(kind="stock").order_by("indicator", "region", "-period").distinct("indicator", "region")
     )
     found = flows.union(newest.values_list(*columns, "amount"), all=True)
-    return [(indicator, code, int(amount)) for indicator, code, amount in found]
+    return [(indicator, code, int(amount)) for indicator, code, amount in prepared.rows(found)]
 
 
 def people_of(ids: Sequence[str], on: date, region: int) -> QuerySet[Any]:

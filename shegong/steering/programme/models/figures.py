@@ -9,7 +9,6 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from shegong.steering.programme.models import entering, yardstick
-from shegong.steering.programme.models.annual import Target
 from shegong.steering.programme.models.counting import Places, Question, beside_of, counted_of, questions_of
 from shegong.steering.programme.models.plan import plan
 from shegong.steering.programme.rules.plans import Indicator, expected
@@ -85,9 +84,9 @@ def figures(
     """
     asked = [plan().indicators[name] for name in ids]
     needed = {one.id: one for name in asked for one in _made_of(name)}
-    entered = _entered(list(needed.values()), on, regions, year)
-    found: dict[Key, Figure] = {}
     places = places or Places()
+    entered = _entered(list(needed.values()), on, regions, year, places)
+    found: dict[Key, Figure] = {}
     places.read([question for one in needed.values() for question in _questions(one, on, year)])
     for one in needed.values():
         since, until = window(one, on, year)
@@ -102,7 +101,7 @@ def figures(
         if one.summed:
             for region in regions:
                 found[one.id, region] = _summed(one, found, region)
-    done = _with_targets(asked, found, on, regions, year)
+    done = _with_targets(asked, found, on, regions, year, places)
     for one in asked:
         if one.among:
             done |= _of_each(one, {region: done[one.id, region] for region in regions}, places)
@@ -163,22 +162,32 @@ def _made_of(one: Indicator) -> list[Indicator]:
     return [*parts, one]
 
 
-def _entered(rows: Sequence[Indicator], on: date, regions: Sequence[int], year: int | None) -> dict[Key, int]:
+def _entered(
+    rows: Sequence[Indicator], on: date, regions: Sequence[int], year: int | None, places: Places
+) -> dict[Key, int]:
     """Entered amounts; those of an indicator that is the year of another are that other's entries of the year."""
     found: dict[Key, int] = {}
     asked: dict[int | None, set[str]] = {}
     for one in rows:
-        for single in [year] if year or not one.of else _years(one):
+        for single in _asked_years(one, year):
             asked.setdefault(single, set()).add(_source(one).id)
     for single, ids in asked.items():
-        known = entering.entered_of(sorted(ids), on, regions, year=single)
+        known = entering.entered_of(sorted(ids), on, regions, year=single, places=places.tree)
         for one in rows:
-            if single in ([year] if year or not one.of else _years(one)):
+            if single in _asked_years(one, year):
                 for region in regions:
                     amount = known.get((_source(one).id, region))
                     if amount is not None:
                         found[one.id, region] = found.get((one.id, region), 0) + amount
     return found
+
+
+def _asked_years(one: Indicator, year: int | None) -> Sequence[int | None]:
+    """Whose entries count: of the year asked for; the year of another has none in other years than its own."""
+    if not one.of:
+        return [year]
+    own = _years(one)
+    return own if year is None else [year] if year in own or own == [None] else []
 
 
 def _years(one: Indicator) -> Sequence[int | None]:
@@ -203,8 +212,9 @@ def _with_targets(
     on: date,
     regions: Sequence[int],
     year: int | None,
+    places: Places,
 ) -> dict[Key, Figure]:
-    rows = yardstick.targets_by_place([one.id for one in asked], on=on, regions=regions)
+    rows = places.targets([one.id for one in asked], on=on, regions=regions)
     planned = {key: yardstick.expected_by(held, on, year) for key, held in rows.items()}
     targets = _targets(rows, year)
     done = {}
@@ -220,11 +230,11 @@ def _with_targets(
     return done
 
 
-def _targets(held: Mapping[Key, Sequence[Target]], year: int | None) -> dict[Key, int]:
+def _targets(held: Mapping[Key, Sequence[yardstick.Wanted]], year: int | None) -> dict[Key, int]:
     """Amounts of the annual plans, where the plan itself says nothing: of the year, or of all years together."""
     found: dict[Key, int] = {}
     for key, every in held.items():
-        rows = [row for row in every if year in (None, row.plan.year)]
+        rows = [row for row in every if year in (None, row.year)]
         if rows:
             standing = rows[-1].kind in yardstick.STANDING
             found[key] = rows[-1].amount if standing else sum(row.amount for row in rows)

@@ -40,21 +40,55 @@ class KnownRow:
     instead: bool = True
 
 
+@dataclass(frozen=True)
+class UsualRow:
+    """Months in which some figures usually grow: what comes but once a year. `needs_source`: nobody has attached
+    yet what says so."""
+
+    indicators: tuple[str, ...]
+    months: tuple[int, ...]
+    zh: str
+    en: str
+    needs_source: bool = False
+
+
+@dataclass(frozen=True)
+class Usual:
+    """The months that are usual for a figure, and what is said of them; none: each month alike."""
+
+    months: tuple[int, ...] = ()
+    said: str = ""
+
+
 @lru_cache(maxsize=4)
-def _rows(path: Path, touched: int) -> tuple[KnownRow, ...]:
-    tables = Tables(path, {"known": KnownRow})
+def _rows(path: Path, touched: int) -> tuple[tuple[KnownRow, ...], tuple[UsualRow, ...]]:
+    tables = Tables(path, {"known": KnownRow, "usual": UsualRow})
     for at, row in enumerate(tables.rows["known"]):
         if not row.low <= row.expected <= row.high:
             tables.fault("known", at, "expected", "lies outside low and high")
+    for at, usual in enumerate(tables.rows["usual"]):
+        if not usual.months or not set(usual.months) <= set(range(1, 13)):
+            tables.fault("usual", at, "months", "are numbers from 1 to 12")
     if tables.faults:
         raise PolicyFault("\n".join(tables.faults))
-    return tuple(tables.rows["known"])
+    return tuple(tables.rows["known"]), tuple(tables.rows["usual"])
 
 
-def known_rows() -> tuple[KnownRow, ...]:
+def known_rows() -> tuple[tuple[KnownRow, ...], tuple[UsualRow, ...]]:
     """policy/forecast.toml, read again when it changes. Raises `PolicyFault`."""
     path = settings.POLICY_DIR / "forecast.toml"
-    return _rows(path, path.stat().st_mtime_ns) if path.is_file() else ()
+    return _rows(path, path.stat().st_mtime_ns) if path.is_file() else ((), ())
+
+
+def usual_of(indicator: str, language: str = "zh") -> Usual:
+    """The months in which this figure usually grows, with what is said of them."""
+    for row in known_rows()[1]:
+        if indicator in row.indicators:
+            said, open_ = (
+                (row.en, " Source to be attached.") if language.startswith("en") else (row.zh, "依据待附。")
+            )
+            return Usual(row.months, said + (open_ if row.needs_source else ""))
+    return Usual()
 
 
 def known_of(indicator: str, language: str = "zh") -> list[Known]:
@@ -64,7 +98,7 @@ def known_of(indicator: str, language: str = "zh") -> list[Known]:
             row.month, row.expected, row.low, row.high, row.en if language.startswith("en") else row.zh, row.told,
             How.INSTEAD if row.instead else How.BESIDE,
         )
-        for row in known_rows()
+        for row in known_rows()[0]
         if row.indicator == indicator
     ]  # fmt: skip
 

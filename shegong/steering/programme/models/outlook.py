@@ -5,14 +5,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
-from shegong.kernel import cube
-from shegong.steering.programme.models.annual import Target
+from shegong.kernel import cube, prepared
+from shegong.kernel.copying import among
 from shegong.steering.programme.models.counting import Places
 from shegong.steering.programme.models.entering import HandValue
 from shegong.steering.programme.models.figures import figures, window
-from shegong.steering.programme.models.known import declared_ahead, known_ends, known_of
+from shegong.steering.programme.models.known import declared_ahead, known_ends, known_of, usual_of
 from shegong.steering.programme.models.plan import plan
-from shegong.steering.programme.models.yardstick import expected_by, targets_by_place
+from shegong.steering.programme.models.yardstick import Wanted, expected_by, targets_by_place
 from shegong.steering.programme.rules.curves import month_ends
 from shegong.steering.programme.rules.forecast import LEAST, Known, Outlook, Verdict, forecast
 from shegong.steering.programme.rules.plans import Indicator, expected
@@ -113,14 +113,13 @@ def _entered_curves(leaves: Sequence[Asked], places: Places) -> dict[Asked, Poin
     if not leaves:
         return {}
     rows = HandValue.objects.by(max(leaf.until for leaf in leaves)).filter(
-        indicator__in={leaf.name for leaf in leaves}
+        indicator__in=among({leaf.name for leaf in leaves})
     )
     if all(leaf.region != plan().region for leaf in leaves):
         rows = rows.within([one for leaf in leaves for one in places.ranges(leaf.region, leaf.until)])
     held: dict[str, list[Entry]] = defaultdict(list)
-    for indicator, period, code, amount in rows.order_by("period").values_list(
-        "indicator", "period", "region_code", "amount"
-    ):
+    columns = ("indicator", "period", "region_code", "amount")
+    for indicator, period, code, amount in prepared.rows(rows.order_by("period").values_list(*columns)):
         held[indicator].append((period.lower, period.upper - timedelta(days=1), code, amount))
     return {leaf: _entered_curve(leaf, held[leaf.name], places) for leaf in leaves}
 
@@ -156,7 +155,7 @@ def plan_points(
 def points_of_plan(
     one: Indicator,
     days: Sequence[date],
-    rows: Sequence[Target],
+    rows: Sequence[Wanted],
     *,
     on: date,
     region: int,
@@ -171,9 +170,12 @@ def points_of_plan(
     return found
 
 
-def deadline_of(one: Indicator, year: int | None = None) -> date:
-    """The last day that counts."""
-    return plan().span(one, year)[1]
+def deadline_of(one: Indicator, on: date, year: int | None = None) -> date:
+    """The last day that counts; of what each person owes every year, that of the year of `on`."""
+    since, until = plan().span(one, year)
+    if one.among and year is None:
+        return plan().span(one, min(max(on, since), until).year)[1]
+    return until
 
 
 def outlook(
@@ -186,13 +188,19 @@ def outlook(
     places = Places()
     points = curves([pace_asked(one, on, region)], places)
     known = known_ahead(
-        [one], on=on, deadline=deadline_of(one, year), region=region, language=language, places=places
+        [one], on=on, deadline=deadline_of(one, on, year), region=region, language=language, places=places
     )
-    return outlook_of(one, points[pace_asked(one, on, region)], known[one.id], on=on, now=now, year=year)
+    found = points[pace_asked(one, on, region)]
+    return outlook_of(one, found, known[one.id], on=on, now=now, year=year, language=language)
 
 
 def _is_ahead(one: Indicator, on: date, now: int | None, year: int | None) -> bool:
-    return one.kind in FORECAST_KINDS and now is not None and on < deadline_of(one, year)
+    return is_forecast(one) and now is not None and on < deadline_of(one, on, year)
+
+
+def is_forecast(one: Indicator) -> bool:
+    """Whether it grows over time, so that a pace says something: no milestone, no number of documents or units."""
+    return one.kind in FORECAST_KINDS or bool(one.among)
 
 
 def outlook_of(
@@ -203,15 +211,20 @@ def outlook_of(
     on: date,
     now: int | None,
     year: int | None = None,
+    language: str = "zh",
 ) -> Outlook | None:
     """The same of what is read already."""
     if not _is_ahead(one, on, now, year):
         return None
-    if not is_counted(one) and len({amount for _, amount in points}) <= LEAST:
+    moves = len({amount for _, amount in points})
+    if moves <= (1 if is_counted(one) else LEAST) and (one.among or not is_counted(one)):
         return None
-    deadline = deadline_of(one, year)
+    deadline, usual = deadline_of(one, on, year), usual_of(one.id, language)
     ahead = [row for row in known if row.on <= deadline]
-    return forecast(points, asof=on, deadline=deadline, now=now, known=ahead, may_fall=one.kind == "stock")
+    found = forecast(
+        points, asof=on, deadline=deadline, now=now, known=ahead, may_fall=one.kind == "stock", months=usual.months
+    )  # fmt: skip
+    return replace(found, usual=usual.said) if found else None
 
 
 def known_ahead(
@@ -236,7 +249,7 @@ def known_ahead(
 def outlooks(on: date, *, language: str = "zh") -> dict[str, tuple[Outlook, Verdict]]:
     """The forecast of every indicator of the plan that has one, for the whole province: for the clause map."""
     home = plan().region
-    asked = [one for one in plan().indicators.values() if one.kind in FORECAST_KINDS and one.total]
+    asked = [one for one in plan().indicators.values() if is_forecast(one) and (one.total or one.among)]
     found = figures([one.id for one in asked], on=on, regions=[home])
     answers = {}
     for one in asked:

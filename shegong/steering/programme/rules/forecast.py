@@ -1,34 +1,29 @@
 """Where a target will stand at its deadline, from the pace so far and what is known already; pure.
 
-The pace is the mean monthly growth of the last year. Where there is a year of data or more, each calendar month carries
-the share it had in former years, drawn half-way (for one year) towards an even one. What is known of a month takes the
+The pace is the mean monthly growth of the last year, falling on the months as `pace` says: as in former years, drawn
+towards what is usual, unless the backtest was clearly less off with another shape. What is known of a month takes the
 place of its pace (results of an examination), comes on top (contracts that end), or is a part of it (announced classes:
 more than the pace counts where more is announced). The range holds the truth four times out of five if months go on to
 scatter as they did; the backtest does the same from every past month, with what was known on its day, and says how far
 off it was, and where its ranges were too narrow this one is made wider.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 from itertools import pairwise
-from statistics import NormalDist, median
+from statistics import NormalDist, fmean
 
 from shegong.kernel.text import N_
 from shegong.steering.programme.rules.curves import Points, month_end, month_ends
+from shegong.steering.programme.rules.pace import EVEN, METHODS, WINDOW, Pace, Shape, Shares, paced, usual
 
 LEAST = 6  # months of growth; below them there is no forecast
-WINDOW = 12  # months that the pace is taken from
 SURE = 0.8
 WIDEST = 3.0  # a range is made wider by the backtest at most so many times
+CLEARLY = 0.9  # so much of the misses of the first shape may another have to be taken
 Amounts = tuple[float, float, float]  # probably, at least, at most
-METHODS = {
-    "even": N_("The mean monthly growth of the last %(months)s months goes on."),
-    "seasonal": N_(
-        "The growth of the last %(months)s months goes on, each month with its share of former years."
-    ),
-}
 
 
 class Verdict(StrEnum):
@@ -85,7 +80,8 @@ class Known:
 
 @dataclass(frozen=True)
 class Outlook:
-    """A forecast: amounts at the deadline, and what it rests on. `error`: the median miss of the backtest, as a share."""
+    """A forecast: amounts at the deadline, and what it rests on. `error`: how far off the backtest was on average, in the
+    figure's own unit. `way`: the key of its method. `usual`: what is said of the months that are usual for it."""
 
     deadline: date
     expected: int
@@ -97,6 +93,8 @@ class Outlook:
     tried: int = 0
     inside: int = 0
     error: float | None = None
+    way: str = "even"
+    usual: str = ""
 
     def verdict(self, target: int) -> Verdict:
         """Against a target, from the range."""
@@ -109,18 +107,21 @@ class Outlook:
     @property
     def method(self) -> tuple[str, dict[str, int]]:
         """The method as a sentence to translate, with its values."""
-        return METHODS["seasonal" if self.seasonal else "even"], {"months": self.months}
+        return METHODS[self.way], {"months": self.months}
 
 
 @dataclass(frozen=True)
-class Pace:
-    """Monthly growth as fitted: the level, each month's share (mean 1), the scatter, the months it rests on."""
+class Way:
+    """How a forecast is made: the shape of the year, the months that are usual, whether the figure can shrink."""
 
-    level: float
-    shares: tuple[float, ...]
-    scatter: float
-    months: int
-    seasonal: bool
+    shape: Shape = Shape.SEASONAL
+    prior: Shares = EVEN
+    may_fall: bool = False
+
+    @property
+    def key(self) -> str:
+        """Of its sentence, where a year is known."""
+        return "even" if self.shape is Shape.USUAL and self.prior == EVEN else str(self.shape)
 
 
 def forecast(
@@ -131,19 +132,23 @@ def forecast(
     now: int | None = None,
     known: Sequence[Known] = (),
     may_fall: bool = False,
+    months: Collection[int] = (),
 ) -> Outlook | None:
     """The outlook on `asof` for `deadline`; None with less than six whole months of data or a deadline that has passed.
 
     `points`: running totals (or standing numbers) at month ends, oldest first; later ones than `asof` are not looked at.
     `now`: what counts for the target already, where that is not the last total (a target of one year). `may_fall`: the
-    figure can shrink (people leave); otherwise the range never lies below what is there.
+    figure can shrink (people leave); otherwise the range never lies below what is there. `months`: calendar months in
+    which the figure usually grows, where that is known before it was seen.
     """
     seen = _begun([(day, value) for day, value in points if day <= asof])
-    if not seen or deadline <= asof or len(growth(seen)) < LEAST:
+    prior, steps = usual(months), growth(seen)
+    if not seen or deadline <= asof or len(steps) < LEAST or not any(prior[month - 1] for month, _ in steps):
         return None
-    have = seen[-1][1] if now is None else now
-    outlook = _ahead(seen, asof, deadline, have, _told(known, asof, deadline), may_fall)
-    return _backtested(outlook, seen, asof, may_fall, have, known)
+    have, ahead = seen[-1][1] if now is None else now, max(1, round((deadline - asof).days / 30.44))
+    way = _best(seen, ahead, known, Way(prior=prior, may_fall=may_fall))
+    outlook = _ahead(seen, asof, deadline, have, _told(known, asof, deadline), way)
+    return _backtested(outlook, _tries(seen, ahead, known, way), float("-inf") if may_fall else float(have))
 
 
 def _begun(points: Points) -> Points:
@@ -175,43 +180,20 @@ def _added(one: Known, more: Known) -> Known:
     )  # fmt: skip
 
 
-def paced(steps: Sequence[tuple[int, int]]) -> Pace:
-    """The pace of monthly growth, with the shape of the year where a year is known."""
-    seasonal = len(steps) >= WINDOW
-    shares = _shares(steps) if seasonal else (1.0,) * 12
-    recent = steps[-WINDOW:]
-    weight = sum(shares[month - 1] for month, _ in recent)
-    level = sum(step for _, step in recent) / weight if weight else 0.0
-    off = [step - level * shares[month - 1] for month, step in recent]
-    scatter = (sum(one * one for one in off) / (len(off) - 1)) ** 0.5
-    return Pace(level, shares, scatter, len(recent), seasonal)
-
-
-def _shares(steps: Sequence[tuple[int, int]]) -> tuple[float, ...]:
-    mean = sum(step for _, step in steps) / len(steps)
-    if mean <= 0:
-        return (1.0,) * 12
-    found = []
-    for month in range(1, 13):
-        those = [max(0, step) for at, step in steps if at == month]
-        found.append((sum(those) / mean + 1) / (len(those) + 1))
-    whole = sum(found)
-    return tuple(12 * one / whole for one in found)
-
-
 def _ahead(
-    seen: Points, asof: date, deadline: date, have: int, known: tuple[Known, ...], may_fall: bool
+    seen: Points, asof: date, deadline: date, have: int, known: tuple[Known, ...], way: Way
 ) -> Outlook:
-    pace = paced(growth(seen))
+    pace = paced(growth(seen), way.shape, way.prior)
     taken = {(one.on.year, one.on.month) for one in known if one.how is How.INSTEAD}
     weights = {ym: share for ym, share in _months_left(asof, deadline, pace) if ym not in taken}
     more: list[Amounts] = [(one.expected, one.low, one.high) for one in known if one.how is not How.WITHIN]
     more += _beyond(known, {ym: pace.level * share for ym, share in weights.items()})
     expected = have + pace.level * sum(weights.values()) + sum(one[0] for one in more)
     half = _quantile(pace.months) * _spread(pace, list(weights.values()), more)
-    floor = float("-inf") if may_fall else float(have)
+    floor = float("-inf") if way.may_fall else float(have)
     low, middle, high = (round(max(floor, value)) for value in (expected - half, expected, expected + half))
-    return Outlook(deadline, middle, low, high, pace.months, pace.seasonal, known)
+    key = way.key if pace.seasonal else replace(way, shape=Shape.USUAL).key
+    return Outlook(deadline, middle, low, high, pace.months, pace.seasonal, known, way=key)
 
 
 def _beyond(known: Sequence[Known], usual: Mapping[tuple[int, int], float]) -> list[Amounts]:
@@ -255,32 +237,60 @@ def _quantile(months: int) -> float:
     return z + (z**3 + z) / (4 * (months - 1))
 
 
-def _backtested(
-    outlook: Outlook, seen: Points, asof: date, may_fall: bool, have: int, known: Sequence[Known]
-) -> Outlook:
-    """The same from every past month, with what was known then, as far ahead as there is truth; the range widened where it
-    was too narrow."""
+@dataclass(frozen=True)
+class Try:
+    """What would have been said on a past day: how far off it was, half its range, whether the truth lay in it."""
+
+    miss: float
+    half: float
+    inside: bool
+
+
+def _tries(seen: Points, ahead: int, known: Sequence[Known], way: Way, since: int = LEAST) -> list[Try]:
+    """The same from every past month, with what was known then, as far ahead as there is truth."""
     whole = [(day, value) for day, value in seen if day == month_end(day)]
-    ahead = max(1, round((outlook.deadline - asof).days / 30.44))
-    misses, widths, inside = [], [], 0
-    for at in range(LEAST, len(whole) - 1):
+    found = []
+    for at in range(since, len(whole) - 1):
         day, value = whole[at]
         last, truth = whole[min(at + ahead, len(whole) - 1)]
-        then = _ahead(whole[: at + 1], day, last, value, _told(known, day, last), may_fall)
-        misses.append(abs(then.expected - truth) / max(1, abs(truth)))
-        widths.append(abs(then.expected - truth) / max(1, (then.high - then.low) / 2))
-        inside += then.low <= truth <= then.high
-    if not misses:
-        return outlook
-    found = replace(outlook, tried=len(misses), inside=inside, error=median(misses))
-    return _widened(found, widths, float("-inf") if may_fall else float(have))
+        then = _ahead(whole[: at + 1], day, last, value, _told(known, day, last), way)
+        half, inside = (then.high - then.low) / 2, then.low <= truth <= then.high
+        found.append(Try(abs(then.expected - truth), half, inside))
+    return found
 
 
-def _widened(outlook: Outlook, widths: Sequence[float], floor: float) -> Outlook:
-    if len(widths) < LEAST:
+def _best(seen: Points, ahead: int, known: Sequence[Known], way: Way) -> Way:
+    """The shape that was least off where a year was known; another one than the first must be clearly better."""
+    misses = {}
+    for shape in Shape:
+        tries = _tries(seen, ahead, known, replace(way, shape=shape), WINDOW)
+        if len(tries) < LEAST:
+            return way
+        misses[shape] = sum(one.miss for one in tries)
+    best = min(Shape, key=lambda shape: misses[shape])
+    return replace(way, shape=best) if misses[best] < CLEARLY * misses[way.shape] else way
+
+
+def _backtested(outlook: Outlook, tries: Sequence[Try], floor: float) -> Outlook:
+    """How far off it would have been; the range widened where it was too narrow."""
+    if not tries:
         return outlook
-    needed = sorted(widths)[min(len(widths) - 1, int(SURE * len(widths)))]
-    factor = min(WIDEST, max(1.0, needed))
-    low = outlook.expected - factor * (outlook.expected - outlook.low)
-    high = outlook.expected + factor * (outlook.high - outlook.expected)
+    error, inside = fmean(one.miss for one in tries), sum(one.inside for one in tries)
+    found = replace(outlook, tried=len(tries), inside=inside, error=error)
+    return _widened(found, tries, floor)
+
+
+def _widened(outlook: Outlook, tries: Sequence[Try], floor: float) -> Outlook:
+    if len(tries) < LEAST:
+        return outlook
+    factor = min(WIDEST, max(1.0, _most([one.miss / max(1, one.half) for one in tries])))
+    # A year without any growth makes no range to widen: then what was missed before is the range.
+    more = _most([one.miss for one in tries]) if outlook.low == outlook.high else 0
+    low = outlook.expected - factor * (outlook.expected - outlook.low) - more
+    high = outlook.expected + factor * (outlook.high - outlook.expected) + more
     return replace(outlook, low=round(max(floor, low)), high=round(high))
+
+
+def _most(amounts: Sequence[float]) -> float:
+    """What so many of them do not exceed."""
+    return sorted(amounts)[min(len(amounts) - 1, int(SURE * len(amounts)))]

@@ -182,7 +182,7 @@ def expected(plan: Plan, indicator: Indicator, *, on: date, year: int | None = N
     if target is None or indicator.kind == "per_person" or indicator.unit == "unit":
         return target
     if indicator.unit == "year":
-        return sum(1 for one in plan.years if plan.period(one)[0] <= on)
+        return sum(1 for one in plan.years if year in (None, one) and plan.period(one)[0] <= on)
     if year is not None:
         before = indicator.baseline.amount if indicator.baseline else 0
         return due(target, year, on) if indicator.kind != "stock" else standing_due(before, target, year, on)

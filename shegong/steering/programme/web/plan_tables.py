@@ -15,6 +15,7 @@ from shegong.kernel.http import today
 from shegong.steering.programme.actions.splitting import parts_of
 from shegong.steering.programme.models import AnnualPlan, PlanItem, Target
 from shegong.steering.programme.models.annual import origin_of
+from shegong.steering.programme.models.plan import plan
 from shegong.steering.programme.rules import Permission
 from shegong.steering.programme.rules.splitting import SPLITTABLE
 from shegong.steering.programme.web.annual_tabs import title_of, unit_of
@@ -58,6 +59,9 @@ def _cells(annual: AnnualPlan, row: Target, parts: list[Target], whole: bool) ->
     return cells
 
 
+DIVISIONS = {"prefecture", "county", "township"}
+
+
 def annual_day(annual: AnnualPlan) -> date:
     """The day whose divisions count for a plan: the last of its year."""
     return date(annual.year, 12, 31)
@@ -72,7 +76,7 @@ def split_said(row: Target, parts: list[Target]) -> str:
     if row.kind not in SPLITTABLE:
         return _("the same everywhere")
     if not parts:
-        return _("not split yet")
+        return _("not split yet") if is_by_place(row) else _("not split over divisions")
     gap = row.amount - sum(part.amount for part in parts)
     words = {"units": len(parts), "gap": abs(gap), "reason": row.gap_reason}
     if gap > 0:
@@ -106,9 +110,15 @@ def _own_target(annual: AnnualPlan, row: Target) -> dict[str, Any]:
 
 
 def split_note(annual: AnnualPlan) -> int:
-    """How many targets of the place are not split yet."""
-    rows = annual.targets.filter(parent=None, kind__in=SPLITTABLE)
-    return rows.filter(parts=None).count()
+    """How many targets of the place are not split yet, of those that the plan breaks down by division."""
+    rows = annual.targets.filter(parent=None, kind__in=SPLITTABLE, parts=None)
+    return sum(is_by_place(row) for row in rows)
+
+
+def is_by_place(row: Target) -> bool:
+    """Whether the plan breaks this figure down by division: classes, schools and the province's own staff have none."""
+    one = plan().indicators.get(row.indicator)
+    return one is not None and bool(DIVISIONS & set(one.breakdown))
 
 
 def item_columns(may_edit: bool) -> list[dict[str, Any]]:

@@ -22,7 +22,7 @@ from shegong.steering.programme.models.plan import plan
 from shegong.steering.programme.rules import Permission
 from shegong.steering.programme.rules.plans import KINDS, UNITS, Indicator
 from shegong.steering.programme.web.asking import Asked, asked_of, language
-from shegong.steering.programme.web.forecast_words import forecast_words
+from shegong.steering.programme.web.forecast_words import forecast_words, none_words
 
 SIZE = 50
 
@@ -61,7 +61,7 @@ def records(request: HttpRequest, indicator: str) -> HttpResponse:
         "next_after": len(found) > SIZE, "first": after == 0, "cuts": cuts(asked, behind),
         "entries": entries, "more_entries": more, "items": behind.items, "parts": part_rows(asked, behind), "who": roles_with(Permission.RECORDS),
         "rules": [{"rule": rule, "says": _says(rule), "is_ours": rule == one.rule} for rule in one.rules],
-        "outlook": seen, "forecast_words": forecast_words(seen),
+        "outlook": seen, "forecast_words": forecast_words(seen) or none_words(one, asked.on, behind.year),
         "known": [{"row": row, "said": gettext(row.why) if row.why else ""} for row in (seen.known if seen else ())], "may_export": asked.actor.may(Permission.RECORDS, asked.region),
         "default_rule": _default_rule(behind), "in_force": gettext("Rule in force"), "next_url": _next(request, shown), "back": asked.page(indicator=one.id), "cut_words": _cut_words(behind),
     })  # fmt: skip
