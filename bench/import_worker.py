@@ -8,7 +8,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
@@ -92,36 +92,37 @@ def warmed() -> None:
     pinyin("王小明")
 
 
-def helping(ready: str) -> dict[str, float]:
-    """Another worker: takes parts of the batch that is being taken in, until it is in."""
+def helping(state: str, ready: str) -> dict[str, float]:
+    """Another worker: does parts of the batch that is being checked, or taken in, until that is done."""
     warmed()
+    act = {"checking": checking.check_last, "taking": taking.take_last}[state]
     Path(ready).touch()
-    while not (batch := Batch.objects.filter(state="taking").first()):
+    while not (batch := Batch.objects.filter(state=state).first()):
         time.sleep(0.02)
     began, mine = backend_seconds(), time.process_time()
     with suppress(checking.Moved):
-        while taking.take_last(batch, localdate()):
-            pass
-    while Batch.objects.filter(pk=batch.pk, state="taking").exists():
-        time.sleep(0.02)
+        while Batch.objects.filter(pk=batch.pk, state=state).exists():
+            if not act(batch, localdate()):
+                time.sleep(0.02)
     return {"mib": peak_mib(), "cpu": round(backend_seconds() - began + time.process_time() - mine, 3)}
 
 
 @contextmanager
-def helped(into: dict[str, float], *, single: bool) -> Iterator[None]:
-    """Inside, another process works on whatever is being taken in."""
+def helped(into: dict[str, float], state: str, *, single: bool) -> Iterator[None]:
+    """Inside, another process works on whatever is in this state; its processor time counts with what goes on inside."""
     if single:
         yield
         return
     with tempfile.TemporaryDirectory() as name:
         ready = Path(name) / "ready"
-        command = [sys.executable, __file__, "helping", str(ready)]
+        command = [sys.executable, __file__, "helping", state, str(ready)]
         with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as other:
             while not ready.exists() and other.poll() is None:
                 time.sleep(0.05)
             yield
             said, _ = other.communicate()
-    into |= {f"helper_{key}": value for key, value in json.loads(said.splitlines()[-1]).items()}
+    for key, value in json.loads(said.splitlines()[-1]).items():
+        into[f"helper_{state}_{key}"] = value
 
 
 def ours(path: str, resaved: str, single: bool) -> dict[str, float]:
@@ -131,14 +132,15 @@ def ours(path: str, resaved: str, single: bool) -> dict[str, float]:
     by = actor_of_user(user, on)
     found: dict[str, float] = {}
     content = Path(path).read_bytes()
-    with clock(found, "checked"):
+    with helped(found, "checking", single=single), clock(found, "checked"):
         batch = intake.receive("roster", file_name="roster.xlsx", content=content, by=by, on=on)
         intake.work(batch_id=batch.pk)
-    with helped(found, single=single), clock(found, "taken"):
+    with helped(found, "taking", single=single), clock(found, "taken"):
         batch.refresh_from_db()
         intake.accept(batch, by=by, on=on)
         intake.work(batch_id=batch.pk)
-    found["cpu_taken"] = round(found["cpu_taken"] + found.get("helper_cpu", 0.0), 3)
+    for state, name in (("checking", "cpu_checked"), ("taking", "cpu_taken")):
+        found[name] = round(found[name] + found.get(f"helper_{state}_cpu", 0.0), 3)
     batch.refresh_from_db()
     found |= {
         "batch": batch.pk,
@@ -183,7 +185,11 @@ def undoing(number: str) -> dict[str, float]:
     return found | {"mib": peak_mib(), "is_undone": batch.state == "undone", "left": left}
 
 
-TASKS = {"ours": lambda *v: ours(v[0], v[1], bool(v[2])), "helping": helping, "undoing": undoing}
+TASKS: dict[str, Callable[..., dict[str, float]]] = {
+    "ours": lambda *v: ours(v[0], v[1], bool(v[2])),
+    "helping": helping,
+    "undoing": undoing,
+}
 
 if __name__ == "__main__":
     print(json.dumps(TASKS[sys.argv[1]](*sys.argv[2:])))

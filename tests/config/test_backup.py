@@ -315,7 +315,7 @@ def test_scratch_databases_of_killed_drills_go_at_the_next(world, scratch):
 
 def test_rows_of_workbooks_open_too_though_they_are_packed_and_no_text(world, home):
     batch = baker.make(Batch, number="X-1", state="checked", sha256="0" * 64, size=1, region_code=222401000)
-    store.add_part(batch, 0, [], [])
+    store.stage_part(batch, 0, [])
     assert witnesses.sealed_sample() == {"opened": 3, "closed": []}
 
 

@@ -45,9 +45,7 @@ def database():
         if made:
             with psycopg.connect(owner) as behind:
                 behind.execute(f"DROP TABLE {LAST}")
-                behind.execute(
-                    "DELETE FROM django_migrations WHERE app = 'accounts' AND name = '0007_key_orders'"
-                )
+                behind.execute("DELETE FROM django_migrations WHERE app = 'accounts' AND name >= '0007'")
         yield owner
         admin.execute(f"DROP DATABASE {NAME} WITH (FORCE)")
         admin.execute(f"DROP ROLE {ROLE}")

@@ -366,7 +366,7 @@ def test_a_batch_that_fails_again_and_again_is_given_up(bring, clerk, monkeypatc
     batch = actions.receive(
         "test", file_name="a.xlsx", content=make_book(["A1", "张三", ""]), by=clerk, on=today()
     )
-    for _ in range(5):
+    for _ in range(6):  # the first run made progress: the file was read
         with pytest.raises(ZeroDivisionError):
             actions.work(batch_id=batch.pk)
     actions.work(batch_id=batch.pk)
@@ -403,3 +403,22 @@ def test_who_sent_a_long_workbook_is_told_when_its_check_and_its_taking_end(brin
     taken, checked = (one.body for one in told)
     assert "2 行可入库" in checked and "1 行待修改" in checked and "入库 2 行" in taken
     assert {one.link for one in told} == {f"/office/intake/batches/{long.number}/"}
+
+
+def test_a_value_of_two_subjects_is_told_once_all_parts_are_there_and_no_more_when_one_is_passed_over(
+    bring, clerk, monkeypatch, test_layout
+):
+    monkeypatch.setitem(layouts._LAYOUTS, "test", replace(test_layout, once="level", chunk=2))
+    batch = bring(
+        ["A1", "张三", "甲"],
+        ["A1", "李四", ""],
+        ["A2", "王五", "甲"],
+        ["A3", "赵六", "乙"],
+        ["A4", "钱七", "甲"],
+    )
+    told = batch.rows.filter(codes__contains=["value_elsewhere"]).order_by("place")
+    assert list(told.values_list("place", "kind")) == [(2, "bad"), (4, "bad")]
+    actions.choose_row(batch, place=1, by=clerk, on=today())
+    batch.refresh_from_db()
+    assert list(told.values_list("place", "kind")) == [(4, "bad")]
+    assert (batch.bad, batch.good, batch.passed) == (1, 3, 1)

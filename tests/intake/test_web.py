@@ -218,3 +218,14 @@ def test_whoever_may_look_but_not_act_is_refused_with_a_sentence(
     for name in ("undo", "returned"):
         assert above.get(reverse(f"intake:{name}", args=[batch.number])).status_code in (302, 422), name
     assert above.get(reverse("intake:upload", args=["test"])).status_code == 422
+
+
+def test_what_a_stopped_taking_left_out_is_not_shown_as_taken_in(visit, bring, clerk, monkeypatch):
+    batch = bring(["A1", "张三", ""], ["A2", "李四", ""])
+    actions.accept(batch, by=clerk, on=today())
+    with monkeypatch.context() as gone:
+        gone.setattr("shegong.kernel.access._actor_sources", [lambda user, day: None])
+        actions.work(batch_id=batch.pk)
+    page = text_of(visit().get(reverse("intake:batch", args=[batch.number]) + "?show=good"))
+    assert "正确但未入库" in page and "?show=taken" not in page
+    assert page.count("未入库</") >= 2  # each row says so
