@@ -28,6 +28,7 @@ from shegong.kernel.refusal import Obstacle, Refused, Stale
 from shegong.kernel.routes import PageSpec
 from shegong.kernel.typed_numbers import whole_number
 from shegong.kernel.unsent import keep_unsent as keep_unsent
+from shegong.kernel.unsent import recalled
 from shegong.kernel.unsent import typed_before as typed_before
 from shegong.kernel.unusable import busy_answer, refuse_unusable, unusable
 
@@ -63,6 +64,8 @@ def page(
             )
             if denied is not None:
                 return denied
+            if permission != PUBLIC and request.method == "GET":
+                recalled(request)  # for the fields of whatever form the page shows
             response = _answer(request, functools.partial(view, request, *args, **kwargs), own_once)
             if permission != PUBLIC:
                 add_never_cache_headers(response)

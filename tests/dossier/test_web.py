@@ -135,3 +135,29 @@ def test_the_card_of_a_merged_record_leads_to_the_kept_one(case, pair, first, se
     send(second, case, choice="merge")
     answer = first.browser.get(reverse("people:card", args=[pair[1].token]), follow=True)
     assert answer.status_code == 200 and pair[0].token in answer.request["PATH_INFO"]
+
+
+def test_what_was_typed_before_a_fresh_proof_stands_in_the_form_again(case, first, let_in):
+    browser = first.browser
+    session = browser.session
+    records = session["account_authentication_methods"]
+    session["account_authentication_methods"] = [{**record, "at": 1} for record in records]
+    session.save()
+    reason = "电话核实为同一人，第二个号码录错" * 40
+    asked = send(first, case, choice="second", reason=reason)
+    assert asked.status_code == 302 and "/account/again/" in asked.url
+    case.refresh_from_db()
+    assert case.state == "found"
+    unsent = browser.session["unsent"]
+    assert reason not in str(unsent)  # sealed
+    let_in(browser, first.user)
+    session = browser.session
+    session["unsent"] = unsent
+    session.save()
+    page = browser.get(url(case)).content.decode()
+    assert f">\n{reason}</textarea>" in page and page.count(" checked") == 1
+    assert page.split(" checked")[0].endswith('value="second" id="id_choice_1"')
+    assert reason not in browser.get(url(case)).content.decode(), "once"
+    assert send(first, case, choice="second", reason=reason[:100]).status_code == 302
+    case.refresh_from_db()
+    assert case.state == "proposed"

@@ -14,6 +14,7 @@ from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext, pgettext
 
+from shegong.kernel.unsent import recall
 from shegong.ui.icons import ICONS
 from shegong.ui.menu import MenuGroup, MenuItem
 from shegong.ui.status import State, state_of
@@ -137,6 +138,15 @@ def described_by(field: BoundField) -> str:
     if field.errors:
         ids.append(f"{field.auto_id}_wrong")
     return " ".join(ids)
+
+
+@register.simple_tag(takes_context=True)
+def recall_typed(context: template.Context, field: BoundField) -> str:
+    """Before a field is drawn: what was typed into it before the session ended, or before a fresh proof."""
+    request = getattr(context, "request", None)
+    if request is not None:
+        recall(request, field)
+    return ""
 
 
 @register.simple_tag
