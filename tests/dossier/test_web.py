@@ -3,7 +3,9 @@
 import pytest
 from django.urls import reverse
 
+from shegong.ground.people.models import Person
 from shegong.kernel.http import today
+from shegong.kernel.sheets.tables import Batch
 from shegong.steering.dossier import actions
 from shegong.steering.dossier.models import DuplicateCase
 
@@ -161,3 +163,27 @@ def test_what_was_typed_before_a_fresh_proof_stands_in_the_form_again(case, firs
     assert send(first, case, choice="second", reason=reason[:100]).status_code == 302
     case.refresh_from_db()
     assert case.state == "proposed"
+
+
+def test_a_batch_says_which_of_its_people_may_be_in_the_register_already(case, pair, first):
+    """The clerk who took a workbook in finds the pairs on its page, and the list holds these alone."""
+    person = first.person
+    batch = Batch.objects.create(
+        number="PC-2026-000077", layout="roster", file_name="花名册.xlsx", sha256="0" * 64, size=1, user_id=first.user.pk,
+        person_id=person.pk, organization_id=first.actor.authorities[0].organization_id, region_code=222400000,
+        state="taken", total=1, taken=1,
+    )  # fmt: skip
+    address = f"{LIST}?batch={batch.number}"
+    page = first.browser.get(f"/office/intake/batches/{batch.number}/")
+    assert page.status_code == 200 and address not in page.content.decode(), "none of its people yet"
+    assert "金美玉 / 金美玉" not in first.browser.get(address).content.decode()
+    Person.objects.filter(pk=pair[1].pk).update(batch_id=batch.pk)
+    text = first.browser.get(f"/office/intake/batches/{batch.number}/").content.decode()
+    assert "有 1 人可能已在册" in text and address in text
+    assert "金美玉 / 金美玉" in first.browser.get(address).content.decode()
+    assert send(first, case, choice="apart", reason="是双胞胎姐妹，两个人").status_code == 302
+    assert address in first.browser.get(f"/office/intake/batches/{batch.number}/").content.decode(), (
+        "waits for another"
+    )
+    DuplicateCase.objects.update(state="settled")
+    assert address not in first.browser.get(f"/office/intake/batches/{batch.number}/").content.decode()

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from shegong.ground.intake.actions import may_correct
 from shegong.ground.intake.models import Batch
+from shegong.ground.intake.panels import batch_panels
 from shegong.ground.intake.preview import NOTED, PAGE, PROBLEMS, SHOWN, Line, Preview, refusal_text
 from shegong.ground.intake.rules import KIND_NAMES, Permission
 from shegong.ground.intake.web.words import (
@@ -25,6 +26,7 @@ from shegong.kernel.sheets.layout import Layout, layout_of
 from shegong.kernel.sheets.steps import AT_WORK, BatchState, RowKind
 from shegong.kernel.sheets.store import obstacle_from
 from shegong.kernel.typed_numbers import whole_number
+from shegong.ui.panels import panels_of
 
 SHOW_NAMES = (
     (PROBLEMS, "failed"), ("bad", "bad"), ("clash", "clash"), ("taken", "taken"), ("good", "good"), ("same", "same"), ("all", "total"),
@@ -61,7 +63,7 @@ def answer(
         return reloading(response)  # where the script that asks for the meter does not run
     if batch.state in (BatchState.CHECKED, BatchState.TAKEN) and layout is not None:
         context |= preview_context(request, batch, layout)
-    context |= {"previous": previous(batch, actor)}
+    context |= {"previous": previous(batch, actor), "panels": panels_of(batch_panels, actor, batch)}
     name = "preview" if batch.state == BatchState.CHECKED else "done"
     return render(request, f"intake/{name}.html", context, status=status)
 

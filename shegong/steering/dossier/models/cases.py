@@ -30,6 +30,10 @@ class DuplicateCaseQuerySet(ScopedQuerySet):
         """Cases in which one of these records takes part."""
         return self.filter(Q(first__in=person_ids) | Q(second__in=person_ids))
 
+    def of_batch(self, *batch_ids: int) -> Self:
+        """Cases about a record that one of these workbooks made."""
+        return self.filter(Q(first__batch_id__in=batch_ids) | Q(second__batch_id__in=batch_ids))
+
 
 def _side(ties: models.QuerySet[Tie], side: str) -> Q:
     here = Exists(ties.filter(person=OuterRef(side)))

@@ -20,6 +20,7 @@ from shegong.kernel.listing import Column, Listing
 from shegong.kernel.listing_filters import NOTHING, Filter, Forks, Scene, text
 from shegong.kernel.listing_pages import answer, export, paths
 from shegong.kernel.listing_query import Order
+from shegong.kernel.sheets.tables import Batch
 from shegong.kernel.text import N_
 from shegong.steering.dossier.models import DuplicateCase, DuplicateReason
 from shegong.steering.dossier.rules import OPEN, SENTENCES, STATE_NAMES, Permission, Reason, State
@@ -132,6 +133,16 @@ def _named(typed: str, scene: Scene) -> Forks:
     return (Q(first__in=people) | Q(second__in=people),)
 
 
+def _of_batch(value: str, scene: Scene) -> Forks:
+    found = (
+        Batch.objects.visible_to(scene.actor, scene.permission)
+        .filter(number=value)
+        .values_list("pk", flat=True)
+    )
+    cases = DuplicateCase.objects.of_batch(*found)
+    return (Q(pk__in=cases.values("pk")),)
+
+
 def _places_offered(scene: Scene) -> Iterator[tuple[str, str]]:
     units, reach = tree(), scene.actor.reach(scene.permission)
     for level in (2, 3):
@@ -173,6 +184,7 @@ LIST = Listing(
         Filter("reason", _("Why"), _for, lambda scene: [(r, gettext(SHORT[r])) for r in Reason]),
         Filter("place", _("Place"), _at, _places_offered),
         text("q", _("Name or pinyin"), _named),
+        text("batch", _("Batch"), _of_batch),
     ),
     orders=(
         Order("weight", _("Most likely first"), ("weight", "id"), descending=True),
