@@ -1,7 +1,8 @@
 """Rows as a file: exactly the filtered rows and the visible columns, as xlsx, csv or json.
 
 No cell can start a formula: text that begins like one is written as a string with the quote sign that Excel and WPS
-keep for it (xlsx), or behind an apostrophe (csv). Identity and certificate numbers stay text, days are real dates.
+keep for it (xlsx), or behind an apostrophe (csv). Identity and certificate numbers stay text (in csv by a tab behind them), days are
+real dates.
 Rows stream from the database in chunks and are written one by one, so memory is flat. Every file says in its first
 lines what it is and who took it when, under a number by which it can be traced.
 """
@@ -10,6 +11,7 @@ import csv
 import hashlib
 import io
 import json
+import re
 import tempfile
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
@@ -30,6 +32,7 @@ TYPES = {
     "json": "application/json",
 }
 MARK = "DC-"
+DIGITS = re.compile(r"0\d+|\d{12,}", re.ASCII)  # more than eleven are shown as a power of ten
 
 
 class Rows(Protocol):
@@ -93,8 +96,11 @@ def read_mark(text: str) -> int | None:
 
 
 def harmless(text: str) -> str:
-    """The text as a csv cell that no spreadsheet runs."""
-    return f"'{text}" if starts_formula(text) else text
+    """The text as a csv cell that no spreadsheet runs, nor takes for a number: of 18 digits it would show 2.20102E+17 and
+    forget the last three, of 0433 the first. A tab behind such digits keeps them; workbooks that come in lose it again."""
+    if starts_formula(text):
+        return f"'{text}"
+    return f"{text}\t" if DIGITS.fullmatch(text) else text
 
 
 Told = Callable[[int], None]  # hears now and then how many rows are written

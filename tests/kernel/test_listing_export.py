@@ -83,9 +83,16 @@ def test_every_beginning_that_a_spreadsheet_may_run_is_known(text):
     assert harmless(text) == f"'{text}"
 
 
-@pytest.mark.parametrize("text", ["金美玉", "JL2010-1", "a=b", "1-2", ""])
+@pytest.mark.parametrize(
+    "text", ["金美玉", "JL2010-1", "a=b", "1-2", "", "0", "13800000000", "22010219900307123X"]
+)
 def test_harmless_text_stays_as_it_is(text):
     assert harmless(text) == text
+
+
+@pytest.mark.parametrize("text", ["990101198503010018", "0433", "201206220000"])
+def test_digits_that_a_spreadsheet_would_shorten_are_kept_by_a_tab(text):
+    assert harmless(text) == f"{text}\t"
 
 
 def test_no_cell_of_a_csv_starts_like_a_formula():
@@ -96,7 +103,7 @@ def test_no_cell_of_a_csv_starts_like_a_formula():
     assert rows[5][1] == "'=Number"
     assert len(rows) == 6 + len(ROWS)
     assert not [cell for row in rows for cell in row if cell.startswith(FORMULA)]
-    assert rows[6] == ["金美玉", "990101198503010018", "2024-02-29", "0", "Senior social worker", ""]
+    assert rows[6] == ["金美玉", "990101198503010018\t", "2024-02-29", "0", "Senior social worker", ""]
 
 
 def test_json_carries_codes_and_its_own_count():
@@ -224,3 +231,12 @@ def test_libreoffice_opens_it_and_finds_the_same_values(tmp_path):
     assert back[6][:4] == ["金美玉", "990101198503010018", date(2024, 2, 29), 0.0]
     assert [row[0] for row in back[7:]] == [row[0] for row in CalamineWorkbook.from_filelike(
         io.BytesIO(made("xlsx"))).get_sheet_by_index(0).to_python()[7:]]  # fmt: skip
+
+
+def test_libreoffice_keeps_the_digits_of_a_csv(tmp_path):
+    (tmp_path / "a.csv").write_bytes(made("csv"))
+    command = ["soffice", f"-env:UserInstallation=file://{tmp_path}/profile", "--headless", "--convert-to", "xlsx",
+               "--infilter=CSV:44,34,76,1", "--outdir", str(tmp_path / "out"), str(tmp_path / "a.csv")]  # fmt: skip
+    subprocess.run(command, check=True, capture_output=True, timeout=120)
+    shown = CalamineWorkbook.from_path(tmp_path / "out" / "a.xlsx").get_sheet_by_index(0).to_python()
+    assert [str(row[1]).strip() for row in shown[-len(ROWS) :]] == [row.number for row in ROWS]

@@ -11,8 +11,9 @@ from shegong.kernel.sheets.limits import unfit
 
 _SEPARATORS = (",", "\t", ";")
 _PIECE = 1 << 20
-# How people keep a number from turning into 2.2E+17 in a csv: ="222401…", or an apostrophe from our own exports.
+# How people keep a number from turning into 2.2E+17 in a csv: ="222401…", or a tab behind it, as in our own exports.
 _KEPT = re.compile(r'^="(.*)"$', re.DOTALL)
+_AFTER_DIGITS = re.compile(r"(?<=\d)\t(?=[,;]|$)", re.MULTILINE)
 
 
 def encoding_of(file: IO[bytes]) -> str:
@@ -44,7 +45,7 @@ def _decodes(file: IO[bytes], encoding: str) -> bool:
 
 def separator_of(head: str) -> str:
     """The separator that splits the first lines most evenly; a comma when none occurs."""
-    lines = [line for line in _without_quoted(head).splitlines()[:40] if line.strip()]
+    lines = [line for line in _AFTER_DIGITS.sub("", _without_quoted(head)).splitlines()[:40] if line.strip()]
     return max(_SEPARATORS, key=lambda sign: sum(min(line.count(sign), 60) for line in lines))
 
 

@@ -6,6 +6,7 @@ from datetime import date
 import pytest
 import xlwt
 
+from shegong.kernel.sheets.plain_text import separator_of
 from shegong.kernel.sheets.rows import read_again
 from shegong.kernel.sheets.workbook import read_workbook
 
@@ -292,6 +293,19 @@ def test_text_files_keep_numbers_that_were_guarded_and_doubt_a_lost_zero(tmp_pat
     assert found.rows[0].cells["born"] == "2012.1(0)"
     assert found.rows[1].values["name"] == "王小明" and found.rows[1].values["born"] == date(2012, 5, 1)
     assert found.codes(2, "born") == ["month_form"]
+
+
+def test_tabs_behind_digits_do_not_pass_for_separators(tmp_path, read, identity):
+    """As in our own csv: the tab keeps a spreadsheet from showing 2.22401E+17."""
+    assert separator_of("编号,证号\n" + "220000000001\t,220000000002\t\n" * 3) == ","
+    assert separator_of("编号\t证号\n" + "220000000001\t220000000002\n" * 3) == "\t"
+    path = tmp_path / "x.csv"
+    lines = [
+        "身份证号,联系方式,县,姓名",
+        *(f"{identity(n)}\t,013800138000\t,延吉市,金美玉" for n in (1, 2, 4)),
+    ]
+    path.write_text("\r\n".join(lines), encoding="utf-8-sig")
+    assert read(path).values("identity") == [identity(1), identity(2), identity(4)]
 
 
 def test_the_old_binary_workbook_is_read_with_merged_hidden_and_counted_days(tmp_path, read, identity):
