@@ -77,6 +77,11 @@ class Actor:
         """The authorities that carry `permission`."""
         return tuple(a for a in self.authorities if permission in a.permissions)
 
+    def bodies(self, *permissions: str, clerk: bool = False) -> frozenset[int]:
+        """Ids of the bodies that grants with one of `permissions` name; `clerk`: only grants that reach no area beside it."""
+        held = (a for permission in permissions for a in self.with_permission(permission))
+        return frozenset(a.organization_id for a in held if a.organization_id and not (clerk and a.ranges))
+
     def reach(self, permission: str) -> tuple[Range, ...]:
         """The code ranges in which this actor holds `permission`; empty means nowhere."""
         if self.is_system:

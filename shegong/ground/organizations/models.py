@@ -12,7 +12,7 @@ from django.db.models import F, Func, Q
 
 from shegong.ground.organizations.rules import TRANSFERS, TransferState
 from shegong.ground.regions.models import RegionField
-from shegong.kernel.access import Range, ScopedQuerySet
+from shegong.kernel.access import Actor, Range, ScopedQuerySet
 from shegong.kernel.characters import is_han, plain
 from shegong.kernel.copying import Batched
 from shegong.kernel.pinyin import search_grams
@@ -33,6 +33,11 @@ class OrganizationQuerySet(ScopedQuerySet):
     def existing(self, day: date) -> Self:
         """Bodies not dissolved on `day`."""
         return self.exclude(dissolved_on__lte=day)
+
+    def acted_for(self, actor: Actor, *permissions: str, clerk: bool = False) -> Self:
+        """Bodies that the actor's grants with one of `permissions` name; see `Actor.bodies`."""
+        bodies = actor.bodies(*permissions, clerk=clerk)
+        return self.filter(pk__in=bodies).order_by("pk") if bodies else self.none()
 
     def search(self, text: str) -> Self:
         """Bodies of which a present or former name holds `text`, or whose pinyin or initials begin with it."""
@@ -107,6 +112,11 @@ class Organization(Batched):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def code(self) -> str:
+        """What stands for it in addresses: its credit code, else its number here."""
+        return self.uscc or str(self.pk)
 
     def name_on(self, day: date) -> str:
         """The official name on `day`; the present one where no row says."""

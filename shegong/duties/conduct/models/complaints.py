@@ -47,7 +47,7 @@ class ComplaintQuerySet(ScopedQuerySet):
         """Those that a body of this actor handles: neither about herself, nor about her unit, nor about her relatives."""
         if actor.is_system:
             return self
-        bodies = {a.organization_id for a in actor.with_permission(permission) if a.organization_id}
+        bodies = actor.bodies(permission)
         handled = self.filter(Q(routed_to__in=bodies) | Q(appeal_body__in=bodies) | Q(look_body__in=bodies))
         return handled.unbiased(actor)
 

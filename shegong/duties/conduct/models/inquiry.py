@@ -22,7 +22,7 @@ from shegong.kernel.walls_rows import Wall
 
 def answers_for(actor: Actor) -> frozenset[int]:
     """The bodies that this actor answers for when something is alleged about them."""
-    return frozenset(a.organization_id for a in actor.with_permission(Permission.ANSWER) if a.organization_id)
+    return actor.bodies(Permission.ANSWER)
 
 
 def _records(actor: Actor) -> QuerySet[Any, Any]:

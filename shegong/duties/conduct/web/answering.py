@@ -6,15 +6,13 @@ from datetime import date
 from typing import Any
 
 from django.db.models import QuerySet
-from django.http import Http404
 from django.urls import reverse
 from django.utils.translation import get_language, gettext
 
 from shegong.duties.conduct import actions
 from shegong.duties.conduct.models import Appeal, Decision, Evidence, Inquiry, Repair
-from shegong.duties.conduct.models.inquiry import answers_for
 from shegong.duties.conduct.models.policies import sanction_policy
-from shegong.duties.conduct.rules import OVER
+from shegong.duties.conduct.rules import OVER, Permission
 from shegong.duties.conduct.rules.appeals import RESULT_NAMES, REVIEW_NAMES, Result, Review
 from shegong.duties.conduct.rules.inquiry import Side as Whose
 from shegong.duties.conduct.rules.inquiry import days_left
@@ -22,6 +20,7 @@ from shegong.duties.conduct.rules.repairs import Repairing
 from shegong.duties.conduct.rules.sanctions import OUTCOME_NAMES, Outcome, last
 from shegong.duties.conduct.sealed_text import opened
 from shegong.ground.organizations.models import Organization
+from shegong.ground.organizations.panels import own_body
 from shegong.ground.people.models import records_of
 from shegong.kernel.access import Actor
 from shegong.kernel.walls_acting import lifted
@@ -51,7 +50,7 @@ class Side:
         given = [token] if token else []
         if self.body is None:
             return reverse(f"conduct:my_{name}", args=given)
-        return reverse(f"conduct:body_{name}", args=[code_of(self.body), *given])
+        return reverse(f"conduct:body_{name}", args=[self.body.code, *given])
 
     def frame(self, token: str = "") -> dict[str, Any]:
         """What its pages are drawn in, and where back leads."""
@@ -120,23 +119,14 @@ class Side:
 MYSELF = Side()
 
 
-def code_of(body: Organization) -> str:
-    """What stands for a body in addresses: its credit code, else its number here."""
-    return body.uscc or str(body.pk)
-
-
-def bodies_of(actor: Actor) -> Iterator[Side]:
+def sides_of(actor: Actor) -> Iterator[Side]:
     """The bodies that this actor answers for."""
-    ids = answers_for(actor)
-    yield from (Side(body) for body in Organization.objects.filter(pk__in=ids).order_by("pk")) if ids else ()
+    yield from (Side(body) for body in Organization.objects.acted_for(actor, Permission.ANSWER))
 
 
 def side_of(actor: Actor, code: str) -> Side:
     """The body of this address, for who answers for it; 404 for every other one."""
-    found = next((side for side in bodies_of(actor) if side.body and code_of(side.body) == code), None)
-    if found is None:
-        raise Http404
-    return found
+    return Side(own_body(actor, code, Permission.ANSWER))
 
 
 def _answer(appeal: Appeal) -> dict[str, Any]:

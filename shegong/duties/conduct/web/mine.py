@@ -15,7 +15,7 @@ from shegong.duties.conduct.models import Appeal, Decision, Inquiry
 from shegong.duties.conduct.models.policies import sanction_policy
 from shegong.duties.conduct.rules import Permission
 from shegong.duties.conduct.web.answer_forms import AppealForm, RepairForm, ReplyForm
-from shegong.duties.conduct.web.answering import MYSELF, Side, bodies_of, side_of
+from shegong.duties.conduct.web.answering import MYSELF, Side, side_of, sides_of
 from shegong.kernel.access import SIGNED_IN
 from shegong.kernel.http import actor_of, attempt, obstacle_text, page, status_of, today, typed_before
 from shegong.kernel.refusal import Refused
@@ -155,7 +155,7 @@ def menu_items(request: HttpRequest) -> Iterator[MenuItem]:
     actor = actor_of(request)
     if actor.person_id is None:
         return
-    for order, side in enumerate((MYSELF, *bodies_of(actor))):
+    for order, side in enumerate((MYSELF, *sides_of(actor))):
         waiting = lambda side=side: side.waiting(actor, today())  # noqa: E731
         if side.body is None:
             yield MenuItem(

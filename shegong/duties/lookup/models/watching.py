@@ -26,7 +26,7 @@ class WatchQuerySet(models.QuerySet["Watch"]):
 
     def of(self, actor: Actor) -> Self:
         """Staff and lists of the bodies whose clerk the reader is; areas inside the reach of an officer."""
-        bodies = [a.organization_id for a in actor.with_permission(Permission.STAFF) if a.organization_id]
+        bodies = actor.bodies(Permission.STAFF)
         where = Q(kind__in=["staff", "list"], body__in=bodies)
         for one in actor.reach(Permission.READ):
             where |= Q(kind="region") & one.q("region_code")

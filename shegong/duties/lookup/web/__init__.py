@@ -7,7 +7,8 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy
 
 from shegong.duties.lookup.web import alert_settings, alerts, home, proof, verify, watched, watchers, workbook
-from shegong.duties.lookup.web.bodies import bodies_of
+from shegong.duties.registry.rules import Permission
+from shegong.ground.organizations.models import Organization
 from shegong.kernel.http import actor_of
 from shegong.ui.menu import MenuItem
 
@@ -22,7 +23,7 @@ def menu_items(request: HttpRequest) -> Iterator[MenuItem]:
     yield MenuItem("public", "", gettext_lazy("Home"), reverse("lookup:home"), order=1)
     yield MenuItem("public", "", gettext_lazy("Verify"), reverse("lookup:verify"), order=2)
     actor = actor_of(request)
-    bodies = bodies_of(actor)
+    bodies = list(Organization.objects.acted_for(actor, Permission.STAFF))
     yield from workbook.menu_items(bodies)
     yield from alerts.menu_items(actor, bodies)
     yield from watchers.menu_items(request)

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from shegong.duties.lookup.models import Alert, Watch
 from shegong.duties.lookup.models.alert_rows import AlertRow, Telling, alert_rows
 from shegong.duties.lookup.rules.news import KIND_NAMES, WORDS, What
-from shegong.duties.lookup.web.bodies import code_of, offices_of, own_body
+from shegong.duties.lookup.web.bodies import offices_of, own_body
 from shegong.duties.registry.rules import Permission
 from shegong.ground.organizations.models import Organization
 from shegong.ground.people.models import PersonName, names_of
@@ -198,7 +198,7 @@ def menu_items(actor: Actor, bodies: list[Organization]) -> Iterator[MenuItem]:
     """The page of alerts: of each body of a clerk, of the office of an officer."""
     for own in bodies:
         label = _("Alerts") if len(bodies) == 1 else f"{gettext('Alerts')} · {own.name}"
-        url = reverse("lookup:alerts", args=[code_of(own)])
+        url = reverse("lookup:alerts", args=[own.code])
         yield MenuItem("organisation", "", label, url, order=15, permission=Permission.STAFF)
     if offices_of(actor):
         url = reverse("lookup:office_alerts")

@@ -22,7 +22,7 @@ from django.views.decorators.csrf import csrf_exempt
 from shegong.duties.lookup import actions
 from shegong.duties.lookup.models import find
 from shegong.duties.lookup.rules import LEVELS, MISSES, WORDS, Answer, answer_of, canonical_number, is_match
-from shegong.duties.lookup.web.bodies import code_of, own_body
+from shegong.duties.lookup.web.bodies import own_body
 from shegong.duties.lookup.web.verify import WINDOW, client_key
 from shegong.duties.lookup.workbook import ADDED, LARGEST, MOST_ROWS, Asked, Reply, answered, asked_in
 from shegong.duties.registry.rules import Permission
@@ -212,7 +212,7 @@ def template(request: HttpRequest) -> HttpResponse:
 def menu_items(bodies: list[Organization]) -> Iterator[MenuItem]:
     """The clerk's entry for each of her bodies."""
     for own in bodies:
-        url = reverse("lookup:workbook_clerk", args=[code_of(own)])
+        url = reverse("lookup:workbook_clerk", args=[own.code])
         label = (
             _("Check registrations") if len(bodies) == 1 else f"{gettext('Check registrations')} · {own.name}"
         )

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from django.db.models import Q
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -16,6 +16,7 @@ from shegong.duties.registry.models.register_rows import RegisterRow, register_r
 from shegong.duties.registry.rules import STATUS_NAMES, Permission, Status
 from shegong.duties.registry.web.words import LEVEL_NAMES, STATUS_TONES
 from shegong.ground.organizations.models import Organization
+from shegong.ground.organizations.panels import own_body
 from shegong.ground.people.models import PersonName, identities_of, names_of
 from shegong.kernel.access import Actor
 from shegong.kernel.http import actor_of, page
@@ -99,16 +100,7 @@ STAFF = Listing(
 
 def own_organization(actor: Actor, code: str) -> Organization:
     """The body whose clerk the actor is; 404 for every other one."""
-    ids = {a.organization_id for a in actor.with_permission(Permission.STAFF) if a.organization_id}
-    found = next((o for o in Organization.objects.filter(pk__in=ids) if code_of(o) == code), None)
-    if found is None:
-        raise Http404
-    return found
-
-
-def code_of(organization: Organization) -> str:
-    """What stands for a body in addresses: its credit code, else its number here."""
-    return organization.uscc or str(organization.pk)
+    return own_body(actor, code, Permission.STAFF)
 
 
 def staff_of(organization: Organization) -> Listing:
@@ -135,10 +127,10 @@ def organisation_file(request: HttpRequest, code: str, form: str) -> HttpRespons
 def menu_items(request: HttpRequest) -> Iterator[MenuItem]:
     """Staff of each body the reader is clerk of."""
     actor = actor_of(request)
-    ids = {a.organization_id for a in actor.with_permission(Permission.STAFF) if a.organization_id}
-    for own in Organization.objects.filter(pk__in=ids) if ids else ():
-        url = reverse("registry:organisation", args=[code_of(own)])
-        label = _("Staff") if len(ids) == 1 else own.name
+    bodies = list(Organization.objects.acted_for(actor, Permission.STAFF))
+    for own in bodies:
+        url = reverse("registry:organisation", args=[own.code])
+        label = _("Staff") if len(bodies) == 1 else own.name
         yield MenuItem("organisation", "", label, url, order=10, permission=Permission.STAFF)
 
 

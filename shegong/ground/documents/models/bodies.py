@@ -11,8 +11,7 @@ def own_bodies(actor: Actor, *permissions: str) -> frozenset[int]:
     """Ids of the bodies of the grants that carry one of `permissions`: that of the grant, else the civil affairs office
     of its place."""
     held = [a for permission in permissions for a in actor.with_permission(permission)]
-    own = {a.organization_id for a in held if a.organization_id}
-    return frozenset(own | {pk for a in held if not a.organization_id for pk in _offices(a)})
+    return frozenset(pk for a in held for pk in bodies_of_grant(a))
 
 
 def of_bodies(actor: Actor, permission: str, column: str = "organization") -> Q:
@@ -30,7 +29,10 @@ def bodies_of(actor: Actor, *permissions: str) -> frozenset[int]:
     return own | frozenset(Organization.objects.filter(parent__in=own).values_list("pk", flat=True))
 
 
-def _offices(authority: Authority) -> set[int]:
+def bodies_of_grant(authority: Authority) -> set[int]:
+    """Ids of the bodies for which one grant is: the one it names, else the civil affairs office of its place."""
+    if authority.organization_id:
+        return {authority.organization_id}
     if authority.region_code is None:
         return set()
     rows = Duty.objects.current().filter(

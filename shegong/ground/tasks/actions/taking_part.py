@@ -6,6 +6,7 @@ from typing import Any
 
 from django.urls import reverse
 
+from shegong.ground.documents.models import bodies_of_grant
 from shegong.ground.organizations.models import Organization
 from shegong.ground.people.models import Person
 from shegong.ground.tasks.models import Task, TaskEvent
@@ -18,15 +19,14 @@ NEEDED = {Part.ISSUER: Permission.ASSIGN, Part.RESPONSIBLE: Permission.REPLY, Pa
 
 
 def authority_over(by: Actor, permission: str, body: Organization) -> Authority | None:
-    """Under which authority the actor acts for a body: granted in it, in a division of it, or, where a grant names no
-    body, at its seat."""
-    for one in by.with_permission(permission):
-        if one.organization_id == body.pk or (
-            one.organization_id is None and one.region_code == body.region_code
-        ):
-            return one
+    """Under which authority the actor acts for a body: granted in it (of a grant that names none: the civil affairs office
+    of its place), or in a division of it."""
+    held = by.with_permission(permission)
+    found = next((one for one in held if body.pk in bodies_of_grant(one)), None)
+    if found is not None or not held:
+        return found
     divisions = set(Organization.objects.filter(parent=body).values_list("pk", flat=True))
-    return next((one for one in by.with_permission(permission) if one.organization_id in divisions), None)
+    return next((one for one in held if one.organization_id in divisions), None)
 
 
 def acts_for(by: Actor, permission: str, body: Organization) -> bool:

@@ -3,6 +3,8 @@
 from collections.abc import Iterable
 from datetime import date
 
+from django.db.models import Q
+
 from shegong.ground.organizations.models import Duty, Organization
 from shegong.ground.organizations.rules import Duties
 from shegong.ground.regions.models import tree
@@ -50,6 +52,12 @@ def authority_of_unit(
         (a for a in held if a.region_code == now or (a.organization_id and a.organization_id == body_id)),
         None,
     )
+
+
+def own_units(actor: Actor, permission: str) -> Q:
+    """Condition: rows with `region` and `body` of units that the actor answers for, by place or by office."""
+    places = [one.region_code for one in actor.with_permission(permission) if one.region_code]
+    return Q(region__in=places) | Q(body__in=actor.bodies(permission))
 
 
 def people_of_unit(permission: str, region_code: int, body_id: int | None, on: date) -> list[int]:

@@ -4,24 +4,20 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Q
-
 from shegong.ground.regions.models import tree
 from shegong.ground.regions.rules.names import short_name
 from shegong.kernel.access import Actor
 from shegong.kernel.text import N_
 from shegong.steering.oversight.actions.returns import counted_now
 from shegong.steering.oversight.models import Answer, Asked, Dispatch, DispatchReturn
+from shegong.steering.oversight.models.units import own_units
 from shegong.steering.oversight.rules import Permission
 from shegong.steering.programme.models import plan
 
 
 def own_returns(actor: Actor, day: date) -> list[DispatchReturn]:
     """The returns that this actor still has to hand in, for the units she answers for."""
-    held = actor.with_permission(Permission.ANSWER)
-    places = [one.region_code for one in held if one.region_code]
-    bodies = [one.organization_id for one in held if one.organization_id]
-    rows = DispatchReturn.objects.waiting(day).filter(Q(region__in=places) | Q(body__in=bodies))
+    rows = DispatchReturn.objects.waiting(day).filter(own_units(actor, Permission.ANSWER))
     return list(rows.select_related("dispatch").order_by("dispatch__due_on", "dispatch_id", "region"))
 
 

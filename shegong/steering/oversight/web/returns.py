@@ -37,7 +37,7 @@ from shegong.steering.oversight import actions
 from shegong.steering.oversight.actions.filling import filled_rows
 from shegong.steering.oversight.actions.returns import counted_now, entered_before
 from shegong.steering.oversight.models import Answer, DispatchReturn
-from shegong.steering.oversight.models.units import authority_of_unit
+from shegong.steering.oversight.models.units import authority_of_unit, own_units
 from shegong.steering.oversight.rules import Permission
 from shegong.steering.oversight.rules.dispatch import (
     RETURN_NAMES,
@@ -258,10 +258,7 @@ def workbook(request: HttpRequest, pk: int) -> HttpResponse:
 def waiting(actor: Actor) -> QuerySet[DispatchReturn]:
     """What this reader's own units still have to hand in."""
     rows = DispatchReturn.objects.visible_to(actor, Permission.ANSWER).waiting(today())
-    held = actor.with_permission(Permission.ANSWER)
-    own = [a.region_code for a in held if a.region_code] or [0]
-    bodies = [a.organization_id for a in held if a.organization_id] or [0]
-    return rows.filter(region__in=own) | rows.filter(body__in=bodies)
+    return rows.filter(own_units(actor, Permission.ANSWER))
 
 
 urlpatterns = [

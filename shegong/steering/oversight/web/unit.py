@@ -24,10 +24,6 @@ from shegong.steering.oversight.web.tabs import tabs
 from shegong.ui.menu import MenuItem
 
 
-def _bodies(actor: Actor) -> list[int]:
-    return [a.organization_id for a in actor.with_permission(Permission.ANSWER) if a.organization_id]
-
-
 def _returns(actor: Actor) -> Iterator[dict[str, Any]]:
     for row in waiting(actor).select_related("dispatch", "dispatch__issuer").order_by("dispatch__due_on"):
         due = row.dispatch.due_on
@@ -42,11 +38,13 @@ def _returns(actor: Actor) -> Iterator[dict[str, Any]]:
 
 def _notices(actor: Actor) -> Iterator[dict[str, Any]]:
     waits = (
-        Addressee.objects.waiting().filter(organization__in=_bodies(actor)).values("document", "organization")
+        Addressee.objects.waiting()
+        .filter(organization__in=actor.bodies(Permission.ANSWER))
+        .values("document", "organization")
     )
     documents = {(one["document"], one["organization"]) for one in waits}
     rows = CircularRow.objects.visible_to(actor, Permission.ANSWER).filter(
-        body__in=_bodies(actor), circular__document__in=[pk for pk, _body in documents]
+        body__in=actor.bodies(Permission.ANSWER), circular__document__in=[pk for pk, _body in documents]
     )
     for row in rows.select_related("circular", "circular__document", "circular__issuer").order_by("pk"):
         if (row.circular.document_id, row.body_id) in documents:
@@ -57,7 +55,9 @@ def _notices(actor: Actor) -> Iterator[dict[str, Any]]:
 
 
 def _tasks(actor: Actor) -> Iterator[dict[str, Any]]:
-    found = Task.objects.of_body(_bodies(actor), "responsible").open().select_related("issuer")
+    found = (
+        Task.objects.of_body(actor.bodies(Permission.ANSWER), "responsible").open().select_related("issuer")
+    )
     for task in found.exclude(state__in=("drafted", "replied")).order_by("due_on"):
         shade = task.colour(today())
         yield {

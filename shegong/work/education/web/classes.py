@@ -8,6 +8,7 @@ from django.urls import path, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from shegong.ground.organizations.models import Organization
 from shegong.kernel.http import actor_of
 from shegong.kernel.listing_pages import paths
 from shegong.ui.menu import MenuItem
@@ -23,7 +24,6 @@ from shegong.work.education.web import (
     org_workbook,
     public_providers,
 )
-from shegong.work.education.web.own_body import bodies_of, code_of
 
 # The officer's entries behind one: name of the page, and whose rows wait for her, by which right.
 OFFICE: tuple[tuple[str, object, object], ...] = (
@@ -42,10 +42,10 @@ OFFICE: tuple[tuple[str, object, object], ...] = (
 def menu_items(request: HttpRequest) -> Iterator[MenuItem]:
     """Classes of each body for its clerk, of the area for officers, one's own for workers."""
     actor = actor_of(request)
-    bodies = bodies_of(actor)
+    bodies = list(Organization.objects.acted_for(actor, Permission.TEACH, clerk=True))
     for body in bodies:
         label = _("Training classes") if len(bodies) == 1 else f"{body.name} {_('Training classes')}"
-        url = reverse("education:classes", args=[code_of(body)])
+        url = reverse("education:classes", args=[body.code])
         yield MenuItem("organisation", "", label, url, order=30, permission=Permission.TEACH)
     yield MenuItem("my", "", _("My classes"), reverse("education:my_classes"), order=35)
     for name, title, model in OFFICE:

@@ -26,7 +26,7 @@ from shegong.work.education.models import ClassList, Course, WaitingPlace
 from shegong.work.education.rules import Permission, hours_cell, hours_shown, in_hours
 from shegong.work.education.rules.courses import CLAUSE, COURSE_STATES, CourseState
 from shegong.work.education.web.course_forms import CancelForm, CourseForm, NoticeForm
-from shegong.work.education.web.own_body import address, code_of, own_body, own_course, recognition_of
+from shegong.work.education.web.own_body import address, own_body, own_course, recognition_of
 from shegong.work.education.web.words import (
     COURSE_TONES,
     course_state,
@@ -211,4 +211,4 @@ def hand_in(request: HttpRequest, code: str, number: int) -> HttpResponse:
     return see(request, "education:course", said % {"people": sent.passed if sent.state == "accepted" else sent.people}, code, number)  # fmt: skip
 
 
-__all__ = ["cancel", "classes", "classes_file", "code_of", "course", "hand_in", "new", "open_", "step"]
+__all__ = ["cancel", "classes", "classes_file", "course", "hand_in", "new", "open_", "step"]

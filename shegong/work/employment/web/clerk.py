@@ -13,9 +13,9 @@ from django.urls import path, reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from shegong.ground.organizations import panels
 from shegong.ground.organizations.models import Organization
 from shegong.ground.people.models import PersonName, names_of
-from shegong.kernel.access import Actor
 from shegong.kernel.http import actor_of, attempt, page, see, status_of, today, typed_before
 from shegong.kernel.listing import Column, Listing
 from shegong.kernel.listing_filters import NOTHING, Forks, Scene, text
@@ -105,28 +105,14 @@ STAFF = Listing(
 )  # fmt: skip
 
 
-def bodies_of(actor: Actor) -> list[Organization]:
-    """The employers for whom the actor answers."""
-    ids = {a.organization_id for a in actor.with_permission(Permission.CONFIRM) if a.organization_id}
-    return list(Organization.objects.filter(pk__in=ids).order_by("pk")) if ids else []
-
-
-def code_of(body: Organization) -> str:
-    """What stands for a body in addresses: its credit code, else its number here."""
-    return body.uscc or str(body.pk)
-
-
 def own_body(request: HttpRequest, code: str) -> Organization:
     """The body whose clerk the actor is; 404 for every other one."""
-    found = next((body for body in bodies_of(actor_of(request)) if code_of(body) == code), None)
-    if found is None:
-        raise Http404
-    return found
+    return panels.own_body(actor_of(request), code, Permission.CONFIRM)
 
 
 def _listing(own: Organization) -> Listing:
     """The body's staff of the day; a name leads to where its leaving is stated."""
-    code = code_of(own)
+    code = own.code
     named = replace(STAFF.columns[0], address=lambda r: reverse("employment:left", args=(code, r.id)))
     staff = lambda scene: Employment.objects.current().on(scene.day).filter(employer=own)  # noqa: E731
     return replace(STAFF, rows=staff, columns=(named, *STAFF.columns[1:]))
@@ -152,7 +138,7 @@ def clerk_file(request: HttpRequest, code: str, form: str) -> HttpResponse:
 
 
 def _form_page(request: HttpRequest, own: Organization, form: forms.Form, **more: Any) -> HttpResponse:
-    code = code_of(own)
+    code = own.code
     context = {
         "form": form,
         "organisation": own.name,
@@ -236,11 +222,11 @@ def left(request: HttpRequest, code: str, pk: int) -> HttpResponse:
 
 def menu_items(request: HttpRequest) -> Iterator[MenuItem]:
     """The clerk's entry for each of her bodies, with what waits."""
-    bodies = bodies_of(actor_of(request))
+    bodies = list(Organization.objects.acted_for(actor_of(request), Permission.CONFIRM))
     for own in bodies:
         label = _("Confirm staff") if len(bodies) == 1 else f"{gettext('Confirm staff')} · {own.name}"
         yield MenuItem(
-            "organisation", "", label, reverse("employment:clerk", args=(code_of(own),)), order=15,
+            "organisation", "", label, reverse("employment:clerk", args=(own.code,)), order=15,
             count=lambda own=own: Confirmation.objects.filter(employer=own).asking(Side.EMPLOYER),
             permission=Permission.CONFIRM,
         )  # fmt: skip
