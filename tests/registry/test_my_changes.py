@@ -60,6 +60,14 @@ def test_a_loss_is_reported_in_one_question_and_the_old_code_stops(holder):
     )
 
 
+def test_who_has_not_stated_the_new_employer_yet_is_told_so_before_any_photograph(holder):
+    application = begin(holder, "employer")
+    answer = holder.browser.post(question(application))
+    assert answer.status_code == 302 and answer.url == question(application)
+    text = holder.browser.get(answer.url).content.decode()
+    assert "登记的就是这个单位" in text and reverse("employment:mine") in text
+
+
 def test_a_move_names_a_county_and_the_ground(holder):
     application = begin(holder, "region")
     answer = holder.browser.post(question(application), {"region": TUMEN, "ground": "workplace"})

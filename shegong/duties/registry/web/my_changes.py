@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from shegong.duties.registry import actions
 from shegong.duties.registry.models import Application, Registration
 from shegong.duties.registry.models.changes import ChangeDetail, main_job, name_on
-from shegong.duties.registry.models.facts import ground_of
+from shegong.duties.registry.models.facts import Ground, ground_of
 from shegong.duties.registry.rules import KINDS, OPEN_STATES, STEP_NAMES, Kind, State, Step, bars
 from shegong.duties.registry.rules.changes import KIND_OF, WHAT_NAMES, What, is_higher
 from shegong.duties.registry.web.own import own_or_404
@@ -25,6 +25,7 @@ from shegong.ground.organizations.models import Organization
 from shegong.ground.regions.models import tree
 from shegong.kernel.access import SIGNED_IN
 from shegong.kernel.http import attempt, obstacle_text, page, status_of, today, typed_before
+from shegong.kernel.refusal import Obstacle
 from shegong.kernel.text import N_
 
 HINTS = {
@@ -139,7 +140,10 @@ def change(request: HttpRequest, token: str) -> HttpResponse:
     form = _form(request, application, detail)
     if request.method == "POST" and attempt(form, lambda: _state(request, application, form)):
         application.refresh_from_db()
-        return redirect(next_question(application, ground_of(application, today()))["url"])
+        ground = ground_of(application, today())
+        if any(one.field == Step.CHANGE for one in _against(ground)):  # no photograph helps as long as that stands
+            return redirect("registry:change", token=token)
+        return redirect(next_question(application, ground)["url"])
     ground = ground_of(application, today())
     context = {
         "application": application, "form": form, "step": gettext(WHAT_NAMES[what]), "lead": gettext(LEADS[what]),
@@ -147,9 +151,13 @@ def change(request: HttpRequest, token: str) -> HttpResponse:
         "rows": _rows(application, detail, registration), "elsewhere": _elsewhere(what),
         "back_url": reverse("registry:tasks", args=[token]),
         "returned": application.return_items.filter(withdrawn_at=None, settled_at=None, item=str(Step.CHANGE)),
-        "against": [obstacle_text(o) for o in bars(ground.facts, ground.policy, ground.calendar, today())],
+        "against": list(map(obstacle_text, _against(ground))),
     }  # fmt: skip
     return render(request, "registry/my_change.html", context, status=status_of(form))
+
+
+def _against(ground: Ground) -> list[Obstacle]:
+    return bars(ground.facts, ground.policy, ground.calendar, today())
 
 
 def _form(request: HttpRequest, application: Application, detail: ChangeDetail) -> forms.Form:
