@@ -122,6 +122,19 @@ def test_no_office_passes_what_the_employer_has_not_confirmed(holder, desks, mak
     assert application.state == "first_passed"
 
 
+def test_what_no_employer_was_asked_about_is_for_the_countys_eyes(holder, desks, make_photo, later):
+    """Both sides confirm: where nobody acts for the new employer, the officer compares the contract; nothing passes in bulk."""
+    new = Organization.objects.create(kind="agency", region_code=YANJI, name="延吉市某社工机构")
+    moves_to(holder, new, YANJI, later)
+    application = handed_in(holder, "employer", make_photo, later)
+    application.refresh_from_db()
+    assert not application.clean
+    bulk = actions.pass_many([application], opinion="同意变更。", by=desks.county, on=later)
+    assert [one.code for one in bulk[0].obstacles] == ["not_clean"]
+    application.refresh_from_db()
+    assert application.state == "submitted"
+
+
 def test_what_is_asked_for_may_come_back_and_be_stated_anew(holder, desks, make_photo, later):
     """A name that was typed wrong is put right, instead of a refusal and another application."""
     application = handed_in(holder, "name", make_photo, later, name="金美栏")

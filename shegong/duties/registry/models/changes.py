@@ -92,6 +92,7 @@ def _employer(
         str(What.EMPLOYER), is_stated=stated, differs=work.employer_id != detail.from_employer_id,
         other_county=county_of(work.region_code, on) != county_of(registration.region_code, on),
         is_waiting=answer in (Answer.ASKED, Answer.SILENT), is_disputed=answer in (Answer.DISPUTED, Answer.DISMISSED),
+        is_unasked=answer is None and work.source == "self",
     )  # fmt: skip
 
 

@@ -175,6 +175,9 @@ def look(case: CaseFacts, policy: RegistrationPolicy, on: date) -> Check | None:
         return None
     if change.is_waiting or change.is_disputed:
         return Check("change", False, N_("The employer has not confirmed the change"))
+    if change.is_unasked and change.differs:
+        message = N_("Nobody answers for this employer here: compare the contract, or ask the employer")
+        return Check("change", False, message)
     if change.differs:
         return Check("change", True, N_("What is asked for differs from the register"))
     return Check("change", False, N_("The register holds what is asked for already"))

@@ -107,6 +107,7 @@ class Change:
     other_county: bool = False  # of a new employer: it lies in another county
     is_waiting: bool = False  # of a new employer: it was asked and has not answered
     is_disputed: bool = False  # of a new employer: it denies
+    is_unasked: bool = False  # of a new employer: the holder states it, and nobody answers for it here
 
 
 @dataclass(frozen=True)

@@ -151,9 +151,16 @@ def change(request: HttpRequest, token: str) -> HttpResponse:
         "rows": _rows(application, detail, registration), "elsewhere": _elsewhere(what),
         "back_url": reverse("registry:tasks", args=[token]),
         "returned": application.return_items.filter(withdrawn_at=None, settled_at=None, item=str(Step.CHANGE)),
-        "against": list(map(obstacle_text, _against(ground))),
+        "against": [] if _is_restated(application, detail) else list(map(obstacle_text, _against(ground))),
+        "unasked": bool(ground.facts.change and ground.facts.change.is_unasked),
     }  # fmt: skip
     return render(request, "registry/my_change.html", context, status=status_of(form))
+
+
+def _is_restated(application: Application, detail: ChangeDetail) -> bool:
+    """Whether “My work” names another employer than the application does: going on takes it over."""
+    work = main_job(application.person_id, today()) if detail.what == What.EMPLOYER else None
+    return work is not None and work.employer_id != detail.to_employer_id
 
 
 def _against(ground: Ground) -> list[Obstacle]:
