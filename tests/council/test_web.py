@@ -83,6 +83,12 @@ def test_the_conference_meets_decides_and_follows_up(officer, leader, client, le
     assert late.count("落实") == 3
     row = Resolution.objects.select_related("task").first()
     at = reverse("tasks:one", args=[row.task_id])
+    for reader in (clerk, officer):
+        page = reader.get(at).content.decode()
+        assert (
+            f'<a href="{reverse("council:meeting", args=[meeting.pk])}">{meeting.title}第1项议定事项</a>'
+            in page
+        )
     sent = {
         "do": "reply",
         "reply-text": "已列入预算",

@@ -1,14 +1,20 @@
 """The pages of supervision as each person sees them: the office, the unit, the leader, nobody else."""
 
+from datetime import timedelta
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
 
 from shegong.ground.documents import actions as documents
+from shegong.ground.regions.models import tree
 from shegong.kernel.http import today
-from shegong.steering.oversight.models import Circular, Dispatch, DispatchReturn, ModelCase
+from shegong.steering.oversight import actions
+from shegong.steering.oversight.models import Answer, Circular, Dispatch, DispatchReturn, ModelCase
 
-from .conftest import BAICHENG, JILIN, photo
+from .conftest import BAICHENG, JILIN, YANBIAN, photo
 
 
 def text(browser, path):
@@ -47,6 +53,31 @@ def test_a_form_with_an_error_comes_back_with_what_was_typed(a_round, baicheng):
     assert answer.status_code == 422
     page = answer.content.decode()
     assert all(words in page for words in ("请说明与登记数不一致的原因", "人手不足", "请回答这个问题"))
+
+
+def test_a_closed_round_goes_on_naming_who_did_not_hand_in_and_who_came_late(a_round, coordinator):
+    row = a_round()
+    url = reverse("oversight:round", args=[row.pk])
+    assert "未报送：" not in text(coordinator.browser, url)
+    yesterday = today() - timedelta(days=1)
+    yanbian, baicheng = (tree().name(code, row.as_of) for code in (YANBIAN, BAICHENG))
+    Dispatch.objects.filter(pk=row.pk).update(due_on=yesterday, opens_on=yesterday)
+    DispatchReturn.objects.filter(dispatch=row, region=BAICHENG).update(
+        state="submitted", submitted_at=timezone.now()
+    )
+    assert f"1个单位逾期：{yanbian}" in text(coordinator.browser, url)
+    actions.close_round(row, by=coordinator.actor, on=today())
+    page = text(coordinator.browser, url)
+    assert f"1个单位未报送：{yanbian}" in page and f"逾期报送：{baicheng}" in page
+
+
+def test_the_file_of_a_round_holds_the_answers_in_words_too(a_round, coordinator):
+    row = a_round()
+    one = DispatchReturn.objects.get(dispatch=row, region=BAICHENG)
+    Answer.objects.create(dispatch_return=one, asked=row.asked.get(question="有何困难？"), text="考点太远")
+    assert "有何困难？</th>" not in text(coordinator.browser, f"/office/dispatch/{row.pk}/")
+    lines = coordinator.browser.get(f"/office/dispatch/{row.pk}.csv").getvalue().decode("utf-8-sig")
+    assert "有何困难？" in lines and "考点太远" in lines
 
 
 def test_an_office_writes_a_round_on_the_page(world, coordinator):

@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
 from shegong.ground.documents.models import FolderItem, file_response
@@ -27,6 +28,7 @@ from shegong.ground.tasks.web.forms import (
     SignForm,
     TimeForm,
 )
+from shegong.ground.tasks.web.sources import source_of
 from shegong.kernel.access import Actor
 from shegong.kernel.http import actor_of, attempt, page, see, seen_version, status_of, today, visible_or_404
 
@@ -176,14 +178,14 @@ def _context(task: Task, actor: Actor) -> dict[str, Any]:
     parent = visible.filter(pk=task.parent_id).first() if task.parent_id else None
     return {
         "task": task, "state": words.state_of(task), "colour": words.colour_of(task, day), "left": words.left(task, day),
-        "facts": _facts(task, day), "events": words.events_of(task, day), "replies": words.replies_of(task),
+        "facts": _facts(task, day, actor), "events": words.events_of(task, day), "replies": words.replies_of(task),
         "unsigned": unsigned(task, row) if row is not None else [], "parent": parent,
         "children": list(visible.filter(parent=task).select_related("responsible").order_by("due_on", "id")),
         "may_assign": acts_for(actor, Permission.ASSIGN, task.responsible) and task.is_running, "as_of": day,
     }  # fmt: skip
 
 
-def _facts(task: Task, day: Any) -> list[dict[str, Any]]:
+def _facts(task: Task, day: Any, actor: Actor) -> list[dict[str, Any]]:
     moved = (
         ""
         if task.due_on == task.first_due_on
@@ -196,8 +198,17 @@ def _facts(task: Task, day: Any) -> list[dict[str, Any]]:
         {"label": _("Helping bodies"), "value": "、".join(body.name for body in helpers_of(task))},
         {"label": _("Place"), "value": tree().full_name(task.region_code, day)},
         {"label": _("Due on"), "value": task.due_on.isoformat(), "note": moved},
-        {"label": _("Rests on"), "value": f"{task.basis.title}（{task.basis.number}）" if task.basis else ""},
+        {"label": _("Rests on"), **_basis(task, actor)},
     ]
+
+
+def _basis(task: Task, actor: Actor) -> dict[str, Any]:
+    """What the task came from, with its page; the policy document that it cites."""
+    source, cited = source_of(task, actor), task.basis
+    named = f"{cited.title}（{cited.number}）" if cited else ""
+    if source is None:
+        return {"value": named}
+    return {"value": format_html('<a href="{}">{}</a>', source.url, source.title), "note": named}
 
 
 @page(Permission.READ, about="task", clause=CLAUSE)

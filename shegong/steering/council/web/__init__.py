@@ -4,13 +4,34 @@ from collections.abc import Iterator
 
 from django.http import HttpRequest
 from django.urls import path, reverse
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from shegong.ground.tasks.models import Task
+from shegong.ground.tasks.panels import Source, task_sources
+from shegong.kernel.access import Actor
 from shegong.kernel.http import actor_of
 from shegong.kernel.listing_pages import paths
+from shegong.steering.council.models import Resolution
 from shegong.steering.council.rules import Permission
 from shegong.steering.council.web import conference, lists, meeting
 from shegong.ui.menu import MenuItem
+
+
+def resolution_source(actor: Actor, task: Task) -> Source | None:
+    """The meeting that decided what a task is to do, for who may see it."""
+    rows = Resolution.objects.visible_to(actor, Permission.READ).filter(task=task)
+    found = rows.select_related("item__meeting").first()
+    if found is None:
+        return None
+    title = gettext("%(meeting)s, resolution %(n)s") % {
+        "meeting": found.item.meeting.title,
+        "n": found.number,
+    }
+    return Source(title, reverse("council:meeting", args=[found.item.meeting_id]))
+
+
+task_sources["council.resolution"] = resolution_source
 
 
 def menu_items(request: HttpRequest) -> Iterator[MenuItem]:

@@ -18,6 +18,7 @@ from shegong.steering.oversight.web import (
     unit,
 )
 from shegong.steering.oversight.web.for_dashboard import register_for_dashboard
+from shegong.steering.oversight.web.for_tasks import register_for_tasks
 from shegong.steering.oversight.web.parts import indicator_title
 from shegong.steering.statistics.panels import Freezing, name_indicators, offer_freezing
 from shegong.ui.menu import MenuItem
@@ -25,6 +26,7 @@ from shegong.ui.menu import MenuItem
 name_indicators(indicator_title)
 offer_freezing(Freezing("oversight:freeze", "oversight:freeze_again"))
 register_for_dashboard()
+register_for_tasks()
 
 urlpatterns = [
     *unit.urlpatterns,

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from typing import Any
 
-from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -14,8 +13,8 @@ from shegong.ground.documents.rules.official import STATE_NAMES as DOCUMENT_STAT
 from shegong.ground.people.models import names_of
 from shegong.kernel.access import Actor
 from shegong.kernel.http import actor_of, page, today, visible_or_404
-from shegong.kernel.listing import Column, Listing
-from shegong.kernel.listing_filters import Filter, Scene
+from shegong.kernel.listing import Column
+from shegong.kernel.listing_filters import Scene
 from shegong.kernel.listing_pages import export
 from shegong.kernel.listing_query import Order
 from shegong.kernel.listing_tables import export_table
@@ -36,9 +35,8 @@ from shegong.steering.oversight.web.parts import (
     indicator_title,
     paper_answer,
     papers_of,
-    words_of,
 )
-from shegong.steering.oversight.web.tabs import listed, tabs
+from shegong.steering.oversight.web.tabs import States, ledger, listed, tabs
 from shegong.steering.programme.models import plan
 from shegong.steering.programme.models.annual import may_lead
 from shegong.steering.programme.rules.plans import UNITS
@@ -67,26 +65,22 @@ def _judged(row: Acceptance) -> str:
     return f"{sum(bool(one.verdict) for one in items)} / {len(items)}"
 
 
-LIST = Listing(
+STATES = States(ACCEPTANCE_NAMES, TONES)
+LIST = ledger(
+    Acceptance.objects.all(),
+    states=STATES,
     key="oversight.acceptances",
     title=_("Final acceptance"),
-    permission=Permission.READ,
-    export_permission=Permission.READ,
-    rows=lambda scene: Acceptance.objects.visible_to(scene.actor, scene.permission),
     load=_rows,
     columns=(
         Column("title", _("Sub-plan"), lambda r: r.title, fixed=True,
                address=lambda r: reverse("oversight:acceptance", args=[r.pk])),
         Column("applied", _("Applied on"), lambda r: r.applied_on, "date"),
         Column("judged", _("Indicators judged"), _judged),
-        Column("state", _("State"), lambda r: r.state, words=lambda v: gettext(ACCEPTANCE_NAMES[AcceptanceState(v)]),
-               tone=lambda r: TONES[r.state]),
+        STATES.column,
         Column("due", _("Put right by"), lambda r: r.due_on, "date", phone=False),
         Column("concluded", _("Concluded on"), lambda r: r.concluded_on, "date", phone=False),
         Column("number", _("Document number"), lambda r: r.document.number if r.document else "", "code", phone=False),
-    ),
-    filters=(
-        Filter("state", _("State"), lambda value, scene: (Q(state=value),), lambda scene: words_of(ACCEPTANCE_NAMES)),
     ),
     orders=(Order("newest", _("Newest first"), ("id",), descending=True),),
     note=_("Every figure is verified down to the people, papers and dates behind it."),

@@ -26,7 +26,7 @@ from shegong.kernel.http import (
     typed_before,
     visible_or_404,
 )
-from shegong.kernel.listing import Column, Listing
+from shegong.kernel.listing import Column
 from shegong.kernel.listing_filters import Filter
 from shegong.kernel.listing_pages import export, paths
 from shegong.kernel.listing_query import Order
@@ -42,16 +42,16 @@ from shegong.steering.oversight.rules.cases import (
     Consent,
 )
 from shegong.steering.oversight.web.parts import PapersForm, main_subplan, paper_answer, papers_of, words_of
-from shegong.steering.oversight.web.tabs import New, listed, tabs
+from shegong.steering.oversight.web.tabs import New, States, ledger, listed, tabs
 
 TONES = {"nominated": "info", "verified": "warn", "published": "ok", "withdrawn": ""}
 
-LIST = Listing(
+STATES = States(CASE_NAMES, TONES)
+LIST = ledger(
+    ModelCase.objects.all(),
+    states=STATES,
     key="oversight.cases",
     title=_("Model cases"),
-    permission=Permission.READ,
-    export_permission=Permission.READ,
-    rows=lambda scene: ModelCase.objects.visible_to(scene.actor, scene.permission),
     load=lambda ids, scene: list(ModelCase.objects.filter(pk__in=ids)),
     columns=(
         Column("title", _("Title"), lambda r: r.title, fixed=True, personal="name",
@@ -61,11 +61,9 @@ LIST = Listing(
         Column("consent", _("What the person answered"), lambda r: r.consent if r.kind == CaseKind.PERSON else "",
                words=lambda v: gettext(CONSENT_NAMES[Consent(v)]), phone=False),
         Column("published", _("Published on"), lambda r: r.published_on, "date", phone=False),
-        Column("state", _("State"), lambda r: r.state, words=lambda v: gettext(CASE_NAMES[CaseState(v)]),
-               tone=lambda r: TONES[r.state]),
+        STATES.column,
     ),
     filters=(
-        Filter("state", _("State"), lambda value, scene: (Q(state=value),), lambda scene: words_of(CASE_NAMES)),
         Filter("kind", _("Kind"), lambda value, scene: (Q(kind=value),), lambda scene: words_of(KIND_NAMES)),
     ),
     orders=(Order("newest", _("Newest first"), ("id",), descending=True),),

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from typing import Any
 
-from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -17,8 +16,8 @@ from shegong.ground.tasks.rules import STATES as TASK_STATES
 from shegong.ground.tasks.rules import Permission as TaskPermission
 from shegong.kernel.access import Actor
 from shegong.kernel.http import actor_of, attempt, page, see, seen_version, today, visible_or_404
-from shegong.kernel.listing import Column, Listing
-from shegong.kernel.listing_filters import Filter, Scene
+from shegong.kernel.listing import Column
+from shegong.kernel.listing_filters import Scene
 from shegong.kernel.listing_pages import export
 from shegong.kernel.listing_query import Order
 from shegong.kernel.listing_tables import export_table
@@ -34,8 +33,8 @@ from shegong.steering.oversight.rules.circulars import (
     Standing,
 )
 from shegong.steering.oversight.web.forms import ReasonForm
-from shegong.steering.oversight.web.parts import amount, cell, indicator_title, missing, words_of
-from shegong.steering.oversight.web.tabs import New, listed, tabs
+from shegong.steering.oversight.web.parts import amount, cell, indicator_title, missing
+from shegong.steering.oversight.web.tabs import New, States, ledger, listed, tabs
 from shegong.steering.statistics.rules import Permission as StatisticsPermission
 
 TONES = {"drafted": "info", "signing": "warn", "issued": "warn", "closed": "ok", "dropped": ""}
@@ -56,12 +55,12 @@ def _open(row: Any) -> int:
     return sum(bool(one.task and one.task.state not in ("closed", "withdrawn")) for one in row.rows.all())
 
 
-LIST = Listing(
+STATES = States(CIRCULAR_NAMES, TONES)
+LIST = ledger(
+    Circular.objects.all(),
+    states=STATES,
     key="oversight.circulars",
     title=_("Supervision notices"),
-    permission=Permission.READ,
-    export_permission=Permission.READ,
-    rows=lambda scene: Circular.objects.visible_to(scene.actor, scene.permission),
     load=_rows,
     columns=(
         Column("title", _("Title"), lambda r: r.title, fixed=True,
@@ -73,11 +72,7 @@ LIST = Listing(
         Column("due", _("Put right by"), lambda r: r.due_on, "date"),
         Column("named", _("Named"), _named, "number"),
         Column("open", _("Still open"), _open, "number"),
-        Column("state", _("State"), lambda r: r.state, words=lambda v: gettext(CIRCULAR_NAMES[CircularState(v)]),
-               tone=lambda r: TONES[r.state]),
-    ),
-    filters=(
-        Filter("state", _("State"), lambda value, scene: (Q(state=value),), lambda scene: words_of(CIRCULAR_NAMES)),
+        STATES.column,
     ),
     orders=(Order("newest", _("Newest first"), ("id",), descending=True),),
     note=_("Each named unit gets a task with a deadline; a notice is closed when all of them are."),

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from django.db.models import Count, Q
+from django.db.models import Count
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -24,8 +24,8 @@ from shegong.kernel.http import (
     typed_before,
     visible_or_404,
 )
-from shegong.kernel.listing import Column, Listing
-from shegong.kernel.listing_filters import Filter, Scene
+from shegong.kernel.listing import Column
+from shegong.kernel.listing_filters import Scene
 from shegong.kernel.listing_pages import export
 from shegong.kernel.listing_query import Order
 from shegong.kernel.listing_tables import export_table
@@ -50,8 +50,8 @@ from shegong.steering.oversight.web.inspection_forms import (
     MemberForm,
     candidates_of,
 )
-from shegong.steering.oversight.web.parts import cell, main_subplan, words_of
-from shegong.steering.oversight.web.tabs import New, listed, tabs
+from shegong.steering.oversight.web.parts import cell, main_subplan
+from shegong.steering.oversight.web.tabs import New, States, ledger, listed, tabs
 
 TONES = {"planned": "info", "running": "warn", "reported": "warn", "closed": "ok", "dropped": ""}
 
@@ -63,12 +63,12 @@ def _rows(ids: Sequence[int], scene: Scene) -> Sequence[Any]:
     )
 
 
-LIST = Listing(
+STATES = States(INSPECTION_NAMES, TONES)
+LIST = ledger(
+    Inspection.objects.all(),
+    states=STATES,
     key="oversight.inspections",
     title=_("Inspections"),
-    permission=Permission.READ,
-    export_permission=Permission.READ,
-    rows=lambda scene: Inspection.objects.visible_to(scene.actor, scene.permission),
     load=_rows,
     columns=(
         Column("title", _("Title"), lambda r: r.title, fixed=True,
@@ -78,11 +78,7 @@ LIST = Listing(
         Column("ends", _("Ends on"), lambda r: r.ends_on, "date", phone=False),
         Column("bodies", _("Bodies inspected"), lambda r: r.sampled, "number"),
         Column("findings", _("Findings"), lambda r: r.found, "number"),
-        Column("state", _("State"), lambda r: r.state, words=lambda v: gettext(INSPECTION_NAMES[InspectionState(v)]),
-               tone=lambda r: TONES[r.state]),
-    ),
-    filters=(
-        Filter("state", _("State"), lambda value, scene: (Q(state=value),), lambda scene: words_of(INSPECTION_NAMES)),
+        STATES.column,
     ),
     orders=(Order("newest", _("Newest first"), ("starts_on", "id"), descending=True),),
     note=_("Bodies are drawn by a published seed or chosen with a reason; nobody inspects his own."),

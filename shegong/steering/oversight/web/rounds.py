@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
-from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import path, reverse
@@ -24,8 +23,8 @@ from shegong.kernel.http import (
     typed_before,
     visible_or_404,
 )
-from shegong.kernel.listing import Column, Listing
-from shegong.kernel.listing_filters import Filter, Scene
+from shegong.kernel.listing import Column
+from shegong.kernel.listing_filters import Scene
 from shegong.kernel.listing_pages import export, paths
 from shegong.kernel.listing_query import Order
 from shegong.kernel.listing_tables import export_table
@@ -52,9 +51,8 @@ from shegong.steering.oversight.web.parts import (
     default_day,
     indicator_title,
     main_subplan,
-    words_of,
 )
-from shegong.steering.oversight.web.tabs import New, listed, tabs
+from shegong.steering.oversight.web.tabs import New, States, ledger, listed, tabs
 
 TONES = {"drafted": "info", "open": "warn", "closed": "ok"}
 RETURN_TONES = {"open": "", "submitted": "info", "checked": "ok", "returned": "warn"}
@@ -70,12 +68,12 @@ def _late(row: Any) -> int:
     return row.units - row.handed_in if over else 0
 
 
-LIST = Listing(
+STATES = States(ROUND_NAMES, TONES)
+LIST = ledger(
+    Dispatch.objects.all(),
+    states=STATES,
     key="oversight.rounds",
     title=_("Dispatch rounds"),
-    permission=Permission.READ,
-    export_permission=Permission.READ,
-    rows=lambda scene: Dispatch.objects.visible_to(scene.actor, scene.permission),
     load=_rows,
     columns=(
         Column("title", _("Round"), lambda r: r.title, fixed=True, address=lambda r: reverse("oversight:round", args=[r.pk])),
@@ -86,10 +84,8 @@ LIST = Listing(
         Column("units", _("Units"), lambda r: r.units, "number", phone=False),
         Column("handed_in", _("Handed in"), lambda r: r.handed_in, "number"),
         Column("late", _("Late"), _late, "number"),
-        Column("state", _("State"), lambda r: r.state, words=lambda v: gettext(ROUND_NAMES[RoundState(v)]),
-               tone=lambda r: TONES[r.state]),
+        STATES.column,
     ),
-    filters=(Filter("state", _("State"), lambda value, scene: (Q(state=value),), lambda scene: words_of(ROUND_NAMES)),),
     orders=(Order("due", _("By deadline"), ("due_on", "id"), descending=True),),
     note=_("Figures that a register counts are filled in; units only confirm them."),
 )  # fmt: skip
@@ -176,18 +172,28 @@ def one(request: HttpRequest, pk: int) -> HttpResponse:
         return _step(request, row)
     returns = returns_of(row, actor)
     columns, rows = table(row, returns)
-    late = [r for r in returns if r.state in TO_DO and row.due_on < today()]
+    is_over = row.due_on < today() or row.state == RoundState.CLOSED
+    missing = [r for r in returns if r.state in TO_DO and is_over]
     handed = sum(r.state not in TO_DO for r in returns)
     context = {
         "row": row, "place": tree().name(row.region_code, row.as_of), "columns": columns, "rows": rows, "may": may,
         "state": gettext(ROUND_NAMES[RoundState(row.state)]), "tone": TONES[row.state], "total": len(returns),
-        "handed": handed, "checked": sum(r.state == ReturnState.CHECKED for r in returns), "late": len(late),
+        "handed": handed, "checked": sum(r.state == ReturnState.CHECKED for r in returns), "late": len(missing),
         "asked": [_asked_words(a) for a in row.asked.order_by("position")], "waiting": len(returns) - handed,
         "reopen": ReopenForm() if may and row.state == RoundState.CLOSED else None,
         "section_tabs": tabs(request, "oversight:rounds"),
-        "late_names": "、".join(tree().name(r.region_code, row.as_of) for r in late),
+        "late_names": _names(row, missing), "after": _names(row, [r for r in returns if _came_late(row, r)]),
     }  # fmt: skip
     return render(request, "oversight/round.html", context)
+
+
+def _came_late(row: Dispatch, one: DispatchReturn) -> bool:
+    handed = one.state not in TO_DO and one.submitted_at
+    return bool(handed and timezone.localdate(handed) > row.due_on)
+
+
+def _names(row: Dispatch, returns: Sequence[DispatchReturn]) -> str:
+    return "、".join(tree().name(r.region_code, row.as_of) for r in returns)
 
 
 def _asked_words(asked: Any) -> str:
@@ -225,10 +231,11 @@ def returns_of(row: Dispatch, actor: Any) -> list[DispatchReturn]:
 
 
 def table(
-    row: Dispatch, returns: Sequence[DispatchReturn]
+    row: Dispatch, returns: Sequence[DispatchReturn], *, words: bool = False
 ) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
-    """Columns and rows of the table of units; a figure of the unit's own is marked with a diamond."""
-    asked = [a for a in row.asked.order_by("position") if a.indicator]
+    """Columns and rows of the table of units; a figure of the unit's own is marked with a diamond. `words`: with
+    the questions that are answered in words, which make a screen too wide."""
+    asked = [a for a in row.asked.order_by("position") if a.indicator or words]
     found = {
         (a.dispatch_return_id, a.asked_id): a for a in Answer.objects.filter(dispatch_return__in=returns)
     }
@@ -239,8 +246,9 @@ def table(
         gettext("Days late"),
         gettext("Last reminded"),
     ]
-    heads += [f"{a.indicator} {indicator_title(a.indicator)}" for a in asked]
-    columns = [{"label": head, "right": n == 3 or n > 4} for n, head in enumerate(heads)]
+    figures = [False, False, False, True, False, *(bool(a.indicator) for a in asked)]
+    heads += [_asked_words(a) for a in asked]
+    columns = [{"label": head, "right": right} for head, right in zip(heads, figures, strict=True)]
     return columns, [_row(row, one, asked, found, heads) for one in returns]
 
 
@@ -260,6 +268,9 @@ def _row(
     ]
     for n, line in enumerate(asked, 5):
         said = found.get((one.pk, line.pk))
+        if not line.indicator:
+            cells.append(cell(said.text if said else "", heads[n]))
+            continue
         differs = bool(said and said.own is not None and said.counted is not None)
         cells.append(cell(amount(said.stated) if said else "", heads[n], "r", low=differs))
     shade = colour(due_on=row.due_on, handed_in=handed, on=today())
@@ -271,7 +282,7 @@ def one_file(request: HttpRequest, pk: int, form: str) -> HttpResponse:
     """The table of units as a file."""
     actor = actor_of(request)
     row: Dispatch = visible_or_404(Dispatch.objects.all(), actor, Permission.READ, pk=pk)
-    columns, rows = table(row, returns_of(row, actor))
+    columns, rows = table(row, returns_of(row, actor), words=True)
     return export_table(
         request, form, key="oversight.rounds", title=row.title, permission=Permission.READ, columns=columns, rows=rows,
         filters={gettext("Reporting period"): row.period, gettext("As of"): row.as_of.isoformat()}, region_code=row.region_code,

@@ -1,17 +1,24 @@
-"""The pages of supervision beside each other: dispatch, notices, inspections, model cases, and what others add."""
+"""The pages of supervision beside each other: dispatch, notices, inspections, model cases, and what others add; the frame that
+their lists share."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
+from shegong.kernel.access import ScopedQuerySet
 from shegong.kernel.http import actor_of
-from shegong.kernel.listing import Listing
+from shegong.kernel.listing import Column, Listing
+from shegong.kernel.listing_filters import Filter
 from shegong.kernel.listing_pages import answer
 from shegong.kernel.text import N_
 from shegong.steering.oversight.rules import Permission
+from shegong.steering.oversight.web.parts import words_of
 
 
 @dataclass(frozen=True)
@@ -43,6 +50,42 @@ def tabs(request: HttpRequest, current: str) -> list[dict[str, Any]]:
         for tab in sorted(TABS, key=lambda tab: tab.order)
         if actor.may(tab.permission)
     ]
+
+
+@dataclass(frozen=True)
+class States:
+    """The states of what a list shows: English source strings and tones, by state."""
+
+    names: Mapping[Any, str]
+    tones: Mapping[str, str]
+
+    @property
+    def column(self) -> Column:
+        """The column that says them."""
+        return Column("state", gettext_lazy("State"), lambda r: r.state, words=lambda v: _(self.names[v]),
+                      tone=lambda r: self.tones[r.state])  # fmt: skip
+
+    @property
+    def filter(self) -> Filter:
+        """The filter by them."""
+        return Filter(
+            "state", gettext_lazy("State"), lambda v, scene: (Q(state=v),), lambda scene: words_of(self.names)
+        )
+
+
+def ledger(
+    rows: ScopedQuerySet,
+    *,
+    columns: Sequence[Column],
+    states: States,
+    filters: Sequence[Filter] = (),
+    **more: Any,
+) -> Listing:
+    """A list of supervision: what lies in the reader's reach, with a filter by state before others and files for who reads."""
+    return Listing(
+        permission=Permission.READ, export_permission=Permission.READ, columns=tuple(columns), filters=(states.filter, *filters),
+        rows=lambda scene: rows.visible_to(scene.actor, scene.permission), **more,
+    )  # fmt: skip
 
 
 @dataclass(frozen=True)

@@ -181,9 +181,12 @@ class PlanItem(models.Model):
         constraints = [models.UniqueConstraint(fields=["plan", "position"], name="plan_item_position")]
 
 
+ITEM_ORIGIN = "programme.plan_item"
+
+
 def origin_of(item: PlanItem) -> str:
     """The name under which a task points back at the work that it was made of."""
-    return f"programme.plan_item:{item.pk}"
+    return f"{ITEM_ORIGIN}:{item.pk}"
 
 
 class PlanItemBody(models.Model):

@@ -21,7 +21,10 @@ from shegong.steering.programme.web import (
     splitting,
     targets,
 )
+from shegong.steering.programme.web.for_tasks import register_for_tasks
 from shegong.ui.menu import MenuItem
+
+register_for_tasks()
 
 
 def menu_items(request: HttpRequest) -> Iterator[MenuItem]:
