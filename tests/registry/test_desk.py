@@ -10,8 +10,10 @@ from django.utils import timezone
 
 from shegong.duties.registry import actions
 from shegong.duties.registry.models import Application, Decision
+from shegong.duties.registry.models.facts import ground_of
 from shegong.duties.registry.web import case as case_pages
 from shegong.duties.registry.web import decide
+from shegong.duties.registry.web.case import usual_opinion
 from shegong.ground.credentials import actions as credentials
 from shegong.kernel.http import today
 from shegong.kernel.journal import JournalEntry
@@ -165,6 +167,25 @@ def test_a_paper_is_shown_large_and_turned_without_any_style(county, make_case):
     assert "style=" not in page
     picture = county.browser.get(at(application, "case_file", item=item.pk))
     assert picture.status_code == 200 and picture["Content-Type"] == "image/jpeg"
+
+
+def test_the_ready_opinion_says_what_is_decided_and_nothing_of_another_office(make_case):
+    application = make_case().application
+    ground = ground_of(application, today())
+    assert usual_opinion(application, ground) == "材料齐全，信息与证件一致，同意上报。", (
+        "at every office below the last"
+    )
+    application.state = "second_passed"
+    ends = {
+        "first": "同意登记。",
+        "renewal": "同意再登记。",
+        "change": "同意变更登记。",
+        "cancel": "同意注销登记。",
+        "reissue": "补发登记证书。",
+    }
+    for kind, end in ends.items():
+        application.kind = kind
+        assert usual_opinion(application, ground).endswith(end)
 
 
 def test_passing_opens_the_next_case_at_once_and_offers_to_take_it_back(county, make_case):

@@ -74,10 +74,11 @@ class ClosingReason:
 
 @dataclass(frozen=True)
 class Opinion:
-    """A ready opinion of an officer who lets a case pass."""
+    """A ready opinion of an officer who lets a case pass; with a `kind`, of applications of that kind alone."""
 
     code: str
     text: Wording
+    kind: str = ""
 
 
 @dataclass(frozen=True)

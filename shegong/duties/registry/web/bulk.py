@@ -39,9 +39,15 @@ def _confirm(request: HttpRequest, queue: Shown) -> HttpResponse:
     looked = random.sample(lines, min(SAMPLE, len(lines)))
     context = {
         "lines": lines, "rows": [_row(line) for line in lines], "columns": _columns(_heads()), "sample": looked, "back": reverse("registry:queue") + queue.query, "query": queue.query,
-        "opinion": usual_opinion(found[0], ground_of(found[0], today())),
+        "opinion": _usual_opinion(found),
     }  # fmt: skip
     return render(request, "registry/desk_bulk.html", context)
+
+
+def _usual_opinion(found: list[Application]) -> str:
+    """The ready sentence that fits them all; '' where there is none, and the officer writes one."""
+    said = {usual_opinion(one, ground_of(one, today())) for one in found}
+    return said.pop() if len(said) == 1 else ""
 
 
 def _heads() -> list[str]:

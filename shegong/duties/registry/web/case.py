@@ -12,6 +12,7 @@ from shegong.duties.registry import actions
 from shegong.duties.registry.models import Application, Desk
 from shegong.duties.registry.models.desk import identity_of, last_own_decision
 from shegong.duties.registry.models.facts import Ground, case_facts, ground_of, papers_of
+from shegong.duties.registry.policy_types import Opinion
 from shegong.duties.registry.rules import (
     STATE_NAMES,
     Kind,
@@ -104,7 +105,7 @@ def may(application: Application, actor: Actor, ground: Ground) -> dict[str, Any
     """What this officer can do now: decide, accept, take back, issue early; else what stands in the way."""
     obstacles = actions.obstacles_for(application, actor)
     language = get_language()
-    opinions = [opinion.text.says(language) for opinion in ground.policy.opinions]
+    opinions = [opinion.text.says(language) for opinion in _opinions(application, ground)]
     return {
         "may_decide": not obstacles, "hindered": [obstacle_text(o) for o in obstacles],
         "may_return": not obstacles and application.state == State.SUBMITTED,
@@ -118,14 +119,19 @@ def may(application: Application, actor: Actor, ground: Ground) -> dict[str, Any
     }  # fmt: skip
 
 
+def _opinions(application: Application, ground: Ground) -> list[Opinion]:
+    return [one for one in ground.policy.opinions if one.kind in ("", application.kind)]
+
+
 def usual_opinion(application: Application, ground: Ground) -> str:
     """The ready sentence that mostly fits: forwarded at a lower stage, approved at the last, corrected if returned."""
     if not application.waiting_for:
         return ""
     is_last = passing_step(read_route(application.route), application.state) == "admit"
     is_corrected = application.return_items.filter(withdrawn_at__isnull=True).exists()
-    wanted = ("corrected" if is_corrected else "complete") if is_last else "complete_upward"
-    said = {opinion.code: opinion.text.says(get_language()) for opinion in ground.policy.opinions}
+    approved = "complete" if application.kind == Kind.FIRST else f"complete_{application.kind}"
+    wanted = ("corrected" if is_corrected else approved) if is_last else "complete_upward"
+    said = {opinion.code: opinion.text.says(get_language()) for opinion in _opinions(application, ground)}
     return said.get(wanted) or next(iter(said.values()), "")
 
 

@@ -141,7 +141,9 @@ def change(request: HttpRequest, token: str) -> HttpResponse:
     if request.method == "POST" and attempt(form, lambda: _state(request, application, form)):
         application.refresh_from_db()
         ground = ground_of(application, today())
-        if any(one.field == Step.CHANGE for one in _against(ground)):  # no photograph helps as long as that stands
+        if any(
+            one.field == Step.CHANGE for one in _against(ground)
+        ):  # no photograph helps as long as that stands
             return redirect("registry:change", token=token)
         return redirect(next_question(application, ground)["url"])
     ground = ground_of(application, today())
