@@ -1,5 +1,6 @@
 """Both rules for everybody: the sums beside the register say what the rules say of each person (T3.3, D21)."""
 
+import json
 import random
 from datetime import date, timedelta
 
@@ -172,3 +173,26 @@ def test_who_sets_the_plan_sees_beforehand_whom_other_days_would_turn(make, sign
         "级别高的不得少于级别低的" in desk.get("/office/compliance-foreseen/?asked=9-2-11").content.decode()
     )
     assert sign_in("county", YANJI).get("/office/compliance-foreseen/").status_code == 403
+
+
+def test_the_list_of_other_days_shows_what_they_would_ask_for_beside_what_is_asked_today(make, sign_in):
+    on = timezone.localdate()
+    held = make("林晓岚", "JL2012000001", left=400, level="assistant")
+    learned = NewEntry(
+        held.person.pk, 72 * 60, "course", on.replace(month=1, day=1), "t", 1, title="课", region_code=YANJI
+    )
+    actions.post_many([learned], by=SYSTEM, on=on)
+    recount(None, on)
+    desk = sign_in("steers", 220000000, role="final_registrar")
+    assert "林晓岚" not in desk.get("/office/compliance-foreseen/?asked=9-11-11").content.decode()
+    file = desk.get("/office/compliance-foreseen.json?asked=14-15-16")
+    row = json.loads(b"".join(file.streaming_content))["rows"][0]
+    assert (row["counted"], row["now_required"], row["then_required"], row["then_missing"]) == (
+        72,
+        72,
+        112,
+        40,
+    )
+    assert (row["now"], row["then"]) == ("met", "short")
+    page = desk.get("/office/compliance-foreseen/?asked=14-15-16").content.decode()
+    assert "按测算天数还差(小时)" in page and "112" in page and "本年还差" not in page

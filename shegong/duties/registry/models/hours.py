@@ -104,6 +104,13 @@ def would_be_short(year: int, changed: HoursRule, on: date) -> Q:
     return Q(LessThan(F("year_counted"), _minutes(changed) * kept / days), year=year)
 
 
+def asked_under(row: HoursStanding, changed: HoursRule, on: date) -> int:
+    """Minutes of the year that `changed` would ask of one, where `sums_tell`: what `would_be_short` compares with."""
+    old, days = rule(PLAN, on).minutes(row.level), _days(row.year)
+    kept = -(-row.year_required * days // old)
+    return changed.minutes(row.level) * kept // days
+
+
 def _days(year: int) -> int:
     return (date(year + 1, 1, 1) - date(year, 1, 1)).days
 

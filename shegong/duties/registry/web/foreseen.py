@@ -3,26 +3,29 @@
 Nothing is written: the rule itself is changed in policy/education.toml, by a version with its day and its basis.
 """
 
-from collections.abc import Iterator, Mapping
-from dataclasses import replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from shegong.duties.registry.models import HoursStanding
-from shegong.duties.registry.models.hours import sums_tell, would_be_short
+from shegong.duties.registry.models.hours import asked_under, sums_tell, would_be_short
 from shegong.duties.registry.rules import Permission
 from shegong.duties.registry.web.compliance import COMPLIANCE
+from shegong.duties.registry.web.compliance import Row as Standing
 from shegong.kernel.http import actor_of, page, today
+from shegong.kernel.listing import Column, Listing
 from shegong.kernel.listing_filters import NOTHING, Filter, Forks, Scene
 from shegong.kernel.listing_pages import answer, export, paths
 from shegong.ui.menu import MenuItem
 from shegong.work.education.models.policies import rule
-from shegong.work.education.rules import PLAN, HoursRule
+from shegong.work.education.rules import PLAN, HoursRule, hours_cell, hours_shown
 
 LEVELS = ("assistant", "social_worker", "senior")
 MOST = 366
@@ -49,6 +52,64 @@ def _would(value: str, scene: Scene) -> Forks:
     return NOTHING if changed is None else (would_be_short(scene.day.year, changed, scene.day),)
 
 
+@dataclass(frozen=True, slots=True)
+class Foreseen:
+    """One person: what the plan asks for this year today, and what it would ask for under the days that were typed."""
+
+    standing: Standing
+    then: int
+
+    @property
+    def id(self) -> int:
+        """The registration."""
+        return self.standing.id
+
+    @property
+    def person_id(self) -> int:
+        """Whose row it is."""
+        return self.standing.person_id
+
+
+def _foreseen(ids: Sequence[int], scene: Scene, asked: str) -> list[Foreseen]:
+    changed = _changed(asked, scene)
+    if changed is None:
+        return []
+    sums = HoursStanding.objects.visible_to(scene.actor, scene.permission).in_bulk(list(ids))
+    return [
+        Foreseen(row, asked_under(sums[row.id], changed, scene.day))
+        for row in COMPLIANCE.load(ids, scene)
+        if row.id in sums
+    ]
+
+
+def _missing(required: int, row: Foreseen) -> float:
+    return hours_cell(max(required - row.standing.year_counted, 0))
+
+
+def _verdict(required: int, row: Foreseen) -> str:
+    return "short" if row.standing.year_counted < required else "met"
+
+
+def _word(value: str) -> str:
+    return gettext("Short of hours") if value == "short" else gettext("met")
+
+
+KEPT = ("name", "number", "level", "region", "employer")
+COLUMNS = (
+    *(replace(one, value=lambda r, of=one.value: of(r.standing),
+              address=one.address and (lambda r, of=one.address: of(r.standing)))
+      for one in COMPLIANCE.columns if one.name in KEPT),
+    Column("counted", _("Counted this year (h)"), lambda r: hours_cell(r.standing.year_counted), "number", words=hours_shown),
+    Column("now", _("Today's days"), lambda r: _verdict(r.standing.year_required, r), words=_word,
+           tone=lambda r: "warn" if _verdict(r.standing.year_required, r) == "short" else "ok"),
+    Column("now_required", _("Asked for by today's days (h)"), lambda r: hours_cell(r.standing.year_required), "number",
+           words=hours_shown, phone=False),
+    Column("then", _("These days"), lambda r: _verdict(r.then, r), words=_word,
+           tone=lambda r: "warn" if _verdict(r.then, r) == "short" else "ok"),
+    Column("then_required", _("Asked for by these days (h)"), lambda r: hours_cell(r.then), "number", words=hours_shown,
+           phone=False),
+    Column("then_missing", _("Missing under these days (h)"), lambda r: _missing(r.then, r), "number", words=hours_shown),
+)  # fmt: skip
 NOW = {"met": Q(year_short=False), "short": Q(year_short=True)}
 FORESEEN = replace(
     COMPLIANCE,
@@ -61,9 +122,15 @@ FORESEEN = replace(
                lambda scene: (("met", _("Not short today: newly short")), ("short", _("Short today already")))),
         *(one for one in COMPLIANCE.filters if one.name == "level"),
     ),
+    columns=COLUMNS,
     prepared=False,
     note=_("Nothing is changed by looking. The rule is changed in the policy file, with its first day and its basis."),
 )  # fmt: skip
+
+
+def _listing(asked: str) -> Listing:
+    """The list with the columns of the days that its address asks for."""
+    return replace(FORESEEN, load=lambda ids, scene: _foreseen(ids, scene, asked))
 
 
 def _figures(scene: Scene, asked: str) -> Mapping[str, int] | None:
@@ -95,13 +162,13 @@ def foreseen(request: HttpRequest) -> HttpResponse:
         "figures": _figures(scene, asked), "days": days, "present": rule(PLAN, scene.day).required,
         "is_present": asked == _present(scene), "most": MOST,
     }  # fmt: skip
-    return answer(request, FORESEEN, template="registry/foreseen.html", more=more)
+    return answer(request, _listing(asked), template="registry/foreseen.html", more=more)
 
 
 @page(Permission.EXPORT, clause="T3.3")
 def foreseen_file(request: HttpRequest, form: str) -> HttpResponse:
     """The same rows as xlsx, csv or json."""
-    return export(request, FORESEEN, form)
+    return export(request, _listing(request.GET.get("asked", "")), form)
 
 
 def menu_items(request: HttpRequest) -> Iterator[MenuItem]:
