@@ -131,25 +131,16 @@ def known_ends(
 
 
 def declared_ahead(
-    names: Collection[str], *, since: date, deadline: date, ranges: tuple[Range, ...]
+    names: Collection[str], *, since: date, on: date, deadline: date, ranges: tuple[Range, ...]
 ) -> dict[str, list[Known]]:
-    """What registers knew ahead at these places between the two days, with the days on which it was known, by name."""
+    """What registers knew ahead at these places at the month's ends since that day and on the day itself, with the days on
+    which it was known, by name."""
     found: dict[str, list[Known]] = {}
     for name in sorted(set(names)):
         one = ahead.declared()[name]
-        with walls_acting.lifted(WHY):
-            rows = [row for row in one.read(since, deadline) if any(row.region in place for place in ranges)]
+        rows = ahead.foreseen(one, since=since, on=on, deadline=deadline, ranges=ranges)
         found[name] = [
-            Known(
-                row.on,
-                row.expected,
-                row.low,
-                row.high,
-                one.title,
-                row.told,
-                How.WITHIN,
-                row.untold or date.max,
-            )
+            Known(row.on, row.expected, row.expected, row.most, one.title, row.told, How.WITHIN, row.untold)
             for row in rows
         ]
     return found

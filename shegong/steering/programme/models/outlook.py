@@ -237,7 +237,7 @@ def known_ahead(
     ranges = places.ranges(region, on) if names or declared else ()
     ends = known_ends(names, on=on, deadline=deadline, ranges=ranges) if names else {}
     since = on - timedelta(days=BACK)
-    told = declared_ahead(declared, since=since, deadline=deadline, ranges=ranges)
+    told = declared_ahead(declared, since=since, on=on, deadline=deadline, ranges=ranges)
     return {
         one.id: (known_of(one.id, language) if region == plan().region else [])
         + ends.get(one.measure or "", [])
