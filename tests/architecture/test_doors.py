@@ -82,7 +82,8 @@ def test_what_says_that_it_need_not_ask_is_a_short_known_list():
         # draws what was announced, by the next signed head of the journal
         "education.draw_by_lot",
         # what follows from a decision or the clock: statuses are kept, never taken away
-        "registry.hold", "registry.release", "registry.make_way", "registry.keep_while_decided",
+        "registry.end_application", "registry.hold", "registry.release", "registry.make_way",
+        "registry.keep_while_decided",
         "registry.keep_what_must_not_lapse", "registry.remind_due", "programme.bring_subplan",
     }  # fmt: skip
 
