@@ -48,9 +48,9 @@ def page(
 ) -> Callable[[View], View]:
     """Declare a view. `permission` is PUBLIC, SIGNED_IN or a permission code; `about` the object type in its URL.
 
-    Unsafe methods run in one transaction with the form's idempotency key; a `Refused` becomes 422 or 409. Answers of
-    pages that are not public are never cached. `fresh`: before anything changes (or
-    before the requests that it says so of), the person proves once more who she is (D20); what was typed waits for her.
+    Unsafe methods run in one transaction with the form's idempotency key; a `Refused` becomes 422 or 409. Answers of pages
+    that are not public are never cached. `fresh`: before anything changes (or before the requests that it says so of), the
+    person proves once more who she is (D20); what was typed waits for her.
     """
     allowed = tuple(methods) + (("HEAD",) if "GET" in methods else ())
 
@@ -111,9 +111,7 @@ def _denied(request: HttpRequest, permission: str, whole_province: bool = False)
 
 
 def _prove_again(request: HttpRequest) -> HttpResponse | None:
-    if request.method in ("GET", "HEAD"):
-        return None
-    target: str = request.prove_again()  # type: ignore[attr-defined]
+    target: str = "" if request.method in ("GET", "HEAD") else request.prove_again()  # type: ignore[attr-defined]
     if not target:
         return None
     keep_unsent(request, why="proof")

@@ -139,7 +139,7 @@ def _of_batch(value: str, scene: Scene) -> Forks:
         .filter(number=value)
         .values_list("pk", flat=True)
     )
-    cases = DuplicateCase.objects.of_batch(*found)
+    cases = DuplicateCase.objects.visible_to(scene.actor, scene.permission).of_batch(*found)
     return (Q(pk__in=cases.values("pk")),)
 
 
