@@ -2,14 +2,16 @@
 as known ahead (`kernel.ahead`)."""
 
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from functools import lru_cache
+from itertools import pairwise
 from pathlib import Path
 
 from django.conf import settings
 from django.db.models import Q, Sum
+from django.db.models.functions import TruncMonth
 from django.utils import timezone
 
 from shegong.kernel import ahead, cube, walls_acting
@@ -104,30 +106,62 @@ def known_of(indicator: str, language: str = "zh") -> list[Known]:
 
 
 def known_ends(
-    names: Collection[str], *, on: date, deadline: date, ranges: tuple[Range, ...] | None = None
+    names: Collection[str], *, since: date, on: date, deadline: date, ranges: tuple[Range, ...] | None = None
 ) -> dict[str, list[Known]]:
-    """Facts of these stocks that lie ahead of `on` and were recorded by then, summed by month; by the measure's name."""
+    """Ends (and beginnings) of these stocks that were recorded before their day, by month and by the month in which they became
+    known: those ahead of `on`, and those since `since` for the backtest; by the measure's name."""
     stocks = {one.number: one.name for one in map(cube.measure, names) if one.kind == cube.STOCK}
     if not stocks or not on < deadline:
         return {}
+    is_now = on >= timezone.localdate()
+    found = _ends_recorded(stocks, since, on, on if is_now else deadline, ranges)
+    if is_now:  # everything recorded is known: the sums of the months to come say it
+        for name in stocks.values():
+            found[name] += _ends_ahead(name, on, deadline, ranges)
+    return {name: rows for name, rows in found.items() if rows}
+
+
+def _ends_recorded(
+    stocks: Mapping[int, str], since: date, on: date, until: date, ranges: tuple[Range, ...] | None
+) -> dict[str, list[Known]]:
     heard = timezone.make_aware(datetime.combine(on + timedelta(days=1), time()))
     # AHEAD follows from the days; it says which index holds these few among the facts of everybody.
     rows = Contribution.objects.filter(
-        AHEAD, measure__in=stocks, on__gt=on, on__lte=deadline, recorded_at__lt=heard
+        AHEAD, measure__in=stocks, on__gt=since, on__lte=until, recorded_at__lt=heard
     )
     if ranges is not None:
         inside = Q(pk__in=[])
         for some in ranges:
             inside |= some.q("region_code")
         rows = rows.filter(inside)
-    months: dict[str, dict[date, int]] = defaultdict(lambda: defaultdict(int))
+    parts = rows.annotate(
+        month=TruncMonth("on"), lies_behind=Q(on__lte=on), heard_in=TruncMonth("recorded_at")
+    )
     with walls_acting.lifted(WHY):
-        for number, day, amount in rows.values_list("measure", "on").annotate(n=Sum("amount")).order_by():
-            months[stocks[number]][min(month_end(day), deadline)] += amount
-    return {
-        name: [Known(day, n, n, n, ENDS, how=How.BESIDE) for day, n in sorted(found.items()) if n]
-        for name, found in months.items()
-    }
+        sums = list(
+            parts.values_list("measure", "month", "lies_behind", "heard_in")
+            .annotate(n=Sum("amount"))
+            .order_by("month")
+        )
+    found = defaultdict[str, list[Known]](list)
+    for number, month, lies_behind, heard_in, n in sums:
+        if n:
+            day, told = (
+                min(month_end(month), on if lies_behind else until),
+                min(month_end(heard_in.date()), on),
+            )
+            found[stocks[number]].append(Known(day, n, n, n, ENDS, told, How.BESIDE))
+    return found
+
+
+def _ends_ahead(name: str, on: date, deadline: date, ranges: tuple[Range, ...] | None) -> list[Known]:
+    stands, ahead_ = cube.lines([cube.Line(name, on, day, ranges) for day in (on, deadline)])
+    steps = pairwise([*stands, *ahead_])
+    return [
+        Known(day, n - before, n - before, n - before, ENDS, how=How.BESIDE)
+        for (_, before), (day, n) in steps
+        if n != before
+    ]
 
 
 def declared_ahead(

@@ -235,13 +235,15 @@ def known_ahead(
     names = {one.measure for one in asked if one.measure and one.measure in cube.measures()}
     declared = {name for one in asked for name in one.ahead}
     ranges = places.ranges(region, on) if names or declared else ()
-    ends = known_ends(names, on=on, deadline=deadline, ranges=ranges) if names else {}
+    if not on < deadline:
+        names, declared = set(), set()
     since = on - timedelta(days=BACK)
+    ends = known_ends(names, since=since, on=on, deadline=deadline, ranges=ranges)
     told = declared_ahead(declared, since=since, on=on, deadline=deadline, ranges=ranges)
     return {
         one.id: (known_of(one.id, language) if region == plan().region else [])
         + ends.get(one.measure or "", [])
-        + [known for name in one.ahead for known in told[name]]
+        + [known for name in one.ahead for known in told.get(name, [])]
         for one in asked
     }
 
