@@ -12,8 +12,7 @@ from shegong.duties.registry.models import Application, Card, Registration, stat
 from shegong.duties.registry.models.changes import changes_of, name_on
 from shegong.duties.registry.models.desk import queue_rows
 from shegong.duties.registry.models.facts import case_facts, ground_of
-from shegong.duties.registry.models.files import readable
-from shegong.duties.registry.rules import Permission, checks, papers_missing
+from shegong.duties.registry.rules import checks, papers_missing
 from shegong.ground.credentials import actions as credentials
 from shegong.ground.organizations.models import Organization
 from shegong.ground.people import actions as people
@@ -204,22 +203,6 @@ def test_a_file_moves_to_the_county_that_accepts_it(holder, desks, make_photo, l
     assert row.region_code == TUMEN
     (change,) = changes_of(row)
     assert (change.from_region_code, change.to_region_code) == (YANJI, TUMEN)
-
-
-def test_the_file_goes_with_the_registration_and_is_read_only_by_who_keeps_it(
-    holder, desks, make_photo, later
-):
-    """What led to the registration was decided elsewhere: the new county reads it once it keeps the registration, not before."""
-    moved = desks.neighbour
-    first = holder.application
-    application = handed_in(holder, "region", make_photo, later, region_code=TUMEN, ground="domicile")
-    assert set(readable(moved, Permission.READ)) == {application}
-    through(application, moved, desks.prefecture, desks.province, on=later)
-    assert set(readable(moved, Permission.READ)) == {first, application}
-    assert set(readable(desks.county, Permission.READ)) == {first}, "what it decided stays with it"
-    for step in (actions.pass_stage, actions.accept_application):
-        given = {"opinion": "同意。"} if step is actions.pass_stage else {}
-        assert codes(step, first, **given, by=moved, on=later)
 
 
 def test_a_county_that_stays_silent_loses_the_file_to_the_office_above(holder, desks, make_photo, later):

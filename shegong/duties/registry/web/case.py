@@ -12,7 +12,6 @@ from shegong.duties.registry import actions
 from shegong.duties.registry.models import Application, Desk
 from shegong.duties.registry.models.desk import identity_of, last_own_decision
 from shegong.duties.registry.models.facts import Ground, case_facts, ground_of, papers_of
-from shegong.duties.registry.models.files import readable
 from shegong.duties.registry.policy_types import Opinion
 from shegong.duties.registry.rules import (
     STATE_NAMES,
@@ -40,11 +39,10 @@ TURNS, ZOOMS = (0, 90, 180, 270), (1, 2, 3)
 
 
 def case_or_404(request: HttpRequest, token: str) -> Application:
-    """A submitted application inside the officer's reach, to read also the file of a registration that moved there; any
-    other does not exist."""
-    rows = readable(actor_of(request), Permission.READ)
-    if request.method not in ("GET", "HEAD"):
-        rows = rows & Application.objects.visible_to(actor_of(request), Permission.READ)
+    """A submitted application inside the officer's reach; any other does not exist."""
+    rows = Application.objects.visible_to(actor_of(request), Permission.READ).filter(
+        submitted_at__isnull=False
+    )
     found = rows.select_related("person", "certificate", "workplace__employer").filter(token=token).first()
     if found is None:
         raise Http404
@@ -95,15 +93,8 @@ def about(request: HttpRequest, application: Application, queue: Shown) -> dict[
         "failed": sum(not check.passed for check in found), "passed": sum(check.passed for check in found),
         "events": story_of(application, ground, for_officer=True), "left": left, "left_tone": tone,
         "returns": _returns(application, ground),
-        "file_url": _file_url(application),
         **held, **may(application, actor, ground), **_person(application, actor),
     }  # fmt: skip
-
-
-def _file_url(application: Application) -> str:
-    """The papers of everything before, for the office that decides now: a move brings its file along."""
-    row = application.registration
-    return reverse("registry:whole_file", args=[row.register_no]) if row else ""
 
 
 def _said(check: Any) -> dict[str, Any]:

@@ -7,8 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from shegong.duties.registry.models import Registration, status_of
-from shegong.duties.registry.models.files import readable
+from shegong.duties.registry.models import Application, Registration, status_of
 from shegong.duties.registry.rules import STATE_NAMES, STATUS_NAMES, Permission, State
 from shegong.duties.registry.web.office_hours import hours_panel
 from shegong.duties.registry.web.words import LEVEL_NAMES
@@ -69,8 +68,10 @@ def registered_staff(actor: Actor, body: Organization) -> Panel | None:
 
 
 def office_cases(actor: Actor, person: Person) -> Panel | None:
-    """Every submitted application of the person that the reader may read."""
-    rows = readable(actor, Permission.READ).filter(person=person)
+    """Every submitted application of the person within the reader's reach."""
+    rows = Application.objects.visible_to(actor, Permission.READ).filter(
+        person=person, submitted_at__isnull=False
+    )
     shown = [
         {
             "label": row.number,
@@ -93,10 +94,10 @@ def found_by_number(actor: Actor, text: str) -> Panel | None:
         register_no__startswith=wanted
     )
     rows = [_registration(row, today()) for row in registered.order_by("register_no")[:FOUND]]
-    cases = readable(actor, Permission.READ).filter(number__startswith=wanted)
+    cases = Application.objects.visible_to(actor, Permission.READ).filter(number__startswith=wanted)
     rows += [
         {"label": row.number, "value": _(STATE_NAMES[State(row.state)]),
          "url": reverse("registry:case", args=[row.token]), "word": _("Open")}
-        for row in cases.order_by("number")[:FOUND]
+        for row in cases.filter(submitted_at__isnull=False).order_by("number")[:FOUND]
     ]  # fmt: skip
     return Panel(_("Registrations and applications"), ROWS, {"rows": rows}) if rows else None

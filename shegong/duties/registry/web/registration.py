@@ -11,13 +11,13 @@ from django.utils.translation import get_language, gettext
 
 from shegong.duties.registry import actions
 from shegong.duties.registry.models import (
+    Application,
     Card,
     ClosingProposal,
     Registration,
     Restriction,
     status_of,
 )
-from shegong.duties.registry.models.files import readable
 from shegong.duties.registry.models.policies import registration_policy
 from shegong.duties.registry.printing import certificate_pdf, employer_on
 from shegong.duties.registry.rules import STATUS_NAMES, Permission, Status, officer_obstacles
@@ -167,7 +167,7 @@ def suspensions(row: Registration) -> list[dict[str, Any]]:
 def case_url(request: HttpRequest, row: Registration) -> str:
     """The case that led to the registration, for those who may read it."""
     wanted = row.terms.values("application_id")
-    cases = readable(actor_of(request), Permission.READ).filter(pk__in=wanted)
+    cases = Application.objects.visible_to(actor_of(request), Permission.READ).filter(pk__in=wanted)
     token = cases.order_by("-id").values_list("token", flat=True).first()
     return link("registry:case", token) if token else ""
 
