@@ -3,13 +3,16 @@
 from datetime import timedelta
 
 import pytest
+from django.utils import timezone
 
 from shegong.ground.documents import actions as documents
 from shegong.ground.tasks.models import Task
+from shegong.kernel.checkpoints_tables import Checkpoint
 from shegong.kernel.http import today
 from shegong.kernel.journal import JournalEntry
 from shegong.kernel.refusal import Refused
 from shegong.steering.oversight import actions
+from shegong.steering.oversight.actions.acceptance import APPLIED
 from shegong.steering.oversight.models import AcceptanceItem, AcceptanceSample
 from shegong.steering.oversight.rules.acceptance import draw
 from shegong.steering.programme.models import figure
@@ -192,3 +195,41 @@ def test_the_plan_counts_reports_received_and_acceptances_passed(judged, coordin
     AcceptanceItem.objects.filter(acceptance=judged).update(verdict="met")
     actions.conclude(judged, state="passed", grounds="全部达标", by=coordinator.actor, on=today())
     assert figure("K-N13", on=today()).counted in (before.counted, 1)
+
+
+@pytest.fixture
+def heads(settings):
+    """The journal's heads are signed and kept; `heads(size)` signs one."""
+    settings.CHECKPOINTS = ["/outside/one", "/outside/two"]
+
+    def sign(size):
+        return Checkpoint.objects.create(
+            size=size, algorithm="sha256", root=bytes([size % 251]) * 32, chain=b"", at=timezone.now(), origin="example/one",
+            kid="k", alg="EdDSA", signature=b"",
+        )  # fmt: skip
+
+    sign(1)
+    return sign
+
+
+def test_who_is_drawn_is_decided_by_the_head_that_was_signed_after_the_application(
+    heads, applied, panel, coordinator
+):
+    for order, member in enumerate(panel):
+        actions.name_panelist(applied, member.person, is_chair=order == 0, by=coordinator.actor, on=today())
+    said = JournalEntry.objects.get(subject_kind="oversight.acceptance", subject_id=applied.pk, verb=APPLIED)
+    heads(said.seq - 1)
+    with pytest.raises(Refused) as refused:
+        actions.open_review(applied, seed="my lucky number", by=coordinator.actor, on=today())
+    assert [one.code for one in refused.value.obstacles] == ["no_lot_yet"]
+    first = heads(said.seq + 1)
+    heads(said.seq + 2)
+    row = actions.open_review(applied, seed="my lucky number", by=coordinator.actor, on=today())
+    assert row.seed == bytes(first.root).hex(), (
+        "the first head that holds the application, whatever somebody typed"
+    )
+
+
+def test_no_page_asks_for_a_seed_where_lots_fall(heads, applied, coordinator):
+    page = coordinator.browser.get(f"/office/acceptance/{applied.pk}/").content.decode()
+    assert 'name="seed"' not in page and 'name="sample"' in page and "任何人都无法选择" in page

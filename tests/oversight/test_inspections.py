@@ -3,12 +3,17 @@
 from datetime import timedelta
 
 import pytest
+from django.utils import timezone
 
 from shegong.ground.tasks import actions as tasks
 from shegong.ground.tasks.models import Task
+from shegong.kernel.checkpoints_tables import Checkpoint
+from shegong.kernel.drawing import drawn
 from shegong.kernel.http import today
+from shegong.kernel.journal import JournalEntry
 from shegong.kernel.refusal import Refused
 from shegong.steering.oversight import actions
+from shegong.steering.oversight.actions.inspections import PLANNED
 from shegong.steering.oversight.models import Finding, Inspection
 from shegong.steering.oversight.web.inspection_forms import candidates_of
 
@@ -53,8 +58,8 @@ def test_a_point_names_a_clause_of_the_plan(world, coordinator):
 
 def test_the_offices_of_all_units_can_be_drawn_and_once_only(team, coordinator):
     assert len(candidates_of(team)) == 6
-    drawn = draw(team, coordinator, sample=3)
-    assert (len(drawn), all(one.drawn for one in drawn)) == (3, True)
+    found = draw(team, coordinator, sample=3)
+    assert (len(found), all(one.drawn for one in found)) == (3, True)
     with pytest.raises(Refused) as refused:
         draw(Inspection.objects.get(), coordinator, sample=3, seed="another seed")
     assert codes(refused) == {"drawn_already"}
@@ -117,3 +122,25 @@ def test_only_the_team_writes_down_what_it_saw(team, coordinator, baicheng, worl
         actions.add_finding(body, text="没有问题可记", by=baicheng.actor, on=today())
     assert codes(refused) == {"not_allowed"}
     assert not Finding.objects.exists()
+
+
+def test_bodies_are_drawn_by_the_head_that_was_signed_after_the_plan(team, coordinator, settings):
+    settings.CHECKPOINTS = ["/outside/one", "/outside/two"]
+
+    def sign(size, root):
+        return Checkpoint.objects.create(
+            size=size, algorithm="sha256", root=root * 32, chain=b"", at=timezone.now(), origin="example/one", kid="k", alg="EdDSA",
+            signature=b"",
+        )  # fmt: skip
+
+    seq = JournalEntry.objects.get(subject_kind="oversight.inspection", subject_id=team.pk, verb=PLANNED).seq
+    sign(seq - 1, b"\x01")
+    with pytest.raises(Refused) as refused:
+        draw(team, coordinator, sample=3)
+    assert codes(refused) == {"no_lot_yet"}
+    sign(seq, b"\x02")
+    sign(seq + 1, b"\x03")
+    made = draw(team, coordinator, sample=3, seed="my lucky number")
+    keys = [str(body.pk) for body in candidates_of(team)]
+    assert Inspection.objects.get().seed == "02" * 32
+    assert [str(one.organization_id) for one in made] == drawn(keys, 3, "02" * 32)

@@ -8,7 +8,7 @@ from django.db.models import Model
 
 from shegong.ground.accounts.models import Grant
 from shegong.ground.people.models import Person
-from shegong.kernel import journal
+from shegong.kernel import journal, lots
 from shegong.kernel.access import Actor, half, require
 from shegong.kernel.clauses import answers
 from shegong.kernel.refusal import Obstacle, Refused, Stale, reason_obstacles, refuse_if
@@ -42,6 +42,8 @@ from shegong.steering.programme.models import plan
 from shegong.steering.programme.models.annual import leads_of
 from shegong.steering.programme.rules import SubPlanState
 from shegong.steering.statistics.models import SnapshotRow
+
+APPLIED = "oversight.acceptance.apply"
 
 
 def note(
@@ -169,24 +171,32 @@ def recuse(member: Panelist, *, reason: str, by: Actor, on: date) -> Panelist:
 @answers("N13")
 @transaction.atomic
 def open_review(
-    row: Acceptance, *, seed: str, sample: int | None = None, by: Actor, on: date, seen: int | None = None
+    row: Acceptance,
+    *,
+    seed: str = "",
+    sample: int | None = None,
+    by: Actor,
+    on: date,
+    seen: int | None = None,
 ) -> Acceptance:
     """Publish the seed, draw the people of each indicator from the frozen rows, and hand the file to the panel.
 
-    The figures were frozen before, so nobody could fit them to the draw. Refuses a panel that is too small or without a
+    The seed is the lot that fell after the application (`kernel.lots`); only where no heads are signed is it named. The figures
+    were frozen before, so nobody could fit them to the draw. Refuses a panel that is too small or without a
     chair, and a seed that is too short.
     """
     require(by, Permission.ACCEPT, row.region_code)
     row = hold(row, AcceptanceState.SELF_ASSESSED, seen=seen)
     size = report_policy(on).sample if sample is None else sample
     sitting = list(row.panel.filter(recused_on=None))
+    seed = lots.seed_of(row, APPLIED, "N13") if lots.fall() else seed.strip()
     refuse_if(
         seed_obstacles(seed, size)
         + panel_obstacles(
             members=len(sitting), chairs=sum(one.is_chair for one in sitting), least=report_policy(on).panel
         )
     )
-    row = transition(row, "open_review", seed=seed.strip(), sample=size)
+    row = transition(row, "open_review", seed=seed, sample=size)
     note(row, "open_review", by, _drawn(row, size))
     return row
 

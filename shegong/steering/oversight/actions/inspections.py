@@ -10,7 +10,7 @@ from django.db.models import Model
 from shegong.ground.accounts.models import Grant
 from shegong.ground.organizations.models import Organization
 from shegong.ground.people.models import Person, names_of
-from shegong.kernel import journal
+from shegong.kernel import journal, lots
 from shegong.kernel.access import Actor, require
 from shegong.kernel.clauses import answers
 from shegong.kernel.drawing import drawn
@@ -31,6 +31,8 @@ from shegong.steering.oversight.rules.inspection import (
 )
 from shegong.steering.programme.models import SubPlan, plan
 from shegong.work.employment.models import Employment
+
+PLANNED = "oversight.inspection.plan"
 
 
 def write(row: Inspection, verb: str, by: Actor, rows: Sequence[Model] = (), **more: Any) -> None:
@@ -136,10 +138,11 @@ def _add(row: Inspection, bodies: Sequence[Organization], **how: Any) -> list[In
 @answers("N12")
 @transaction.atomic
 def draw_bodies(
-    row: Inspection, *, candidates: Sequence[Organization], sample: int, seed: str, by: Actor, on: date
+    row: Inspection, *, candidates: Sequence[Organization], sample: int, seed: str = "", by: Actor, on: date
 ) -> list[InspectedBody]:
-    """Draw the sample from the candidates by a published seed; once. Whoever knows seed and list draws the same.
+    """Draw the sample from the candidates by a seed that is published; once. Whoever knows seed and list draws the same.
 
+    The seed is the lot that fell after the inspection was planned (`kernel.lots`); only where no heads are signed is it named.
     Bodies to which somebody of the team belongs are refused: change the team, not the draw.
     """
     row = _planned(row, by)
@@ -147,12 +150,13 @@ def draw_bodies(
         raise Refused(
             Obstacle("drawn_already", N_("The sample is drawn already; drawing again would be choosing."))
         )
+    seed = lots.seed_of(row, PLANNED, "N12") if lots.fall() else seed.strip()
     refuse_if(draw_obstacles(seed=seed, sample=sample, candidates=len(candidates)))
     by_key = {str(body.pk): body for body in candidates}
-    chosen = [by_key[key] for key in drawn(list(by_key), sample, seed.strip())]
+    chosen = [by_key[key] for key in drawn(list(by_key), sample, seed)]
     refuse_if(_recusal(row, on, list(row.team.values_list("person_id", flat=True)), chosen))
     made = _add(row, chosen, drawn=True)
-    Inspection.objects.filter(pk=row.pk).update(seed=seed.strip(), sample=sample)
+    Inspection.objects.filter(pk=row.pk).update(seed=seed, sample=sample)
     row.refresh_from_db()
     write(row, "draw", by, made)
     return made

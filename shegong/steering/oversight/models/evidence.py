@@ -52,7 +52,7 @@ def sources_of(item: AcceptanceItem) -> list[dict[str, Any]]:
     return [
         {
             "pk": row.pk, "place": tree().name(row.region_code, day), "since": row.period.lower, "until": row.period.upper,
-            "amount": row.amount, "papers": row.folder.items.present().count() if row.folder else 0,
+            "indicator": row.indicator, "amount": row.amount, "papers": row.folder.items.present().count() if row.folder else 0,
         }
         for row in rows
     ]  # fmt: skip

@@ -16,7 +16,7 @@ from shegong.steering.oversight.rules.acceptance import (
     VERDICT_NAMES,
     AcceptanceState,
 )
-from shegong.steering.oversight.web.parts import words_of
+from shegong.steering.oversight.web.parts import by_lot, words_of
 from shegong.ui.fields import CameraField, DateTextField
 
 CONCLUSIONS = {
@@ -71,6 +71,7 @@ class SeedForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any):
         kwargs.setdefault("initial", {"sample": report_policy(today()).sample})
         super().__init__(*args, **kwargs)
+        by_lot(self)
 
 
 class MaterialForm(forms.Form):

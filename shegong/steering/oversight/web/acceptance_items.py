@@ -55,11 +55,18 @@ def item(request: HttpRequest, pk: int) -> HttpResponse:
     if form.is_bound and attempt(form, lambda: actions.judge_item(row, **form.cleaned_data, **given)):
         return see(request, "oversight:acceptance_item", gettext("The verdict is kept."), pk)
     context = {
-        **acceptance.head_of(row.acceptance, actor), **_figure(row), "samples": _samples(row, actor), "sources": sources_of(row),
+        **acceptance.head_of(row.acceptance, actor), **_figure(row), "samples": _samples(row, actor), "sources": _sources(row),
         "verdict_form": form, "form": form, "people_url": _people_url(row, actor),
         "section_tabs": tabs(request, "oversight:acceptances"),
     }  # fmt: skip
     return render(request, "oversight/acceptance_item.html", context, status=status_of(form))
+
+
+def _sources(row: AcceptanceItem) -> list[dict[str, Any]]:
+    """Entered figures with their papers; of an indicator that is a sum, with the part that each is of."""
+    found = sources_of(row)
+    named = len({one["indicator"] for one in found}) > 1
+    return [one | {"title": indicator_title(one["indicator"]) if named else ""} for one in found]
 
 
 def _figure(row: AcceptanceItem) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from shegong.steering.oversight.models import Inspection
 from shegong.steering.oversight.models.units import bodies_of_units, units_below
 from shegong.steering.oversight.rules.inspection import read_points
 from shegong.steering.oversight.web.forms import PlaceForm
+from shegong.steering.oversight.web.parts import by_lot
 from shegong.ui.fields import DateTextField
 
 
@@ -65,6 +66,7 @@ class DrawForm(forms.Form):
 
     def __init__(self, *args: Any, row: Inspection, **kwargs: Any):
         super().__init__(*args, **kwargs)
+        by_lot(self)
 
 
 class BodyForm(forms.Form):

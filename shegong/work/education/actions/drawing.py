@@ -13,11 +13,10 @@ from django.utils import timezone
 
 from shegong.kernel import journal
 from shegong.kernel.access import SYSTEM, Actor, require, unguarded
-from shegong.kernel.checkpoints_tables import Checkpoint
 from shegong.kernel.clauses import answers
 from shegong.kernel.drawing import drawn
 from shegong.kernel.jobs import job
-from shegong.kernel.journal import JournalEntry
+from shegong.kernel.lots import lot_of
 from shegong.kernel.refusal import Obstacle, Refused, refuse_if
 from shegong.kernel.text import N_
 from shegong.work.education.models.integrity import Draw, DrawCandidate, Lot, SpotCheck, limits
@@ -69,9 +68,7 @@ def announce_draw(
 def draw_by_lot(row: Draw, *, by: Actor = SYSTEM, on: date) -> Lot | None:
     """Draw what was announced, once a head of the journal that holds the announcement is signed; None until then."""
     row = Draw.objects.select_for_update().get(pk=row.pk)
-    said = JournalEntry.objects.filter(subject_kind=Draw._meta.label_lower, subject_id=row.pk, verb=ANNOUNCED)
-    seq = said.values_list("seq", flat=True).first()
-    head = Checkpoint.objects.filter(size__gte=seq).order_by("id").first() if seq else None
+    head = lot_of(row, ANNOUNCED)
     if head is None or Lot.objects.filter(draw=row).exists():
         return None
     lot = Lot.objects.create(
