@@ -8,6 +8,7 @@ permission and reach are those of the moment (`extract_at`).
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import date
 from itertools import chain, islice
 from typing import Any
 
@@ -66,6 +67,7 @@ class Extract:
     region_code: int | None = None
     unsealing: Unsealing | None = None
     seen: list[journal.Line] = field(default_factory=list)  # full numbers that were given
+    as_of: date | None = None  # the day that the rows are of, where it is not the scene's
 
     @property
     def authority(self) -> Authority | None:
@@ -78,6 +80,11 @@ class Extract:
         return self.region_code or (self.authority.region_code if self.authority else None)
 
     @property
+    def day(self) -> date:
+        """The day that the rows are of."""
+        return self.as_of or self.scene.day
+
+    @property
     def may_unseal(self) -> bool:
         """Whether this reader may ask for full identity numbers here."""
         return self.unsealing is not None and self.scene.actor.may(self.unsealing.permission)
@@ -86,9 +93,9 @@ class Extract:
         """What the file says about itself."""
         actor, now = self.scene.actor, timezone.localtime()
         if self.scene.permission == PUBLIC:
-            return Mark(self.title, self.scene.day, self.filters, gettext("everybody"), now)
+            return Mark(self.title, self.day, self.filters, gettext("everybody"), now)
         by = " · ".join(filter(None, (actor.name, self.authority.office_name if self.authority else "")))
-        return Mark(self.title, self.scene.day, self.filters, by, now, number, reason)
+        return Mark(self.title, self.day, self.filters, by, now, number, reason)
 
     def written(self, form: str, number: int, reason: str = "", told: Told = lambda count: None) -> Written:
         """The file."""
@@ -152,13 +159,15 @@ def export_rows(
     rows: Iterable[Any],
     filters: Mapping[Any, Any] | None = None,
     region_code: int | None = None,
+    as_of: date | None = None,
 ) -> HttpResponse:
-    """Rows that a page puts together itself, as a file. `filters` are those in force, by their title."""
+    """Rows that a page puts together itself, as a file. `filters` are those in force, by their title; `as_of`: the day that the
+    rows are of, where it is not today."""
     held = list(rows)
     words = {str(name): str(value) for name, value in (filters or {}).items() if value}
     extract = Extract(
         key, str(title), Scene(actor_of(request), today(), permission), list(columns), lambda: held, lambda most: len(held),
-        "; ".join(f"{name}: {value}" for name, value in words.items()), sorted(_codes(request)), region_code,
+        "; ".join(f"{name}: {value}" for name, value in words.items()), sorted(_codes(request)), region_code, as_of=as_of,
     )  # fmt: skip
     return send(request, extract, form)
 
@@ -209,7 +218,7 @@ def _sent(extract: Extract, form: str) -> HttpResponse:
 
 def file_name(extract: Extract, form: str) -> str:
     """Title and day."""
-    return f"{slugify(extract.title, allow_unicode=True)}-{extract.scene.day:%Y%m%d}.{form}"
+    return f"{slugify(extract.title, allow_unicode=True)}-{extract.day:%Y%m%d}.{form}"
 
 
 def reserved_number() -> int:

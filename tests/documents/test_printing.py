@@ -7,7 +7,7 @@ import pypdfium2
 import pytest
 
 from shegong.ground.documents import actions
-from shegong.ground.documents.printing import official_pdf, page_data
+from shegong.ground.documents.printing import in_one_line, official_pdf, page_data
 from shegong.ground.documents.rules.body import blocks, title_lines
 
 from .conftest import BAICHENG, DAY, JILIN, YANBIAN
@@ -66,7 +66,7 @@ def test_everything_that_the_paper_must_say_reads_back(offices, drafter, leader)
     )
     text = text_of(pages_of(document))
     for part in (
-        "吉林省民政厅文件", "吉民发〔2013〕1号", "延边州民政局，白城市民政局：", "一、总体要求", "2013年3月4日", "抄送：吉林省教育厅。",
+        "吉林省民政厅文件", "吉民发〔2013〕1号", "延边州民政局、白城市民政局：", "一、总体要求", "2013年3月4日", "抄送：吉林省教育厅。",
         "吉林省民政厅办公室2013年3月5日印发", "—1—", "—2—", "延边州", "160",
     ):  # fmt: skip
         assert part in text, part
@@ -169,3 +169,9 @@ def test_a_long_title_breaks_into_even_lines_and_never_inside_a_number_or_word(t
     assert "".join(lines) == title and all(len(line) <= 20 for line in lines)
     assert not any(line[-1] in "《（" or line[0] in "》）的" for line in lines)
     assert all(not (a[-1].isdigit() and b[0] in "0123456789年") for a, b in pairwise(lines))
+
+
+def test_bodies_of_one_level_stand_together():
+    bodies = [(2, "延边州民政局"), (2, "白城市民政局"), (1, "吉林省财政厅"), (1, "吉林省教育厅")]
+    assert in_one_line(bodies) == "延边州民政局、白城市民政局，吉林省财政厅、吉林省教育厅"
+    assert in_one_line([]) == ""

@@ -14,7 +14,7 @@ from shegong.kernel.journal import JournalEntry
 from shegong.kernel.refusal import Refused
 from shegong.steering.oversight import actions
 from shegong.steering.oversight.actions.inspections import PLANNED
-from shegong.steering.oversight.models import Finding, Inspection
+from shegong.steering.oversight.models import Finding, InspectedBody, Inspection
 from shegong.steering.oversight.web.inspection_forms import candidates_of
 
 from .conftest import BAICHENG, JILIN, photo
@@ -138,9 +138,13 @@ def test_bodies_are_drawn_by_the_head_that_was_signed_after_the_plan(team, coord
     with pytest.raises(Refused) as refused:
         draw(team, coordinator, sample=3)
     assert codes(refused) == {"no_lot_yet"}
+    at, sent = f"/office/inspections/{team.pk}/", {"step": "draw", "draw-sample": "3"}
+    early = coordinator.browser.post(at, sent)
+    assert early.status_code == 422 and "抽取结果尚未产生" in early.content.decode()
     sign(seq, b"\x02")
     sign(seq + 1, b"\x03")
-    made = draw(team, coordinator, sample=3, seed="my lucky number")
+    assert coordinator.browser.post(at, sent).status_code == 302
+    made = InspectedBody.objects.order_by("pk")
     keys = [str(body.pk) for body in candidates_of(team)]
     assert Inspection.objects.get().seed == "02" * 32
     assert [str(one.organization_id) for one in made] == drawn(keys, 3, "02" * 32)

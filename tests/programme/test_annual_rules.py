@@ -7,6 +7,7 @@ import pytest
 
 from shegong.steering.programme.rules import annual, entering, splitting
 from shegong.steering.programme.rules.annual import PLAN_WORKFLOW, PlanState
+from shegong.steering.programme.rules.plan_text import title_of
 from shegong.steering.programme.rules.progress import due, due_share, standing_due
 
 UNITS = [
@@ -156,3 +157,11 @@ def test_named_people_are_read_line_by_line():
     assert entering.read_people("金美玉 990101198503010017\n\n李英爱，990101198503010025\r\n990101198503010033") == [
         ("金美玉", "990101198503010017"), ("李英爱", "990101198503010025"), ("", "990101198503010033"),
     ]  # fmt: skip
+
+
+def test_the_document_of_a_later_edition_says_that_it_is_one():
+    plan = "万名社会工作人员培养计划"
+    assert title_of(plan, 2013, 1) == "关于印发《万名社会工作人员培养计划2013年度工作计划》的通知"
+    assert (
+        title_of(plan, 2013, 3) == "关于印发《万名社会工作人员培养计划2013年度工作计划（第2次修订）》的通知"
+    )

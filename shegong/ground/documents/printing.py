@@ -5,6 +5,7 @@ its text. Licensed faces (方正小标宋, 仿宋_GB2312) are used where a machi
 """
 
 import re
+from collections.abc import Sequence
 from datetime import UTC, date, datetime, time
 from functools import cache
 from pathlib import Path
@@ -88,7 +89,16 @@ def addressed(document: OfficialDocument, role: str) -> str:
     rows = document.addressees.filter(role=role).select_related("organization")
     with lifted("whoever reads a document reads on it whom it goes to; who received it is another matter"):
         found = list(rows.prefetch_related("organization__names").order_by("position"))
-    return "，".join(_name(one.organization, document.day) for one in found)
+    return in_one_line([(one.organization.level, _name(one.organization, document.day)) for one in found])
+
+
+def in_one_line(bodies: Sequence[tuple[int | None, str]]) -> str:
+    """Names of (level, name): a pause mark between bodies of one level, a comma before those of another."""
+    parts = [
+        name if n == 0 else f"{'、' if level == bodies[n - 1][0] else '，'}{name}"
+        for n, (level, name) in enumerate(bodies)
+    ]
+    return "".join(parts)
 
 
 def _name(body: Organization, day: date) -> str:

@@ -251,7 +251,7 @@ def _change(step: str, row: Inspection, form: Any, common: dict[str, Any]) -> An
         return actions.name_inspector(row, said["person"], leads=said["leads"], **common)
     if step == "draw":
         return actions.draw_bodies(
-            row, candidates=candidates_of(row), sample=said["sample"], seed=said["seed"], **common
+            row, candidates=candidates_of(row), sample=said["sample"], seed=said.get("seed", ""), **common
         )
     if step == "choose":
         return actions.choose_body(row, said["body"], reason=said["reason"], **common)

@@ -23,7 +23,7 @@ from shegong.steering.programme.actions.annual import require_lead
 from shegong.steering.programme.models import AnnualPlan, Participant, Target, plan
 from shegong.steering.programme.models.annual import leads_of
 from shegong.steering.programme.rules.annual import PlanState
-from shegong.steering.programme.rules.plan_text import TargetLine, WorkLine, plan_text
+from shegong.steering.programme.rules.plan_text import TargetLine, WorkLine, plan_text, title_of
 from shegong.steering.programme.rules.plans import UNITS
 
 
@@ -41,7 +41,7 @@ def draft_plan_document(annual: AnnualPlan, *, by: Actor, on: date) -> AnnualPla
         raise Refused(Obstacle("plan_document_early", message, clause="N10"))
     issuer = _issuer(annual, by, on)
     document = documents.draft_document(
-        kind=DocumentKind.NOTICE, title=f"关于印发《{annual.subplan.title}{annual.year}年度工作计划》的通知",
+        kind=DocumentKind.NOTICE, title=title_of(annual.subplan.title, annual.year, annual.edition),
         body=text_of(annual), issuer=issuer, to=_offices(annual, issuer, on), cc=_mates(annual, issuer),
         region_code=annual.region_code, by=by, on=on,
     )  # fmt: skip

@@ -75,3 +75,9 @@ def _table(split: Sequence[TargetLine], year: int) -> list[str]:
         rows.append(f"| {place} | " + " | ".join(str(known.get(place, "")) for known in amounts) + " |")
     rows.append("| 合计 | " + " | ".join(str(sum(known.values())) for known in amounts) + " |")
     return [*rows, *(f"{one.title}各地合计与总数不等：{one.gap_reason}。" for one in split if one.gap_reason)]
+
+
+def title_of(subplan: str, year: int, edition: int) -> str:
+    """The title of the document that issues an edition: each later one says that it is a revision, and which."""
+    revised = f"（第{edition - 1}次修订）" if edition > 1 else ""
+    return f"关于印发《{subplan}{year}年度工作计划{revised}》的通知"

@@ -173,7 +173,7 @@ def clauses_file(request: HttpRequest, form: str) -> HttpResponse:
     rows = [_shown(row, on, False) for row in clause_rows(on, language()) if wanted(request, row)]
     return export_rows(
         request, form, key="programme.clauses", title=gettext("Clause map"), permission=Permission.READ,
-        columns=COLUMNS, rows=list(file_rows(rows)), region_code=plan().region,
+        columns=COLUMNS, rows=list(file_rows(rows)), as_of=on, region_code=plan().region,
         filters={_("As of"): on.isoformat()},
     )  # fmt: skip
 

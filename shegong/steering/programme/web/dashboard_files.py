@@ -49,7 +49,7 @@ def _sent(request: HttpRequest, form: str, asked: Asked) -> HttpResponse:
     name = found["whole"]["name"]
     return export_rows(
         request, form, key="programme.dashboard", title=f"{_('Plan progress')} {name}", permission=Permission.READ,
-        columns=COLUMNS, rows=list(file_rows(found)), region_code=asked.region,
+        columns=COLUMNS, rows=list(file_rows(found)), as_of=asked.on, region_code=asked.region,
         filters={gettext_lazy("As of"): asked.on.isoformat(), gettext_lazy("Area"): name},
     )  # fmt: skip
 

@@ -202,7 +202,7 @@ def records_file(request: HttpRequest, indicator: str, form: str) -> HttpRespons
     listed, columns = _file_rows(asked, behind)
     return export_rows(
         request, form, key="programme.records", title=one.title(language()), permission=Permission.RECORDS,
-        columns=columns, rows=listed, region_code=asked.region,
+        columns=columns, rows=listed, as_of=asked.on, region_code=asked.region,
         filters={_("As of"): asked.on.isoformat(), _("Area"): tree().full_name(asked.region, asked.on), _("Part"): _cut_words(behind)},
     )  # fmt: skip
 
