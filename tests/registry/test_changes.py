@@ -11,6 +11,7 @@ from shegong.duties.registry.actions.changing import escalate_move
 from shegong.duties.registry.models import Application, Card, Registration, status_of
 from shegong.duties.registry.models.changes import changes_of, name_on
 from shegong.duties.registry.models.desk import queue_rows
+from shegong.duties.registry.models.explaining import explain
 from shegong.duties.registry.models.facts import case_facts, ground_of
 from shegong.duties.registry.rules import checks, papers_missing
 from shegong.ground.credentials import actions as credentials
@@ -223,6 +224,8 @@ def test_the_holder_cancels_and_is_registered_until_the_office_decides(holder, d
     assert status_of(holder.registration, later) == "registered"
     row = through(application, desks.county, desks.prefecture, desks.province, on=later)
     assert (row.closed_kind, row.reason_code) == ("cancelled", "own_request")
+    (why,) = (one for one in explain(row, later) if one.why == "closed")
+    assert [step.verb for step in why.steps] == ["registry.registration.cancel"], "its beginning ends nothing"
     assert codes(actions.begin_change, row, what="name", by=holder.me, on=later) == ["not_live"]
 
 
@@ -273,6 +276,10 @@ def test_a_lost_certificate_stops_counting_when_it_is_reported(holder, desks, ma
     application = asked(holder, "lost", make_photo, later, note="乘车时遗失")
     old.refresh_from_db()
     assert old.replaced_at is not None
+    card = next(one for one in explain(holder.registration, timezone.localdate()) if one.why == "card")
+    assert [step.person_id for step in card.steps] == [holder.person.pk], (
+        "why this card counts: she reported the loss"
+    )
     new = holder.registration.cards.get(replaced_at=None)
     actions.state_change(application, note="乘车时遗失，已报案", by=holder.me, on=later)
     assert holder.registration.cards.get(replaced_at=None) == new  # said once, replaced once

@@ -4,6 +4,8 @@ import re
 from datetime import timedelta
 from html import unescape
 
+from django.db.models.functions import Now
+
 from shegong.duties.registry.models import Application, RegistrationRound
 from shegong.kernel.http import today
 
@@ -44,6 +46,17 @@ def test_a_case_that_changed_or_is_not_clean_is_left_and_the_table_says_why(make
     said = words(make_clerk("yanji", YANJI).browser.post(BULK, {"pick": picks}))
     assert "已通过 1 件" in said and "2 件没有通过" in said
     assert "打开列表后本件有变化" in said and "自动核对未全部通过" in said
+    assert list(Application.objects.filter(state="first_passed")) == [good]
+
+
+def test_what_fails_since_it_was_handed_in_is_left_for_somebody_to_look_at(make_clerk, make_case):
+    """The list says how the checks stood on the day of handing in; nothing passes unseen on that alone."""
+    good, late = (make_case(name).application for name in ("金美玉", "方秋月"))
+    late.folder.items.update(removed_at=Now())
+    county = make_clerk("yanji", YANJI).browser
+    assert words(county.get("/office/queue/registration/")).count("提交时核对通过") >= 2
+    said = words(county.post(BULK, {"pick": picks_of(good, late)}))
+    assert "已通过 1 件" in said and "1 件没有通过" in said and "自动核对未全部通过" in said
     assert list(Application.objects.filter(state="first_passed")) == [good]
 
 

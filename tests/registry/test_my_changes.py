@@ -14,7 +14,7 @@ from shegong.kernel.access import SYSTEM
 from shegong.kernel.http import today
 
 pytestmark = [pytest.mark.django_db, pytest.mark.clause("T4.2.a")]
-TUMEN = 222402000
+YANJI, TUMEN = 222401000, 222402000
 
 
 @pytest.fixture
@@ -70,6 +70,8 @@ def test_who_has_not_stated_the_new_employer_yet_is_told_so_before_any_photograp
 
 def test_a_move_names_a_county_and_the_ground(holder):
     application = begin(holder, "region")
+    offered = holder.browser.get(question(application)).content.decode()
+    assert f'value="{TUMEN}"' in offered and f'value="{YANJI}"' not in offered, "where it is kept is no move"
     answer = holder.browser.post(question(application), {"region": TUMEN, "ground": "workplace"})
     assert answer.status_code == 422 and "我的工作" in answer.content.decode()
     assert (
@@ -77,6 +79,11 @@ def test_a_move_names_a_county_and_the_ground(holder):
     )
     application.refresh_from_db()
     assert (application.region_code, application.change.to_region_code) == (TUMEN, TUMEN)
+
+
+def test_who_has_no_higher_certificate_is_told_to_add_it(holder):
+    text = holder.browser.get(question(begin(holder, "level"))).content.decode()
+    assert "没有更高级别的证书" in text and reverse("credentials:my_certificate_new") in text
 
 
 def test_a_name_that_is_none_stays_in_the_form(holder):

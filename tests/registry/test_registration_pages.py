@@ -11,11 +11,11 @@ from django.utils import timezone
 from shegong.duties.registry import actions
 from shegong.duties.registry.models import Application, Registration, Restriction
 from shegong.ground.accounts import actions as accounts
-from shegong.kernel.access import SYSTEM
+from shegong.kernel.access import SYSTEM, Actor
 from shegong.kernel.http import today
 from shegong.kernel.messages import Message
 
-JILIN, YANJI, TUMEN = 220000000, 222401000, 222402000
+JILIN, YANJI, TUMEN, DAAN = 220000000, 222401000, 222402000, 220882000
 
 
 @pytest.fixture
@@ -184,6 +184,31 @@ def test_any_day_is_explained_to_officers_with_who_and_to_the_holder_without(
     assert "登记已终止" in own and "宋立" not in own and "调查" not in own
     assert "日志" not in own  # how many entries lie between two would tell her what others did
     assert make_clerk("tumen", TUMEN).browser.get(url("why", registration)).status_code == 404
+
+
+@pytest.mark.clause("T4.2.a")
+def test_the_county_asked_to_take_a_registration_over_reads_its_file_while_it_decides(
+    registration, make_clerk, make_photo
+):
+    """The move brings the file along: before the decision, not only after it; no other county reads it."""
+    tumen, daan = make_clerk("tumen", TUMEN).browser, make_clerk("daan", DAAN).browser
+    item = Application.objects.get().folder.items.first()
+    paper = reverse("registry:whole_file_paper", args=[registration.register_no, item.pk])
+    holder = Actor(user_id=registration.person_id, person_id=registration.person_id)
+    move = actions.begin_change(registration, what="region", by=holder, on=today())
+    actions.state_change(move, region_code=TUMEN, ground="domicile", by=holder, on=today())
+    actions.add_paper(move, kind="domicile", content=make_photo(7), filename="a.jpg", by=holder, on=today())
+    assert tumen.get(paper).status_code == 404, "a draft is the holder's own"
+    move.refresh_from_db()
+    actions.submit_application(move, by=holder, on=today())
+    case = reverse("registry:case", args=[move.token])
+    assert url("whole_file", registration) in text_of(tumen, case)
+    file = text_of(tumen, url("whole_file", registration))
+    assert "首次登记" in file and case in file and tumen.get(paper).status_code == 200
+    assert daan.get(paper).status_code == 404
+    move.refresh_from_db()
+    actions.withdraw_application(move, by=holder, on=today())
+    assert tumen.get(paper).status_code == 404
 
 
 @pytest.mark.clause("T4.2.a")

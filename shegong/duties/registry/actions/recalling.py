@@ -13,9 +13,17 @@ from shegong.duties.registry.actions.holding import keep_while_decided
 from shegong.duties.registry.actions.notices import tell
 from shegong.duties.registry.actions.reviewing import note, pass_stage
 from shegong.duties.registry.models import Application, Decision
-from shegong.duties.registry.models.inquiries import is_looked_into
+from shegong.duties.registry.models.facts import case_facts, ground_of
 from shegong.duties.registry.models.policies import registration_policy
-from shegong.duties.registry.rules import STAGE_PERMISSION, Kind, read_route, recall_obstacles, waiting_for
+from shegong.duties.registry.rules import (
+    STAGE_PERMISSION,
+    Kind,
+    all_passed,
+    checks,
+    read_route,
+    recall_obstacles,
+    waiting_for,
+)
 from shegong.ground.people import actions as people
 from shegong.kernel.access import Actor, require
 from shegong.kernel.clauses import answers
@@ -65,10 +73,11 @@ class BulkResult:
 
 
 def pass_many(applications: Sequence[Application], *, opinion: str, by: Actor, on: date) -> list[BulkResult]:
-    """Pass cases whose automatic checks all passed; each in its own transaction, the others go on if one is refused."""
+    """Pass cases whose automatic checks all pass, when handed in and now; each in its own transaction, the others go on if
+    one is refused."""
     results = []
     for application in applications:
-        if not application.clean or _is_looked_into(application, on):
+        if not application.clean or _fails_now(application, on):
             not_clean = Obstacle("not_clean", N_("Not all automatic checks passed; open the case."))
             results.append(BulkResult(application, [not_clean]))
             continue
@@ -81,9 +90,11 @@ def pass_many(applications: Sequence[Application], *, opinion: str, by: Actor, o
     return results
 
 
-def _is_looked_into(application: Application, on: date) -> bool:
-    """What began after it was handed in, and somebody must see before the holder leaves."""
-    return application.kind == Kind.CANCEL and is_looked_into(application.person_id, on)
+def _fails_now(application: Application, on: date) -> bool:
+    """What changed after it was handed in, and somebody must see: a denial, hours taken out, an inquiry."""
+    ground = ground_of(application, on)
+    facts, handed_in = case_facts(application, ground), ground.facts.handed_in or on
+    return not all_passed(checks(facts, ground.policy, ground.calendar, handed_in))
 
 
 def _seconds_since(decision: Decision) -> float:

@@ -87,12 +87,12 @@ def _entries(registration: Registration, known_at: datetime | None) -> list[Jour
     return list(rows.order_by("seq").defer("hash", "previous"))
 
 
-def _steps(entries: list[JournalEntry], *rows: Model | None) -> tuple[Step, ...]:
+def _steps(entries: list[JournalEntry], *rows: Model | None, answers: bool = False) -> tuple[Step, ...]:
     keys = {row_key(row) for row in rows if row is not None}
     return tuple(
         Step(e.at, e.seq, e.verb, e.organization_id, e.person_id, e.reason)
         for e in entries
-        if not keys.isdisjoint(e.rows) and not e.verb.endswith(".save")
+        if not keys.isdisjoint(e.rows) and (answers or not e.verb.endswith(".save"))
     )
 
 
@@ -175,9 +175,14 @@ def _closings(
     if closed_on and closed_on <= day:
         proposal = ClosingProposal.objects.filter(registration=registration, state="approved").first()
         text = proposal.reason if proposal else ""
-        closing = (".cancel", ".revoke", ".admit")
+        closing = (".cancel", ".revoke", ".admit", ".propose")
+        own = {
+            one.seq for one in _steps(entries, *registration.terms.all())
+        }  # its own beginning ends nothing
         steps = tuple(
-            s for s in _steps(entries, registration, proposal) if s.verb.endswith((*closing, ".propose"))
+            s
+            for s in _steps(entries, registration, proposal)
+            if s.verb.endswith(closing) and s.seq not in own
         )
         found.append(Reason(Why.CLOSED, closed_on, None, registration.reason_code or str(registration.closed_kind), text,
                             steps=steps, extra={"kind": registration.closed_kind, **_successor(registration)}))  # fmt: skip
@@ -230,7 +235,7 @@ def _cards(registration: Registration, day: date, entries: list[JournalEntry]) -
             row.serial[-4:],
             "",
             False,
-            _steps(entries, row),
+            _steps(entries, row, answers=True),  # a loss counts from the answer that reports it
         )
     ]
 

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import path
+from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.translation import get_language, gettext
 
@@ -93,8 +93,15 @@ def about(request: HttpRequest, application: Application, queue: Shown) -> dict[
         "failed": sum(not check.passed for check in found), "passed": sum(check.passed for check in found),
         "events": story_of(application, ground, for_officer=True), "left": left, "left_tone": tone,
         "returns": _returns(application, ground),
+        "file_url": _file_url(application),
         **held, **may(application, actor, ground), **_person(application, actor),
     }  # fmt: skip
+
+
+def _file_url(application: Application) -> str:
+    """The papers of everything before, for the office that decides now: a move brings its file along."""
+    row = application.registration
+    return reverse("registry:whole_file", args=[row.register_no]) if row else ""
 
 
 def _said(check: Any) -> dict[str, Any]:

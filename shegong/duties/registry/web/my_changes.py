@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from shegong.duties.registry import actions
 from shegong.duties.registry.models import Application, Registration
-from shegong.duties.registry.models.changes import ChangeDetail, main_job, name_on
+from shegong.duties.registry.models.changes import ChangeDetail, county_of, main_job, name_on
 from shegong.duties.registry.models.facts import Ground, ground_of
 from shegong.duties.registry.rules import KINDS, OPEN_STATES, STEP_NAMES, Kind, State, Step, bars
 from shegong.duties.registry.rules.changes import KIND_OF, WHAT_NAMES, What, is_higher
@@ -81,22 +81,29 @@ class LevelForm(forms.Form):
         self.fields["certificate"].choices = [
             (one.pk, f"{gettext(LEVEL_NAMES[one.level])} · {one.management_no}") for one in offered
         ]
+        if not offered:
+            self.fields["certificate"].help_text = _(
+                "No certificate of a higher level is on record. Add it first."
+            )
 
 
 class RegionForm(forms.Form):
     """Which county, and on which ground (art. 6)."""
 
-    region = forms.TypedChoiceField(
-        label=_("County to move to"),
-        coerce=int,
-        empty_value=None,
-        choices=lambda: [("", gettext("Choose")), *county_choices(today())],
-    )
+    region = forms.TypedChoiceField(label=_("County to move to"), coerce=int, empty_value=None, choices=())
     ground = forms.ChoiceField(
         label=_("Because"),
         choices=[("workplace", _("I work there")), ("domicile", _("My household register is there"))],
         widget=forms.RadioSelect,
     )
+
+    def __init__(self, *args: Any, kept_in: int | None, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        others = [
+            (unit, [one for one in counties if one[0] != kept_in])
+            for unit, counties in county_choices(today())
+        ]
+        self.fields["region"].choices = [("", gettext("Choose")), *others]
 
 
 @page(SIGNED_IN, methods=("GET", "POST"), clause="T4.2.a")
@@ -177,7 +184,8 @@ def _form(request: HttpRequest, application: Application, detail: ChangeDetail) 
         return LevelForm(given, offered=offered, initial={"certificate": detail.to_certificate_id} | before)
     if detail.what == What.REGION:
         initial = {"region": detail.to_region_code, "ground": application.ground or "workplace"}
-        return RegionForm(given, initial=initial | before)
+        kept_in = county_of(application.registration.region_code, today())
+        return RegionForm(given, kept_in=kept_in, initial=initial | before)
     if detail.what == What.NAME:
         return NameForm(given, initial={"name": detail.to_name} | before)
     if detail.what == What.EMPLOYER:

@@ -39,7 +39,7 @@ WAITING, RETURNED, PASSED, REFUSED, ALL = "waiting", "returned", "passed", "refu
 TABS = (
     (WAITING, _("To review")), (RETURNED, _("Returned")), (PASSED, _("Passed")), (REFUSED, _("Refused")), (ALL, _("All")),
 )  # fmt: skip
-CLEAN = (("yes", _("Checks passed")), ("no", _("Needs a look")))
+CLEAN = (("yes", _("Checks passed when handed in")), ("no", _("Needs a look")))
 SOON_DAYS = 3  # working days from which a case is marked
 ROWS_ABOVE, ROWS_BELOW = 3, 40  # around the case that is open
 
@@ -226,7 +226,7 @@ def _flag(row: QueueRow) -> tuple[str, str]:
         )
         return gettext(STATE_NAMES[State(row.state)]), tone
     if row.is_clean:
-        return gettext("Checks passed"), "g"
+        return gettext("Checks passed when handed in"), "g"
     return ngettext("%(n)s to judge", "%(n)s to judge", row.doubts) % {"n": max(row.doubts, 1)}, ""
 
 
