@@ -72,8 +72,11 @@ def test_without_her_name_the_public_reads_the_text_that_names_nobody(verified, 
 
 def test_with_her_name_the_public_reads_the_whole_story(verified, herself, coordinator):
     row = actions.answer_case(verified, consent="named", by=herself, on=today())
+    assert "<b>金美玉</b>" not in page(row)[1] + page()[1]
     row = actions.publish_case(row, by=coordinator.actor, on=today())
     assert "金美玉" in page(row)[1]
+    for shown in (page(row)[1], page()[1]):
+        assert "<b>金美玉</b>" in shown, "she agreed to be named, whatever the story says"
 
 
 def test_who_changes_her_mind_is_taken_down_at_once(verified, herself, coordinator):

@@ -1,5 +1,6 @@
 """Model cases: people, organisations and practices worth telling of (N9)."""
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Self
 
@@ -8,12 +9,14 @@ from django.db.models import F, Q
 
 from shegong.ground.documents.models import Folder
 from shegong.ground.organizations.models import Organization
-from shegong.ground.people.models import Person
+from shegong.ground.people.models import Person, names_of
 from shegong.ground.regions.models import RegionField
 from shegong.kernel.access import ScopedQuerySet
+from shegong.kernel.walls_acting import lifted
 from shegong.kernel.walls_rows import Wall
 from shegong.steering.oversight.rules.cases import CASE, CaseKind, CaseState, Consent
 from shegong.steering.programme.models import SubPlan
+from shegong.work.employment.models import Employment
 
 
 class ModelCaseQuerySet(ScopedQuerySet):
@@ -98,6 +101,22 @@ class ModelCase(models.Model):
     def is_named(self) -> bool:
         """Whether the public reads the story with names: of a person only when she agreed to that."""
         return self.kind != CaseKind.PERSON or self.consent == Consent.NAMED
+
+
+def shown_with(cases: Iterable[ModelCase], day: date) -> dict[int, str]:
+    """Whom published cases are about, by the case's id: name and place of work of those who agreed to just that."""
+    agreed = {
+        one.pk: one.person_id
+        for one in cases
+        if one.state == CaseState.PUBLISHED and one.consent == Consent.NAMED and one.person_id
+    }
+    if not agreed:
+        return {}
+    with lifted("who agreed to be named is named, with where she works; nobody else is read"):
+        names = names_of(list(agreed.values()))
+        jobs = Employment.objects.current().on(day).filter(person__in=agreed.values()).order_by("during")
+        works = dict(jobs.values_list("person_id", "employer__name"))
+    return {pk: " · ".join(filter(None, (names.get(who), works.get(who)))) for pk, who in agreed.items()}
 
 
 class Citation(models.Model):

@@ -15,6 +15,7 @@ from shegong.kernel.access import PUBLIC, SIGNED_IN
 from shegong.kernel.http import actor_of, attempt, page, see, status_of, today
 from shegong.steering.oversight import actions
 from shegong.steering.oversight.models import ModelCase
+from shegong.steering.oversight.models.cases import shown_with
 from shegong.steering.oversight.rules.cases import CONSENT_NAMES, KIND_NAMES, CaseKind, CaseState, Consent
 from shegong.steering.oversight.web.cases import TONES
 from shegong.ui.menu import MenuItem
@@ -22,14 +23,14 @@ from shegong.ui.menu import MenuItem
 MOST = 60
 
 
-def _public(row: ModelCase) -> dict[str, Any]:
+def _public(row: ModelCase, who: str = "") -> dict[str, Any]:
     """What everybody reads: the story with names where that was agreed to, else the one without."""
     named = row.is_named
     return {
         "pk": row.pk, "title": row.title if named else row.plain_title or gettext("A social worker's story"),
         "story": row.story if named else row.plain_story, "kind": gettext(KIND_NAMES[CaseKind(row.kind)]),
         "place": tree().name(_prefecture(row.region_code), today()) if not named else tree().name(row.region_code, today()),
-        "on": row.published_on, "organization": row.organization.name if named and row.organization else "",
+        "on": row.published_on, "organization": row.organization.name if named and row.organization else "", "who": who,
     }  # fmt: skip
 
 
@@ -41,8 +42,10 @@ def _prefecture(code: int) -> int:
 @page(PUBLIC, clause="N9")
 def public_cases(request: HttpRequest) -> HttpResponse:
     """Published cases, newest first."""
-    found = ModelCase.objects.public().order_by("-published_on", "-pk")
-    return render(request, "oversight/public_cases.html", {"cases": [_public(row) for row in found[:MOST]]})
+    found = list(ModelCase.objects.public().order_by("-published_on", "-pk")[:MOST])
+    who = shown_with(found, today())
+    cases = [_public(row, who.get(row.pk, "")) for row in found]
+    return render(request, "oversight/public_cases.html", {"cases": cases})
 
 
 @page(PUBLIC, clause="N9")
@@ -51,7 +54,11 @@ def public_case(request: HttpRequest, pk: int) -> HttpResponse:
     row = ModelCase.objects.public().filter(pk=pk).first()
     if row is None:
         raise Http404
-    return render(request, "oversight/public_case.html", {"case": _public(row)})
+    return render(
+        request,
+        "oversight/public_case.html",
+        {"case": _public(row, shown_with([row], today()).get(row.pk, ""))},
+    )
 
 
 class ConsentForm(forms.Form):
