@@ -11,6 +11,7 @@ from django.utils import timezone
 from shegong.duties.registry import actions
 from shegong.duties.registry.models import Application, Registration, Restriction
 from shegong.ground.accounts import actions as accounts
+from shegong.ground.people import actions as people
 from shegong.kernel.access import SYSTEM, Actor
 from shegong.kernel.http import today
 from shegong.kernel.messages import Message
@@ -151,6 +152,35 @@ def looked_into(registration, browser, make_photo):
     item = case.folder.items.get()
     paper = reverse("registry:inquiry_paper", args=[registration.register_no, case.pk, item.pk])
     assert browser.get(paper).status_code == 200
+
+
+@pytest.mark.clause("T4.2.a")
+def test_who_decides_on_a_closing_reads_what_was_found_and_its_papers(
+    registration, province, colleague, make_photo
+):
+    looked_into(registration, province, make_photo)
+    said = {"reason_code": "altered_or_lent", "reason": "建议撤销"}
+    assert post(province, "closing_propose", registration, **said).status_code == 302
+    text = text_of(colleague, url("closing_approve", registration))
+    case = reverse("registry:inquiry", args=[registration.register_no, registration.closing_cases.get().pk])
+    assert "经查情况属实" in text and "建议撤销" in text and case in text
+    assert "调查材料" in text_of(colleague, case)
+
+
+@pytest.mark.clause("T4.2.a")
+def test_a_death_that_a_county_recorded_is_read_in_the_case_that_it_opens(
+    registration, province, make_officer
+):
+    actions.follow_news()
+    people.close_person(
+        registration.person, died_on=today(), reason="死亡医学证明 2201 号", by=make_officer(YANJI, extra=("people.edit",)),
+        on=today(),
+    )  # fmt: skip
+    actions.follow_news()
+    case = registration.closing_cases.get(reason_code="death")
+    text = text_of(province, reverse("registry:inquiry", args=[registration.register_no, case.pk]))
+    assert f"{today().isoformat()} 死亡" in text and "死亡医学证明 2201 号" in text
+    assert "提议前调查" in text_of(province, reverse("registry:closings"))
 
 
 @pytest.mark.clause("T4.2.e")

@@ -75,7 +75,8 @@ def decided(
         messages.info(request, gettext("No proposal waits for this registration."))
         return redirect(url_of(row))
     context = {**words, "form": form, "registration": row, "version": row.version, "back": url_of(row),
-               "name": name_of(row), "rows": list(proposed(row, proposal))}  # fmt: skip
+               "name": name_of(row), "rows": list(proposed(row, proposal)),
+               "case": proposal.cases.order_by("id").first()}  # fmt: skip
     return render(request, "registry/closing_decide.html", context, status=status_of(form))
 
 
@@ -85,7 +86,9 @@ def proposed(row: Registration, proposal: ClosingProposal) -> Iterator[dict[str,
     yield {"label": gettext("Registration number"), "value": row.register_no}
     yield {"label": gettext("Name"), "value": name_of(row)}
     yield {"label": gettext("Ground of closing"), "value": reason_title(proposal.reason_code, today())}
-    yield {"label": gettext("What was found"), "value": proposal.reason}
+    for case in proposal.cases.order_by("id"):
+        yield {"label": gettext("Result of looking into it"), "value": case.findings}
+    yield {"label": gettext("Reason of the proposal"), "value": proposal.reason}
     yield {"label": gettext("Proposed by"), "value": names.get(proposal.proposed_by_id, "")}
 
 

@@ -7,6 +7,7 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import path, reverse
+from django.utils import timezone
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -23,10 +24,12 @@ from shegong.duties.registry.web.registration import (
     url_of,
 )
 from shegong.ground.documents.models import FolderItem, file_response
+from shegong.ground.organizations.models import Organization
 from shegong.ground.people.models import names_of
 from shegong.ground.regions.models import tree
 from shegong.kernel.access import Actor
 from shegong.kernel.http import actor_of, attempt, page, seen_version, status_of, today, typed_before
+from shegong.kernel.journal import JournalEntry
 from shegong.ui.fields import CameraField
 
 TONES = {Inquiry.OPENED: "warn", Inquiry.FOUND: "err", Inquiry.DROPPED: "", Inquiry.PROPOSED: "info"}
@@ -160,13 +163,33 @@ def _rows(case: ClosingCase) -> list[dict[str, str]]:
     names = names_of([p for p in (case.opened_by_id, case.concluded_by_id) if p])
     rows = [
         (gettext("Who told it"), gettext(RAISED_NAMES[Raised(case.raised_by)])),
-        (gettext("What was reported"), case.told),
+        (gettext("What was reported"), case.told or _news(case)),
         (gettext("Entry of the journal"), str(case.news or "")),
         (gettext("Case opened by"), names.get(case.opened_by_id or 0, "")),
         (gettext("What was found"), case.findings),
         (gettext("Case concluded by"), names.get(case.concluded_by_id or 0, "")),
     ]
     return [{"label": label, "value": value} for label, value in rows if value]
+
+
+def _news(case: ClosingCase) -> str:
+    """What the other register wrote down: the day of a death, the paper that was seen, by which office and when."""
+    entry = JournalEntry.objects.filter(seq=case.news).first() if case.news else None
+    if entry is None:
+        return ""
+    died, office = (
+        case.registration.person.died_on,
+        Organization.objects.filter(pk=entry.organization_id).first(),
+    )
+    said = [
+        gettext("died on %(day)s") % {"day": died.isoformat()}
+        if died and case.reason_code == "death"
+        else "",
+        entry.reason,
+        office.name if office else "",
+        timezone.localtime(entry.at).strftime("%Y-%m-%d %H:%M"),
+    ]
+    return " · ".join(filter(None, said))
 
 
 @page(Permission.RESTRICT, about="inquiry", clause="T4.2.a")
