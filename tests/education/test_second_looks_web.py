@@ -80,3 +80,38 @@ def test_a_finding_is_settled_and_a_sample_announced_drawn_and_checked(sign_in, 
     assert post(officer, one, result="not_proved", reason="拿不出签到表").status_code == 302
     assert not CreditEntry.objects.current().exists() and "拿不出签到表" in officer.get(one).content.decode()
     assert sign_in("other", 222402000).get(drawn.url).status_code == 404
+
+
+def lowest(root, sha, number, tries):
+    """As the public page says it, without any of our code."""
+    lines = [f"{root}\n{sha}\n{number}", *(f"{root}\n{sha}\n{number}\n{n}" for n in range(1, tries))]
+    return min(sha256(one.encode()).digest() for one in lines)
+
+
+def test_anybody_checks_a_draw_on_a_public_page_and_no_person_stands_there(
+    sign_in, person, entry, settings, client
+):
+    settings.CHECKPOINTS = ["/outside/one", "/outside/two"]
+    for n in range(1, 7):
+        actions.post(person, minutes=10, kind="class", earned_on=PAST, source="published", source_id=n, title="课",
+                     region_code=YANJI, by=SYSTEM, on=today())  # fmt: skip
+    officer = sign_in("lin", 222400000, role="second_registrar")
+    post(officer, "/office/hours/samples/new/", title="查某中心", region_code=YANJI, start=PAST.isoformat(),
+         end=PAST.isoformat(), sample=3)  # fmt: skip
+    row = Draw.objects.get()
+    file = f"/providers/samples/candidates.txt?draw={row.pk}"
+    before = client.get("/providers/samples/").content.decode()
+    assert row.sha in before and "等待种子产生" in before and client.get(file).status_code == 404
+    last = JournalEntry.objects.order_by("-seq").first().seq
+    root = b"\x0b" * 32
+    Checkpoint.objects.create(size=last, algorithm="sha256", root=root, chain=b"", at=timezone.now(), origin="example/one",
+                              kid="k", alg="EdDSA", signature=b"")  # fmt: skip
+    assert actions.draw_announced() == 1
+    page = client.get("/providers/samples/").content.decode()
+    text = client.get(file).content
+    assert root.hex() in page and sha256(text).hexdigest() == row.sha
+    pool = dict(map(int, line.split(":")) for line in text.decode().split())
+    drawn = sorted(pool, key=lambda number: lowest(root.hex(), row.sha, number, pool[number]))[:3]
+    assert f'<p class="id">{" · ".join(map(str, drawn))}</p>' in page
+    assert "查某中心" not in page and "林晓岚" not in page
+    assert client.get("/providers/samples/candidates.txt?draw=x").status_code == 404

@@ -3,7 +3,15 @@
 from django.urls import path
 
 from shegong.kernel.listing_pages import paths
-from shegong.work.education.web import classes, ledger, my_study, office_study, samples, statements
+from shegong.work.education.web import (
+    classes,
+    ledger,
+    my_study,
+    office_study,
+    public_samples,
+    samples,
+    statements,
+)
 from shegong.work.education.web.classes import menu_items
 
 __all__ = ["menu_items", "urlpatterns"]
@@ -12,6 +20,7 @@ _WAITS = "office/hours-waiting/<int:number>/"
 urlpatterns = [
     *classes.urlpatterns,
     *samples.urlpatterns,
+    *public_samples.urlpatterns,
     *my_study.urlpatterns,
     *office_study.urlpatterns,
     *paths("office/hours", ledger.ledger, ledger.ledger_file, "ledger"),
