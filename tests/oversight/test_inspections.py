@@ -124,6 +124,20 @@ def test_only_the_team_writes_down_what_it_saw(team, coordinator, baicheng, worl
     assert not Finding.objects.exists()
 
 
+def test_an_inspector_of_another_body_records_what_has_to_be_put_right(team, coordinator, yanbian, world):
+    actions.name_inspector(team, yanbian.person, by=coordinator.actor, on=today())
+    body = actions.choose_body(
+        team, world.offices[BAICHENG], reason="进度最慢", by=coordinator.actor, on=today()
+    )
+    actions.begin_inspection(team, by=coordinator.actor, on=today())
+    body.inspection.refresh_from_db()
+    due = today() + timedelta(days=10)
+    row = actions.add_finding(body, text="三份登记材料缺失", due_on=due, by=yanbian.actor, on=today())
+    task = Task.objects.get()
+    assert (row.finder_id, row.task_id, task.issuer_id) == (yanbian.person.pk, task.pk, team.issuer_id)
+    assert (task.state, task.responsible_id) == ("assigned", world.offices[BAICHENG].pk)
+
+
 def test_bodies_are_drawn_by_the_head_that_was_signed_after_the_plan(team, coordinator, settings):
     settings.CHECKPOINTS = ["/outside/one", "/outside/two"]
 

@@ -7,9 +7,11 @@ from django.db import transaction
 
 from shegong.ground.documents import actions as documents
 from shegong.ground.tasks import actions as tasks
+from shegong.ground.tasks.actions.taking_part import acts_for
 from shegong.ground.tasks.models import Task
 from shegong.ground.tasks.rules import Kind
-from shegong.kernel.access import Actor, require
+from shegong.ground.tasks.rules import Permission as TaskPermission
+from shegong.kernel.access import SYSTEM, Actor, require
 from shegong.kernel.clauses import answers
 from shegong.kernel.refusal import Obstacle, Refused, reason_obstacles, refuse_if
 from shegong.kernel.text import N_
@@ -86,6 +88,8 @@ def add_finding(
 
 def _rectify(row: Finding, due_on: date, by: Actor, on: date) -> Task:
     inspection = row.body.inspection
+    # Inspectors come from several bodies; the task is of the one that inspects. Who found it says the finding.
+    by = by if acts_for(by, TaskPermission.ASSIGN, inspection.issuer) else SYSTEM
     task = tasks.draft(
         kind=Kind.RECTIFY, title=inspection.title, detail=row.text, issuer=inspection.issuer,
         responsible=row.body.organization, region_code=row.body.region_code, due_on=due_on,
