@@ -138,6 +138,23 @@ def test_a_common_password_is_refused(make_user, enter, client, common):
     assert answer.status_code == 422
 
 
+@pytest.mark.parametrize(
+    "guess", ["Shegong2026", "jilinminzheng1", "吉林社会工作2026", "Changchun-1", "wuwuwuwuwu12"]
+)
+def test_a_password_that_is_little_more_than_names_of_the_place_is_refused(make_user, enter, client, guess):
+    """ASVS 6.1.2, 6.2.11; the sign-in name is one of them, full-width letters are the same letters."""
+    enter(make_user("wu", factor=False))
+    for typed in (guess, guess.translate({n: n + 0xFEE0 for n in range(0x21, 0x7F)})):
+        answer = client.post("/my/account/password/", {"old": PASSWORD, "password": typed})
+        assert answer.status_code == 422, typed
+    assert (
+        client.post(
+            "/my/account/password/", {"old": PASSWORD, "password": f"{guess} mit sieben Siegeln"}
+        ).status_code
+        == 302
+    )
+
+
 def test_a_password_is_kept_behind_argon2(make_user):
     """ASVS 11.4.2."""
     user = make_user("wu", factor=False)

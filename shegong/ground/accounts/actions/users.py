@@ -22,11 +22,13 @@ from shegong.kernel.text import N_
 
 
 def check_password(password: str, user: User | None) -> None:
-    """Refuse a password that is short, common or all digits."""
+    """Refuse a password that is short, common, all digits, or little more than names of the place."""
     try:
         validate_password(password, user)
     except ValidationError as problem:
-        message = N_("Choose at least 10 characters, not only digits, and not a common word.")
+        message = N_(
+            "Choose at least 10 characters, not only digits, no common word, and more than a name of the place or your own."
+        )
         raise Refused(Obstacle("weak_password", message, field="password")) from problem
 
 
