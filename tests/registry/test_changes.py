@@ -14,6 +14,7 @@ from shegong.duties.registry.models.desk import queue_rows
 from shegong.duties.registry.models.explaining import explain
 from shegong.duties.registry.models.facts import case_facts, ground_of
 from shegong.duties.registry.rules import checks, papers_missing
+from shegong.duties.registry.web.compare import compared
 from shegong.ground.credentials import actions as credentials
 from shegong.ground.organizations.models import Organization
 from shegong.ground.people import actions as people
@@ -184,12 +185,32 @@ def test_a_higher_level_is_registered_anew_and_keeps_the_lineage(holder, desks, 
     senior.refresh_from_db()
     actions.state_change(application, certificate=senior, by=holder.me, on=on)
     actions.submit_application(application, by=holder.me, on=on)
+    ground = ground_of(application, on)
+    shown = [row["stated"] for row in compared(application, ground, case_facts(application, ground), on)]
+    assert "201906220100008888" in shown and "2012-12-20" in shown, (
+        "to compare with the photo of the certificate"
+    )
     new = through(application, desks.county, desks.prefecture, desks.province, on=on)
     before = Registration.objects.get(pk=holder.registration.pk)
     assert (new.level, new.admitted_on) == ("senior", on) and new.pk != before.pk
     assert (before.closed_kind, before.closed_on) == ("superseded", on)
     assert status_of(before, on - timedelta(days=1)) == "registered" and status_of(before, on) == "superseded"
     assert application.registration_id == before.pk
+
+
+def test_a_higher_certificate_of_an_odd_number_is_for_the_officers_eyes(holder, make_photo):
+    on = date(2013, 1, 10)
+    odd = credentials.declare_certificate(
+        holder.person, level="senior", management_no="2019062201", issued_on=date(2019, 6, 1), by=holder.me,
+        on=date(2019, 7, 1),
+    )  # fmt: skip
+    type(odd).objects.filter(pk=odd.pk).update(issued_on=date(2012, 12, 20))
+    odd.refresh_from_db()
+    application = handed_in(holder, "level", make_photo, on, certificate=odd)
+    application.refresh_from_db()
+    ground = ground_of(application, on)
+    found = checks(case_facts(application, ground), ground.policy, ground.calendar, on)
+    assert "number" in [one.code for one in found if not one.passed] and not application.clean
 
 
 def test_a_file_moves_to_the_county_that_accepts_it(holder, desks, make_photo, later):

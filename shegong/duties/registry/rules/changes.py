@@ -8,7 +8,7 @@ from datetime import date
 from enum import StrEnum
 
 from shegong.duties.registry.policy_types import RegistrationPolicy
-from shegong.duties.registry.rules import first
+from shegong.duties.registry.rules import checks, first
 from shegong.duties.registry.rules.checks import CaseFacts, Check
 from shegong.duties.registry.rules.facts import (
     LEVELS,
@@ -181,6 +181,12 @@ def look(case: CaseFacts, policy: RegistrationPolicy, on: date) -> Check | None:
     if change.differs:
         return Check("change", True, N_("What is asked for differs from the register"))
     return Check("change", False, N_("The register holds what is asked for already"))
+
+
+def number(case: CaseFacts, policy: RegistrationPolicy, on: date) -> Check | None:
+    """The number of a certificate of a higher level, which is registered anew, is looked at as at a first registration."""
+    change = case.facts.change
+    return checks.number(case, policy, on) if change is not None and change.what == What.LEVEL else None
 
 
 def move_obstacles(*, is_region: bool, state: str, due_on: date | None, on: date) -> list[Obstacle]:

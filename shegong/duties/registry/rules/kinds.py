@@ -97,7 +97,7 @@ KINDS: dict[Kind, KindRule] = {
         groups=((N_("What changes, and its papers"), (Step.CHANGE, Step.PAPERS)),),
         done=changes.done,
         bars=changes.bars,
-        checks=(changes.look, looks.identity, looks.pass_list, looks.papers, looks.age),
+        checks=(changes.look, looks.identity, looks.pass_list, changes.number, looks.papers, looks.age),
         round_used=changes.round_used,
         granting=changes.granting,
     ),

@@ -7,6 +7,7 @@ from django.utils.translation import gettext
 from shegong.duties.registry.models import Application
 from shegong.duties.registry.models.facts import Ground
 from shegong.duties.registry.rules import CaseFacts, Kind, first_deadline, late_round
+from shegong.duties.registry.rules.changes import What
 from shegong.duties.registry.web.compare_change import compared_change
 from shegong.duties.registry.web.compare_renewal import (
     DIFFERS,
@@ -27,7 +28,10 @@ from shegong.work.employment.rules import SERVICE_FIELDS
 def compared(application: Application, ground: Ground, facts: CaseFacts, day: date) -> list[Row]:
     """Rows of label, stated, record and mark; `paper` names the material that a `look` must be taken at."""
     if application.kind not in (Kind.FIRST, Kind.RENEWAL):
-        return compared_change(application, ground)
+        rows = compared_change(application, ground)
+        change = ground.facts.change
+        is_higher = change is not None and change.what == What.LEVEL
+        return [*rows, *_certificate(application, ground, facts, day)] if is_higher else rows
     if application.kind != Kind.FIRST:
         return compared_with_register(application, ground, day)
     found = [*_identity(application, ground, facts), *_certificate(application, ground, facts, day)]
