@@ -12,11 +12,14 @@ from shegong.duties.conduct import actions
 from shegong.duties.conduct.models import (
     Decision,
     EvidenceRead,
+    Exchange,
     Inquiry,
     Interim,
     Publication,
     sanctions_in_force,
 )
+from shegong.duties.conduct.models.leaving import told_of
+from shegong.duties.conduct.sealed_text import opened
 from shegong.duties.registry.models import Registration, Restriction, status_of
 from shegong.kernel.lost_time import midnight
 from shegong.kernel.messages import Message
@@ -218,6 +221,29 @@ def test_a_review_stays_the_display_and_a_partly_right_one_shortens_the_suspensi
     assert (
         Restriction.objects.filter(origin="conduct.decision").count() == 2
     )  # what was decided first stays on record
+    told = Exchange.objects.filter(complaint=decision.complaint, side="office", kind="review").get()
+    text = opened(
+        told, "text"
+    )  # who complained reads what it came to, and nothing of what the other side wrote
+    assert on.isoformat() in text and "部分变更" in text and "不服" not in text and "减轻" not in text
+
+
+def test_whoever_has_been_told_of_a_case_does_not_leave_the_register_before_its_end(
+    heard, bench, accused, on
+):
+    """The registry asks this context (`cancel_under_inquiry`): told, and not decided; nobody else."""
+    person = accused.person.pk
+    stranger = someone().pk
+    assert told_of([person, stranger]) == {person}
+    decided(heard, bench, on)
+    assert told_of([person, stranger]) == set()
+
+
+def test_a_case_that_nobody_was_told_of_holds_nobody_back(inquiry, accused):
+    """Else a refused cancellation would tell of a case before its disclosure."""
+    assert inquiry.disclosed_on is None or told_of([accused.person.pk]) == {accused.person.pk}
+    Inquiry.objects.filter(pk=inquiry.pk).update(disclosed_on=None)
+    assert told_of([accused.person.pk]) == set()
 
 
 def test_an_interim_measure_needs_two_and_ends_where_its_review_does_not_come(inquiry, bench, accused, on):

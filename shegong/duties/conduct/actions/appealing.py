@@ -3,10 +3,12 @@
 from datetime import date
 
 from django.db import transaction
+from django.utils.translation import gettext, override
 
 from shegong.duties.conduct.actions import stages
 from shegong.duties.conduct.actions.claiming import answers_here, claim
 from shegong.duties.conduct.actions.deciding import draft, retire, take
+from shegong.duties.conduct.actions.exchanging import written
 from shegong.duties.conduct.actions.guarding import telling_obstacles
 from shegong.duties.conduct.actions.investigating import write
 from shegong.duties.conduct.actions.publishing import publish, stay
@@ -166,7 +168,7 @@ def decide_appeal(appeal: Appeal, *, by: Actor, on: date, seen: int | None = Non
     else:
         rows.append(_change(appeal, decision, by=by, on=on))
     transition(row, "uphold")
-    rows += stages.end(row, on=on)
+    rows += [*stages.end(row, on=on), written(row, "office", "review", _answer(appeal), on=on)]
     facts = {"result": appeal.result, "measure": appeal.measure, "months": appeal.months}
     write(
         "conduct.appeal.decide",
@@ -181,6 +183,14 @@ def decide_appeal(appeal: Appeal, *, by: Actor, on: date, seen: int | None = Non
                     result=Word(RESULT_NAMES[Result(appeal.result)]))  # fmt: skip
     tell_complainant(row, on=on)
     return appeal
+
+
+def _answer(appeal: Appeal) -> str:
+    """What who complained reads: that a review took place and what it came to; nothing of what the other side wrote."""
+    with override("zh-hans"):  # written once, as the office writes
+        said = gettext("The decision was reviewed. %(office)s decided on %(day)s: %(result)s.")
+        result = gettext(RESULT_NAMES[Result(appeal.result)])
+        return said % {"office": appeal.body.name, "day": appeal.decided_on.isoformat(), "result": result}
 
 
 def _change(appeal: Appeal, decision: Decision, *, by: Actor, on: date) -> Decision:

@@ -155,7 +155,7 @@ class Exchange(models.Model):
 
     complaint = models.ForeignKey(Complaint, models.PROTECT, related_name="exchanges")
     side = models.TextField()  # office or complainant
-    kind = models.TextField(default="message")  # message, question, answer, papers, decision
+    kind = models.TextField(default="message")  # message, question, answer, papers, decision, look, review
     seal_id = models.UUIDField(default=uuid4, editable=False)
     text = models.BinaryField()
     written_on = models.DateField()
