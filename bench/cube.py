@@ -179,7 +179,9 @@ def changed(n: int, rounds: int = 12) -> None:
         cursor.execute(
             "INSERT INTO bench_like SELECT * FROM kernel_contribution WHERE measure = %s", [number]
         )
-        cursor.execute("SELECT setval(pg_get_serial_sequence('bench_like', 'id'), greatest(max(id), 1)) FROM bench_like")
+        cursor.execute(
+            "SELECT setval(pg_get_serial_sequence('bench_like', 'id'), greatest(max(id), 1)) FROM bench_like"
+        )
         cursor.execute("ANALYZE bench_like")
         for _ in range(rounds):
             some = dice.sample(range(1, n + 1), 1000)
