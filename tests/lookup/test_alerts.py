@@ -1,10 +1,11 @@
 """Whoever watches is told of each change once, within a minute, in words of the public page; proof of it stays."""
 
 from contextlib import contextmanager
-from datetime import timedelta
+from datetime import date, timedelta
 from types import SimpleNamespace
 
 import pytest
+from django.db import transaction
 from django.utils import timezone
 
 from shegong.duties.lookup import actions
@@ -12,12 +13,13 @@ from shegong.duties.lookup.models import Alert, Due, Following, Told, Watch, Wat
 from shegong.duties.lookup.rules.news import NEWS, WORDS, What, channels_of, due_at, pairs_in
 from shegong.duties.registry import actions as registry
 from shegong.duties.registry.actions.sanctioning import shorten_suspension, stay_suspension
-from shegong.duties.registry.models import Registration, Term
+from shegong.duties.registry.models import Application, Registration, Term
 from shegong.ground.accounts.journal_words import VERBS
 from shegong.ground.accounts.models import Grant, User
 from shegong.ground.organizations.models import Organization
 from shegong.ground.people.models import Person
-from shegong.kernel import messages
+from shegong.ground.regions.models import Region
+from shegong.kernel import journal, messages
 from shegong.kernel.access import SYSTEM, Actor, Authority, Range
 from shegong.kernel.journal_reading import JournalReader
 from shegong.kernel.messages import Message
@@ -226,6 +228,43 @@ def test_an_office_that_asks_for_it_is_told_of_its_area(world):
     actions.follow()
     assert len(inbox(officer)) == 1
     assert Alert.objects.filter(watch=watch).count() == 2
+
+
+def test_the_county_that_a_registration_leaves_is_told_once_and_those_above_both_are_not(world):
+    tumen, yanbian = 222402000, 222400000
+    Region.objects.create(
+        code=tumen, level=3, name="图们市", parent_code=yanbian, during=days(date(1949, 10, 1))
+    )
+    office = Organization.objects.get(name="延吉市民政局")
+    watches = {}
+    for code in (YANJI, tumen, yanbian):
+        acting = Actor(user_id=3, person_id=Person.objects.create().pk, authorities=(
+            Authority(role="first_registrar", permissions=frozenset({"registry.read"}), ranges=WHOLE, region_code=code, level=3,
+                      organization_id=office.pk),))  # fmt: skip
+        watches[code] = actions.watch_area(office, region_code=code, by=acting, on=today())
+    actions.follow()
+    row = world.lin.registration
+    application = Application.objects.create(
+        person=world.lin.person, kind="change", registration=row, certificate=row.certificate, number="ZC-222402-2026-00001",
+        region_code=tumen, from_region_code=YANJI, state="issued", submitted_at=timezone.now(),
+    )  # fmt: skip
+    Registration.objects.filter(pk=row.pk).update(region_code=tumen)
+    row.refresh_from_db()
+    with transaction.atomic():
+        journal.write(
+            "registry.registration.change",
+            by=SYSTEM,
+            subject=row,
+            rows=[row],
+            facts={"application": application.number},
+        )
+    actions.follow()
+    actions.follow()
+    told = {
+        code: list(Alert.objects.filter(watch=watch).values_list("what", flat=True))
+        for code, watch in watches.items()
+    }
+    assert told == {YANJI: ["moved"], tumen: ["changed"], yanbian: ["changed"]}
 
 
 def test_to_unsubscribe_is_to_be_told_nothing_while_the_page_goes_on(world):

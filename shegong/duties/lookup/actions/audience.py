@@ -51,6 +51,12 @@ class Audience:
             yield from self.lists.get(row.pk, ())
             yield from (one for one, where in self.areas if any(row.region_code in r for r in where))
 
+    def left(self, row: Registration, region_code: int) -> Iterator[Watch]:
+        """Who watches the place that this registration left, and not the one that keeps it now."""
+        for one, where in self.areas:
+            if any(region_code in r for r in where) and not any(row.region_code in r for r in where):
+                yield one
+
     def _clerks(self, body: int) -> list[int]:
         if body not in self.clerks:
             self.clerks[body] = holders(Permission.STAFF, self.on, body=body)

@@ -15,7 +15,7 @@ from django.utils import timezone
 from shegong.duties.lookup.actions.audience import Audience
 from shegong.duties.lookup.models import Alert, Due, Following
 from shegong.duties.lookup.rules.news import NEWS, What
-from shegong.duties.registry.models import Registration, Restriction
+from shegong.duties.registry.models import Application, Registration, Restriction
 from shegong.duties.registry.models.policies import registration_policy
 from shegong.kernel.journal import JournalEntry
 from shegong.kernel.journal_reading import reading
@@ -31,7 +31,8 @@ STILL = (".move", ".part", ".forget")  # rows that change hands, not what they s
 
 @dataclass(frozen=True)
 class News:
-    """What happened to a registration; `body`: for the staff watch of this body alone."""
+    """What happened to a registration; `body`: for the staff watch of this body alone; `away`: for whoever watches the
+    place that it left."""
 
     registration_id: int
     what: What
@@ -39,6 +40,7 @@ class News:
     until: date | None
     cause: str
     body: int | None = None
+    away: int | None = None
 
 
 def hold(name: str) -> Following:
@@ -80,9 +82,17 @@ def _of_register(entries: Sequence[JournalEntry]) -> Iterator[News]:
         elif what is not None:
             for row in Registration.objects.filter(pk__in=_keys(entry, REGISTERED)):
                 if (row.closed_on is None) == (what not in (What.CANCELLED, What.REVOKED)):
-                    yield News(
-                        row.pk, what, row.closed_on or _began(row, what, entry), row.valid_to, f"j{entry.seq}"
-                    )
+                    day = row.closed_on or _began(row, what, entry)
+                    yield News(row.pk, what, day, row.valid_to, f"j{entry.seq}")
+                    yield from _moved_away(row, day, entry)
+
+
+def _moved_away(row: Registration, day: date, entry: JournalEntry) -> Iterator[News]:
+    """With a change or a renewal the registration went to another county: the one that it left hears of it once."""
+    asked = Application.objects.filter(number=entry.facts.get("application") or None, registration=row)
+    left, to = asked.values_list("from_region_code", "region_code").first() or (None, None)
+    if left is not None and left != to:
+        yield News(row.pk, What.MOVED, day, row.valid_to, f"j{entry.seq}", away=left)
 
 
 def _stands_after_all(entry: JournalEntry) -> Iterator[News]:
@@ -188,7 +198,8 @@ def record(news: Sequence[News], on: date) -> int:
     wanted = {}
     for one in news:
         row = found[one.registration_id]
-        for watch in audience.watches(row, one.body):
+        found_by = audience.watches(row, one.body) if one.away is None else audience.left(row, one.away)
+        for watch in found_by:
             wanted[watch.pk, row.pk, str(one.what), one.cause] = Alert(
                 watch=watch, body_id=watch.body_id, region_code=watch.region_code, registration=row, what=one.what,
                 on=one.on, until=one.until, cause=one.cause,

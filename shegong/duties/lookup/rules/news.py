@@ -43,6 +43,7 @@ class What(StrEnum):
     REINSTATED = "reinstated"
     LEFT = "left"
     CHANGED = "changed"
+    MOVED = "moved"
 
 
 @dataclass(frozen=True)
@@ -68,6 +69,7 @@ WORDS = {
     What.REINSTATED: Told(N_("Registration reinstated"), "ok", N_("%(name)s (%(number)s): the registration stands again from %(on)s, valid to %(until)s.")),
     What.LEFT: Told(N_("Left the organisation"), "info", N_("%(name)s (%(number)s): no longer your staff from %(on)s; you are not told of this person any more.")),
     What.CHANGED: Told(N_("Register entry changed"), "info", N_("%(name)s (%(number)s): the entry in the register changed; valid to %(until)s.")),
+    What.MOVED: Told(N_("Moved to another county"), "info", N_("%(name)s (%(number)s): kept by another county from %(on)s; your office is not told of this person any more.")),
 }  # fmt: skip
 
 # The journal's verbs that are news by themselves..
