@@ -90,6 +90,8 @@ def papers(case: CaseFacts, policy: RegistrationPolicy, on: date) -> Check:
     missing = papers_missing(case.facts, policy)
     if missing:
         return Check("papers", False, N_("%(count)s required papers are missing"), {"count": len(missing)})
+    if not case.facts.papers:
+        return Check("papers", True, N_("No papers are asked for"))
     return Check("papers", True, N_("All %(count)s papers are there"), {"count": len(case.facts.papers)})
 
 

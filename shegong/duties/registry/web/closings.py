@@ -111,10 +111,17 @@ def closing_approve(request: HttpRequest, register_no: str) -> HttpResponse:
     """Close the registration as proposed; asked once more, for it cannot be undone."""
     if hindered := _hindered(request, register_no):
         return hindered
+    proposal = proposal_of(registration_or_404(request, register_no, Permission.RESTRICT))
+    text = gettext(
+        "From today the certificate is invalid, the public page says so, and the holder is told why. This cannot be undone."
+    )
+    if proposal is not None and proposal.reason_code == "death":
+        text = gettext(
+            "From today the certificate is invalid and the public page says so. This cannot be undone."
+        )
     words = {
         "title": gettext("Close this registration?"), "submit": gettext("Close it"), "done": gettext("closed"), "danger": "1",
-        "text": gettext("From today the certificate is invalid, the public page says so, and the holder is told why."
-                        " This cannot be undone."),
+        "text": text,
     }  # fmt: skip
     form = forms.Form(request.POST if request.method == "POST" else None)
     return decided(
