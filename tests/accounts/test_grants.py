@@ -64,6 +64,7 @@ def test_one_proposes_another_agrees_and_the_role_holds_at_once_and_is_told_and_
     )
 
 
+# Abuse A24: four-eyes bypass: creator approves own, via second role, via delegate, by bulk
 def test_nobody_proposes_for_himself_or_decides_what_he_proposed_or_what_is_about_him(team, places):
     first, second, newcomer = team
     with pytest.raises(Refused) as own:

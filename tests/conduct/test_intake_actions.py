@@ -144,6 +144,7 @@ def test_photos_lose_place_maker_and_name_and_documents_are_not_taken(accused, o
 # -- where it goes -----------------------------------------------------------------------------------------------------
 
 
+# Abuse A19: complaint routed to the accused or his superior in the same unit
 def test_a_body_in_which_the_other_side_works_is_passed_over(accused, offices):
     Employment.objects.filter(person=accused.person).update(employer=offices[YANBIAN])
     assert lodge().complaint.routed_to == offices[JILIN]

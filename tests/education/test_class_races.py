@@ -39,6 +39,7 @@ def together(*jobs):
     return results
 
 
+# Abuse A7: last training seat raced; cancel/re-enrol loops
 def test_the_last_seats_and_the_same_marks_under_sixteen_at_once_and_without_the_guards(monkeypatch):
     world = World()
     workers = [(world.person(), None) for _ in range(MANY)]

@@ -249,6 +249,7 @@ def test_8_a_blind_index_that_leads_to_somebody_else_is_named(two_people):
         ("DELETE FROM people_person WHERE id = (SELECT max(id) FROM people_person)", "row_missing"),
     ],
 )  # fmt: skip
+# Abuse A9: DBA edits register or audit by SQL; deletes tail; restores old backup
 def test_9_a_register_row_changed_behind_the_application_is_named(written, statement, expected):
     harm(statement)
     assert list(found()) == [expected]

@@ -64,6 +64,7 @@ def test_spaces_dots_and_widths_are_put_right(typed, name):
     assert canonical_name(typed) == name
 
 
+# Abuse A26: homoglyph names (Latin a / Cyrillic, 﨑/崎, variation selector, ZWJ, RTL override, middle do
 @pytest.mark.parametrize(
     ("raw", "code"),
     [

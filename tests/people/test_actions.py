@@ -44,6 +44,7 @@ def test_the_number_is_stored_sealed_and_masked(person, make_number):
     assert actions.open_number(row) == make_number()
 
 
+# Abuse A25: duplicate identity: 15/18 digits, check digit X/x, full-width digits, leading space, passp
 @pytest.mark.parametrize("way", ["{}", " {} ", "wide", "short"])
 def test_one_number_in_every_way_of_writing_is_one_person(person, make_person, make_number, day, way):
     number = make_number()

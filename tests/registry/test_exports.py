@@ -155,6 +155,7 @@ def test_the_file_kept_is_the_file_in_the_journal_and_sealed_on_disk(people_of, 
         b"".join(store.read(row.pk))
 
 
+# Abuse A20: insider exports all 50,000 people at night
 @pytest.mark.clause("T4.2.b")
 def test_above_the_cap_another_person_agrees(people_of, lin, chief, limits):
     limits(direct_rows=3, approved_rows=5)

@@ -49,6 +49,7 @@ def decide(application, officer, how, day):
     return job
 
 
+# Abuse A23: two reviewers approve/reject the same item; stale form
 def test_of_two_officers_deciding_at_once_exactly_one_wins(make_applicant, desks, make_officer, day):
     application = make_applicant().application
     colleague = make_officer(222401000)

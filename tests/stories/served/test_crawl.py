@@ -252,6 +252,7 @@ def is_reading(route: dict) -> bool:
     return route["path"].endswith(".<str:form>")
 
 
+# Abuse A5: employer reads applicants' ID / phone / other employers' applicants
 @pytest.mark.clause("N0")
 @pytest.mark.parametrize("username", VISITORS)
 def test_every_page_answers_everybody_without_fault_and_without_effect(
