@@ -4,11 +4,12 @@ import threading
 from datetime import timedelta
 
 import pytest
-from django.db import IntegrityError, connection
+from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
 from shegong.duties.lookup import actions
 from shegong.duties.lookup.actions import following, telling
+from shegong.duties.lookup.actions.audience import staff_watch
 from shegong.duties.lookup.models import Alert, Following, Told
 from shegong.duties.registry import actions as registry
 from shegong.ground.accounts.models import Grant, User
@@ -78,15 +79,19 @@ def both(step):
 def test_two_readers_of_the_journal_write_each_alert_once(suspended, monkeypatch, held):
     _, on = suspended
     slow = threading.Barrier(2)
+    with transaction.atomic():  # else its key would stop the second before there is an alert
+        staff_watch(Organization.objects.get(name="北山社工站").pk, on)
     if not held:
-        record = following.record
+        create = Alert.objects.bulk_create
 
-        def wait(news, day):
-            slow.wait(10)  # both have read the journal before one of them writes
-            return record(news, day)
+        def wait(*args, **kwargs):
+            slow.wait(
+                10
+            )  # both have read the journal, and that nothing was told yet, before one of them writes
+            return create(*args, **kwargs)
 
         monkeypatch.setattr(journal_reading, "_held", unread)
-        monkeypatch.setattr(following, "record", wait)
+        monkeypatch.setattr(Alert.objects, "bulk_create", wait)
     wrong = both(lambda: following.follow_journal(on))
     assert Alert.objects.count() == 1
     assert len(wrong) == (0 if held else 1), "without the mark only the key of the table stops the second"
