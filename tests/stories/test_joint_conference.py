@@ -2,13 +2,14 @@
 proof from a phone; the office closes it."""
 
 import importlib.util
-import os
 import sys
 from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
 from django.test import Client
+from fixtures.screens import follow, look_at
+from playwright.sync_api import expect
 
 from shegong.ground.accounts import actions as accounts
 from shegong.ground.people.models import Person
@@ -34,13 +35,6 @@ issue, minuted, photo, YANBIAN, DAY = (
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True), pytest.mark.clause("M1.c", "N7")]
 DESKTOP, PHONE = {"width": 1440, "height": 900}, {"width": 375, "height": 812}
-SHOTS = os.environ.get("SHEGONG_SHOTS")  # a folder: look at the pages while the story runs
-
-
-def look_at(page, name):
-    assert page.evaluate("document.documentElement.scrollWidth") <= page.viewport_size["width"]
-    if SHOTS:
-        page.screenshot(path=str(Path(SHOTS) / f"{name}.png"), full_page=True)
 
 
 @pytest.fixture
@@ -76,11 +70,11 @@ def test_finance_is_late_the_list_says_so_and_the_follow_up_closes_it(
     assert "各部门逾期事项" in office.inner_text("main") and "严重逾期（红）" in office.inner_text("main")
     look_at(office, "1_late")
     office.click("text=财政局 1")
-    assert "岗位补贴列入2013年州级预算" in office.inner_text("main")
+    expect(office.locator("main")).to_contain_text("岗位补贴列入2013年州级预算")
 
     liaison = open_page(PHONE, sign_up(world.clerk, "department_clerk", world.finance))
     liaison.goto("/account/start/")
-    liaison.click("text=岗位补贴列入2013年州级预算")
+    follow(liaison, "text=岗位补贴列入2013年州级预算")
     look_at(liaison, "2_task")
     liaison.click("button:has-text('签收')")
     liaison.wait_for_selector("text=办理中")

@@ -18,6 +18,7 @@ from cryptography.hazmat.primitives.asymmetric import ec, utils
 from django.test import Client
 from django.utils import timezone
 from fixtures.registered import make, places
+from fixtures.screens import width
 from PIL import Image
 
 from shegong.duties.registry.actions import proving
@@ -220,7 +221,7 @@ def test_after_one_visit_the_scanned_address_opens_without_network(make, phone, 
     assert "登记有效" in said and "林晓岚" in said and "延吉市民政局" in said
     assert "名单截至" in said and "不到 1 分钟前" in said
     assert page.url == f"{served}/v/offline/"  # the code stays in no history
-    assert page.evaluate("document.documentElement.scrollWidth") <= 375
+    assert width(page) <= 375
     page.fill("#code", code.replace("#", "\n #\n"))
     page.click(".btn")
     page.click("#language")

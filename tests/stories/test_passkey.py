@@ -2,6 +2,7 @@
 
 import pytest
 from allauth.mfa.models import Authenticator
+from fixtures.screens import follow
 
 from shegong.kernel.journal import JournalEntry
 from shegong.kernel.messages import Message
@@ -30,7 +31,7 @@ def key():
 
 def add(page, name):
     page.goto("/account/factor/")
-    page.click("a[href$='/account/factor/keys/add/']")
+    follow(page, "a[href$='/account/factor/keys/add/']")
     page.fill("[name=name]", name)
     page.check("[name=passwordless]")
     page.click("#mfa_webauthn_add")

@@ -5,6 +5,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from fixtures.screens import follow, width
 from PIL import Image, ImageDraw, ImageFilter
 
 from shegong.duties.registry.models import Application
@@ -46,7 +47,7 @@ def camera(tmp_path):
 
 def fits(page):
     """Nothing on the page is wider than the phone."""
-    assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
+    assert width(page) <= PHONE["width"]
 
 
 def onward(page):
@@ -78,7 +79,7 @@ def fill_in(page, camera):
     """Every question of the task list, one a page."""
     page.goto("/my/")
     page.click("text=开始")
-    page.click(".stick >> text=开始")
+    follow(page, ".stick >> text=开始")
     fits(page)
     assert "还差 6 步" in page.inner_text("h1")
     page.click(".stick .btn")
@@ -147,7 +148,7 @@ def test_a_social_worker_registers_by_phone_corrects_one_photo_and_shows_the_cer
 
     phone.goto("/my/")
     fits(phone)
-    phone.click("main .acts .btn")
+    follow(phone, "main .acts .btn")
     assert "证书照片看不清" in phone.inner_text("main")
     phone.goto(f"/my/registration/{token}/")
     links = phone.eval_on_selector_all("main a", "links => links.map(link => link.pathname)")

@@ -2,11 +2,11 @@
 proof from a phone; the office checks it and closes."""
 
 import importlib.util
-import os
 import sys
 from pathlib import Path
 
 import pytest
+from fixtures.screens import follow, look_at
 
 from shegong.ground.tasks.models import Task
 from shegong.steering.oversight.models import Circular
@@ -22,13 +22,6 @@ coordinator, leader, baicheng = _people.coordinator, _people.leader, _people.bai
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True), pytest.mark.clause("N6", "N12")]
 DESKTOP, PHONE = {"width": 1440, "height": 900}, {"width": 375, "height": 812}
-SHOTS = os.environ.get("SHEGONG_SHOTS")  # a folder: look at the pages while the story runs
-
-
-def look_at(page, name):
-    assert page.evaluate("document.documentElement.scrollWidth") <= page.viewport_size["width"]
-    if SHOTS:
-        page.screenshot(path=str(Path(SHOTS) / f"{name}.png"), full_page=True)
 
 
 def test_a_notice_goes_from_the_figure_to_the_closing(
@@ -49,8 +42,7 @@ def test_a_notice_goes_from_the_figure_to_the_closing(
 
     chief = open_page(DESKTOP, leader)
     chief.goto(f"/office/documents/{row.document_id}/")
-    chief.click("button[value=sign]")
-    chief.wait_for_load_state()
+    follow(chief, "button[value=sign]")
     office.goto(f"/office/notices/{row.pk}/")
     office.click("button[value=issue]")
     office.wait_for_selector("text=还有1项整改未销号")
@@ -73,8 +65,7 @@ def test_a_notice_goes_from_the_figure_to_the_closing(
     office.goto(f"/office/notices/{row.pk}/")
     office.click("a:has-text('核对佐证并销号')")
     office.locator("main label:has-text('已办结，销号')").click()
-    office.click("button:has-text('提交决定')")
-    office.wait_for_load_state()
+    follow(office, "button:has-text('提交决定')")
     office.goto(f"/office/notices/{row.pk}/")
     office.click("button[value=close]")
     office.wait_for_selector("text=通报已办结")

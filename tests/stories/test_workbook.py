@@ -5,6 +5,7 @@ import io
 import pytest
 import python_calamine
 import xlsxwriter
+from fixtures.screens import follow, width
 from stdnum.cn.ric import calc_check_digit
 
 from shegong.ground.intake import actions
@@ -77,8 +78,7 @@ def test_a_clerk_takes_a_dirty_roster_in_and_out_again(open_page, make_clerk):
     assert number_of(7) not in page.content()
     page.click("button:has-text('采用：')")
     page.wait_for_selector("text=采用：", state="detached")
-    page.click("text=用第 7 行")
-    page.wait_for_load_state()
+    follow(page, "text=用第 7 行")
     batch.refresh_from_db()
     assert (batch.total, batch.good, batch.bad, batch.clash, batch.passed) == (6, 4, 1, 0, 1)
     page.click("text=只入库正确的 4 行")
@@ -97,7 +97,7 @@ def test_a_clerk_takes_a_dirty_roster_in_and_out_again(open_page, make_clerk):
     page.click("text=入库 1 行")
     worked(page, "已入库")
     assert Person.objects.count() == before + 5
-    page.click("text=撤销这一批 >> nth=0")
+    follow(page, "text=撤销这一批 >> nth=0")
     page.fill("[name=reason]", "县里又报来一份")
     page.click("main button.danger")
     page.wait_for_url("**/office/intake/batches/**")
@@ -125,8 +125,8 @@ def test_on_a_phone_nothing_is_wider_than_the_screen(open_page, make_clerk):
     page = open_page(PHONE, make_clerk("yanji", YANJI))
     for address in ("/office/intake/", "/office/intake/layouts/roster/"):
         page.goto(address)
-        assert page.evaluate("document.documentElement.scrollWidth") == 375
+        assert width(page) == 375
     upload(page, book(rows()))
-    assert page.evaluate("document.documentElement.scrollWidth") == 375
+    assert width(page) == 375
     page.goto("/office/intake/batches/")
-    assert page.evaluate("document.documentElement.scrollWidth") == 375
+    assert width(page) == 375

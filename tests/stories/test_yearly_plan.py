@@ -1,15 +1,14 @@
 """Tale 2: civil affairs writes the plan of 2013, splits 1,000 hires over ten units, is told that 40 are missing, puts it
 right; the coordinator endorses, the plan is issued, and Yanbian splits its share over its counties."""
 
-import os
 from datetime import date
-from pathlib import Path
 from types import SimpleNamespace
 
 import pyotp
 import pytest
 from django.test import Client
 from fixtures.jilin import jilin  # noqa: F401  a fixture by its name
+from fixtures.screens import follow, look_at
 
 from shegong.ground.accounts import actions as accounts
 from shegong.ground.organizations.models import Organization
@@ -28,13 +27,6 @@ pytestmark = [
 JILIN, YANBIAN = 220000000, 222400000
 DESKTOP, PHONE = {"width": 1440, "height": 900}, {"width": 375, "height": 812}
 PDF = b"%PDF-1.4\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF\n"
-SHOTS = os.environ.get("SHEGONG_SHOTS")  # a folder: look at the pages while the story runs
-
-
-def look_at(page, name):
-    assert page.evaluate("document.documentElement.scrollWidth") <= page.viewport_size["width"]
-    if SHOTS:
-        page.screenshot(path=str(Path(SHOTS) / f"{name}.png"), full_page=True)
 
 
 @pytest.fixture
@@ -69,8 +61,7 @@ def walk(page, step):
     if step == "印发":
         page.fill("[name=number]", "吉民发〔2013〕5号")
         page.fill("[name=issued_on]", "2013-1-15")
-    page.click("#form button.btn")
-    page.wait_for_url("**/annual-plans/*/")
+    follow(page, "#form button.btn")
 
 
 def test_a_thousand_hires_are_split_forty_are_missing_and_the_plan_is_endorsed(open_page, make_officer):
@@ -78,7 +69,7 @@ def test_a_thousand_hires_are_split_forty_are_missing_and_the_plan_is_endorsed(o
     lead = open_page(DESKTOP, make_officer("minzheng", "subplan_lead", JILIN, "吉林省民政厅"))
     lead.goto("/office/annual-plans/")
     look_at(lead, "1_empty")
-    lead.click("text=起草年度计划")
+    follow(lead, "text=起草年度计划")
     lead.select_option("[name=year]", "2013")
     look_at(lead, "2_new")
     lead.click("#form button.btn")
@@ -101,7 +92,7 @@ def test_a_thousand_hires_are_split_forty_are_missing_and_the_plan_is_endorsed(o
     lead.click("text=保存分解")
     lead.wait_for_selector("text=10 个单位，合计相符")
 
-    lead.click("text=添加工作事项")
+    follow(lead, "text=添加工作事项")
     lead.fill("[name=what]", "会同人社部门组织公开招聘，9 月底前到岗")
     lead.select_option("[name=clause]", "S2013.b")
     lead.fill("[name=due_on]", "2013-9-30")
@@ -117,7 +108,7 @@ def test_a_thousand_hires_are_split_forty_are_missing_and_the_plan_is_endorsed(o
     look_at(lead, "7_no_sheet")
     lead.goto("/office/responsibility/")
     look_at(lead, "8_sheets")
-    lead.click("main table a:has-text('吉林省民政厅')")
+    follow(lead, "main table a:has-text('吉林省民政厅')")
     for name, text in {
         "leader": "王立",
         "section": "社会工作处",

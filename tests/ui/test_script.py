@@ -3,6 +3,7 @@
 import io
 
 import pytest
+from fixtures.screens import width
 from PIL import Image
 from playwright.sync_api import Browser, Page
 
@@ -101,7 +102,7 @@ def test_no_page_is_wider_than_a_phone(chromium: Browser, showcase: str, name: s
     context = chromium.new_context(viewport={"width": 375, "height": 812})
     page = context.new_page()
     page.goto(f"{showcase}/{name}/?bad=1{mode}")
-    assert page.evaluate("document.documentElement.scrollWidth") <= 375
+    assert width(page) <= 375
     context.close()
 
 

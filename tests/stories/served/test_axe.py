@@ -6,6 +6,7 @@ from pathlib import Path
 
 import axe_playwright_python
 import pytest
+from fixtures.screens import width
 from playwright.sync_api import Error
 
 AXE = Path(axe_playwright_python.__file__).with_name("axe.min.js").read_text(encoding="utf-8")
@@ -85,6 +86,6 @@ def test_no_page_keeps_anyone_out(world, visitor, chromium, who, size, start, mo
             for fault in page.evaluate(RUN)["violations"]:
                 if fault["impact"] in ("serious", "critical"):
                     found.append(f"{address}: {fault['id']}: {fault['nodes'][0]['html'][:200]}")
-            if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
+            if width(page) > size["width"]:
                 found.append(f"{address}: wider than the screen")
         assert found == []

@@ -12,6 +12,7 @@ from types import SimpleNamespace
 import pypdfium2
 import pytest
 from fixtures.canaries import MAIL, STREET
+from fixtures.screens import width
 
 VISITORS = (
     "",
@@ -360,7 +361,7 @@ def test_the_main_pages_fit_a_phone(world, visitor, chromium, samples, username,
             address = f"/org/{samples['org/<code>'][0]}/"
         page.goto(f"{world.url}{address}?lang={language}")
         shown.add(page.evaluate("document.documentElement.lang"))
-        across = page.evaluate("document.documentElement.scrollWidth")
+        across = width(page)
         if across > 375:
             wide.append(f"{address}: {across} px")
     context.close()
