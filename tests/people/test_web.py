@@ -261,9 +261,24 @@ def test_looking_for_a_phone_is_written_down_without_it_and_held_to_so_many_a_da
     entry = JournalEntry.objects.filter(verb="people.contact.look_up").get()
     assert entry.facts == {"kind": "phone"} and entry.user_id and phone not in journal.canonical(entry)
     browser.post("/office/search/", {"q": "王小明"})  # a name is no such search
-    throttle.hit(f"contacts looked for {entry.user_id}", 0, timedelta(days=1), 99)
+    throttle.hit(f"contact looked for {entry.user_id}", 0, timedelta(days=1), 99)
     refused = browser.post("/office/search/", {"q": "nobody@example.com"})
     assert refused.status_code == 429 and "王小明" not in refused.content.decode()
     assert browser.post("/office/search/", {"q": phone}).status_code == 429
     assert "王小明" in browser.post("/office/search/", {"q": "王小明"}).content.decode()
     assert JournalEntry.objects.filter(verb="people.contact.look_up").count() == 1
+
+
+def test_looking_for_a_number_is_written_down_without_it_and_held_to_so_many_a_day(
+    sign_in, person, make_number
+):
+    browser, number = sign_in("lin", YANJI), make_number()
+    assert "王小明" in browser.post("/office/search/", {"q": number}).content.decode()
+    entry = JournalEntry.objects.filter(verb="people.identity.look_up").get()
+    assert entry.facts == {"kind": "identity"} and entry.user_id and number not in journal.canonical(entry)
+    browser.post("/office/search/", {"q": number[-4:]})  # the last four name nobody
+    assert JournalEntry.objects.filter(verb="people.identity.look_up").count() == 1
+    throttle.hit(f"identity looked for {entry.user_id}", 0, timedelta(days=1), 299)
+    refused = browser.post("/office/search/", {"q": number})
+    assert refused.status_code == 429 and "查找身份证件号码 300 次" in refused.content.decode()
+    assert 'name="q"' in refused.content.decode() and "王小明" not in refused.content.decode()

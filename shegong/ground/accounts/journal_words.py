@@ -107,6 +107,7 @@ VERBS = plan.VERBS | {
     "people.person.create": N_("Made a person's record"),
     "people.person.export": N_("Copied one's own record"),
     "people.contact.look_up": N_("Looked for a phone number or mail address"),
+    "people.identity.look_up": N_("Looked for an identity number"),
     "people.name.state": N_("Stated a name"),
     "people.identity.state": N_("Stated an identity number"),
     "people.identity.verify": N_("Verified an identity number"),

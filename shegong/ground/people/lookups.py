@@ -1,4 +1,4 @@
-"""How many phone numbers and mail addresses one account may look for within a day (policy/search.toml)."""
+"""How many numbers and addresses of people one account may look for within a day (policy/search.toml)."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -11,9 +11,10 @@ from shegong.kernel.policy import Policy, load
 
 @dataclass(frozen=True)
 class LookupPolicy:
-    """Phone numbers and mail addresses within 24 hours."""
+    """Phone numbers and mail addresses, and identity numbers, within 24 hours."""
 
     daily_contacts: int
+    daily_numbers: int
 
 
 @cache

@@ -47,9 +47,10 @@ def contact_condition(text: str) -> Q | None:
     return None
 
 
-def contact_kind(text: str) -> str | None:
-    """`phone` or `email`, or None when the text is neither."""
-    return next((kind for kind, read in CONTACTS if isinstance(read(text), str)), None)
+def personal_kind(text: str) -> str | None:
+    """`phone`, `email` or `identity` (a whole number of an identity document), or None when the text is none of them."""
+    contact = next((kind for kind, read in CONTACTS if isinstance(read(text), str)), None)
+    return contact or ("identity" if NUMBER.fullmatch(plain(text).upper()) else None)
 
 
 def belongs_in_no_address(text: str) -> bool:

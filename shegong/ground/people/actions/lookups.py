@@ -1,13 +1,13 @@
-"""Looking people up by a phone or mail address: whoever has a list of them could learn who is in the register (A2)."""
+"""Looking people up by what only they hold: whoever has a list of numbers could learn who is in the register (A2)."""
 
 from datetime import date, timedelta
 
 from django.db import transaction
 
 from shegong.ground.people.lookups import lookup_policy
-from shegong.ground.people.models import Contact
+from shegong.ground.people.models import Contact, Identity
 from shegong.ground.people.rules import Permission
-from shegong.ground.people.searching import contact_kind
+from shegong.ground.people.searching import personal_kind
 from shegong.kernel import journal, throttle
 from shegong.kernel.access import Actor, require
 from shegong.kernel.refusal import Obstacle, Refused
@@ -17,26 +17,30 @@ DAY = timedelta(days=1)
 
 
 def note_lookup(text: str, *, by: Actor, on: date) -> None:
-    """Count and write down that somebody looks for a phone or mail address, never which; other texts pass.
+    """Count and write down that somebody looks for a phone, mail address or identity number, never which; others pass.
 
     Refuses past what one account may look for within a day, counted for all processes together.
     """
     require(by, Permission.READ)
-    kind = contact_kind(text)
+    kind = personal_kind(text)
     if kind is None:
         return
-    if not throttle.hit(counter(by), lookup_policy(on).daily_contacts, DAY).allowed:
+    policy = lookup_policy(on)
+    if kind == "identity":
+        model, verb, most = Identity, "people.identity.look_up", policy.daily_numbers
+        message = N_("You have looked for %(most)s identity numbers within a day. Go on tomorrow.")
+    else:
+        model, verb, most = Contact, "people.contact.look_up", policy.daily_contacts
         message = N_(
             "You have looked for %(most)s phone numbers and mail addresses within a day. Go on tomorrow."
         )
-        raise Refused(Obstacle("too_often", message, params={"most": lookup_policy(on).daily_contacts}))
+    if not throttle.hit(counter(model, by), most, DAY).allowed:
+        raise Refused(Obstacle("too_often", message, params={"most": most}))
     region = next((held.region_code for held in by.with_permission(Permission.READ)), None)
     with transaction.atomic():
-        journal.write(
-            "people.contact.look_up", by=by, subject=Contact(), facts={"kind": kind}, region_code=region
-        )
+        journal.write(verb, by=by, subject=model(), facts={"kind": kind}, region_code=region)
 
 
-def counter(by: Actor) -> str:
-    """What the searches of an account are counted under."""
-    return f"contacts looked for {by.user_id}"
+def counter(model: type[Contact] | type[Identity], by: Actor) -> str:
+    """What the searches of an account among the rows of a model are counted under."""
+    return f"{model._meta.model_name} looked for {by.user_id}"
