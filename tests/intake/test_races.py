@@ -1,13 +1,15 @@
 """Two people, or two workers, at one moment: one of them does it, the other is told; nothing happens twice."""
 
 import threading
+from contextlib import nullcontext
 
 import pytest
-from django.db import connection
+from django.db import IntegrityError, connection, transaction
 
 from shegong.ground.intake import actions
-from shegong.ground.intake.actions import steps, taking
+from shegong.ground.intake.actions import checking, jobs, receiving, steps, taking
 from shegong.ground.intake.models import Batch
+from shegong.kernel.access import SYSTEM
 from shegong.kernel.http import today
 from shegong.kernel.journal import JournalEntry
 from shegong.kernel.refusal import Refused
@@ -83,7 +85,51 @@ def test_the_same_file_sent_twice_at_one_moment_is_one_batch(clerk, make_book):
 
     answers = together(send, send, send)
     assert sum(isinstance(one, Batch) for one in answers) == 1
+    assert sum(isinstance(one, Refused) for one in answers) == 2
     assert Batch.objects.count() == 1
+
+
+@pytest.fixture
+def send_by_two(clerk, world_of, make_book, monkeypatch):
+    """What two colleagues of one office got who sent the same file, both having looked before either was taken down."""
+    content, meet, looked = make_book(["A1", "张三", ""]), threading.Barrier(2, timeout=10), receiving.earlier
+    colleague, first = world_of.officer(user=2, person=2), threading.local()
+
+    def earlier(*asked):
+        found = looked(*asked)
+        if not getattr(first, "looked", False):
+            first.looked = True
+            meet.wait()
+        return found
+
+    monkeypatch.setattr(receiving, "earlier", earlier)
+
+    def send(by):
+        return lambda: actions.receive("test", file_name="a.xlsx", content=content, by=by, on=today())
+
+    return lambda: together(send(clerk), send(colleague))
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_colleagues_who_send_one_file_the_second_is_told_of_the_first(send_by_two):
+    answers = send_by_two()
+    (told,) = [one for one in answers if isinstance(one, Refused)]
+    assert [one.code for one in told.obstacles] == ["file_known"]
+    assert told.obstacles[0].params["number"] == Batch.objects.get().number
+
+
+@pytest.mark.django_db(transaction=True)
+def test_control_without_the_key_of_the_table_the_file_would_be_two_batches(send_by_two):
+    (once,) = [one for one in Batch._meta.constraints if one.name == "batch_file_once"]
+    with connection.schema_editor() as editor:
+        editor.remove_constraint(Batch, once)
+    try:
+        assert [type(one) for one in send_by_two()] == [Batch, Batch]
+        assert Batch.objects.count() == 2
+    finally:
+        Batch.objects.all().delete()
+        with connection.schema_editor() as editor:
+            editor.add_constraint(Batch, once)
 
 
 @pytest.mark.django_db(transaction=True)
@@ -93,6 +139,32 @@ def test_workers_side_by_side_store_each_part_once(clerk, make_book):
     together(*[lambda: actions.work(batch_id=batch.pk)] * 3)
     batch.refresh_from_db()
     assert (batch.state, batch.total, batch.good) == ("checked", 1200, 1200)
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("held", [True, False])
+def test_control_two_workers_who_both_find_a_part_missing_store_it_twice_unless_the_batch_is_held(
+    clerk, make_book, monkeypatch, held
+):
+    """Both believe to be the only one on the batch. With the hold on its row the second finds the part there; without,
+    only the key of the table is left."""
+    batch = actions.receive(
+        "test", file_name="a.xlsx", content=make_book(["A1", "张三", ""]), by=clerk, on=today()
+    )
+    with transaction.atomic():
+        steps.journalled_step(batch, "start", by=SYSTEM)
+    monkeypatch.setattr(jobs, "_claimed", lambda batch_id: nullcontext(True))
+    if not held:
+        meet, stage = threading.Barrier(2, timeout=10), checking.stage_part
+
+        def wait(*part):
+            meet.wait()
+            stage(*part)
+
+        monkeypatch.setattr(checking, "_still_checking", lambda batch: Batch.objects.get(pk=batch.pk))
+        monkeypatch.setattr(checking, "stage_part", wait)
+    answers = together(*[lambda: actions.work(batch_id=batch.pk)] * 2)
+    assert sum(isinstance(one, IntegrityError) for one in answers) == (0 if held else 1), answers
 
 
 def log():

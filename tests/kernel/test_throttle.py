@@ -1,11 +1,13 @@
 """Counters: exact under many at once, per key, and forgotten when the window ends."""
 
+import threading
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
 from django.db import connection, transaction
 from django.db.models import F
+from django.db.models.functions import Now
 
 from shegong.kernel import throttle
 from shegong.kernel.throttle import Throttle, drop_old, forget, hit
@@ -51,16 +53,37 @@ def test_the_table_does_not_name_the_key_and_old_windows_go():
     assert drop_old() == 1
 
 
-@pytest.mark.django_db(transaction=True)
-def test_of_forty_at_once_exactly_ten_are_let_in():
+def let_in(knock):
+    """How many of forty were let in, eight of them at a time."""
+
     def one(_):
         try:
-            return hit("gate", 10, MINUTE).allowed
+            return knock("gate", 10, MINUTE).allowed
         finally:
             connection.close()
 
     with ThreadPoolExecutor(8) as crowd:
-        assert sum(crowd.map(one, range(40))) == 10
+        return sum(crowd.map(one, range(40)))
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_forty_at_once_exactly_ten_are_let_in():
+    assert let_in(hit) == 10
+
+
+@pytest.mark.django_db(transaction=True)
+def test_control_a_counter_that_is_read_and_then_written_lets_too_many_in():
+    """The same race without the one statement that does both: eight read before one of them writes."""
+    meet = threading.Barrier(8, timeout=10)
+
+    def careless(key, limit, window):
+        seen = throttle.counted(key)
+        meet.wait()
+        counted = {"hits": seen + 1, "ends_at": Now() + window}
+        Throttle.objects.update_or_create(key=throttle.hashed(key), defaults=counted)
+        return throttle.Answer(seen < limit)
+
+    assert let_in(careless) > 10
 
 
 @pytest.mark.django_db

@@ -4,10 +4,11 @@ import threading
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from django.db import connection
+from django.db import IntegrityError, connection
 from django.utils import timezone
 
 from shegong.duties.registry import actions
+from shegong.duties.registry.actions import beginning
 from shegong.duties.registry.models import Application
 from shegong.duties.registry.models.policies import registration_policy
 from shegong.duties.registry.web.panels import office_cases
@@ -137,10 +138,10 @@ def test_a_case_that_cannot_be_issued_holds_up_no_other(make_applicant, day):
     assert second.state == "issued"
 
 
-@pytest.mark.django_db(transaction=True)
-def test_two_tabs_make_one_draft(offices, day):
+def begin_at_once(tabs, day):
+    """What one person's tabs got, or ran into."""
     person = people.create_person(by=SYSTEM, on=day)
-    me, gate, made = Actor(user_id=person.pk, person_id=person.pk), threading.Barrier(4), []
+    me, gate, made = Actor(user_id=person.pk, person_id=person.pk), threading.Barrier(tabs), []
 
     def begin():
         try:
@@ -151,9 +152,31 @@ def test_two_tabs_make_one_draft(offices, day):
         finally:
             connection.close()
 
-    threads = [threading.Thread(target=begin) for _ in range(4)]
+    threads = [threading.Thread(target=begin) for _ in range(tabs)]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join(30)
+    return made
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_tabs_make_one_draft(offices, day):
+    made = begin_at_once(4, day)
     assert len(made) == 4 and set(made) == {Application.objects.get().pk}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_control_without_the_hold_on_the_person_the_second_tab_gets_an_error(offices, day, monkeypatch):
+    """The same race where both found no draft before one was made: only the key of the table is left."""
+    meet, open_folder = threading.Barrier(2, timeout=10), beginning.documents.open_folder
+
+    def wait(**details):
+        meet.wait()
+        return open_folder(**details)
+
+    monkeypatch.setattr(beginning.people, "hold", lambda person: person)
+    monkeypatch.setattr(beginning.documents, "open_folder", wait)
+    made = begin_at_once(2, day)
+    assert sum(isinstance(one, IntegrityError) for one in made) == 1
+    assert Application.objects.count() == 1

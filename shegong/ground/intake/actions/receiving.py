@@ -5,7 +5,7 @@ import io
 from collections.abc import Mapping
 from datetime import date
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from shegong.ground.intake.actions.steps import layout_for, office_of
 from shegong.ground.intake.models import ORIGINALS, Batch, intake_policy
@@ -44,12 +44,19 @@ def receive(
     known = earlier(wanted, sha256, authority)
     if known is not None:
         raise Refused(known_file(known))
-    batch = Batch.objects.create(
-        number=_number(authority, on), layout=wanted.key, file_name=shown_name(file_name),
-        sha256=ORIGINALS.keep(content), size=len(content), user_id=by.user_id, person_id=by.person_id,
-        ordered_by_id=by.user_id, organization_id=authority.organization_id, for_body=not authority.ranges,
-        region_code=authority.region_code, office_name=authority.office_name, said=holds,
-    )  # fmt: skip
+    try:
+        with transaction.atomic():
+            batch = Batch.objects.create(
+                number=_number(authority, on), layout=wanted.key, file_name=shown_name(file_name),
+                sha256=ORIGINALS.keep(content), size=len(content), user_id=by.user_id, person_id=by.person_id,
+                ordered_by_id=by.user_id, organization_id=authority.organization_id, for_body=not authority.ranges,
+                region_code=authority.region_code, office_name=authority.office_name, said=holds,
+            )  # fmt: skip
+    except IntegrityError as error:  # a colleague of the office sent it this very moment
+        known = earlier(wanted, sha256, authority)
+        if known is None:
+            raise
+        raise Refused(known_file(known)) from error
     journal.write("intake.batch.receive", by=by, subject=batch, authority=authority, rows=[batch],
                   facts={"layout": wanted.key, "size": batch.size, "sha256": sha256})  # fmt: skip
     _queue(batch)
