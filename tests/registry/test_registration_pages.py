@@ -111,7 +111,7 @@ def test_the_province_suspends_and_lifts_and_the_page_tells_both(registration, p
     row = Restriction.objects.get()
     assert row.during.upper == last + timedelta(days=1)
     text = text_of(province, url("registration", registration))
-    assert "暂停" in text and "正在调查投诉" in text
+    assert "暂停" in text and "正在调查投诉" in text and "暂停期间不作凭证" in text and "现行" not in text
     short = post(province, "lift", registration, suspension=str(row.pk), reason="")
     assert short.status_code == 422 and Restriction.objects.count() == 1
     assert (
@@ -253,7 +253,10 @@ def test_the_file_follows_the_registration_to_the_county_that_keeps_it(registrat
 
 
 @pytest.mark.clause("T4.2.a")
-def test_a_colleague_confirms_before_a_registration_is_revoked(registration, province, colleague, make_photo):
+def test_a_colleague_confirms_before_a_registration_is_revoked(
+    registration, province, colleague, make_photo, make_clerk
+):
+    assert "现行" in text_of(province, url("registration", registration))
     looked_into(registration, province, make_photo)
     refused = post(province, "closing_propose", registration, reason_code="", reason="出借证书两次，已查实")
     assert refused.status_code == 422 and "出借证书两次，已查实" in refused.content.decode()
@@ -279,7 +282,12 @@ def test_a_colleague_confirms_before_a_registration_is_revoked(registration, pro
     assert (registration.closed_kind, registration.closed_on) == ("revoked", today())
     text = text_of(colleague, url("registration", registration))
     assert "撤销" in text and url("suspend", registration) not in text
+    assert "现行" not in text and text.count(f"登记已于 {today()} 终止，不再有效") == 1
+    assert f"登记终止，提前于 {today()} 结束" in text
+    assert "调查办结" in text and "经查情况属实" in text  # who may close reads what was looked into
     assert colleague.get(url("suspend", registration)).status_code == 302
+    county = text_of(make_clerk("yanji", YANJI).browser, url("registration", registration))
+    assert "不再有效" in county and "调查办结" not in county and "经查情况属实" not in county
     assert Message.objects.filter(person_id=registration.person_id, kind="registry.revoked").exists()
 
 

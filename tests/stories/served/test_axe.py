@@ -25,7 +25,7 @@ WALKS = [
     ("worker3", PHONE, ["/my/", "/my/cards/", "/my/profile/place/"]),
     ("beishan", DESK, ["/org/"]),
     ("yanji", DESK, ["/office/", "/office/queue/registration/", "/office/search/", "/office/organizations/"]),
-    ("final1", DESK, ["/office/registrations/", "/office/calendar/?year=2027"]),
+    ("final1", DESK, ["/office/people/", "/office/calendar/?year=2027"]),
     ("leader3", DESK, ["/cockpit/", "/cockpit/plan/?asof=2012-12-31", "/cockpit/brief/201306/"]),
     ("security5", DESK, ["/office/"]),
     ("auditor7", DESK, ["/office/"]),
@@ -57,7 +57,9 @@ def pages(page, url: str, start: list[str], most: int) -> Iterator[str]:
         if shape(address) in seen or LEAVES.search(address):
             continue
         seen.add(shape(address))
-        if opened(page, url + address):
+        came = opened(page, url + address)
+        assert came or address not in start, f"{address} is to be looked at and did not open"
+        if came:
             yield address
             links = page.eval_on_selector_all("a[href]", "all => all.map(a => a.getAttribute('href'))")
             todo += [link for link in links if link.startswith("/")]

@@ -21,10 +21,10 @@ from shegong.duties.registry.web.registration import (
     blocked,
     name_of,
     proposal_of,
-    reason_title,
     registration_or_404,
     url_of,
 )
+from shegong.duties.registry.web.words import reason_title
 from shegong.ground.people.models import names_of
 from shegong.ground.regions.models import tree
 from shegong.kernel.access import Actor

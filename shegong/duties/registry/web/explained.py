@@ -18,8 +18,8 @@ from shegong.duties.registry.rules.changes import WHAT_NAMES, What
 from shegong.duties.registry.rules.closing import INQUIRY_NAMES, Inquiry
 from shegong.duties.registry.rules.lapsing import WHY_NAMES
 from shegong.duties.registry.rules.lapsing import Why as Held
-from shegong.duties.registry.web.registration import reason_title, registration_or_404, url_of
-from shegong.duties.registry.web.words import STATUS_TONES
+from shegong.duties.registry.web.registration import registration_or_404, url_of
+from shegong.duties.registry.web.words import STATUS_TONES, reason_title
 from shegong.ground.accounts.panels import verb_word
 from shegong.ground.organizations.models import Organization
 from shegong.ground.people.models import names_of

@@ -19,10 +19,10 @@ from shegong.duties.registry.rules.closing import INQUIRY_NAMES, RAISED_NAMES, I
 from shegong.duties.registry.web.registration import (
     blocked,
     name_of,
-    reason_title,
     registration_or_404,
     url_of,
 )
+from shegong.duties.registry.web.words import reason_title
 from shegong.ground.documents.models import FolderItem, file_response
 from shegong.ground.organizations.models import Organization
 from shegong.ground.people.models import names_of

@@ -7,7 +7,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import path, reverse
-from django.utils.translation import get_language, gettext
+from django.utils.translation import gettext
 
 from shegong.duties.registry import actions
 from shegong.duties.registry.models import (
@@ -18,12 +18,11 @@ from shegong.duties.registry.models import (
     Restriction,
     status_of,
 )
-from shegong.duties.registry.models.policies import registration_policy
 from shegong.duties.registry.printing import certificate_pdf, employer_on
 from shegong.duties.registry.rules import STATUS_NAMES, Permission, Status, officer_obstacles
 from shegong.duties.registry.web.links import link
 from shegong.duties.registry.web.registration_story import chapters
-from shegong.duties.registry.web.words import LEVEL_NAMES, STATUS_TONES
+from shegong.duties.registry.web.words import LEVEL_NAMES, STATUS_TONES, reason_title
 from shegong.ground.people.models import Person, names_of
 from shegong.ground.regions.models import tree
 from shegong.kernel.access import Actor
@@ -32,6 +31,14 @@ from shegong.kernel.temporal import last_day
 from shegong.kernel.text import N_
 from shegong.kernel.typed_dates import last_day_meant
 
+CLOSED_CARD = N_("No longer counts: the registration was closed on %(closed)s")
+CARD_WORDS = {
+    Status.SUSPENDED: N_("Does not count while suspended"),
+    Status.LAPSED: N_("No longer counts: the term is over"),
+    Status.CANCELLED: CLOSED_CARD,
+    Status.REVOKED: CLOSED_CARD,
+    Status.SUPERSEDED: CLOSED_CARD,
+}
 WHY = {
     Status.NOT_YET: N_("Registered only on %(admitted)s."),
     Status.REGISTERED: N_("The term runs to %(until)s; nothing stands against it."),
@@ -65,12 +72,6 @@ def proposal_of(registration: Registration) -> ClosingProposal | None:
     return registration.closing_proposals.filter(state="proposed").first()
 
 
-def reason_title(code: str, day: date) -> str:
-    """A ground of closing in the reader's language; its code when the policy of the day does not know it."""
-    known = {entry.code: entry.title for entry in registration_policy(day).closing_reasons}
-    return known[code].says(get_language()) if code in known else code
-
-
 def name_of(registration: Registration) -> str:
     """The holder's name."""
     return names_of([registration.person_id]).get(registration.person_id, "")
@@ -87,7 +88,8 @@ def registration(request: HttpRequest, register_no: str) -> HttpResponse:
     context = {
         "registration": row, "name": name_of(row), "level": gettext(LEVEL_NAMES[row.level]), "now": answer_on(row, on),
         "answer": answer, "typed": typed, "unreadable": typed and day is None, "today": on, "facts": list(facts(row, on)),
-        "terms": terms(row), "cards": cards(row), "suspensions": suspensions(row), "events": chapters(row, on),
+        "terms": terms(row), "cards": cards(row, on), "suspensions": suspensions(row),
+        "events": chapters(row, on, with_inquiries=actor.may(Permission.RESTRICT, row.region_code)),
         "proposal": proposal, "proposal_reason": reason_title(proposal.reason_code, on) if proposal else "",
         "is_proposer": bool(proposal and proposal.proposed_by_id == actor.person_id),
         "may_restrict": actor.may(Permission.RESTRICT, row.region_code), "may_lift": bool(suspensions_of(row, on)),
@@ -144,16 +146,25 @@ def facts(row: Registration, on: date) -> Iterator[dict[str, str]]:
 
 
 def terms(row: Registration) -> list[dict[str, Any]]:
-    """The terms that the register stands by, the newest first."""
+    """The terms that the register stands by, the newest first; a closing may have cut one short."""
     rows = row.terms.filter(recorded__upper_inf=True).order_by("-during")
-    return [{"start": term.during.lower, "last": last_day(term.during)} for term in rows]
+    return [
+        {
+            "start": term.during.lower,
+            "last": last_day(term.during),
+            "cut": row.closed_on if row.closed_on and row.closed_on in term.during else None,
+        }
+        for term in rows
+    ]
 
 
-def cards(row: Registration) -> list[dict[str, Any]]:
-    """Every card, the newest first; of a serial only its end is shown."""
+def cards(row: Registration, on: date) -> list[dict[str, Any]]:
+    """Every card, the newest first; of a serial only its end is shown. `void` says why the one in use counts no longer."""
+    word = CARD_WORDS.get(status_of(row, on))
+    void = gettext(word) % {"closed": row.closed_on.isoformat() if row.closed_on else ""} if word else ""
     rows = Card.objects.filter(registration=row).order_by("-id")
     return [
-        {"end": card.serial[-4:], "issued_at": card.issued_at, "replaced_at": card.replaced_at}
+        {"end": card.serial[-4:], "issued_at": card.issued_at, "replaced_at": card.replaced_at, "void": void}
         for card in rows
     ]
 

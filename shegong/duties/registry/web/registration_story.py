@@ -12,6 +12,7 @@ from shegong.duties.registry.models import Card, ClosingProposal, Registration, 
 from shegong.duties.registry.models.changes import changes_of
 from shegong.duties.registry.rules import STATUS_NAMES, Status
 from shegong.duties.registry.rules.changes import WHAT_NAMES, What
+from shegong.duties.registry.web.words import reason_title
 from shegong.ground.people.models import names_of
 from shegong.ground.regions.models import tree
 from shegong.kernel.journal import JournalEntry
@@ -20,10 +21,19 @@ from shegong.kernel.temporal import last_day
 Told = tuple[datetime, dict[str, Any]]
 
 
-def chapters(row: Registration, on: date) -> list[dict[str, Any]]:
-    """What happened to the registration and when, and what comes next."""
+def chapters(row: Registration, on: date, *, with_inquiries: bool) -> list[dict[str, Any]]:
+    """What happened to the registration and when, and what comes next; what was looked into only for who may close."""
+    looked_into = _inquiries(row, on) if with_inquiries else ()
     past = sorted(
-        [*_terms(row), *_cards(row), *_changes(row), *_suspensions(row), *_proposals(row), *_closing(row)],
+        [
+            *_terms(row),
+            *_cards(row),
+            *_changes(row),
+            *_suspensions(row),
+            *looked_into,
+            *_proposals(row),
+            *_closing(row),
+        ],
         key=_when,
     )
     coming = [] if row.closed_on or row.valid_to < on else [_expiry(row)]
@@ -98,6 +108,21 @@ def _suspensions(row: Registration) -> Iterator[Told]:
         else:
             span = {"start": one.during.lower, "last": last_day(one.during)}
             yield _moment(entry.at, gettext("Suspended from %(start)s to %(last)s") % span, who, one.ground)
+
+
+def _inquiries(row: Registration, on: date) -> Iterator[Told]:
+    cases = list(row.closing_cases.order_by("id"))
+    names = names_of([p for one in cases for p in (one.opened_by_id, one.concluded_by_id) if p])
+    for one in cases:
+        ground = {"ground": reason_title(one.reason_code, on)}
+        yield _moment(
+            one.opened_at,
+            gettext("Began to look into: %(ground)s") % ground,
+            names.get(one.opened_by_id or 0, ""),
+        )
+        if one.concluded_at:
+            who = names.get(one.concluded_by_id or 0, "")
+            yield _moment(one.concluded_at, gettext("Looked into: %(ground)s") % ground, who, one.findings)
 
 
 def _proposals(row: Registration) -> Iterator[Told]:

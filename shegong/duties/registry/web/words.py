@@ -1,5 +1,10 @@
 """Words and tones that the registry's lists and tables share."""
 
+from datetime import date
+
+from django.utils.translation import get_language
+
+from shegong.duties.registry.models.policies import registration_policy
 from shegong.duties.registry.rules import Kind, State, Status
 from shegong.kernel.text import N_
 
@@ -32,3 +37,9 @@ STATE_TONES = {
     State.SUBMITTED: "info", State.RETURNED: "warn", State.ACCEPTED: "info", State.FIRST_PASSED: "info",
     State.SECOND_PASSED: "info", State.FAILED: "err", State.ADMITTED: "ok", State.REFUSED: "err", State.ISSUED: "ok",
 }  # fmt: skip
+
+
+def reason_title(code: str, day: date) -> str:
+    """A ground of closing in the reader's language; its code when the policy of the day does not know it."""
+    known = {entry.code: entry.title for entry in registration_policy(day).closing_reasons}
+    return known[code].says(get_language()) if code in known else code
