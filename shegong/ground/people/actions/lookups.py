@@ -26,6 +26,7 @@ def note_lookup(text: str, *, by: Actor, on: date) -> None:
     if kind is None:
         return
     policy = lookup_policy(on)
+    model: type[Contact] | type[Identity]
     if kind == "identity":
         model, verb, most = Identity, "people.identity.look_up", policy.daily_numbers
         message = N_("You have looked for %(most)s identity numbers within a day. Go on tomorrow.")
