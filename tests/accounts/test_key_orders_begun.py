@@ -8,6 +8,7 @@ from django.core.management import CommandError
 from django.utils import timezone
 from fixtures.key_team import approve, own_keys, propose, run, team, verbs
 
+from shegong.config.management.commands.keys import Command
 from shegong.ground.accounts import actions
 from shegong.ground.accounts.key_order_health import key_orders
 from shegong.ground.accounts.key_orders import KeyOrder
@@ -34,6 +35,10 @@ def test_whoever_lost_the_role_meanwhile_no_longer_answers_for_it(team):
 
 class Killed(BaseException):
     """What no handler sees, as a signal that cannot be caught."""
+
+
+def killed(*given):
+    raise Killed
 
 
 def killed_after(monkeypatch, where, name):
@@ -87,6 +92,40 @@ def test_who_is_killed_between_key_and_commit_leaves_a_begun_order_that_the_same
     row.refresh_from_db()
     assert row.state == "done" and key_orders().state == "ok"
     assert set(FileKeys(own_keys).load()) == left and verbs()[-1] == "accounts.key_order.run"
+
+
+@pytest.mark.parametrize("step", ["begun", "put aside", "noted"])
+def test_letting_a_search_key_go_may_be_killed_at_each_step_and_the_same_command_ends_it_once(
+    team, own_keys, monkeypatch, step
+):
+    first, second, *_ = team
+    run("make")
+    make_key(own_keys, "index")
+    for path in own_keys.parent.rglob("*.key"):  # long ago
+        os.utime(path, (0, 0))
+    sealing.look_again()
+    run("reindex", "--beside-others")
+    row = approve(propose(first, "index.retire", "main 1"), second)
+    with monkeypatch.context() as dying, pytest.raises(Killed):
+        if step == "begun":
+            dying.setattr(FileKeys, "retire", killed)
+        else:
+            killed_after(dying, *((FileKeys, "retire") if step == "put aside" else (Command, "_note")))
+        run("retire-search", "1")
+    row.refresh_from_db()
+    there = {"seal-0001", "index-0002"} | ({"index-0001"} if step == "begun" else set())
+    assert (row.state, set(FileKeys(own_keys).load())) == ("begun", there)
+    assert "kernel.key.retire_search" not in verbs(), "nothing is said that is not committed"
+    KeyOrder.objects.update(begun_at=timezone.now() - timedelta(minutes=3))
+    assert key_orders().state == "bad"
+    run("retire-search", "1")
+    row.refresh_from_db()
+    assert row.state == "done" and key_orders().state == "ok"
+    assert set(FileKeys(own_keys).load()) == {"seal-0001", "index-0002"}
+    assert (own_keys / "retired-index-0001.key").exists() and sealing.keyring().former == {}
+    assert verbs().count("kernel.key.retire_search") == 1
+    with pytest.raises(CommandError):
+        run("retire-search", "1")
 
 
 def test_a_signing_key_made_by_who_was_killed_is_the_one_that_signs(team, monkeypatch):
