@@ -7,6 +7,7 @@ permission and reach are those of the moment (`extract_at`).
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import date
 from itertools import chain, islice
@@ -188,9 +189,10 @@ def send(request: HttpRequest, extract: Extract, form: str) -> HttpResponse:
     policy = export_policy(extract.scene.day)
     rows = extract.count(policy.direct_rows)
     is_open = extract.scene.permission == PUBLIC
-    if rows > policy.direct_rows or not (is_open or _fits(extract.scene.actor, rows, policy)):
-        return HttpResponseRedirect(order_address(request.path_info, request.GET.urlencode()))
-    return _sent(extract, form)
+    if rows <= policy.direct_rows and (is_open or _fits(extract.scene.actor, rows, policy)):
+        with suppress(quota.Spent):
+            return _sent(extract, form, policy.daily_rows)
+    return HttpResponseRedirect(order_address(request.path_info, request.GET.urlencode()))
 
 
 def _fits(actor: Actor, rows: int, policy: ExportPolicy) -> bool:
@@ -198,7 +200,7 @@ def _fits(actor: Actor, rows: int, policy: ExportPolicy) -> bool:
 
 
 @transaction.atomic
-def _sent(extract: Extract, form: str) -> HttpResponse:
+def _sent(extract: Extract, form: str, most: int) -> HttpResponse:
     if (
         extract.scene.permission == PUBLIC
     ):  # open data: nobody is asked who, and no door waits for the journal
@@ -206,7 +208,7 @@ def _sent(extract: Extract, form: str) -> HttpResponse:
     else:
         number = reserved_number()
         written = extract.written(form, number)
-        quota.take(extract.scene.actor, written.rows)
+        quota.take(extract.scene.actor, written.rows, most)
         record(extract, form, written, Export(pk=number))
     response: Any = FileResponse(
         written.file, as_attachment=True, filename=file_name(extract, form), content_type=TYPES[form]

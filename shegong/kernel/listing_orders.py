@@ -197,6 +197,7 @@ def order_export(
     Refuses what `order_obstacles` says, and an address too long to keep.
     """
     policy, rows = export_policy(on), extract.count(MOST_COUNTED)
+    quota.hold(by)  # two orders at once would each find room in the day for itself
     mine = Export.objects.own(by).filter(state__in=OPEN).count()
     needs = policy.needs_approval(rows, full=full, taken=quota.taken(by))
     refuse_if(

@@ -16,10 +16,23 @@ def taken(by: Actor) -> int:
     return throttle.counted(_rows(by)) if by.user_id else 0
 
 
-def take(by: Actor, rows: int) -> None:
-    """Count rows that are handed out."""
+def hold(by: Actor) -> None:
+    """Be the only one who counts this account's rows until the transaction in hand ends: what `taken` says then stands."""
+    if by.user_id:
+        throttle.hit(_rows(by), 0, DAY, 0)
+
+
+class Spent(Exception):
+    """More rows than are left of the day: another file was handed out since this one was asked for."""
+
+
+def take(by: Actor, rows: int, most: int | None = None) -> None:
+    """Count rows that are handed out. With `most` in a day raises `Spent` past it: the counter is held from here until
+    the transaction in hand ends, so of two files at once the second counts the first."""
     if by.user_id and rows:
         throttle.hit(_rows(by), 0, DAY, rows)
+        if most is not None and taken(by) > most:
+            raise Spent
 
 
 def bring(by: Actor, size: int) -> None:

@@ -20,9 +20,9 @@ from python_calamine import CalamineWorkbook
 
 from shegong.ground.accounts.models import Grant
 from shegong.ground.people import actions as people
-from shegong.kernel import jobs, listing_jobs
+from shegong.kernel import jobs, listing_jobs, quota
 from shegong.kernel import listing_store as store
-from shegong.kernel.access import SYSTEM
+from shegong.kernel.access import SYSTEM, Actor
 from shegong.kernel.audit import verify
 from shegong.kernel.http import today
 from shegong.kernel.journal import JournalEntry
@@ -513,6 +513,47 @@ def test_the_shell_orders_what_another_person_must_agree_to(people_of, lin, limi
     said = shell("registry:register", str(tmp_path / "a.csv"), "--as", "lin", "--reason", "年度核对")
     assert (said["state"], said["file"]) == ("proposed", "")
     assert not (tmp_path / "a.csv").exists()
+
+
+@pytest.mark.parametrize("looked_before", [False, True])
+def test_at_the_shell_too_slices_do_not_add_up_to_the_whole(
+    people_of, lin, limits, monkeypatch, tmp_path, looked_before
+):
+    """Two files of 6 rows fit into a day of 13; pages and shell count together. The third is ordered even where it was asked
+    for before the second was counted."""
+    limits(daily_rows=13)
+    policy = replace(export_policy(today()), daily_rows=13)
+    monkeypatch.setattr("shegong.config.management.sheet_export.export_policy", lambda day: policy)
+    assert lin.browser.get(FILE).status_code == 200
+    asked = ["registry:register", str(tmp_path / "b.csv"), "--as", "lin", "--reason", "年度核对"]
+    assert shell(*asked)["state"] == "written"
+    (tmp_path / "b.csv").unlink()
+    if looked_before:
+        needs, looked = type(policy).needs_approval, iter([False])
+        monkeypatch.setattr(
+            type(policy),
+            "needs_approval",
+            lambda *asked, **more: next(looked, True) and needs(*asked, **more),
+        )
+    said = shell(*asked)
+    assert said["state"] == "proposed" and not (tmp_path / "b.csv").exists()
+    assert quota.taken(Actor(user_id=lin.user.pk)) == 12
+
+
+def test_an_order_counts_what_another_one_took_while_it_waited(people_of, lin, limits, monkeypatch):
+    """Room in the day is looked for behind the hold; there a file of 8 rows was counted just now."""
+    limits(direct_rows=3, daily_rows=13)
+    monkeypatch.setattr(quota, "hold", lambda by: quota.take(by, 8))
+    order(lin.browser)
+    assert Export.objects.get().state == "proposed"
+
+
+def test_a_page_s_file_asked_for_before_the_last_one_was_counted_is_ordered(
+    people_of, lin, limits, monkeypatch
+):
+    limits(daily_rows=7)
+    monkeypatch.setattr("shegong.kernel.listing_files._fits", lambda *asked: True)
+    assert [lin.browser.get(FILE).status_code for _ in range(2)] == [200, 302]
 
 
 @pytest.mark.parametrize("wrong", [["nothing:there", "a.xlsx"], ["accounts:journal", "a.xlsx"], ["registry:register", "a.pdf"],

@@ -62,7 +62,10 @@ def run(options: dict[str, Any], actor: Actor) -> dict[str, Any]:
                 extract.count(policy.approved_rows), full=False, taken=quota.taken(actor)
             ):
                 return _ordered(extract, path, query, form, options["reason"], actor)
-            return _written(extract, form, options["file"], options["reason"])
+            try:
+                return _written(extract, form, options["file"], options["reason"], policy.daily_rows)
+            except quota.Spent:
+                return _ordered(extract, path, query, form, options["reason"], actor)
     except OSError as problem:
         raise CommandError(f"{options['file']}: {problem.strerror}") from problem
     except Refused as refused:
@@ -97,12 +100,13 @@ def lists() -> list[str]:
 
 
 @transaction.atomic
-def _written(extract: Extract, form: str, target: Path, reason: str) -> dict[str, Any]:
+def _written(extract: Extract, form: str, target: Path, reason: str, most: int) -> dict[str, Any]:
     number = reserved_number()
     written = extract.written(form, number, reason)
-    with written.file, target.open("wb") as file:
-        shutil.copyfileobj(written.file, file)
-    quota.take(extract.scene.actor, written.rows)
+    with written.file:
+        quota.take(extract.scene.actor, written.rows, most)
+        with target.open("wb") as file:
+            shutil.copyfileobj(written.file, file)
     record(extract, form, written, Export(pk=number), reason=reason)
     return {
         "file": str(target), "rows": written.rows, "number": mark_code(number), "sha256": written.sha256, "state": "written",
