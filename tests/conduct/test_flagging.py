@@ -119,6 +119,37 @@ def test_who_complained_neither_investigates_nor_judges_and_is_not_named_in_the_
         assert [one.code for one in found.value.obstacles] == ["gives_away"]
 
 
+def test_who_complained_takes_no_step_for_the_office_under_any_of_her_records(
+    accused, offices, bench, act, on
+):
+    """D22: the signatory of the body that handles it had complained herself; a colleague of hers is not held up."""
+    second = someone()
+    row = lodge(
+        kind="confidential", name="李秀英", contact="13900001111", tell_me=True, person_id=second.pk
+    ).complaint
+    before = JournalEntry.objects.count()
+    hers = act("leader", person=second)
+    steps = [
+        lambda by: actions.accept(row, by=by, on=on),
+        lambda by: actions.extend(row, days=10, reason="证人在外地，须等其返回。", by=by, on=on),
+    ]
+    for step, by in zip(steps, (act("officer", person=second), hers), strict=True):
+        with pytest.raises(Refused) as found, transaction.atomic():
+            step(by)
+        assert [one.code for one in found.value.obstacles] == ["not_impartial"]
+    standing = bench.leader.person_id
+    type(second).objects.filter(pk=second.pk).update(merged_into=standing)
+    with pytest.raises(Refused) as found, transaction.atomic():
+        steps[1](bench.leader)  # the record that complained is hers too
+    assert [one.code for one in found.value.obstacles] == ["not_impartial"]
+    assert JournalEntry.objects.count() == before
+    actions.accept(row, by=bench.officer, on=on)
+    row.refresh_from_db()
+    actions.open_inquiry(row, plan="查看记录，询问双方。", by=bench.officer, on=on)
+    row.refresh_from_db()
+    actions.extend(row, days=10, reason="证人在外地，须等其返回。", by=act("leader"), on=on)
+
+
 def test_a_series_needs_what_was_found_groundless_before_and_another_hand(complaint, bench, on):
     state = lambda: actions.propose_serial(complaint, evidence="此前三件均不成立。", by=bench.officer, on=on)  # noqa: E731
     with pytest.raises(Refused) as found, transaction.atomic():

@@ -6,8 +6,9 @@ from shegong.duties.conduct.models import Complaint
 from shegong.duties.conduct.models.decisions import Decision
 from shegong.duties.conduct.models.inquiry import Inquiry, Investigator, answers_for
 from shegong.duties.conduct.models.records import standing_record
+from shegong.duties.conduct.models.secrets import complained
 from shegong.duties.conduct.models.sides import actor_as_member, respondent_of
-from shegong.duties.conduct.rules.recusal import conflicts
+from shegong.duties.conduct.rules.recusal import COMPLAINANT, conflicts
 from shegong.kernel.access import Actor, require
 from shegong.kernel.refusal import Obstacle, Refused, Stale, refuse_if
 from shegong.kernel.text import N_
@@ -16,7 +17,8 @@ NOT_ALLOWED = Obstacle("not_allowed", N_("Your role does not cover this."))
 
 
 def claim(complaint: Complaint, *permissions: str, by: Actor, on: date, seen: int | None = None) -> Complaint:
-    """The complaint, locked, for somebody of the body that handles it who holds one of `permissions` and has no side.
+    """The complaint, locked, for somebody of the body that handles it who holds one of `permissions`, has no side and did
+    not complain in it herself.
 
     Refuses everybody else; `Stale` when it moved on since `seen`.
     """
@@ -30,6 +32,8 @@ def claim(complaint: Complaint, *permissions: str, by: Actor, on: date, seen: in
         raise Stale()
     if not by.is_system:
         refuse_if(conflicts(actor_as_member(by, on), respondent_of(row, on)))
+        if complained(row, by.person_id):  # said to herself alone, who knows it
+            raise Refused(COMPLAINANT)
     return row
 
 

@@ -11,11 +11,10 @@ from shegong.duties.conduct.models import Complaint, StageDate
 from shegong.duties.conduct.models.evidence import EVIDENCE, Evidence, EvidenceRead
 from shegong.duties.conduct.models.inquiry import Inquiry, Investigator, Statement
 from shegong.duties.conduct.models.policies import sanction_policy
-from shegong.duties.conduct.models.secrets import secrets_of
 from shegong.duties.conduct.models.sides import member_of, parts_of, respondent_of
 from shegong.duties.conduct.rules import Permission
 from shegong.duties.conduct.rules.inquiry import Side, disclosure_obstacles, text_obstacles
-from shegong.duties.conduct.rules.recusal import COMPLAINANT, conflicts, investigator_obstacles
+from shegong.duties.conduct.rules.recusal import conflicts, investigator_obstacles
 from shegong.duties.conduct.sealed_text import closed
 from shegong.duties.conduct.telling import tell_respondent
 from shegong.ground.documents import actions as documents
@@ -44,9 +43,7 @@ def open_inquiry(complaint: Complaint, *, plan: str, by: Actor, on: date, seen: 
 def begin_round(
     complaint: Complaint, *, plan: str, by: Actor, on: date, clock: Sequence[StageDate] = ()
 ) -> Inquiry:
-    """A round of inquiry with its first investigator, who is not who complained; the caller has asked and moved the complaint."""
-    if by.person_id is not None and secrets_of(complaint).person == by.person_id:
-        raise Refused(COMPLAINANT)
+    """A round of inquiry with its first investigator; the caller has claimed and moved the complaint."""
     number = complaint.inquiries.count() + 1
     inquiry = Inquiry(
         complaint=complaint, round=number, respondent_id=complaint.respondent_id,
