@@ -5,6 +5,7 @@ import re
 from datetime import UTC, datetime
 from pathlib import Path
 
+import jsonschema_rs
 import pytest
 from django.conf import settings
 from django.core.management import CommandError, call_command
@@ -13,6 +14,7 @@ from shegong.config.parts_list import Pinned, bill, component, licence_of, read_
 
 LOCK = Path(settings.BASE_DIR) / "requirements.txt"
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
+SCHEMAS = Path(__file__).parent / "cyclonedx"
 
 
 def test_every_locked_package_is_listed_once_with_version_and_digests(tmp_path):
@@ -31,6 +33,29 @@ def test_every_locked_package_is_listed_once_with_version_and_digests(tmp_path):
     ]
     assert digests == re.findall(r"sha256:([0-9a-f]{64})", LOCK.read_text())
     assert found["dependencies"][0]["dependsOn"] == [one["bom-ref"] for one in found["components"]]
+
+
+@pytest.fixture(scope="module")
+def is_cyclonedx():
+    """What the published schema of CycloneDX 1.6 finds wrong, with the formats of its values."""
+    held = {
+        one.name.removesuffix(".schema.json"): json.loads(one.read_text()) for one in SCHEMAS.glob("*.json")
+    }
+    base = held["bom-1.6"]["$id"].rpartition("/")[0]
+    named = [(f"{base}/{name}.SNAPSHOT.schema.json", schema) for name, schema in held.items()]
+    found = jsonschema_rs.validator_for(
+        held["bom-1.6"], registry=jsonschema_rs.Registry(named), validate_formats=True
+    )
+    return lambda bom: [f"{list(one.instance_path)}: {one.message}" for one in found.iter_errors(bom)]
+
+
+def test_the_published_schema_finds_nothing_wrong_with_the_list(tmp_path, is_cyclonedx):
+    call_command("sbom", str(tmp_path / "parts.json"))
+    found = json.loads((tmp_path / "parts.json").read_text())
+    assert is_cyclonedx(found) == []
+    found["components"][0]["hashes"] = [{"alg": "CRC", "content": "0" * 8}]  # the control
+    found["components"][1]["type"] = "wheel"
+    assert len(is_cyclonedx(found)) >= 2
 
 
 def test_the_same_lock_has_the_same_number_and_another_has_another():
