@@ -63,12 +63,15 @@ class Listing(Walking):
     def _person(self, learner):
         return self.actors[learner].person_id
 
+    def _owns(self, who, learner):
+        return self.actors[who].person_id == self._person(learner)
+
     @rule(who=WHO, whose=st.sampled_from(LEARNERS))
     def dispute(self, who, whose):
         """The first of her records that stands."""
         entry = CreditEntry.objects.current().of([self._person(whose)]).order_by("pk").first()
         assert (entry is None) == (not self.standing[whose])
-        may = who == whose and not self.disputed[whose]
+        may = self._owns(who, whose) and not self.disputed[whose]
         if entry and self._done(who, may, actions.dispute, entry, text="那天我没有去"):
             self.disputed[whose] = True
 
@@ -77,7 +80,7 @@ class Listing(Walking):
 
     @rule(who=WHO, whose=st.sampled_from(LEARNERS))
     def withdraw(self, who, whose):
-        row, may = self._dispute(whose), who == whose and self.disputed[whose]
+        row, may = self._dispute(whose), self._owns(who, whose) and self.disputed[whose]
         if row and self._done(who, may, actions.withdraw_dispute, row):
             self.disputed[whose] = False
 
