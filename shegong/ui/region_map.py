@@ -13,9 +13,21 @@ from math import cos, radians
 from pathlib import Path
 from typing import Any
 
+from django.conf import settings
+from django.core.checks import CheckMessage, register
+from django.core.checks import Warning as Warned
+
 from shegong.ui.tiles import NO_SHADE, SHADES, Unit, brief
 
 WIDE = 640
+NO_MAP = (
+    OSError,
+    ValueError,
+    KeyError,
+    TypeError,
+    AttributeError,
+    IndexError,
+)  # whatever a file may hold instead
 CODES = ("adcode", "code", "gb", "id")
 Ring = Sequence[Sequence[float]]
 
@@ -68,6 +80,10 @@ def shapes(path: str, touched: int = 0) -> tuple[dict[int, Shape], int]:
     return drawn, int((north - south) * scale) + 1
 
 
+def _touched(path: str) -> int:
+    return Path(path).stat().st_mtime_ns
+
+
 def _code(feature: Mapping[str, Any]) -> int:
     """The six digits of a feature; codes of 天地图 carry 156 in front."""
     held = {**feature.get("properties", {}), "id": feature.get("id")}
@@ -114,14 +130,29 @@ def _middle(line: Sequence[tuple[float, float]]) -> tuple[float, float]:
     return round(x, 1), round(y, 1)
 
 
+@register("shegong")
+def map_can_be_drawn(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+    """System check: a map that the settings name and no page can show is said to the operator."""
+    found, hint = [], "See docs/operations.md, SHEGONG_MAP_FILE. Tiles are shown instead."
+    if settings.MAP_FILE:
+        try:
+            shapes(settings.MAP_FILE, _touched(settings.MAP_FILE))
+        except NO_MAP as error:
+            found.append(Warned(f"SHEGONG_MAP_FILE is no map: {error}", hint=hint, id="shegong.W070"))
+        if settings.MAP_DATE is None:
+            text = "SHEGONG_MAP_DATE does not say of which day the boundaries are."
+            found.append(Warned(text, hint=hint, id="shegong.W071"))
+    return found
+
+
 def region_map(file: MapFile, units: Sequence[Unit]) -> dict[str, Any] | None:
     """What ui/region_map.html draws; None where the file cannot be read or names none of the units.
 
     A unit without an outline (Changbaishan) stands in a box beside the map.
     """
     try:
-        drawn, high = shapes(file.path, Path(file.path).stat().st_mtime_ns)
-    except (OSError, ValueError, KeyError, TypeError, AttributeError, IndexError):
+        drawn, high = shapes(file.path, _touched(file.path))
+    except NO_MAP:
         return None
     known = [unit for unit in units if unit.code // 1000 in drawn]
     if not known:

@@ -321,6 +321,10 @@ def test_the_operators_map_is_offered_where_it_is_loaded(world, officer, setting
     other = page(leader, "/cockpit/plan/?asof=2012-12-31&view=map")
     assert 'class="rm"' not in other and 'class="tm"' in other
     assert "地图界线与所选日期的区划不同" in other
+    settings.MAP_DATE = date(2012, 1, 1)
+    file.write_text("{}")
+    broken = page(leader, "/cockpit/plan/?asof=2012-12-31&view=map")
+    assert 'class="tm"' in broken and "地图文件无法绘制" in broken
 
 
 def test_everything_shown_comes_out_as_a_workbook(world, officer):

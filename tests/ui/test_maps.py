@@ -4,10 +4,11 @@ import json
 from datetime import date
 
 import pytest
+from django.core.checks import run_checks
 from django.template.loader import render_to_string
 
 from shegong.ui.charts import Line, line_chart
-from shegong.ui.region_map import MapFile, region_map, shapes
+from shegong.ui.region_map import MapFile, map_can_be_drawn, region_map, shapes
 from shegong.ui.tiles import SHADES, Unit, brief, places, tile_map
 
 BAICHENG, SONGYUAN, AREA = 220800000, 220700000, 229900000
@@ -100,3 +101,21 @@ def test_a_line_runs_from_left_to_right_and_more_lies_higher():
     assert [mark["day"] for mark in chart["marks"]] == [days[0], date(2012, 1, 1), date(2013, 1, 1), days[2]]
     assert chart["rows"][0]["y"] > chart["rows"][2]["y"]
     assert ">500<" in html and 'class="bd"' in html and "style=" not in html
+
+
+def test_a_map_that_no_page_can_show_is_said_to_the_operator(own_map, settings, tmp_path):
+    said = lambda: [
+        one.id for one in run_checks(tags=["shegong"]) if one.id in ("shegong.W070", "shegong.W071")
+    ]  # noqa: E731
+    settings.MAP_FILE, settings.MAP_DATE = "", None
+    assert said() == []
+    settings.MAP_FILE = own_map.path
+    assert said() == ["shegong.W071"]
+    settings.MAP_DATE = own_map.boundaries_of
+    assert said() == []
+    for words in ("{}", "[]", "no map", '{"features": [{"properties": {"adcode": 220800}}]}'):
+        (tmp_path / "own.geojson").write_text(words)
+        (fault,) = map_can_be_drawn(None)
+        assert fault.id == "shegong.W070"
+    settings.MAP_FILE = str(tmp_path / "nowhere")
+    assert said() == ["shegong.W070"]
