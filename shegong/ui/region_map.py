@@ -133,7 +133,8 @@ def _middle(line: Sequence[tuple[float, float]]) -> tuple[float, float]:
 @register("shegong")
 def map_can_be_drawn(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
     """System check: a map that the settings name and no page can show is said to the operator."""
-    found, hint = [], "See docs/operations.md, SHEGONG_MAP_FILE. Tiles are shown instead."
+    found: list[CheckMessage] = []
+    hint = "See docs/operations.md, SHEGONG_MAP_FILE. Tiles are shown instead."
     if settings.MAP_FILE:
         try:
             shapes(settings.MAP_FILE, _touched(settings.MAP_FILE))
