@@ -206,8 +206,11 @@ def test_points_are_read_a_line_each_and_name_clauses_of_the_plan():
 
 
 def test_a_draw_needs_a_seed_and_a_size():
-    assert codes(inspection.draw_obstacles(seed="1", sample=2, candidates=5)) == ["seed_short"]
-    assert codes(inspection.draw_obstacles(seed="published", sample=6, candidates=5)) == ["sample_size"]
+    assert codes(inspection.draw_obstacles(seed="1", sample=2)) == ["seed_short"]
+    assert codes(inspection.draw_obstacles(seed="published", sample=None)) == ["no_draw_announced"]
+    assert codes(inspection.sample_obstacles(sample=6, candidates=5)) == ["sample_size"]
+    assert codes(inspection.sample_obstacles(sample=1, candidates=0)) == ["no_candidates"]
+    assert inspection.sample_obstacles(sample=None, candidates=0) == []
 
 
 # -- model cases --------------------------------------------------------------------------------------------------------

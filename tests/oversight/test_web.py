@@ -143,18 +143,17 @@ def test_every_list_stands_empty_and_says_what_to_do(coordinator, language):
 def test_an_inspection_is_planned_drawn_and_begun_on_its_pages(world, coordinator, leader):
     sent = {
         "subplan": world.subplan.pk, "region": JILIN, "title": "台账督查", "starts_on": today().isoformat(),
-        "ends_on": today().isoformat(), "points": "T4.1 证书原件与登记一致",
+        "ends_on": today().isoformat(), "points": "T4.1 证书原件与登记一致", "sample": "2",
     }  # fmt: skip
     assert post(coordinator.browser, "/office/inspections/new/", **sent).status_code == 302
     path = f"/office/inspections/{world.subplan.inspections.get().pk}/"
     for person in (coordinator, leader):
         done = post(coordinator.browser, path, step="name", **{"name-person": person.user.username})
         assert done.status_code == 302
-    bad = post(coordinator.browser, path, step="draw", **{"draw-sample": "99", "draw-seed": "x"})
+    bad = post(coordinator.browser, path, step="draw", **{"draw-seed": "x"})
     assert bad.status_code == 422
-    drawn = post(
-        coordinator.browser, path, step="draw", **{"draw-sample": "2", "draw-seed": "开奖号码 01 02 03"}
-    )
+    assert "请先抽取" in text(coordinator.browser, path)
+    drawn = post(coordinator.browser, path, step="draw", **{"draw-seed": "开奖号码 01 02 03"})
     assert drawn.status_code == 302
     row = world.subplan.inspections.get()
     assert post(coordinator.browser, path, step="begin", version=row.version).status_code == 302

@@ -18,7 +18,16 @@ from shegong.kernel.refusal import Obstacle, Refused, reason_obstacles, refuse_i
 from shegong.kernel.text import N_
 from shegong.kernel.transition import transition
 from shegong.steering.oversight.actions.rounds import issuer_of
-from shegong.steering.oversight.models import Checked, Finding, InspectedBody, Inspection, Inspector, Point
+from shegong.steering.oversight.models import (
+    Candidate,
+    Checked,
+    Finding,
+    InspectedBody,
+    Inspection,
+    Inspector,
+    Point,
+)
+from shegong.steering.oversight.models.units import candidates_below
 from shegong.steering.oversight.rules import Permission
 from shegong.steering.oversight.rules.inspection import (
     InspectionState,
@@ -28,6 +37,7 @@ from shegong.steering.oversight.rules.inspection import (
     plan_obstacles,
     recusal_obstacles,
     report_obstacles,
+    sample_obstacles,
 )
 from shegong.steering.programme.models import SubPlan, plan
 from shegong.work.employment.models import Employment
@@ -47,25 +57,34 @@ def write(row: Inspection, verb: str, by: Actor, rows: Sequence[Model] = (), **m
 @transaction.atomic
 def plan_inspection(
     *, subplan: SubPlan, region_code: int, title: str, starts_on: date, ends_on: date,
-    points: Sequence[tuple[str, str]], purpose: str = "", by: Actor, on: date,
+    points: Sequence[tuple[str, str]], purpose: str = "", sample: int | None = None, by: Actor, on: date,
 ) -> Inspection:  # fmt: skip
-    """Plan an inspection with its checklist: (clause, what is looked at) for each point. Refuses unknown clauses."""
+    """Plan an inspection with its checklist: (clause, what is looked at) for each point. Refuses unknown clauses.
+
+    With a `sample` this announces a draw of so many bodies: who can be drawn is listed now and stands, before the lot
+    falls, so that nobody can change list or number once he could know who would be drawn.
+    """
     require(by, Permission.DISPATCH, region_code)
+    listed = candidates_below(region_code, subplan.duty, on) if sample is not None else []
     refuse_if(
         plan_obstacles(
             title=title, starts_on=starts_on, ends_on=ends_on, points=points, clauses=plan().clauses
         )
+        + sample_obstacles(sample=sample, candidates=len(listed))
     )
     row = Inspection.objects.create(
         subplan=subplan, region_code=region_code, title=title.strip(), purpose=purpose.strip(), starts_on=starts_on,
-        ends_on=ends_on, planner_id=by.person_id,
+        ends_on=ends_on, planner_id=by.person_id, sample=sample,
         issuer=issuer_of(by, Permission.DISPATCH, region_code, subplan, on),
     )  # fmt: skip
     made = Point.objects.bulk_create(
         Point(inspection=row, position=n, clause=clause, text=text)
         for n, (clause, text) in enumerate(points, 1)
     )
-    write(row, "plan", by, made)
+    candidates = Candidate.objects.bulk_create(
+        Candidate(inspection=row, organization=body) for body in listed
+    )
+    write(row, "plan", by, [*made, *candidates])
     return row
 
 
@@ -137,12 +156,11 @@ def _add(row: Inspection, bodies: Sequence[Organization], **how: Any) -> list[In
 
 @answers("N12")
 @transaction.atomic
-def draw_bodies(
-    row: Inspection, *, candidates: Sequence[Organization], sample: int, seed: str = "", by: Actor, on: date
-) -> list[InspectedBody]:
-    """Draw the sample from the candidates by a seed that is published; once. Whoever knows seed and list draws the same.
+def draw_bodies(row: Inspection, *, seed: str = "", by: Actor, on: date) -> list[InspectedBody]:
+    """Draw what the plan announced, from the list that stands since; once. Whoever knows seed and list draws the same.
 
     The seed is the lot that fell after the inspection was planned (`kernel.lots`); only where no heads are signed is it named.
+    A body that has since lost its duty can still be drawn, one that came later cannot. Refuses a plan without a draw.
     Bodies to which somebody of the team belongs are refused: change the team, not the draw.
     """
     row = _planned(row, by)
@@ -150,13 +168,15 @@ def draw_bodies(
         raise Refused(
             Obstacle("drawn_already", N_("The sample is drawn already; drawing again would be choosing."))
         )
-    seed = lots.seed_of(row, PLANNED, "N12") if lots.fall() else seed.strip()
-    refuse_if(draw_obstacles(seed=seed, sample=sample, candidates=len(candidates)))
-    by_key = {str(body.pk): body for body in candidates}
-    chosen = [by_key[key] for key in drawn(list(by_key), sample, seed)]
+    if row.sample is not None:
+        seed = lots.seed_of(row, PLANNED, "N12") if lots.fall() else seed.strip()
+    refuse_if(draw_obstacles(seed=seed, sample=row.sample))
+    listed = row.candidates.select_related("organization")
+    by_key = {str(one.organization_id): one.organization for one in listed}
+    chosen = [by_key[key] for key in drawn(list(by_key), row.sample or 0, seed)]
     refuse_if(_recusal(row, on, list(row.team.values_list("person_id", flat=True)), chosen))
     made = _add(row, chosen, drawn=True)
-    Inspection.objects.filter(pk=row.pk).update(seed=seed, sample=sample)
+    Inspection.objects.filter(pk=row.pk).update(seed=seed)
     row.refresh_from_db()
     write(row, "draw", by, made)
     return made
@@ -178,9 +198,10 @@ def choose_body(row: Inspection, body: Organization, *, reason: str, by: Actor, 
 @answers("N12")
 @transaction.atomic
 def begin_inspection(row: Inspection, *, by: Actor, on: date, seen: int | None = None) -> Inspection:
-    """Begin: team and sample stand. Refuses fewer than two inspectors and an empty sample."""
+    """Begin: team and sample stand. Refuses fewer than two inspectors, an empty sample, and an announced draw not drawn."""
     require(by, Permission.DISPATCH, row.region_code)
-    refuse_if(begin_obstacles(team=row.team.count(), bodies=row.bodies.count()))
+    row.refresh_from_db(fields=["sample", "seed"])
+    refuse_if(begin_obstacles(team=row.team.count(), bodies=row.bodies.count(), undrawn=row.is_undrawn))
     row = transition(row, "begin", seen=seen)
     write(row, "begin", by)
     return row

@@ -11,6 +11,7 @@ from shegong.steering.oversight.models.cases import Citation, ModelCase
 from shegong.steering.oversight.models.circulars import Circular, CircularRow
 from shegong.steering.oversight.models.dispatch import Answer, Asked, Dispatch, DispatchReturn, Reminder
 from shegong.steering.oversight.models.inspection import (
+    Candidate,
     Checked,
     Finding,
     InspectedBody,
@@ -28,6 +29,7 @@ __all__ = [
     "AcceptanceSample",
     "Answer",
     "Asked",
+    "Candidate",
     "Checked",
     "Circular",
     "CircularRow",

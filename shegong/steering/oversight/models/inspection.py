@@ -1,4 +1,4 @@
-"""Inspections: plan, team, bodies in the sample, points by clause, what was found (N12)."""
+"""Inspections: plan, team, who can be drawn, bodies in the sample, points by clause, what was found (N12)."""
 
 from typing import Self
 
@@ -32,7 +32,10 @@ class InspectionQuerySet(ScopedQuerySet):
 
 
 class Inspection(models.Model):
-    """One inspection. `seed` is published before the draw: whoever has it draws the same sample."""
+    """One inspection. `sample` and the candidates stand from the plan on, `seed` comes after: whoever has all draws the same.
+
+    `sample` None: no draw is announced, bodies are chosen.
+    """
 
     workflow = INSPECTION
 
@@ -69,6 +72,26 @@ class Inspection(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def is_undrawn(self) -> bool:
+        """Whether a draw was announced and has not taken place."""
+        return self.sample is not None and not self.seed
+
+
+class Candidate(models.Model):
+    """An office that can be drawn, as listed when the inspection was planned; the database refuses every later change."""
+
+    inspection = models.ForeignKey(Inspection, models.PROTECT, related_name="candidates")
+    organization = models.ForeignKey(Organization, models.PROTECT, related_name="+")
+
+    journalled = ("inspection_id", "organization_id")
+    wall = Open("Which bodies can be drawn is no personal matter.")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["inspection", "organization"], name="inspection_candidate_once")
+        ]
 
 
 class Inspector(models.Model):

@@ -42,6 +42,14 @@ def bodies_of_units(regions: Iterable[int], duty: str, on: date) -> dict[int, Or
     return {code: found[now] for code, now in today.items() if now in found}
 
 
+def candidates_below(region_code: int, duty: str, on: date) -> list[Organization]:
+    """The offices that answer for the units below a place and below these, each once, in the order of their divisions."""
+    units, places = units_below(region_code, on), tree()
+    lower = [code for unit in units for code in units_below(unit, on)]
+    found = bodies_of_units([*units, *lower], duty, on)
+    return list({found[code].pk: found[code] for code in sorted(found) if places.at(code, on)}.values())
+
+
 def authority_of_unit(
     by: Actor, permission: str, region_code: int, body_id: int | None, on: date
 ) -> Authority | None:

@@ -1,5 +1,6 @@
 """Inspections: who looks, where (drawn by a published seed, or chosen with a reason), at what, and what was found; pure (N12)."""
 
+import hashlib
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
 from enum import StrEnum
@@ -82,14 +83,28 @@ def _stands(clause: str, known: Iterable[str]) -> bool:
     return any(one == clause or one.startswith(f"{clause}.") for one in known) and bool(clause)
 
 
-def draw_obstacles(*, seed: str, sample: int, candidates: int) -> list[Obstacle]:
-    """What speaks against a draw."""
-    if short := short_seed(seed, "N12"):
-        return short
-    if not 0 < sample <= candidates:
-        message = N_("Draw between 1 and %(most)s bodies.")
-        return [Obstacle("sample_size", message, "sample", "N12", {"most": candidates})]
-    return []
+def sample_obstacles(*, sample: int | None, candidates: int) -> list[Obstacle]:
+    """What speaks against the number of bodies announced to be drawn; None announces no draw."""
+    if sample is None or 0 < sample <= candidates:
+        return []
+    if not candidates:
+        message = N_("No office can be drawn below this place. Leave the number empty and choose bodies.")
+        return [Obstacle("no_candidates", message, "sample", "N12")]
+    message = N_("Draw between 1 and %(most)s bodies.")
+    return [Obstacle("sample_size", message, "sample", "N12", {"most": candidates})]
+
+
+def draw_obstacles(*, seed: str, sample: int | None) -> list[Obstacle]:
+    """What speaks against a draw: none was announced with its list, or the seed is too short."""
+    if sample is None:
+        message = N_("No draw was announced with this plan. Choose bodies with a reason, or plan it anew.")
+        return [Obstacle("no_draw_announced", message, None, "N12")]
+    return short_seed(seed, "N12")
+
+
+def list_hash(candidates: Iterable[int]) -> str:
+    """SHA-256 of the list that can be drawn from: the numbers of the bodies, one a line, the lowest first."""
+    return hashlib.sha256("".join(f"{key}\n" for key in sorted(candidates)).encode()).hexdigest()
 
 
 def recusal_obstacles(
@@ -109,12 +124,15 @@ def recusal_obstacles(
     ]
 
 
-def begin_obstacles(*, team: int, bodies: int) -> list[Obstacle]:
-    """An inspection begins with two inspectors at least and a body to look at."""
+def begin_obstacles(*, team: int, bodies: int, undrawn: bool = False) -> list[Obstacle]:
+    """An inspection begins with two inspectors at least, a body to look at, and the draw that was announced."""
     found = []
     if team < 2:
         found.append(Obstacle("team_small", N_("Name at least two inspectors."), "person", "N12"))
-    if not bodies:
+    if undrawn:
+        message = N_("Draw the bodies first: the draw was announced with the plan.")
+        found.append(Obstacle("undrawn", message, None, "N12"))
+    elif not bodies:
         found.append(Obstacle("no_body", N_("Choose or draw the bodies to inspect first."), "sample", "N12"))
     return found
 

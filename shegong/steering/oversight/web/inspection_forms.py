@@ -8,13 +8,12 @@ from django.utils.translation import gettext_lazy as _
 
 from shegong.ground.accounts.models import User
 from shegong.ground.organizations.models import Organization
-from shegong.ground.regions.models import tree
+from shegong.kernel import lots
 from shegong.kernel.http import today
 from shegong.steering.oversight.models import Inspection
-from shegong.steering.oversight.models.units import bodies_of_units, units_below
+from shegong.steering.oversight.models.units import candidates_below
 from shegong.steering.oversight.rules.inspection import read_points
 from shegong.steering.oversight.web.forms import PlaceForm
-from shegong.steering.oversight.web.parts import by_lot
 from shegong.ui.fields import DateTextField
 
 
@@ -27,6 +26,10 @@ class InspectionForm(PlaceForm):
     )
     starts_on = DateTextField(label=_("Begins on"))
     ends_on = DateTextField(label=_("Ends on"))
+    sample = forms.IntegerField(
+        label=_("Bodies drawn by lot"), required=False, min_value=1, max_value=200,
+        help_text=_("From the offices of the units below, as they stand today: the list and this number are fixed with the plan. Left empty, bodies are chosen with a reason."),
+    )  # fmt: skip
     points = forms.CharField(
         label=_("Points to look at"), max_length=6000, widget=forms.Textarea(attrs={"rows": 8}),
         help_text=_("One a line: the clause of the plan, a blank, what is looked at. For example: T4.1 originals of certificates agree with the register"),
@@ -34,7 +37,7 @@ class InspectionForm(PlaceForm):
 
     def values(self) -> dict[str, Any]:
         """What `plan_inspection` takes."""
-        names = ("title", "purpose", "starts_on", "ends_on")
+        names = ("title", "purpose", "starts_on", "ends_on", "sample")
         said = {name: self.cleaned_data[name] for name in names}
         return said | self.where() | {"points": read_points(self.cleaned_data["points"])}
 
@@ -56,17 +59,17 @@ class MemberForm(forms.Form):
 
 
 class DrawForm(forms.Form):
-    """Size and seed of the draw."""
+    """The seed of the draw; where a lot falls by the journal's signed heads there is nothing to fill in."""
 
-    sample = forms.IntegerField(label=_("How many"), min_value=1, max_value=200)
     seed = forms.CharField(
         label=_("Published seed"), max_length=200,
-        help_text=_("Something made public after the candidates were known, such as the numbers of a lottery of the day."),
+        help_text=_("Something made public after the plan, such as the numbers of a lottery of the day."),
     )  # fmt: skip
 
     def __init__(self, *args: Any, row: Inspection, **kwargs: Any):
         super().__init__(*args, **kwargs)
-        by_lot(self)
+        if lots.fall():
+            del self.fields["seed"]
 
 
 class BodyForm(forms.Form):
@@ -77,7 +80,8 @@ class BodyForm(forms.Form):
 
     def __init__(self, *args: Any, row: Inspection, **kwargs: Any):
         super().__init__(*args, **kwargs)
-        self.found = {str(body.pk): body for body in candidates_of(row)}
+        found = candidates_below(row.region_code, row.subplan.duty, today())
+        self.found = {str(body.pk): body for body in found}
         self.fields["body"].choices = [(key, body.name) for key, body in self.found.items()]  # type: ignore[attr-defined]
 
     def clean_body(self) -> Organization:
@@ -91,12 +95,3 @@ class ConclusionForm(forms.Form):
     conclusion = forms.CharField(
         label=_("Conclusion"), max_length=4000, widget=forms.Textarea(attrs={"rows": 4})
     )
-
-
-def candidates_of(row: Inspection) -> list[Organization]:
-    """The offices that answer for the units below the place, and below these: what a sample is drawn from, in a fixed order."""
-    on, places = today(), tree()
-    units = units_below(row.region_code, on)
-    lower = [code for unit in units for code in units_below(unit, on)]
-    found = bodies_of_units([*units, *lower], row.subplan.duty, on)
-    return [found[code] for code in sorted(found) if places.at(code, on)]

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from shegong.ground.people.models import names_of
 from shegong.ground.regions.models import tree
 from shegong.ground.tasks.rules import STATES as TASK_STATES
+from shegong.kernel import lots
 from shegong.kernel.http import (
     actor_of,
     attempt,
@@ -40,6 +41,7 @@ from shegong.steering.oversight.rules.inspection import (
     InspectionState,
     Verdict,
     begin_obstacles,
+    list_hash,
 )
 from shegong.steering.oversight.web.forms import ReasonForm
 from shegong.steering.oversight.web.inspection_forms import (
@@ -48,7 +50,6 @@ from shegong.steering.oversight.web.inspection_forms import (
     DrawForm,
     InspectionForm,
     MemberForm,
-    candidates_of,
 )
 from shegong.steering.oversight.web.parts import cell, main_subplan
 from shegong.steering.oversight.web.tabs import New, States, ledger, listed, tabs
@@ -133,7 +134,8 @@ def _forms(request: HttpRequest, row: Inspection, bound: str = "") -> Forms:
     """The forms of the state; `bound` is the one that was sent."""
     kinds: dict[str, Any] = {}
     if row.state == InspectionState.PLANNED:
-        kinds = {"name": MemberForm, "draw": DrawForm, "choose": BodyForm, "drop": ReasonForm}
+        draw = {"draw": DrawForm} if row.is_undrawn else {}
+        kinds = {"name": MemberForm, **draw, "choose": BodyForm, "drop": ReasonForm}
     elif row.state == InspectionState.RUNNING:
         kinds = {"report": ConclusionForm}
     return {
@@ -157,8 +159,8 @@ def one(request: HttpRequest, pk: int) -> HttpResponse:
         "row": row, "columns": columns, "rows": rows, "forms": forms, "may": bool(actor.may(Permission.DISPATCH, row.region_code)),
         "state": gettext(INSPECTION_NAMES[InspectionState(row.state)]), "tone": TONES[row.state],
         "team": _team(row), "points": row.points.order_by("position"), "findings": _findings(row),
-        "hindered": _hindered(row), "candidates": len(candidates_of(row)) if forms else 0, "section_tabs": tabs(request, "oversight:inspections"),
-        "place": tree().name(row.region_code, row.starts_on), "form": next((f for f in forms.values() if f.is_bound), None),
+        "hindered": _hindered(row), "listed": _listed(row), "by_lot": lots.fall(), "section_tabs": tabs(request, "oversight:inspections"),
+        "empty_text": _no_body(row), "place": tree().name(row.region_code, row.starts_on), "form": next((f for f in forms.values() if f.is_bound), None),
     }  # fmt: skip
     return render(request, "oversight/inspection.html", context, status=422 if context["form"] else 200)
 
@@ -167,8 +169,22 @@ def _hindered(row: Inspection) -> list[str]:
     """What is still missing before it can begin."""
     if row.state != InspectionState.PLANNED:
         return []
-    found = begin_obstacles(team=row.team.count(), bodies=row.bodies.count())
+    found = begin_obstacles(team=row.team.count(), bodies=row.bodies.count(), undrawn=row.is_undrawn)
     return [gettext(one.message) for one in found]
+
+
+def _no_body(row: Inspection) -> str:
+    """What the empty sample says: nothing was drawn yet, or nothing will be."""
+    if row.is_undrawn:
+        return gettext("The draw was announced and has not taken place.")
+    return gettext("No draw was announced: choose bodies with a reason.")
+
+
+def _listed(row: Inspection) -> dict[str, Any]:
+    """Who can be drawn, as it stands since the plan: numbers and names, and the hash of the numbers; empty without a draw."""
+    found = row.candidates.select_related("organization").order_by("organization_id")
+    bodies = [one.organization for one in found]
+    return {"bodies": bodies, "hash": list_hash(body.pk for body in bodies)} if bodies else {}
 
 
 def _team(row: Inspection) -> list[dict[str, Any]]:
@@ -221,8 +237,16 @@ def one_file(request: HttpRequest, pk: int, form: str) -> HttpResponse:
     columns, rows = table(row)
     return export_table(
         request, form, key="oversight.inspections", title=row.title, permission=Permission.READ, columns=columns,
-        rows=rows, region_code=row.region_code,
+        rows=rows, region_code=row.region_code, filters=_drawn_from(row),
     )  # fmt: skip
+
+
+def _drawn_from(row: Inspection) -> dict[str, str]:
+    """What a draw can be done again by."""
+    listed = _listed(row)
+    return (
+        {gettext("Hash of the list"): listed["hash"], gettext("Seed of the draw"): row.seed} if listed else {}
+    )
 
 
 def _step(request: HttpRequest, row: Inspection, step: str, forms: Forms) -> HttpResponse | None:
@@ -250,9 +274,7 @@ def _change(step: str, row: Inspection, form: Any, common: dict[str, Any]) -> An
     if step == "name":
         return actions.name_inspector(row, said["person"], leads=said["leads"], **common)
     if step == "draw":
-        return actions.draw_bodies(
-            row, candidates=candidates_of(row), sample=said["sample"], seed=said.get("seed", ""), **common
-        )
+        return actions.draw_bodies(row, seed=said.get("seed", ""), **common)
     if step == "choose":
         return actions.choose_body(row, said["body"], reason=said["reason"], **common)
     if step == "report":
