@@ -23,12 +23,12 @@ WALKS = [
         ["/my/", "/my/profile/", "/my/profile/places/", "/my/registration/", "/my/access-log/"],
     ),
     ("worker3", PHONE, ["/my/", "/my/cards/", "/my/profile/place/"]),
-    ("beishan", DESK, ["/org/"]),
+    ("beishan", DESK, ["/account/start/"]),
     ("yanji", DESK, ["/office/", "/office/queue/registration/", "/office/search/", "/office/organizations/"]),
     ("final1", DESK, ["/office/people/", "/office/calendar/?year=2027"]),
     ("leader3", DESK, ["/cockpit/", "/cockpit/plan/?asof=2012-12-31", "/cockpit/brief/201306/"]),
-    ("security5", DESK, ["/office/"]),
-    ("auditor7", DESK, ["/office/"]),
+    ("security5", DESK, ["/account/start/"]),
+    ("auditor7", DESK, ["/account/start/"]),
 ]
 LEAVES = re.compile(r"logout|/static/|[?&](lang|mode)=|/(lang|mode)/|\.(xlsx|csv|json|pdf|jpg)|/v/")
 MOST = {"standard": 20, "elder": 8}  # kinds of pages; elder mode changes sizes, which all pages share
