@@ -92,6 +92,7 @@ def test_the_panel_opens_a_number_and_finds_people_papers_and_dates(
     drawn = AcceptanceSample.objects.filter(item=item)
     assert drawn.count() == 3 and f"/office/acceptance/samples/{drawn[0].pk}/" in text
     assert "people/?indicator=K-T1" in text and "白城市" in text
+    assert "抽样中还有3人没有核对" in text and 'name="verdict"' not in text
     listed = panel[1].browser.get(reverse("statistics:people", args=[row.snapshot_id]), {"indicator": "K-T1"})
     assert listed.content.decode().count("/office/people/") >= item.people
     person = page(panel[1], "acceptance_sample", drawn[0].pk)
@@ -99,6 +100,12 @@ def test_the_panel_opens_a_number_and_finds_people_papers_and_dates(
     url = reverse("oversight:acceptance_sample", args=[drawn[0].pk])
     assert panel[1].browser.post(url, {"result": "no_evidence", "remark": ""}).status_code == 422
     assert panel[1].browser.post(url, {"result": "proved"}).status_code == 302
+    early = panel[1].browser.post(
+        reverse("oversight:acceptance_item", args=[item.pk]), {"verdict": "met", "grounds": "逐人核对材料"}
+    )
+    assert early.status_code == 422 and "逐人核对材料" in early.content.decode()
+    AcceptanceSample.objects.filter(item=item).update(result="proved")
+    assert 'name="verdict"' in page(panel[1], "acceptance_item", item.pk)
     counts = page(coordinator, "acceptance_item", item.pk)
     assert "看不到人员" in counts and f"samples/{drawn[0].pk}" not in counts
     assert coordinator.browser.get(url).status_code == 403

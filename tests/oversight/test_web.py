@@ -164,7 +164,16 @@ def test_an_inspection_is_planned_drawn_and_begun_on_its_pages(world, coordinato
         **{f"verdict_{point.pk}": "not_met", f"note_{point.pk}": "缺原件"},
     )  # fmt: skip
     assert seen.status_code == 302
-    assert "不符合" in text(coordinator.browser, path)
+    half = text(coordinator.browser, path)
+    assert "不符合" in half and "还有1个要点没有检查" in half and "report-conclusion" not in half
+    early = post(coordinator.browser, path, step="report", **{"report-conclusion": "台账基本一致，一处缺原件。"})
+    assert early.status_code == 422 and "台账基本一致，一处缺原件。" in early.content.decode()
+    last = row.bodies.exclude(pk=body.pk).get()
+    post(
+        coordinator.browser, f"/office/inspections/bodies/{last.pk}/", step="points",
+        **{f"verdict_{point.pk}": "met", f"note_{point.pk}": ""},
+    )  # fmt: skip
+    assert "report-conclusion" in text(coordinator.browser, path)
 
 
 def test_a_practice_is_nominated_and_published_on_its_pages(coordinator, baicheng):

@@ -36,6 +36,8 @@ from shegong.steering.oversight.actions.inspections import (
     name_inspector,
     plan_inspection,
     report_inspection,
+    unclosed,
+    unreported,
 )
 from shegong.steering.oversight.actions.judging import (
     add_material,
@@ -131,6 +133,8 @@ __all__ = [
     "submit_return",
     "take_back_circular",
     "take_report_back",
+    "unclosed",
+    "unreported",
     "verify_case",
     "warn_of_reports",
     "withdraw_case",

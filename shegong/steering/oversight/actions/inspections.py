@@ -208,17 +208,25 @@ def begin_inspection(row: Inspection, *, by: Actor, on: date, seen: int | None =
 
 
 @answers("N12")
+def unreported(row: Inspection) -> list[Obstacle]:
+    """What is still to be looked at before the findings can be reported."""
+    checked = Checked.objects.filter(body__inspection=row).count()
+    return report_obstacles(expected=row.points.count() * row.bodies.count(), checked=checked)
+
+
+def unclosed(row: Inspection) -> list[Obstacle]:
+    """What it asked to be put right and is not yet."""
+    findings = Finding.objects.filter(body__inspection=row, task__isnull=False)
+    return closing_obstacles(findings.exclude(task__state__in=["closed", "withdrawn"]).count())
+
+
 @transaction.atomic
 def report_inspection(
     row: Inspection, *, conclusion: str, by: Actor, on: date, seen: int | None = None
 ) -> Inspection:
     """Report what was found. Refuses while a point was not looked at in some body, and without a conclusion."""
     require(by, Permission.DISPATCH, row.region_code)
-    checked = Checked.objects.filter(body__inspection=row).count()
-    refuse_if(
-        report_obstacles(expected=row.points.count() * row.bodies.count(), checked=checked)
-        + reason_obstacles(conclusion, "conclusion")
-    )
+    refuse_if(unreported(row) + reason_obstacles(conclusion, "conclusion"))
     row = transition(row, "report", seen=seen, conclusion=conclusion.strip())
     write(row, "report", by)
     return row
@@ -228,8 +236,7 @@ def report_inspection(
 def close_inspection(row: Inspection, *, by: Actor, on: date, seen: int | None = None) -> Inspection:
     """Close: every rectification that it asked for is closed."""
     require(by, Permission.DISPATCH, row.region_code)
-    findings = Finding.objects.filter(body__inspection=row, task__isnull=False)
-    refuse_if(closing_obstacles(findings.exclude(task__state__in=["closed", "withdrawn"]).count()))
+    refuse_if(unclosed(row))
     row = transition(row, "close", seen=seen)
     write(row, "close", by)
     return row

@@ -139,15 +139,20 @@ def proposed(value: int | None, enough: int | None, results: Iterable[str]) -> V
     return Verdict.MET if all(one == Result.PROVED for one in found) else Verdict.PARTLY
 
 
+def sample_obstacles(results: Iterable[str]) -> list[Obstacle]:
+    """Who of the sample is not checked yet; '' is no result."""
+    waiting = sum(one == "" for one in results)
+    if not waiting:
+        return []
+    message = N_("%(waiting)s people of the sample are not checked yet.")
+    return [Obstacle("sample_open", message, clause="N13", params={"waiting": waiting})]
+
+
 def verdict_obstacles(
     verdict: str, grounds: str, *, value: int | None, enough: int | None, results: Sequence[str]
 ) -> list[Obstacle]:
     """A verdict has grounds, comes after the whole sample, and does not say more than figure and sample do."""
-    found = reason_obstacles(grounds, "grounds")
-    waiting = sum(one == "" for one in results)
-    if waiting:
-        message = N_("%(waiting)s people of the sample are not checked yet.")
-        found.append(Obstacle("sample_open", message, clause="N13", params={"waiting": waiting}))
+    found = reason_obstacles(grounds, "grounds") + sample_obstacles(results)
     if verdict not in set(Verdict):
         found.append(Obstacle("verdict", N_("Choose a verdict."), "verdict", "N13"))
     if verdict == Verdict.MET and value is not None and enough is not None and value < enough:

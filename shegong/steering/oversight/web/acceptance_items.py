@@ -16,7 +16,17 @@ from shegong.ground.people.models import Person, identities_of, names_of, surviv
 from shegong.ground.people.rules import Permission as PeoplePermission
 from shegong.ground.regions.models import tree
 from shegong.kernel.access import Actor
-from shegong.kernel.http import actor_of, attempt, page, see, seen_version, status_of, today, visible_or_404
+from shegong.kernel.http import (
+    actor_of,
+    attempt,
+    obstacle_text,
+    page,
+    see,
+    seen_version,
+    status_of,
+    today,
+    visible_or_404,
+)
 from shegong.kernel.listing import Column
 from shegong.kernel.listing_files import export_rows
 from shegong.kernel.listing_filters import short
@@ -25,7 +35,14 @@ from shegong.steering.oversight import actions
 from shegong.steering.oversight.models import Acceptance, AcceptanceItem, AcceptanceSample
 from shegong.steering.oversight.models.evidence import evidence_of, sources_of
 from shegong.steering.oversight.rules import Permission
-from shegong.steering.oversight.rules.acceptance import RESULT_NAMES, VERDICT_NAMES, Result, Verdict, proposed
+from shegong.steering.oversight.rules.acceptance import (
+    RESULT_NAMES,
+    VERDICT_NAMES,
+    Result,
+    Verdict,
+    proposed,
+    sample_obstacles,
+)
 from shegong.steering.oversight.web import acceptance
 from shegong.steering.oversight.web.acceptance_fields import SampleForm, VerdictForm
 from shegong.steering.oversight.web.parts import amount, indicator_title
@@ -75,7 +92,7 @@ def _figure(row: AcceptanceItem) -> dict[str, Any]:
     judge = names_of([row.judge_id]).get(row.judge_id, "") if row.judge_id else ""
     return {
         "item": row, "source": gettext(SOURCES[row.source]), "title": indicator_title(row.indicator), "value": amount(row.value), "target": amount(row.target),
-        "enough": amount(row.enough), "drawn": len(results), "checked": sum(bool(one) for one in results),
+        "waits": " ".join(obstacle_text(one) for one in sample_obstacles(results)), "enough": amount(row.enough), "drawn": len(results), "checked": sum(bool(one) for one in results),
         "unproved": sum(one in (Result.DIFFERS, Result.NO_EVIDENCE) for one in results), "judge": judge,
         "hint": gettext(VERDICT_NAMES[hint]) if hint else "",
         "verdict": gettext(VERDICT_NAMES[Verdict(row.verdict)]) if row.verdict else "",

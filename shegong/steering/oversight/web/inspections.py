@@ -17,6 +17,7 @@ from shegong.kernel import lots
 from shegong.kernel.http import (
     actor_of,
     attempt,
+    obstacle_text,
     page,
     see,
     seen_version,
@@ -166,11 +167,15 @@ def one(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _hindered(row: Inspection) -> list[str]:
-    """What is still missing before it can begin."""
-    if row.state != InspectionState.PLANNED:
-        return []
-    found = begin_obstacles(team=row.team.count(), bodies=row.bodies.count(), undrawn=row.is_undrawn)
-    return [gettext(one.message) for one in found]
+    """What is still missing before its next step."""
+    found: list[Obstacle] = []
+    if row.state == InspectionState.PLANNED:
+        found = begin_obstacles(team=row.team.count(), bodies=row.bodies.count(), undrawn=row.is_undrawn)
+    elif row.state == InspectionState.RUNNING:
+        found = actions.unreported(row)
+    elif row.state == InspectionState.REPORTED:
+        found = actions.unclosed(row)
+    return [obstacle_text(one) for one in found]
 
 
 def _no_body(row: Inspection) -> str:
