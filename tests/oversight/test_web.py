@@ -166,7 +166,9 @@ def test_an_inspection_is_planned_drawn_and_begun_on_its_pages(world, coordinato
     assert seen.status_code == 302
     half = text(coordinator.browser, path)
     assert "不符合" in half and "还有1个要点没有检查" in half and "report-conclusion" not in half
-    early = post(coordinator.browser, path, step="report", **{"report-conclusion": "台账基本一致，一处缺原件。"})
+    early = post(
+        coordinator.browser, path, step="report", **{"report-conclusion": "台账基本一致，一处缺原件。"}
+    )
     assert early.status_code == 422 and "台账基本一致，一处缺原件。" in early.content.decode()
     last = row.bodies.exclude(pk=body.pk).get()
     post(
