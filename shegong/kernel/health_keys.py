@@ -30,7 +30,7 @@ def keys_apart() -> Fact:
         return Fact(OFF, -1, N_("No complaint has needed keys yet; a demo makes them then."))
     oldest = max(ages, key=lambda ring: ages[ring])
     params = {"days": ages[oldest], "ring": oldest}
-    text = N_("Keys kept apart can be read; the oldest, of %(ring)s, is %(days)s days old.")
+    text = N_("Keys kept apart can be read; the oldest (%(ring)s) is %(days)s days old.")
     if timedelta(days=ages[oldest]) > KEY_OLD:
         todo = N_("Make the next one: shegong keys rotate --of %(ring)s, then shegong keys reseal")
         return Fact(WARN, ages[oldest], text, params, todo)

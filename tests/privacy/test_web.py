@@ -51,7 +51,8 @@ def test_a_request_goes_from_asking_to_erasure_by_two_officers(worker, first, se
     assert worker.browser.post("/my/privacy/deletion/", {"wish": "请删除"}).status_code == 302
     row = Request.objects.get()
     address = f"/office/privacy/requests/{row.pk}/"
-    assert "请删除" in text(first.browser.get(address))
+    asked = text(first.browser.get(address))
+    assert "请删除" in asked and f"/office/people/{worker.person.token}/hold-data/" in asked
 
     def send(officer, choice, reason=WHY):
         row.refresh_from_db()
@@ -64,7 +65,8 @@ def test_a_request_goes_from_asking_to_erasure_by_two_officers(worker, first, se
     assert send(second, "erase").status_code == 302
     row.refresh_from_db()
     assert row.state == "erased"
-    assert text(second.browser.get(address)).count("已删除")
+    done = text(second.browser.get(address))
+    assert "已删除的人员" in done and "hold-data" not in done
 
 
 def test_a_held_person_sees_what_must_stay_and_the_officer_cannot_propose(registered, first):
