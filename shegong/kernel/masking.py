@@ -20,6 +20,9 @@ def mask(kind: str, value: str) -> str:
     return _MASKS[kind](value)
 
 
+_LANDLINE = re.compile(r"(0(?:10|2\d|[3-9]\d\d))-?([2-9]\d{6,7})")
+
+
 def _document(number: str) -> str:
     """First six and last four, ``220102********002X``; of a shorter one two at either end, of four signs none."""
     if len(number) >= 15:
@@ -29,8 +32,12 @@ def _document(number: str) -> str:
 
 
 def _phone(phone: str) -> str:
-    """First three and last four digits, ``138****5678``; of another number the last two."""
+    """First three and last four digits, ``138****5678``; of a landline area code and last two, ``0431-******34``; of another
+    number the last two."""
     digits = phone.removeprefix("+86")
+    if landline := _LANDLINE.fullmatch(digits):
+        area, line = landline.groups()
+        return f"{area}-{'*' * (len(line) - 2)}{line[-2:]}"
     if len(digits) == 11:
         return f"{digits[:3]}****{digits[7:]}"
     return "*" * max(len(digits) - 2, 0) + digits[-2:]
@@ -75,6 +82,7 @@ _DOCUMENTS = re.compile(
     rf"{_BEFORE}(?:[1-9]\d{{5}}(?:18|19|20)\d{{2}}{_MONTH_DAY}\d{{3}}[\dXx]|[1-9]\d{{7}}{_MONTH_DAY}\d{{3}}){_AFTER}"
 )
 _PHONES = re.compile(rf"{_BEFORE}(?:\+?86[- ]?)?1[3-9]\d[- ]?\d{{4}}[- ]?\d{{4}}{_AFTER}")
+_LANDLINES = re.compile(rf"{_BEFORE}0(?:10|2\d|[3-9]\d\d)[- ]?[2-9]\d{{6,7}}{_AFTER}")
 _MAILS = re.compile(r"[\w.+-]{1,64}@[\w-]+(?:\.[\w-]+)+")
 _CARDS = re.compile(rf"{_BEFORE}[3-69]\d{{15,18}}{_AFTER}")
 
@@ -85,6 +93,7 @@ def cover(text: str) -> str:
         text = text.translate(_FULL_WIDTH)
     text = _DOCUMENTS.sub("[identity number]", text)
     text = _PHONES.sub("[phone]", text)
+    text = _LANDLINES.sub("[phone]", text)
     text = _CARDS.sub(lambda found: "[bank card]" if _is_card(found[0]) else found[0], text)
     return _MAILS.sub("[mail address]", text) if "@" in text else text
 

@@ -26,7 +26,8 @@ pytestmark = pytest.mark.clause("T4.2.b")
     [
         ("identity", NUMBER, "990101********1245"), ("identity", "990101900307124", "990101*****7124"),
         ("identity", "E12345678", "E1*****78"), ("identity", "9900", "****"), ("phone", "+86" + PHONE, "138****5678"),
-        ("phone", "85090000", "******00"), ("email", MAIL, "w***@example.cn"),
+        ("phone", "85090000", "******00"), ("phone", "0431-82731234", "0431-******34"), ("phone", "01062351234", "010-******34"),
+        ("email", MAIL, "w***@example.cn"),
         ("address", "吉林省延吉市河南街1号", "吉林省延吉市***"), ("bank", CARD, "***************0128"), ("name", "王小明", "王*明"),
     ],
 )  # fmt: skip
@@ -50,7 +51,7 @@ def test_a_masked_value_is_never_the_value(kind, value):
 @pytest.mark.parametrize(
     "value",
     [
-        NUMBER, NUMBER[:-1] + "X", "990101900307124", PHONE, "+86" + PHONE, "+86-138 1234 5678", "138-1234-5678", MAIL, CARD,
+        NUMBER, NUMBER[:-1] + "X", "990101900307124", PHONE, "+86" + PHONE, "+86-138 1234 5678", "138-1234-5678", "0431-82731234", "010 62351234", MAIL, CARD,
         NUMBER.translate({ord("0") + i: chr(ord("０") + i) for i in range(10)}),
     ],
 )  # fmt: skip

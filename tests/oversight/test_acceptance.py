@@ -78,6 +78,7 @@ def state_of(subplan):
 
 def test_the_lead_applies_with_its_final_summary_and_an_item_for_each_target(applied):
     assert applied.materials.count() == 7
+    assert applied.sample == 10, "how many are drawn is fixed before the lot can fall"
     item = applied.items.get(indicator="K-T1")
     assert (item.value, item.target, item.people) == (122, 3000, 12)
     assert applied.items.get(indicator="K-T2.1").enough == 900  # 左右: ten percent less is enough
@@ -232,4 +233,4 @@ def test_who_is_drawn_is_decided_by_the_head_that_was_signed_after_the_applicati
 
 def test_no_page_asks_for_a_seed_where_lots_fall(heads, applied, coordinator):
     page = coordinator.browser.get(f"/office/acceptance/{applied.pk}/").content.decode()
-    assert 'name="seed"' not in page and 'name="sample"' in page and "任何人都无法选择" in page
+    assert 'name="seed"' not in page and 'name="sample"' not in page and "任何人都无法选择" in page

@@ -12,7 +12,6 @@ from shegong.steering.oversight.rules.acceptance import (
     member_obstacles,
     panel_obstacles,
     proposed,
-    seed_obstacles,
     verdict_obstacles,
 )
 from shegong.steering.oversight.rules.reports import (
@@ -86,11 +85,6 @@ def test_whoever_has_seed_and_rows_draws_the_same_people_and_nobody_can_fit_them
     assert draw([3, 1], 10, "双色球2013100", "", "") in ([1, 3], [3, 1])
 
 
-def test_a_seed_is_long_enough_and_a_sample_of_a_size():
-    assert codes(seed_obstacles("123", 0)) == ["seed_short", "sample_size"]
-    assert seed_obstacles("双色球2013100", 10) == []
-
-
 @pytest.mark.clause("N13")
 def test_nobody_judges_his_own_department():
     assert codes(member_obstacles(belongs_to_lead=True, is_applicant=False, is_member=False)) == ["panel_own"]
@@ -146,3 +140,11 @@ def test_a_conclusion_waits_for_every_indicator_and_paper_and_agrees_with_them()
     assert found(passed, ["met", "met"], [True]) == []
     assert found(rectify, ["not_met"], [True]) == ["rectify_by"]
     assert found(rectify, ["not_met"], [True], date(2013, 3, 1)) == []
+
+
+def test_a_policy_that_draws_nobody_is_refused():
+    policy = {name: 1 for name in ReportPolicy.__dataclass_fields__}
+    assert ReportPolicy(**policy).sample == 1
+    for wrong in ({"sample": 0}, {"sample": 201}, {"panel": 0}):
+        with pytest.raises(ValueError, match="sample"):
+            ReportPolicy(**policy | wrong)

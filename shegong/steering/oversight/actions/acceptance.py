@@ -11,6 +11,7 @@ from shegong.ground.people.models import Person
 from shegong.kernel import journal, lots
 from shegong.kernel.access import Actor, half, require
 from shegong.kernel.clauses import answers
+from shegong.kernel.drawing import short_seed
 from shegong.kernel.refusal import Obstacle, Refused, Stale, reason_obstacles, refuse_if
 from shegong.kernel.text import N_
 from shegong.kernel.transition import transition
@@ -34,7 +35,6 @@ from shegong.steering.oversight.rules.acceptance import (
     draw,
     member_obstacles,
     panel_obstacles,
-    seed_obstacles,
 )
 from shegong.steering.oversight.rules.reports import ReportKind
 from shegong.steering.programme import actions as programme
@@ -75,8 +75,9 @@ def hold(row: Acceptance, *states: AcceptanceState, seen: int | None = None) -> 
 def apply_for_acceptance(report: Report, *, by: Actor, on: date) -> Acceptance:
     """The lead applies with its self-assessment: the final summary, submitted, whose frozen figures are judged.
 
-    Makes the checklist and an item for each indicator with a target. Refuses another report, and a second application while
-    one stands.
+    Makes the checklist and an item for each indicator with a target, and fixes how many people are drawn for each
+    (`policy/reports.toml`): before the lot falls, so that nobody fits the number to it. Refuses another report, and a second
+    application while one stands.
     """
     require_lead(report.subplan, by, on)
     if report.kind != ReportKind.FINAL or not report.is_handed_in or report.snapshot is None:
@@ -88,7 +89,7 @@ def apply_for_acceptance(report: Report, *, by: Actor, on: date) -> Acceptance:
         )
     row = Acceptance.objects.create(
         subplan=report.subplan, region_code=report.region_code, report=report, snapshot=report.snapshot,
-        title=report.subplan.title, applicant_id=by.person_id, applied_on=on,
+        title=report.subplan.title, applicant_id=by.person_id, applied_on=on, sample=report_policy(on).sample,
     )  # fmt: skip
     note(row, "apply", by, [*_materials(row), *_items(row)], permission=Permission.REPORT)
     programme.bring_subplan(report.subplan, SubPlanState.CONCLUDED, by=by)
@@ -174,7 +175,6 @@ def open_review(
     row: Acceptance,
     *,
     seed: str = "",
-    sample: int | None = None,
     by: Actor,
     on: date,
     seen: int | None = None,
@@ -182,16 +182,18 @@ def open_review(
     """Publish the seed, draw the people of each indicator from the frozen rows, and hand the file to the panel.
 
     The seed is the lot that fell after the application (`kernel.lots`); only where no heads are signed is it named. The figures
-    were frozen before, so nobody could fit them to the draw. Refuses a panel that is too small or without a
-    chair, and a seed that is too short.
+    were frozen and the number of people was fixed with the application, so nobody could fit either to the draw. Refuses a
+    panel that is too small or without a chair, and a seed that is too short.
     """
     require(by, Permission.ACCEPT, row.region_code)
     row = hold(row, AcceptanceState.SELF_ASSESSED, seen=seen)
-    size = report_policy(on).sample if sample is None else sample
+    size = (
+        row.sample or report_policy(row.applied_on).sample
+    )  # applications of before this was fixed hold none
     sitting = list(row.panel.filter(recused_on=None))
     seed = lots.seed_of(row, APPLIED, "N13") if lots.fall() else seed.strip()
     refuse_if(
-        seed_obstacles(seed, size)
+        short_seed(seed, "N13")
         + panel_obstacles(
             members=len(sitting), chairs=sum(one.is_chair for one in sitting), least=report_policy(on).panel
         )

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from shegong.kernel.drawing import drawn, short_seed
+from shegong.kernel.drawing import drawn
 from shegong.kernel.refusal import Obstacle, reason_obstacles
 from shegong.kernel.text import N_
 from shegong.kernel.workflow import Workflow, step
@@ -93,16 +93,6 @@ def draw(people: Collection[int], sample: int, seed: str, sha: str, indicator: s
     """
     keys = {f"{sha}\n{indicator}\n{person}": person for person in people}
     return [keys[key] for key in drawn(keys.keys(), sample, seed)]
-
-
-def seed_obstacles(seed: str, sample: int) -> list[Obstacle]:
-    """A seed of some length, a sample of at least one."""
-    found = short_seed(seed, "N13")
-    if not 1 <= sample <= 200:
-        found.append(
-            Obstacle("sample_size", N_("Draw between 1 and 200 people for each indicator."), "sample", "N13")
-        )
-    return found
 
 
 def panel_obstacles(*, members: int, chairs: int, least: int) -> list[Obstacle]:

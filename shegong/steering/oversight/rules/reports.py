@@ -188,6 +188,10 @@ class ReportPolicy:
     panel: int
     rectify_days: int
 
+    def __post_init__(self) -> None:
+        if not (1 <= self.sample <= 200 and self.panel >= 1):
+            raise ValueError("sample lies between 1 and 200 and panel is at least 1")
+
     def due(self, year: int) -> date:
         """Until when the report of a year is due."""
         return date(year, self.due_month, self.due_day)

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from shegong.ground.documents.rules.official import STATE_NAMES as DOCUMENT_STATES
 from shegong.ground.people.models import names_of
+from shegong.kernel import lots
 from shegong.kernel.access import Actor
 from shegong.kernel.http import actor_of, page, today, visible_or_404
 from shegong.kernel.listing import Column
@@ -136,7 +137,7 @@ def head_of(row: Acceptance, actor: Actor) -> dict[str, Any]:
         "is_open": row.state in ("reviewing", "rectifying"), "is_over": row.state in CONCLUDED,
         "concluder": names_of([row.concluder_id]).get(row.concluder_id, "") if row.concluder_id else "",
         "document_state": gettext(DOCUMENT_STATES[row.document.state]) if row.document else "",
-        "rectifies": row.task is not None,
+        "rectifies": row.task is not None, "by_lot": lots.fall(),
     }  # fmt: skip
 
 

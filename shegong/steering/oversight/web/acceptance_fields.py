@@ -6,17 +6,17 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from shegong.ground.people.models import names_of
+from shegong.kernel import lots
 from shegong.kernel.http import today
 from shegong.steering.oversight.models import Acceptance
 from shegong.steering.oversight.models.evidence import experts
-from shegong.steering.oversight.models.report_policies import report_policy
 from shegong.steering.oversight.rules.acceptance import (
     ACCEPTANCE_NAMES,
     RESULT_NAMES,
     VERDICT_NAMES,
     AcceptanceState,
 )
-from shegong.steering.oversight.web.parts import by_lot, words_of
+from shegong.steering.oversight.web.parts import words_of
 from shegong.ui.fields import CameraField, DateTextField
 
 CONCLUSIONS = {
@@ -60,18 +60,17 @@ class RecuseForm(forms.Form):
 
 
 class SeedForm(forms.Form):
-    """The seed that is published, and how many people are drawn."""
+    """The seed that is published; nothing where a lot falls by itself."""
 
     seed = forms.CharField(
         label=_("Seed of the draw"), max_length=80,
         help_text=_("Something public that nobody of you could choose, such as the numbers of a lottery drawn after today."),
     )  # fmt: skip
-    sample = forms.IntegerField(label=_("People drawn for each indicator"), min_value=1, max_value=200)
 
     def __init__(self, *args: Any, **kwargs: Any):
-        kwargs.setdefault("initial", {"sample": report_policy(today()).sample})
         super().__init__(*args, **kwargs)
-        by_lot(self)
+        if lots.fall():
+            del self.fields["seed"]
 
 
 class MaterialForm(forms.Form):

@@ -11,7 +11,6 @@ from django.utils.translation import gettext as _
 
 from shegong.ground.documents.models import Folder, file_response
 from shegong.ground.regions.models import tree
-from shegong.kernel import lots
 from shegong.kernel.http import actor_of, today
 from shegong.steering.oversight.models.units import units_below
 from shegong.steering.programme.models import SubPlan, plan
@@ -90,15 +89,6 @@ class PapersForm(forms.Form):
         """(file name, content) of what was sent."""
         sent = [self.cleaned_data.get(f"papers_{n}") for n in range(1, MOST_FILES + 1)]
         return [(one.name, one.read()) for one in sent if one]
-
-
-def by_lot(form: forms.Form) -> None:
-    """Ask for no seed where a lot falls by the journal's signed heads, and say so."""
-    if lots.fall():
-        del form.fields["seed"]
-        form.fields["sample"].help_text = gettext_lazy(
-            "Who is drawn is decided by the first signed head of the journal after the announcement. Nobody can choose it."
-        )
 
 
 def papers_of(folder: Folder | None) -> Sequence[Any]:
